@@ -1,0 +1,59 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// A target and its tests. Dependencies point down the list only: socket to kernel, never back.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies),
+        .testTarget(
+            name: name + "Tests",
+            dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+            exclude: ["Fixtures"]),
+    ]
+}
+
+let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "kinglet",
+    products: [.executable(name: "kinglet", targets: ["kinglet"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CKernels"),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+    ]
+        + library("OrderedJSON", [collections])
+        + library("ModelFiles", ["OrderedJSON"])
+        + library("Tokenization", ["OrderedJSON", "ModelFiles"])
+        + library("Kernels", ["CKernels", "COpenBLAS"])
+        + library("Models", ["Kernels", "ModelFiles"])
+        + library("Inference", ["Models", "Tokenization", "OrderedJSON"])
+        + library("Retrieval", ["OrderedJSON"])
+        + library("FunctionCalling", ["Inference", "Retrieval", "OrderedJSON", yams])
+        + library("Evaluation", ["FunctionCalling"])
+        + library("Telemetry", [logging])
+        + library("HTTPServer", [httpTypes, logging])
+        + library("LoadTesting", ["OrderedJSON", histogram])
+        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", yams])
+        + [
+            .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", arguments]),
+            .testTarget(name: "KingletTests", dependencies: ["TestSupport"], exclude: ["Fixtures"]),
+        ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c11
+)

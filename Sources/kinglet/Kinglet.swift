@@ -1,0 +1,8 @@
+import ArgumentParser
+
+@main
+struct Kinglet: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kinglet",
+        abstract: "Function calling with one super-tiny language model, over HTTP.")
+}
