@@ -9,25 +9,24 @@ func dequantizeBlocks(
     case .f32: UnsafeMutableRawPointer(output).copyMemory(from: input, byteCount: count * 4)
     case .f16: convertHalves(input, count: count, into: output)
     case .bf16: convertBrainHalves(input, count: count, into: output)
-    case .q4_0, .q4_1, .q5_0, .q5_1, .q8_0:
-        for block in 0..<count {
-            let from = input + block * type.bytesPerBlock, to = output + block * 32
-            switch type {
-            case .q4_0: dequantizeQ4(from, scale: half(from), offset: -8, to)
-            case .q4_1: dequantizeQ4(from, scale: half(from), minimum: half(from + 2), to)
-            case .q5_0: dequantizeQ5(from, scale: half(from), offset: -16, to)
-            case .q5_1: dequantizeQ5(from, scale: half(from), minimum: half(from + 2), to)
-            default: dequantizeQ8(from, scale: half(from), to)
-            }
-        }
-    case .q4_K, .q5_K, .q6_K:
-        for block in 0..<count {
-            let from = input + block * type.bytesPerBlock, to = output + block * 256
-            switch type {
-            case .q4_K: dequantizeQ4K(from, to)
-            case .q5_K: dequantizeQ5K(from, to)
-            default: dequantizeQ6K(from, to)
-            }
-        }
+    case .q4_0: forEachBlock(type, input, count, output, dequantizeQ4_0)
+    case .q4_1: forEachBlock(type, input, count, output, dequantizeQ4_1)
+    case .q5_0: forEachBlock(type, input, count, output, dequantizeQ5_0)
+    case .q5_1: forEachBlock(type, input, count, output, dequantizeQ5_1)
+    case .q8_0: forEachBlock(type, input, count, output, dequantizeQ8_0)
+    case .q4_K: forEachBlock(type, input, count, output, dequantizeQ4K)
+    case .q5_K: forEachBlock(type, input, count, output, dequantizeQ5K)
+    case .q6_K: forEachBlock(type, input, count, output, dequantizeQ6K)
+    }
+}
+
+/// Inlined into each case, so that sizes are constants and the block's code stands in the loop.
+@inline(__always)
+private func forEachBlock(
+    _ type: TensorType, _ input: UnsafeRawPointer, _ count: Int, _ output: UnsafeMutablePointer<Float>,
+    _ dequantize: (UnsafeRawPointer, UnsafeMutablePointer<Float>) -> Void
+) {
+    for block in 0..<count {
+        dequantize(input + block * type.bytesPerBlock, output + block * type.blockSize)
     }
 }

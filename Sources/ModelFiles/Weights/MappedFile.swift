@@ -25,6 +25,17 @@ public final class MappedFile: @unchecked Sendable {  // immutable after init; t
         (self.path, bytes) = (path, UnsafeRawBufferPointer(start: base, count: size))
     }
 
+    /// Maps the pages of `range` in one call; touching them one by one takes three to six times as long (measured on
+    /// a warm file cache). Only a hint: where the system cannot, reading still works.
+    func bringIn(_ range: Range<Int>) {
+        #if os(Linux)
+            let populateRead: Int32 = 22  // MADV_POPULATE_READ, Linux 5.14; not in every libc's headers
+            guard let base = bytes.baseAddress, !range.isEmpty else { return }
+            let start = range.lowerBound & ~(sysconf(Int32(_SC_PAGESIZE)) - 1)
+            _ = madvise(UnsafeMutableRawPointer(mutating: base + start), range.upperBound - start, populateRead)
+        #endif
+    }
+
     deinit {
         if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
     }

@@ -44,53 +44,51 @@ func spread(_ bits: UInt8) -> UInt64 {
     return ((chosen &+ 0x7F7F_7F7F_7F7F_7F7F) & 0x8080_8080_8080_8080) >> 3
 }
 
+/// Quants of four bits at `quants`, where `fifths` is given with a fifth bit each; `emit` gets eight at a time and
+/// where they go.
 @inline(__always)
-func dequantizeQ4(_ block: UnsafeRawPointer, scale: Float, offset: Int32, _ output: UnsafeMutablePointer<Float>) {
+func unpackHalves(
+    _ quants: UnsafeRawPointer, fifths: UnsafeRawPointer?, _ output: UnsafeMutablePointer<Float>,
+    emit: (UInt64, UnsafeMutablePointer<Float>) -> Void
+) {
     for part in 0..<2 {
-        let quants = word(block, 2 + part * 8)
-        scaled(quants & lowNibbles, scale, offset: offset, output + part * 8)
-        scaled(quants >> 4 & lowNibbles, scale, offset: offset, output + 16 + part * 8)
+        var low = word(quants, part * 8) & lowNibbles, high = word(quants, part * 8) >> 4 & lowNibbles
+        if let fifths {
+            low |= spread(fifths.load(fromByteOffset: part, as: UInt8.self))
+            high |= spread(fifths.load(fromByteOffset: part + 2, as: UInt8.self))
+        }
+        emit(low, output + part * 8)
+        emit(high, output + 16 + part * 8)
     }
 }
 
 @inline(__always)
-func dequantizeQ4(_ block: UnsafeRawPointer, scale: Float, minimum: Float, _ output: UnsafeMutablePointer<Float>) {
-    for part in 0..<2 {
-        let quants = word(block, 4 + part * 8)
-        scaled(quants & lowNibbles, scale, minimum: minimum, output + part * 8)
-        scaled(quants >> 4 & lowNibbles, scale, minimum: minimum, output + 16 + part * 8)
-    }
+func dequantizeQ4_0(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
+    let scale = half(block)
+    unpackHalves(block + 2, fifths: nil, output) { scaled($0, scale, offset: -8, $1) }
 }
 
 @inline(__always)
-func dequantizeQ5(_ block: UnsafeRawPointer, scale: Float, offset: Int32, _ output: UnsafeMutablePointer<Float>) {
-    for part in 0..<2 {
-        let quants = word(block, 6 + part * 8), (low, high) = fifthBits(block + 2, part)
-        scaled(quants & lowNibbles | low, scale, offset: offset, output + part * 8)
-        scaled(quants >> 4 & lowNibbles | high, scale, offset: offset, output + 16 + part * 8)
-    }
+func dequantizeQ4_1(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
+    let (scale, minimum) = (half(block), half(block + 2))
+    unpackHalves(block + 4, fifths: nil, output) { scaled($0, scale, minimum: minimum, $1) }
 }
 
 @inline(__always)
-func dequantizeQ5(_ block: UnsafeRawPointer, scale: Float, minimum: Float, _ output: UnsafeMutablePointer<Float>) {
-    for part in 0..<2 {
-        let quants = word(block, 8 + part * 8), (low, high) = fifthBits(block + 4, part)
-        scaled(quants & lowNibbles | low, scale, minimum: minimum, output + part * 8)
-        scaled(quants >> 4 & lowNibbles | high, scale, minimum: minimum, output + 16 + part * 8)
-    }
-}
-
-/// Of the 32 fifth bits: those of numbers `part * 8...` and of the sixteen behind.
-@inline(__always)
-private func fifthBits(_ bits: UnsafeRawPointer, _ part: Int) -> (low: UInt64, high: UInt64) {
-    (
-        spread(bits.load(fromByteOffset: part, as: UInt8.self)),
-        spread(bits.load(fromByteOffset: part + 2, as: UInt8.self))
-    )
+func dequantizeQ5_0(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
+    let scale = half(block)
+    unpackHalves(block + 6, fifths: block + 2, output) { scaled($0, scale, offset: -16, $1) }
 }
 
 @inline(__always)
-func dequantizeQ8(_ block: UnsafeRawPointer, scale: Float, _ output: UnsafeMutablePointer<Float>) {
+func dequantizeQ5_1(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
+    let (scale, minimum) = (half(block), half(block + 2))
+    unpackHalves(block + 8, fifths: block + 4, output) { scaled($0, scale, minimum: minimum, $1) }
+}
+
+@inline(__always)
+func dequantizeQ8_0(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
+    let scale = half(block)
     for part in 0..<4 {
         let bytes = unsafeBitCast(word(block, 2 + part * 8).littleEndian, to: SIMD8<Int8>.self)
         store(SIMD8<Float>(SIMD8<Int32>(truncatingIfNeeded: bytes)) * scale, output + part * 8)

@@ -13,10 +13,30 @@ private func scaleAndMinimum(_ packed: UnsafeRawPointer, _ index: Int) -> (scale
     )
 }
 
-/// f16 scale, f16 scale of the minima, 12 bytes of scales and minima, 128 bytes of quants: the low halves of 32 bytes
-/// are one sub-block, the high halves the next.
+/// Q4_K: f16 scale, f16 scale of the minima, 12 bytes of scales and minima, 128 bytes of quants: the low halves of
+/// 32 bytes are one sub-block, the high halves the next.
 @inline(__always)
 func dequantizeQ4K(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
+    dequantizePairs(block, quantsAt: 16, output) { _, _ in (0, 0) }
+}
+
+/// Q5_K: as Q4_K; between scales and quants 32 bytes of fifth bits: bit `i` of byte `j` belongs to number `j` of
+/// sub-block `i`.
+@inline(__always)
+func dequantizeQ5K(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
+    let bits: UInt64 = 0x0101_0101_0101_0101
+    dequantizePairs(block, quantsAt: 48, output) { pair, part in
+        let fifths = word(block, 16 + part * 8) >> (pair * 2)
+        return ((fifths & bits) << 4, (fifths >> 1 & bits) << 4)
+    }
+}
+
+/// `fifths(pair, part)`: fifth bits, as 16, of eight numbers of the pair's low and of its high sub-block.
+@inline(__always)
+private func dequantizePairs(
+    _ block: UnsafeRawPointer, quantsAt: Int, _ output: UnsafeMutablePointer<Float>,
+    fifths: (_ pair: Int, _ part: Int) -> (low: UInt64, high: UInt64)
+) {
     let (scale, minimumScale) = (half(block), half(block + 2))
     for pair in 0..<4 {
         let low = scaleAndMinimum(block + 4, pair * 2), high = scaleAndMinimum(block + 4, pair * 2 + 1)
@@ -24,29 +44,9 @@ func dequantizeQ4K(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Flo
         let highScale = scale * high.scale, highMinimum = -(minimumScale * high.minimum)
         let to = output + pair * 64
         for part in 0..<4 {
-            let quants = word(block, 16 + pair * 32 + part * 8)
-            scaled(quants & lowNibbles, lowScale, minimum: lowMinimum, to + part * 8)
-            scaled(quants >> 4 & lowNibbles, highScale, minimum: highMinimum, to + 32 + part * 8)
-        }
-    }
-}
-
-/// As Q4_K; between scales and quants 32 bytes of fifth bits: bit `i` of byte `j` belongs to number `j` of
-/// sub-block `i`.
-@inline(__always)
-func dequantizeQ5K(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
-    let (scale, minimumScale) = (half(block), half(block + 2)), bits: UInt64 = 0x0101_0101_0101_0101
-    for pair in 0..<4 {
-        let low = scaleAndMinimum(block + 4, pair * 2), high = scaleAndMinimum(block + 4, pair * 2 + 1)
-        let lowScale = scale * low.scale, lowMinimum = -(minimumScale * low.minimum)
-        let highScale = scale * high.scale, highMinimum = -(minimumScale * high.minimum)
-        let to = output + pair * 64
-        for part in 0..<4 {
-            let quants = word(block, 48 + pair * 32 + part * 8), fifths = word(block, 16 + part * 8) >> (pair * 2)
-            scaled(quants & lowNibbles | (fifths & bits) << 4, lowScale, minimum: lowMinimum, to + part * 8)
-            scaled(
-                quants >> 4 & lowNibbles | (fifths >> 1 & bits) << 4, highScale, minimum: highMinimum,
-                to + 32 + part * 8)
+            let quants = word(block, quantsAt + pair * 32 + part * 8), more = fifths(pair, part)
+            scaled(quants & lowNibbles | more.low, lowScale, minimum: lowMinimum, to + part * 8)
+            scaled(quants >> 4 & lowNibbles | more.high, highScale, minimum: highMinimum, to + 32 + part * 8)
         }
     }
 }

@@ -57,6 +57,7 @@ public struct Tensor: Sendable {
     ///
     /// Finite scales make finite weights: 65,504 times the largest quant is far below the largest f32.
     func firstRowNotFinite() -> Int? {
+        file.bringIn(offset..<offset + sizeInBytes)
         let isSound = withBytes(ofRows: 0..<rows) { allFinite(type, $0) }
         guard !isSound else { return nil }
         return (0..<rows).first { row in !withBytes(ofRows: row..<row + 1) { allFinite(type, $0) } }
