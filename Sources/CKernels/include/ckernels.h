@@ -2,6 +2,7 @@
 #define CKERNELS_H
 #include "ck_isa.h"
 
+#include "ck_attention.h"
 #include "ck_gemm.h"
 
 #endif
