@@ -11,7 +11,7 @@ struct ChunkedDecoder: Sendable {
 
     private let limits: Limits
     private var state = State.size
-    private var scanned = 0
+    private var lines = LineReader()
     private var received = 0
     private var extensionBytes = 0
     private var trailerBytes = 0
@@ -24,7 +24,9 @@ struct ChunkedDecoder: Sendable {
             case .size:
                 // 16 digits at most, then extensions within what is left of their allowance.
                 let limit = 16 + limits.chunkExtensionBytes - extensionBytes
-                guard let end = try lineEnd(input, limit: limit, or: .chunkExtensionsTooLarge) else { return nil }
+                guard let end = try lines.lineEnd(in: input, limit: limit, or: .chunkExtensionsTooLarge) else {
+                    return nil
+                }
                 let size = try input.withSpan { (span) throws(RequestError) -> Int in
                     try takeSize(span.extracting(0..<end))
                 }
@@ -45,7 +47,7 @@ struct ChunkedDecoder: Sendable {
                 state = .size
             case .trailers:
                 let limit = limits.trailerBytes - trailerBytes
-                guard let end = try lineEnd(input, limit: limit, or: .trailersTooLarge) else { return nil }
+                guard let end = try lines.lineEnd(in: input, limit: limit, or: .trailersTooLarge) else { return nil }
                 try input.withSpan { (span) throws(RequestError) in
                     try checkTrailer(span.extracting(0..<end))
                 }
@@ -85,20 +87,5 @@ struct ChunkedDecoder: Sendable {
             !FieldSyntax.equals(name, "content-length"), !FieldSyntax.equals(name, "transfer-encoding"),
             !FieldSyntax.equals(name, "host")
         else { throw .badTrailer }
-    }
-
-    /// As in `RequestParser`: without the CR LF; nil if not complete.
-    private mutating func lineEnd(
-        _ input: ByteQueue, limit: Int, or tooLong: RequestError
-    ) throws(RequestError) -> Int? {
-        guard let found = LineScanner.lineFeed(in: input, from: scanned) else {
-            scanned = input.count
-            if scanned > limit + 1 { throw tooLong }
-            return nil
-        }
-        scanned = 0
-        guard found <= limit + 1 else { throw tooLong }
-        guard found > 0, input[found - 1] == 0x0D else { throw .bareLineFeed }
-        return found - 1
     }
 }

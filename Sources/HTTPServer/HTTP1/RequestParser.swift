@@ -1,6 +1,3 @@
-import Glibc
-import HTTPTypes
-
 /// HTTP/1.1 requests out of bytes (RFC 9112), without I/O. Feeding the bytes in any cut gives the same events.
 ///
 /// Strict where leniency lets requests be smuggled: every line ends with CR LF, nothing is repaired, and an error
@@ -29,8 +26,7 @@ package struct RequestParser: Sendable {
 
     private let limits: Limits
     private var state = State.requestLine
-    /// Bytes of the unfinished line that hold no LF.
-    private var scanned = 0
+    private var lines = LineReader()
     private var skippedEmptyLine = false
     private var builder: HeadBuilder
     private var chunks: ChunkedDecoder
@@ -90,7 +86,7 @@ package struct RequestParser: Sendable {
     private mutating func takeRequestLine(_ input: inout ByteQueue) throws(RequestError) -> Bool {
         // Anything but a method (a TLS hello, say) is refused at its first byte; one empty line is allowed (2.2).
         if !input.isEmpty, !FieldSyntax.isToken(input[0]), input[0] != 0x0D || skippedEmptyLine { throw .badMethod }
-        guard let end = try lineEnd(input, limit: limits.requestLineBytes, or: .requestLineTooLong) else {
+        guard let end = try lines.lineEnd(in: input, limit: limits.requestLineBytes, or: .requestLineTooLong) else {
             return false
         }
         let limits = limits
@@ -111,7 +107,7 @@ package struct RequestParser: Sendable {
     private mutating func takeFieldLines(_ input: inout ByteQueue) throws(RequestError) -> Event? {
         while true {
             let room = limits.headerBytes - builder.headerBytes
-            guard let end = try lineEnd(input, limit: room, or: .headersTooLarge) else { return nil }
+            guard let end = try lines.lineEnd(in: input, limit: room, or: .headersTooLarge) else { return nil }
             if end > 0 {
                 try input.withSpan { (span) throws(RequestError) in
                     try builder.takeFieldLine(span.extracting(0..<end))
@@ -129,36 +125,6 @@ package struct RequestParser: Sendable {
                 state = .chunks
             }
             return .head(head, framing: framing)
-        }
-    }
-
-    /// Length of the first line without its CR LF; nil if it is not complete. A line above the limit is an error
-    /// as soon as that is certain, whatever it holds.
-    private mutating func lineEnd(
-        _ input: ByteQueue, limit: Int, or tooLong: RequestError
-    ) throws(RequestError) -> Int? {
-        let found = LineScanner.lineFeed(in: input, from: scanned)
-        guard let found else {
-            scanned = input.count
-            // A CR at the end may belong to the line end.
-            if scanned > limit + 1 { throw tooLong }
-            return nil
-        }
-        scanned = 0
-        guard found <= limit + 1 else { throw tooLong }
-        guard found > 0, input[found - 1] == 0x0D else { throw .bareLineFeed }
-        return found - 1
-    }
-}
-
-enum LineScanner {
-    /// Distance of the first LF at or behind `from`.
-    static func lineFeed(in input: ByteQueue, from: Int) -> Int? {
-        input.withUnsafeBytes { bytes in
-            guard from < bytes.count, let base = bytes.baseAddress,
-                let found = memchr(base + from, 0x0A, bytes.count - from)
-            else { return nil }
-            return UnsafeRawPointer(found) - base
         }
     }
 }
