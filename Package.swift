@@ -52,7 +52,6 @@ let package = Package(
         + library("Service", ["HTTPServer", "Telemetry", "Evaluation", yams])
         + [
             .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", arguments]),
-            .testTarget(name: "KingletTests", dependencies: ["TestSupport"], exclude: ["Fixtures"]),
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
