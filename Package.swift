@@ -45,7 +45,7 @@ let package = Package(
         + library("Models", ["Kernels", "ModelFiles"])
         + library("Inference", ["Models", "Tokenization", "OrderedJSON"])
         + library("Retrieval", ["OrderedJSON"])
-        + library("FunctionCalling", ["Inference", "Retrieval", "OrderedJSON", yams])
+        + library("FunctionCalling", ["Inference", "Retrieval", "Tokenization", "OrderedJSON", collections, yams])
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", httpTypes, logging])
