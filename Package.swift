@@ -48,7 +48,7 @@ let package = Package(
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
         + library("HTTPServer", [httpTypes, logging])
-        + library("LoadTesting", ["OrderedJSON", histogram])
+        + library("LoadTesting", ["OrderedJSON"])
         + library("Service", ["HTTPServer", "Telemetry", "Evaluation", yams])
         + [
             .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", arguments]),
