@@ -60,7 +60,7 @@ public struct AnswerMatcher: Sendable {
     }
 
     private func compare(
-        _ call: Call, _ expected: Call, _ reading: Reference.Reading, _ strictness: Strictness
+        _ call: FunctionCall, _ expected: FunctionCall, _ reading: Reference.Reading, _ strictness: Strictness
     ) -> Comparison {
         var result = Comparison()
         guard call.function == expected.function else {

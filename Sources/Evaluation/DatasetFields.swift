@@ -39,7 +39,7 @@ extension LabelledAnswer {
     init(json: JSONValue) throws(FieldError) {
         var reader = try FieldReader(json)
         sample = try Sample(&reader)
-        answer = FunctionAnswer(outcome: try Outcome.read("outcome", &reader), calls: try Call.list("calls", &reader))
+        answer = FunctionAnswer(outcome: try Outcome.read("outcome", &reader), calls: try FunctionCall.list("calls", &reader))
         guard var reference = try reader.optionalObject("reference") else {
             throw FieldError(path: "reference", reason: .missing, message: "reference is missing; it is required")
         }
@@ -54,7 +54,7 @@ extension Reference {
     /// `outcome`, `expected`, `answers`.
     init(_ reader: inout FieldReader) throws(FieldError) {
         outcome = try Outcome.read("outcome", &reader)
-        expected = try Call.list("expected", &reader)
+        expected = try FunctionCall.list("expected", &reader)
         let name = try reader.optionalString("answers") ?? Reading.exact.rawValue
         guard let answers = Reading(rawValue: name) else {
             throw FieldError(
@@ -78,10 +78,10 @@ extension Outcome {
     }
 }
 
-extension Call {
+extension FunctionCall {
     /// `[{"function", "parameters"}]`; a `confidence`, as our own answers have it, may stand there too.
-    static func list(_ name: String, _ reader: inout FieldReader) throws(FieldError) -> [Call] {
-        var calls: [Call] = []
+    static func list(_ name: String, _ reader: inout FieldReader) throws(FieldError) -> [FunctionCall] {
+        var calls: [FunctionCall] = []
         for var call in try reader.objects(name) {
             let function = try call.string("function")
             let parameters = call.optional("parameters") ?? [:]
@@ -92,7 +92,7 @@ extension Call {
             }
             _ = try call.optionalDouble("confidence", in: 0...1)
             try call.finish()
-            calls.append(Call(function: function, parameters: members))
+            calls.append(FunctionCall(function: function, parameters: members))
         }
         return calls
     }

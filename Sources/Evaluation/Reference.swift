@@ -4,9 +4,9 @@ import OrderedJSON
 /// An answer to be judged: an outcome, and the calls if it is `call`.
 public struct FunctionAnswer: Sendable, Hashable {
     public var outcome: Outcome
-    public var calls: [Call]
+    public var calls: [FunctionCall]
 
-    public init(outcome: Outcome, calls: [Call]) { (self.outcome, self.calls) = (outcome, calls) }
+    public init(outcome: Outcome, calls: [FunctionCall]) { (self.outcome, self.calls) = (outcome, calls) }
 }
 
 /// What is right, as the data sets say it.
@@ -23,10 +23,10 @@ public struct Reference: Sendable, Hashable {
 
     public var outcome: Outcome
     /// Empty unless `outcome` is `call`.
-    public var expected: [Call]
+    public var expected: [FunctionCall]
     public var answers: Reading
 
-    public init(outcome: Outcome, expected: [Call], answers: Reading) {
+    public init(outcome: Outcome, expected: [FunctionCall], answers: Reading) {
         (self.outcome, self.expected, self.answers) = (outcome, expected, answers)
     }
 }

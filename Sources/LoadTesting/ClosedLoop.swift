@@ -18,15 +18,20 @@ public final class ClosedLoop: Sendable {
     }
 
     /// Runs warm-up and all points; blocks until the last answer is there. Errors of requests are counted, never thrown.
-    /// - Parameter progress: gets each point as soon as it is done.
+    /// - Parameters:
+    ///   - started: called once the server has been reached.
+    ///   - progress: gets each point as soon as it is done.
     /// - Throws: `.notThere` if nothing listens at the start.
-    public func run(progress: (LoadPoint) -> Void = { _ in }) throws(LoadError) -> LoadReport {
+    public func run(
+        started: () -> Void = {}, progress: (LoadPoint) -> Void = { _ in }
+    ) throws(LoadError) -> LoadReport {
         let observer = HTTPClient(endpoint: plan.endpoint, timeout: min(plan.requestTimeout, 10), apiKey: plan.apiKey)
         do throws(ExchangeError) {
             try observer.connect()
         } catch {
             throw .notThere(url: plan.endpoint.description, reason: error.description)
         }
+        started()
         let warmUp = ClientLoop(plan, bodies)
         for _ in 0..<plan.warmUps { warmUp.ask(requests.next()) }
 

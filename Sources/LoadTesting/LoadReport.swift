@@ -54,7 +54,10 @@ public struct LoadReport: Sendable {
             "completion_tokens_mean": number(point.completionTokens),
             "server": point.server.map { server in
                 [
-                    "requests": server.requests.map { .integer($0) } ?? .null, "qps": number(server.queriesPerSecond),
+                    "requests": .integer(server.requests), "qps": .number(server.queriesPerSecond),
+                    "rt_mean_ms": scaled(server.meanSeconds),
+                ]
+            } ?? .null, "qps": number(server.queriesPerSecond),
                     "rt_mean_ms": scaled(server.meanSeconds), "rt_p95_ms": scaled(server.p95Seconds),
                 ]
             } ?? .null,

@@ -3,38 +3,41 @@ import OrderedJSON
 /// What the server counted during one point, from `GET /v1/stats` before and after it.
 public struct ServerFigures: Sendable, Hashable {
     /// Requests of the workload's route that the server finished between the two looks.
-    public var requests: Int?
-    /// Those, over the time between the looks; else the server's own 10 s window.
-    public var queriesPerSecond: Double?
-    /// Response times in seconds, over the server's own window.
-    public var meanSeconds: Double?, p95Seconds: Double?
+    public var requests: Int
+    /// Those, over the time between the looks.
+    public var queriesPerSecond: Double
+    /// Their mean response time in seconds.
+    public var meanSeconds: Double?
 
     /// - Parameter seconds: between the two looks.
     init?(before: JSONValue?, after: JSONValue?, route: String, seconds: Double) {
-        guard let now = after.flatMap({ Self.figures(of: route, in: $0) }) else { return nil }
-        let then = before.flatMap { Self.figures(of: route, in: $0) }
-        if let count = Self.count(now) {
-            let finished = count - (then.flatMap(Self.count) ?? 0)
-            requests = finished
-            queriesPerSecond = seconds > 0 ? Double(finished) / seconds : nil
-        } else {
-            let windows = now["qps"]
-            queriesPerSecond = (windows?["10s"] ?? windows?["10"] ?? windows)?.doubleValue
+        guard let now = after.flatMap({ Total(of: route, in: $0) }), seconds > 0 else { return nil }
+        let then = before.flatMap { Total(of: route, in: $0) } ?? Total()
+        requests = now.count - then.count
+        guard requests >= 0 else { return nil }  // another server, or a restart in between
+        queriesPerSecond = Double(requests) / seconds
+        if requests > 0, let sum = now.seconds { meanSeconds = (sum - (then.seconds ?? 0)) / Double(requests) }
+    }
+
+    /// Requests of a route since the server's start, and the sum of their response times.
+    private struct Total {
+        var count = 0
+        var seconds: Double?
+
+        init() {}
+
+        /// `routes` lists objects with `route` (or maps routes to objects); each has `requests`, and `total` with
+        /// `count` and `mean` in seconds. A route may stand with its method before it.
+        init?(of route: String, in stats: JSONValue) {
+            let names = [route, "POST \(route)"]
+            let figures =
+                stats["routes"]?.objectValue.flatMap { routes in names.lazy.compactMap { routes[$0] }.first }
+                ?? stats["routes"]?.arrayValue?.first { names.contains($0["route"]?.stringValue ?? "") }
+            if stats["routes"] == nil { return nil }
+            guard let figures else { return }  // no request yet
+            guard let count = (figures["total"]?["count"] ?? figures["requests"])?.intValue else { return nil }
+            self.count = count
+            seconds = figures["total"]?["mean"]?.doubleValue.map { $0 * Double(count) }
         }
-        let times = now["response_time_ms"] ?? now["rt_ms"] ?? now["rt"]
-        meanSeconds = times?["mean"]?.doubleValue.map { $0 / 1000 }
-        p95Seconds = times?["p95"]?.doubleValue.map { $0 / 1000 }
-    }
-
-    /// The figures of one route: `routes` maps routes (with or without the method before them) to objects, or lists
-    /// objects with `route`.
-    private static func figures(of route: String, in stats: JSONValue) -> JSONValue? {
-        let names = [route, "POST \(route)"]
-        if let routes = stats["routes"]?.objectValue { return names.lazy.compactMap { routes[$0] }.first }
-        return stats["routes"]?.arrayValue?.first { names.contains($0["route"]?.stringValue ?? "") }
-    }
-
-    private static func count(_ figures: JSONValue) -> Int? {
-        (figures["requests"] ?? figures["requests_total"] ?? figures["count"])?.intValue
     }
 }

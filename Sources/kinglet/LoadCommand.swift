@@ -49,9 +49,10 @@ struct LoadCommand: ParsableCommand {
         let report: LoadReport
         do throws(LoadError) {
             plan = try makePlan()
-            print("\(plan.workload.name) at \(plan.endpoint), seed \(plan.workload.seed); times in ms")
-            print(LoadReport.header)
-            report = try ClosedLoop(plan).run { point in
+            report = try ClosedLoop(plan).run {
+                print("\(plan.workload.name) at \(plan.endpoint), seed \(plan.workload.seed); times in ms")
+                print(LoadReport.header)
+            } progress: { point in
                 print(LoadReport.row(point))
                 fflush(nil)
             }
