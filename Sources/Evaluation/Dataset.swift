@@ -84,7 +84,7 @@ public struct Dataset: Sendable {
     public static func pool(path: String) throws(DatasetError) -> [FunctionDefinition] {
         do {
             var reader = try FieldReader(JSONValue(parsing: DatasetFile.bytes(path)))
-            return try reader.objects("functions").map(FunctionDefinition.init(sample:))
+            return try FunctionDefinition.list("functions", &reader)
         } catch let error as DatasetError {
             throw error
         } catch {

@@ -39,7 +39,8 @@ extension LabelledAnswer {
     init(json: JSONValue) throws(FieldError) {
         var reader = try FieldReader(json)
         sample = try Sample(&reader)
-        answer = FunctionAnswer(outcome: try Outcome.read("outcome", &reader), calls: try FunctionCall.list("calls", &reader))
+        answer = FunctionAnswer(
+            outcome: try Outcome.read("outcome", &reader), calls: try FunctionCall.list("calls", &reader))
         guard var reference = try reader.optionalObject("reference") else {
             throw FieldError(path: "reference", reason: .missing, message: "reference is missing; it is required")
         }
@@ -118,20 +119,15 @@ extension Turn {
 extension FunctionDefinition {
     static func list(_ name: String, _ reader: inout FieldReader) throws(FieldError) -> [FunctionDefinition] {
         var functions: [FunctionDefinition] = []
-        for function in try reader.objects(name) { functions.append(try FunctionDefinition(sample: function)) }
-        return functions
-    }
-
-    /// As a pool of a data set has it, or wrapped as `{"type": "function", "function": {…}}`.
-    init(sample: FieldReader) throws(FieldError) {
-        var reader = sample
-        if let wrapped = try reader.optionalObject("function") {
-            self = try FunctionDefinition(sample: wrapped)
-            return
+        for (index, value) in (try reader.optionalArray(name) ?? []).enumerated() {
+            do throws(PoolError) {
+                functions.append(try FunctionDefinition(json: value))
+            } catch {
+                let path = "\(reader.path(of: name))[\(index)]"
+                throw FieldError(path: path, reason: .wrongType, message: "\(path): \(error)")
+            }
         }
-        self.init(
-            name: try reader.string("name"), description: try reader.optionalString("description") ?? "",
-            domain: try reader.optionalString("domain"), parameters: reader.optional("parameters") ?? [:])
+        return functions
     }
 }
 

@@ -57,9 +57,6 @@ public struct LoadReport: Sendable {
                     "requests": .integer(server.requests), "qps": .number(server.queriesPerSecond),
                     "rt_mean_ms": scaled(server.meanSeconds),
                 ]
-            } ?? .null, "qps": number(server.queriesPerSecond),
-                    "rt_mean_ms": scaled(server.meanSeconds), "rt_p95_ms": scaled(server.p95Seconds),
-                ]
             } ?? .null,
         ]
     }
