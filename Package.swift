@@ -49,7 +49,7 @@ let package = Package(
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", httpTypes, logging])
-        + library("LoadTesting", ["OrderedJSON", histogram])
+        + library("LoadTesting", ["OrderedJSON"])
         + library("Service", ["HTTPServer", "Telemetry", "Evaluation", yams])
         + [
             .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", arguments]),
