@@ -25,10 +25,13 @@ public struct Pipeline: Sendable {
     private let cache: CandidateCache
     private let template: ChatTemplate
 
-    public init(generator: any Generator, catalog: FunctionCatalog, settings: PipelineSettings = .init()) {
+    /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
+    public init(
+        generator: any Generator, catalog: FunctionCatalog, settings: PipelineSettings = .init()
+    ) throws(ChatTemplateError) {
         (self.generator, self.catalog, self.settings) = (generator, catalog, settings)
         cache = CandidateCache(capacity: settings.cachedCandidateSets)
-        template = ChatTemplate(tokenizer: generator.tokenizer)
+        template = try ChatTemplate(tokenizer: generator.tokenizer)
     }
 
     /// - Throws: `FunctionCallError`, or what the generator throws.
@@ -48,8 +51,7 @@ public struct Pipeline: Sendable {
         var result = FunctionCallResult(
             id: FunctionCallResult.newIdentifier(), created: Date(), model: generator.modelName,
             outcome: .noAppropriateFunction, calls: [], confidence: 1, legacy: nil,
-            usage: Usage(promptTokens: 0, cachedTokens: 0, completionTokens: 0, forcedTokens: 0),
-            timings: .init(), droppedTurns: 0, explanation: nil)
+            usage: Usage(), timings: .init(), droppedTurns: 0, explanation: nil)
         if !found.isEmpty { try await answer(request, found, pool, isInline, deadline: start, into: &result) }
         result.timings.retrieval = retrieved - start
         result.legacy = adapter.map {
