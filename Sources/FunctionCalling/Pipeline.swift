@@ -25,22 +25,20 @@ public struct Pipeline: Sendable {
     private let cache: CandidateCache
     private let template: ChatTemplate
 
-    public init(generator: any Generator, catalog: FunctionCatalog, settings: PipelineSettings = .init()) {
+    /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
+    public init(
+        generator: any Generator, catalog: FunctionCatalog, settings: PipelineSettings = .init()
+    ) throws(ChatTemplateError) {
         (self.generator, self.catalog, self.settings) = (generator, catalog, settings)
         cache = CandidateCache(capacity: settings.cachedCandidateSets)
-        template = ChatTemplate(tokenizer: generator.tokenizer)
+        template = try ChatTemplate(tokenizer: generator.tokenizer)
     }
 
     /// - Throws: `FunctionCallError`, or what the generator throws.
     public func run(_ request: FunctionCallRequest) async throws -> FunctionCallResult {
         let clock = ContinuousClock(), start = clock.now
         let (pool, isInline) = try indexedPool(for: request)
-        let adapter = try request.adapter.map { name in
-            guard let adapter = catalog.adapter(named: name) else {
-                throw FunctionCallError.unknownAdapter(name, known: catalog.adapterNames)
-            }
-            return adapter
-        }
+        let adapter = try request.adapter.map { try self.adapter(named: $0, for: pool.pool) }
         try refuseWhatIsMissing(request)
 
         let found = try await retrieve(request, from: pool)
@@ -48,13 +46,13 @@ public struct Pipeline: Sendable {
         var result = FunctionCallResult(
             id: FunctionCallResult.newIdentifier(), created: Date(), model: generator.modelName,
             outcome: .noAppropriateFunction, calls: [], confidence: 1, legacy: nil,
-            usage: Usage(promptTokens: 0, cachedTokens: 0, completionTokens: 0, forcedTokens: 0),
-            timings: .init(), droppedTurns: 0, explanation: nil)
+            usage: Usage(), timings: .init(), droppedTurns: 0, explanation: nil)
         if !found.isEmpty { try await answer(request, found, pool, isInline, deadline: start, into: &result) }
         result.timings.retrieval = retrieved - start
         result.legacy = adapter.map {
             LegacyOutput.json(
-                rules: $0, outcome: result.outcome, calls: result.calls, confidence: result.confidence,
+                rules: $0.rules, shape: $0.shape, outcome: result.outcome, calls: result.calls,
+                confidence: result.confidence,
                 query: request.query)
         }
         result.timings.total = clock.now - start
@@ -87,6 +85,17 @@ public struct Pipeline: Sendable {
             throw FunctionCallError.unknownPool(name, known: catalog.poolNames)
         }
         return (pool, false)
+    }
+
+    /// An adapter by its name; or, by the name of an output shape, the adapter that is named for the pool.
+    public func adapter(
+        named name: String, for pool: FunctionPool
+    ) throws(FunctionCallError) -> (rules: AdapterRules, shape: OutputShape) {
+        if let rules = catalog.adapter(named: name) { return (rules, rules.output) }
+        guard let shape = OutputShape(rawValue: name), let rules = catalog.adapter(named: pool.name) else {
+            throw .unknownAdapter(name, known: catalog.adapterNames)
+        }
+        return (rules, shape)
     }
 
     private func refuseWhatIsMissing(_ request: FunctionCallRequest) throws {
