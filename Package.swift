@@ -44,7 +44,7 @@ let package = Package(
         + library("Models", ["Kernels", "ModelFiles"])
         + library("Inference", ["Models", "Tokenization", "OrderedJSON"])
         + library("Retrieval", ["OrderedJSON"])
-        + library("FunctionCalling", ["Inference", "Retrieval", "OrderedJSON", yams])
+        + library("FunctionCalling", ["Inference", "Retrieval", "Tokenization", "OrderedJSON", collections, yams])
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
         + library("HTTPServer", [httpTypes, logging])
@@ -52,7 +52,6 @@ let package = Package(
         + library("Service", ["HTTPServer", "Telemetry", "Evaluation", yams])
         + [
             .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", arguments]),
-            .testTarget(name: "KingletTests", dependencies: ["TestSupport"], exclude: ["Fixtures"]),
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -1,0 +1,103 @@
+/// Where one text stands in a grammar. A value: a copy goes its own way, and costs next to nothing.
+///
+/// Under a token limit the engine asks `mask(within:)` instead of `mask()`, with the number of tokens that may still be
+/// written (the next one included). If `tokensToClose` of a fresh matcher is within the limit, the value is then always
+/// complete when the limit is reached: every token that `mask(within:)` allows leaves enough for the rest.
+public struct Matcher: Sendable {
+    public let grammar: CompiledGrammar
+    private var table: SharedTable
+    private var state = StateTable.start
+    /// What remains of a run of forced tokens that was begun.
+    private var pending: ArraySlice<Int32> = []
+    private var hasEnded = false
+
+    public init(_ grammar: CompiledGrammar) {
+        self.grammar = grammar
+        table = grammar.table
+    }
+
+    // MARK: Going on
+
+    /// Takes `token`; false (and nothing changes) if it may not come next.
+    public mutating func accept(_ token: Int32) -> Bool {
+        let vocabulary = grammar.vocabulary
+        guard token >= 0, Int(token) < vocabulary.size, !hasEnded else { return false }
+        renewTable()
+        if vocabulary.endTokens.contains(token) {
+            guard canEnd else { return false }
+            hasEnded = true
+            return true
+        }
+        let bytes = vocabulary.tokenBytes[Int(token)]
+        guard !vocabulary.isSpecial[Int(token)], !bytes.isEmpty else { return false }
+        let start = state
+        let (next, forced): (Int32, [Int32]) = table.withLock { table in
+            var next = start
+            for byte in bytes {
+                next = table.step(next, byte)
+                if next == StateTable.dead { return (next, []) }
+            }
+            return (next, pending.isEmpty ? table.forcedTokens(of: start, vocabulary) : [])
+        }
+        guard next != StateTable.dead else { return false }
+        if pending.isEmpty, !forced.isEmpty { pending = forced[...] }
+        pending = pending.first == token ? pending.dropFirst() : []
+        state = next
+        return true
+    }
+
+    /// Tokens that may come next; end tokens if the value is complete. If tokens are forced, only the first of them.
+    public func mask() -> TokenMask {
+        let vocabulary = grammar.vocabulary
+        if hasEnded { return TokenMask(vocabularySize: vocabulary.size, shared: nil, listed: []) }
+        if let first = pending.first { return TokenMask(vocabularySize: vocabulary.size, shared: nil, listed: [first]) }
+        let (mask, grew): (TokenMask, Bool) = table.withLock { table in
+            let before = table.bytes
+            return (table.mask(of: state, vocabulary), table.bytes > before)
+        }
+        if grew { grammar.tableGrew(table) }
+        return mask
+    }
+
+    /// The canonical tokens that must come next, empty if there is a choice. Accepting them one by one is what the engine
+    /// does; `mask()` allows just the first.
+    public func forcedTokens() -> [Int32] {
+        if hasEnded { return [] }
+        if !pending.isEmpty { return Array(pending) }
+        return table.withLock { $0.forcedTokens(of: state, grammar.vocabulary) }
+    }
+
+    // MARK: The end
+
+    /// The value may end here. It may also go on, unless `isComplete`.
+    public var canEnd: Bool { hasEnded || table.withLock { $0.states[Int(state)].isAccepting } }
+
+    /// The value has ended: no byte can follow. The engine may stop without asking the model for an end token.
+    public var isComplete: Bool {
+        hasEnded || table.withLock { $0.states[Int(state)].isAccepting && $0.states[Int(state)].isFinal }
+    }
+
+    /// A shortest text, in bytes, that ends the value from here; empty where it may end.
+    public var closingBytes: [UInt8] { table.withLock { $0.closingBytes(of: state) } }
+
+    /// The tokens of `closingBytes`, longest tokens first.
+    public func closingTokens() -> [Int32] {
+        table.withLock { $0.closingTokens(of: state, grammar.vocabulary) } ?? []
+    }
+
+    /// Number of `closingTokens()`.
+    public var tokensToClose: Int {
+        table.withLock { $0.closingTokens(of: state, grammar.vocabulary)?.count } ?? Int.max
+    }
+
+    // MARK: Tables
+
+    /// Moves to the grammar's current table if it has a new one.
+    private mutating func renewTable() {
+        let current = grammar.table
+        guard current !== table else { return }
+        let path = table.withLock { [state] in $0.export(state) }
+        state = current.withLock { $0.adopt(path) }
+        table = current
+    }
+}
