@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CEpoll"),
         .target(name: "CKernels"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
     ]
@@ -47,7 +48,7 @@ let package = Package(
         + library("FunctionCalling", ["Inference", "Retrieval", "Tokenization", "OrderedJSON", collections, yams])
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
-        + library("HTTPServer", [httpTypes, logging])
+        + library("HTTPServer", ["CEpoll", httpTypes, logging])
         + library("LoadTesting", ["OrderedJSON"])
         + library("Service", ["HTTPServer", "Telemetry", "Evaluation", yams])
         + [

@@ -1,4 +1,5 @@
 import Kernels
+import Models
 
 /// What one step computes: tokens of several sequences, one after the other.
 public struct RaggedBatch {
@@ -19,4 +20,12 @@ public protocol Decoder {
     func logits(outputs: [Int], into rows: UnsafeMutablePointer<Float>)
     /// Logits of a few tokens only, the same bits as the whole row has.
     func logits(output: Int, tokens: [Int32], into row: UnsafeMutablePointer<Float>)
+}
+
+extension Qwen2Decoder: Decoder {
+    public var vocabularySize: Int { weights.description.vocabularySize }
+
+    public func forward(_ batch: RaggedBatch) {
+        forward(tokens: batch.tokens, segments: batch.segments, outputRows: batch.outputRows)
+    }
 }

@@ -1,0 +1,129 @@
+#include "attention_walk.h"
+#include <string.h>
+
+static size_t padded(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
+
+size_t ck_attention_scratch(size_t rows, size_t head_size) {
+    return padded(rows * head_size * 4) * 2 + padded(rows * 4) * 2 + rows * 64;
+}
+
+static attention_rows carve(const ck_attention_item *item) {
+    attention_rows state = {0};
+    for (size_t i = 0; i < item->part_count; i++)
+        state.rows += (size_t)(item->parts[i].rows_end - item->parts[i].rows_begin);
+    char *next = item->scratch;
+    size_t wide = padded(state.rows * (size_t)item->head_size * 4), narrow = padded(state.rows * 4);
+    state.queries = next, next += wide;
+    state.outputs = (float *)next, next += wide;
+    state.sums = (float *)next, next += state.rows * 64;
+    state.maxima = (float *)next, next += narrow;
+    state.limits = (int32_t *)next;
+    return state;
+}
+
+static const float *query_of(const ck_attention_item *item, const ck_attention_part *part, int32_t row) {
+    size_t batch_row = (size_t)(part->first_row + row / item->group);
+    return item->queries + batch_row * item->query_stride + (size_t)(row % item->group * item->head_size);
+}
+
+static void begin(const ck_attention_item *item, attention_rows *state, size_t query_bytes, attention_load_fn load) {
+    float scale = (float)(1.4426950408889634 / sqrt((double)item->head_size));
+    size_t next = 0;
+    for (size_t i = 0; i < item->part_count; i++) {
+        const ck_attention_part *part = &item->parts[i];
+        for (int32_t row = part->rows_begin; row < part->rows_end; row++, next++) {
+            load(query_of(item, part, row), scale, state->queries + next * query_bytes, item->head_size);
+            state->limits[next] = part->position + row / item->group;
+            state->maxima[next] = masked_score;
+        }
+    }
+    memset(state->sums, 0, state->rows * 64);
+    memset(state->outputs, 0, state->rows * (size_t)item->head_size * 4);
+}
+
+// Divides by the sum of weights, added up in a fixed order.
+static void finish(const ck_attention_item *item, const attention_rows *state) {
+    size_t next = 0;
+    for (size_t i = 0; i < item->part_count; i++) {
+        const ck_attention_part *part = &item->parts[i];
+        for (int32_t row = part->rows_begin; row < part->rows_end; row++, next++) {
+            float sum[16];
+            memcpy(sum, state->sums + next * 16, sizeof sum);
+            for (int half = 8; half > 0; half /= 2)
+                for (int lane = 0; lane < half; lane++) sum[lane] += sum[lane + half];
+            const float *from = state->outputs + next * (size_t)item->head_size;
+            size_t batch_row = (size_t)(part->first_row + row / item->group);
+            float *to = item->out + batch_row * item->out_stride + (size_t)(row % item->group * item->head_size);
+            float factor = 1.0f / sum[0];
+            // + 0: a zero is +0 whether or not masked keys were added to it.
+            for (int32_t d = 0; d < item->head_size; d++) to[d] = from[d] * factor + 0.0f;
+        }
+    }
+}
+
+// Points the tile at the chunk's panels. A block that the table does not have is only ever masked: any block will do.
+static void point(const ck_attention_item *item, const ck_attention_part *part, int32_t chunk, size_t kv_bytes,
+                  attention_tile *tile) {
+    int32_t panels = item->block_size / CK_PANEL;
+    size_t panel_bytes = (size_t)(CK_PANEL * item->head_size) * kv_bytes;
+    for (int32_t i = 0; i < CHUNK_PANELS; i++) {
+        int32_t panel = chunk * CHUNK_PANELS + i, index = panel / panels;
+        int32_t block = part->blocks[index < part->block_count ? index : 0];
+        const char *keys = item->blocks + (size_t)block * item->block_stride + (size_t)(panel % panels) * panel_bytes;
+        tile->keys[i] = keys;
+        tile->values[i] = keys + (size_t)panels * panel_bytes;
+    }
+}
+
+// All rows of a run against one chunk, in tiles as equal as can be.
+static void run(const ck_attention_item *item, const attention_rows *state, attention_tile *tile, size_t first,
+                size_t rows, size_t query_bytes, attention_tile_fn kernel) {
+    size_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
+    for (size_t i = 0; i < tiles; i++) {
+        size_t from = first + rows * i / tiles, to = first + rows * (i + 1) / tiles;
+        int32_t longest = 0;
+        for (size_t row = from; row < to; row++)
+            if (state->limits[row] > longest) longest = state->limits[row];
+        if (longest < tile->start) continue;  // rows of an early token: done before this chunk
+        tile->valid = longest - tile->start + 1 < CK_CHUNK ? longest - tile->start + 1 : CK_CHUNK;
+        tile->queries = state->queries + from * query_bytes;
+        tile->limits = state->limits + from;
+        tile->maxima = state->maxima + from;
+        tile->sums = state->sums + from * 16;
+        tile->outputs = state->outputs + from * (size_t)item->head_size;
+        kernel(tile, (int)(to - from));
+    }
+}
+
+static int32_t last_position(const ck_attention_item *item, const ck_attention_part *part) {
+    return part->position + (part->rows_end - 1) / item->group;
+}
+
+void attention_walk(const ck_attention_item *item, size_t kv_bytes, size_t query_bytes, attention_load_fn load,
+                    attention_tile_fn kernel) {
+    attention_rows state = carve(item);
+    begin(item, &state, query_bytes * (size_t)item->head_size, load);
+    int32_t end = 0;
+    for (size_t i = 0; i < item->part_count; i++) {
+        int32_t last = last_position(item, &item->parts[i]);
+        if (last > end) end = last;
+    }
+    attention_tile tile = {.head_size = item->head_size};
+    for (int32_t chunk = 0; chunk * CK_CHUNK <= end; chunk++) {
+        tile.start = chunk * CK_CHUNK;
+        size_t first = 0;
+        for (size_t i = 0; i < item->part_count;) {
+            size_t rows = (size_t)(item->parts[i].rows_end - item->parts[i].rows_begin);
+            if (last_position(item, &item->parts[i]) < tile.start) {
+                first += rows, i++;
+                continue;
+            }
+            point(item, &item->parts[i], chunk, kv_bytes, &tile);
+            for (i++; i < item->part_count && item->parts[i].shared_chunks > chunk; i++)
+                rows += (size_t)(item->parts[i].rows_end - item->parts[i].rows_begin);
+            run(item, &state, &tile, first, rows, query_bytes * (size_t)item->head_size, kernel);
+            first += rows;
+        }
+    }
+    finish(item, &state);
+}

@@ -1,0 +1,199 @@
+/// One connection: socket, buffers and deadlines. What the bytes mean is its session's business.
+///
+/// Confined to its group's queue.
+final class Connection {
+    let socket: AcceptedSocket
+    let key: UInt64
+    let group: ConnectionGroup
+    private let release: @Sendable () -> Void
+    private(set) var session: (any ProtocolSession)?
+
+    var input = ByteQueue()
+    var output = ByteQueue()
+    private(set) var interest: Poller.Interest = [.input, .peerEnd]
+
+    private enum Phase {
+        case open
+        /// Close as soon as the output is flushed; linger: read on for a while, so that the answer arrives.
+        case closing(linger: Bool)
+        case lingering
+        case closed
+    }
+    private var phase = Phase.open
+    private var inputHasEnded = false
+    private var readDeadline: UInt64?
+    private var writeDeadline: UInt64?
+    private var writtenSinceDeadline = 0
+
+    init(_ socket: AcceptedSocket, key: UInt64, group: ConnectionGroup, release: @escaping @Sendable () -> Void) {
+        self.socket = socket
+        self.key = key
+        self.group = group
+        self.release = release
+        session = HTTP1Session(self)
+        setReadDeadline(group.context.limits.headerTime)
+    }
+
+    deinit { release() }
+
+    var isClosed: Bool { if case .closed = phase { true } else { false } }
+
+    // MARK: what the poller says
+
+    func becameReady(_ ready: Poller.Interest) {
+        if !ready.isDisjoint(with: .gone) {
+            close()
+            return
+        }
+        if ready.contains(.input) {
+            read()
+        } else if ready.contains(.peerEnd), !inputHasEnded {
+            endInput()
+        }
+        flush()
+    }
+
+    private func read() {
+        do throws(SocketClosed) {
+            guard let bytes = try group.read(socket) else { return }
+            guard !bytes.isEmpty else {
+                endInput()
+                return
+            }
+            switch phase {
+            case .open:
+                input.append(bytes)
+                session?.advance()
+            case .closing, .lingering, .closed: break  // nobody wants it any more
+            }
+        } catch {
+            close()
+        }
+    }
+
+    private func endInput() {
+        inputHasEnded = true
+        switch phase {
+        case .open: session?.inputEnded()
+        case .lingering: close()
+        case .closing, .closed: break
+        }
+    }
+
+    // MARK: what the session asks for
+
+    /// Hands output to the system, and lets the session go on as room appears.
+    func flush() {
+        while !isClosed {
+            do throws(SocketClosed) {
+                guard try writeOutput() else { break }
+            } catch {
+                close()
+                return
+            }
+            session?.outputFlushed()
+            if case .open = phase, let session, session.waitsForOutput {
+                session.advance()
+                if !output.isEmpty { continue }
+            }
+            if case .closing(let linger) = phase { endAfterFlush(linger: linger) }
+            break
+        }
+        updateInterest()
+    }
+
+    /// - Returns: whether everything went out.
+    private func writeOutput() throws(SocketClosed) -> Bool {
+        while !output.isEmpty {
+            let result: Result<Int?, SocketClosed> = output.withUnsafeBytes { bytes in
+                do throws(SocketClosed) { return .success(try socket.write(bytes)) } catch { return .failure(error) }
+            }
+            guard let count = try result.get() else {
+                if writeDeadline == nil { renewWriteDeadline() }
+                return false
+            }
+            output.consume(count)
+            writtenSinceDeadline += count
+            if writeDeadline != nil, writtenSinceDeadline >= 4096 { renewWriteDeadline() }
+        }
+        writeDeadline = nil
+        return true
+    }
+
+    private func renewWriteDeadline() {
+        writtenSinceDeadline = 0
+        writeDeadline = group.clock.now + group.context.limits.writeTime.nanoseconds
+    }
+
+    func setReadDeadline(_ time: Duration?) {
+        readDeadline = time.map { group.clock.now + $0.nanoseconds }
+    }
+
+    /// No further request: what is in `output` goes out, then the connection ends.
+    func closeWhenFlushed(linger: Bool) {
+        guard case .open = phase else { return }
+        phase = .closing(linger: linger)
+        readDeadline = nil
+        input = ByteQueue()
+    }
+
+    private func endAfterFlush(linger: Bool) {
+        guard linger, !inputHasEnded else {
+            close()
+            return
+        }
+        socket.endWriting()
+        phase = .lingering
+        setReadDeadline(group.context.limits.lingerTime)
+    }
+
+    /// Ends the connection now.
+    ///
+    /// - Parameter reset: the peer must see that something is missing.
+    func close(reset: Bool = false) {
+        guard !isClosed else { return }
+        phase = .closed
+        if reset { socket.resetOnClose() }
+        let session = session
+        self.session = nil
+        session?.closed()
+        group.remove(self)
+    }
+
+    func drain() {
+        session?.drain()
+        flush()
+    }
+
+    func checkTimes(_ now: UInt64) {
+        if let writeDeadline, writeDeadline <= now {
+            close(reset: true)
+            return
+        }
+        guard let readDeadline, readDeadline <= now else { return }
+        self.readDeadline = nil
+        guard case .open = phase else {
+            close()
+            return
+        }
+        session?.timedOut()
+        flush()
+    }
+
+    private func updateInterest() {
+        guard !isClosed else { return }
+        var wanted: Poller.Interest = []
+        if !inputHasEnded {
+            wanted.insert(.peerEnd)
+            if case .open = phase {
+                if session?.wantsInput == true { wanted.insert(.input) }
+            } else {
+                wanted.insert(.input)
+            }
+        }
+        if !output.isEmpty { wanted.insert(.output) }
+        guard wanted != interest else { return }
+        interest = wanted
+        group.changeInterest(of: self)
+    }
+}

@@ -1,0 +1,159 @@
+import Dispatch
+import Glibc
+import Logging
+
+/// What all groups of a server share; immutable.
+struct ServiceContext: Sendable {
+    let router: Router
+    let observer: any ServerObserver
+    let limits: Limits
+    let name: String?
+    let logger: Logger
+}
+
+/// A share of the connections, on one serial queue: sockets, parsers and immediate handlers run there and nowhere else.
+///
+/// `@unchecked`: every variable is touched on `queue` only; others reach it through `perform`.
+final class ConnectionGroup: @unchecked Sendable {
+    let context: ServiceContext
+    let queue: DispatchQueue
+    private var poller: Poller
+    private let source: any DispatchSourceRead
+    private let timer: any DispatchSourceTimer
+    private let tick: Duration
+    private var isTicking = false
+    private var connections: [UInt64: Connection] = [:]
+    private var nextKey: UInt64 = 0
+    private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+    private var emptied: (@Sendable () -> Void)?
+    private(set) var isDraining = false
+
+    var clock = ServerClock()
+    var identifiers = RequestIdentifiers()
+    /// Bytes of request bodies held by this group's connections.
+    var bodyBytesHeld = 0
+
+    init(_ index: Int, context: ServiceContext) throws(ServerError) {
+        self.context = context
+        queue = DispatchQueue(label: "http.group.\(index)")
+        poller = try Poller()
+        source = DispatchSource.makeReadSource(fileDescriptor: poller.number, queue: queue)
+        timer = DispatchSource.makeTimerSource(queue: queue)
+        let limits = context.limits
+        let shortest = min(
+            limits.headerTime, limits.bodyTime, limits.idleTime, limits.writeTime, limits.lingerTime)
+        tick = min(max(shortest / 8, .milliseconds(5)), .seconds(1))
+        source.setEventHandler { [weak self] in self?.serve() }
+        timer.setEventHandler { [weak self] in self?.checkTimes() }
+        timer.schedule(deadline: .distantFuture)
+        source.activate()
+        timer.activate()
+    }
+
+    deinit {
+        source.cancel()
+        timer.cancel()
+        scratch.deallocate()
+    }
+
+    /// Runs `body` on the group's queue, later.
+    func perform(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
+
+    // MARK: on the queue
+
+    func adopt(_ socket: AcceptedSocket, release: @escaping @Sendable () -> Void) {
+        clock.update()
+        nextKey += 1
+        let connection = Connection(socket, key: nextKey, group: self, release: release)
+        guard poller.add(socket.descriptor.number, key: nextKey, connection.interest) else {
+            release()
+            return
+        }
+        connections[nextKey] = connection
+        context.observer.connectionsChanged(by: 1)
+        if isDraining { connection.drain() }
+        setTicking(true)
+    }
+
+    /// Serves what is ready. More rounds without going back to Dispatch while there is work, but not for ever:
+    /// answers of asynchronous handlers wait in the same queue.
+    private func serve() {
+        for _ in 0..<8 {
+            clock.update()
+            var ready = 0
+            ready = poller.poll { key, interest in connections[key]?.becameReady(interest) }
+            guard ready > 0 else { return }
+        }
+    }
+
+    func changeInterest(of connection: Connection) {
+        poller.change(connection.socket.descriptor.number, key: connection.key, connection.interest)
+    }
+
+    func remove(_ connection: Connection) {
+        guard connections.removeValue(forKey: connection.key) != nil else { return }
+        poller.remove(connection.socket.descriptor.number)
+        context.observer.connectionsChanged(by: -1)
+        guard connections.isEmpty else { return }
+        setTicking(false)
+        if isDraining { finishDrain() }
+    }
+
+    /// Reads into the shared buffer and lends it.
+    func read(_ socket: AcceptedSocket) throws(SocketClosed) -> UnsafeRawBufferPointer? {
+        guard let count = try socket.read(into: scratch) else { return nil }
+        return UnsafeRawBufferPointer(rebasing: scratch[..<count])
+    }
+
+    private func checkTimes() {
+        clock.update()
+        for connection in Array(connections.values) { connection.checkTimes(clock.now) }
+    }
+
+    private func setTicking(_ wanted: Bool) {
+        guard wanted != isTicking else { return }
+        isTicking = wanted
+        let interval = tick.dispatchInterval
+        if wanted {
+            timer.schedule(deadline: .now() + interval, repeating: interval, leeway: .milliseconds(1))
+        } else {
+            timer.schedule(deadline: .distantFuture)
+        }
+    }
+
+    // MARK: the end
+
+    /// Lets every connection finish what it does; `done` is called on the queue when none is left.
+    func drain(_ done: @escaping @Sendable () -> Void) {
+        clock.update()
+        isDraining = true
+        emptied = done
+        for connection in Array(connections.values) { connection.drain() }
+        if connections.isEmpty { finishDrain() }
+    }
+
+    /// - Returns: how many connections were cut off.
+    func closeAll() -> Int {
+        emptied = nil
+        let open = Array(connections.values)
+        for connection in open { connection.close() }
+        return open.count
+    }
+
+    private func finishDrain() {
+        let done = emptied
+        emptied = nil
+        done?()
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds; what does not fit becomes the largest number.
+    var nanoseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = UInt64(max(0, seconds)).multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? .max / 2 : whole + UInt64(max(0, attoseconds) / 1_000_000_000)
+    }
+
+    var dispatchInterval: DispatchTimeInterval { .nanoseconds(Int(min(nanoseconds, UInt64(Int.max)))) }
+}

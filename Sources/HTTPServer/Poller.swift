@@ -1,0 +1,53 @@
+import CEpoll
+import Glibc
+
+/// Readiness of many sockets behind one descriptor, which itself becomes readable: one Dispatch source watches them
+/// all, and one wake-up of its queue serves every socket that is ready.
+struct Poller: ~Copyable {
+    struct Interest: OptionSet, Sendable {
+        let rawValue: UInt32
+        static let input = Interest(rawValue: EPOLLIN.rawValue)
+        static let output = Interest(rawValue: EPOLLOUT.rawValue)
+        /// The peer will send nothing more.
+        static let peerEnd = Interest(rawValue: EPOLLRDHUP.rawValue)
+        /// Reset or closed both ways; always reported.
+        static let gone = Interest(rawValue: EPOLLERR.rawValue | EPOLLHUP.rawValue)
+    }
+
+    private let descriptor: Descriptor
+    private var events = [epoll_event](repeating: epoll_event(), count: 256)
+
+    init() throws(ServerError) {
+        guard let descriptor = Descriptor(epoll_create1(Int32(EPOLL_CLOEXEC))) else {
+            throw .last("epoll_create1")
+        }
+        self.descriptor = descriptor
+    }
+
+    var number: Int32 { descriptor.number }
+
+    func add(_ number: Int32, key: UInt64, _ interest: Interest) -> Bool {
+        control(EPOLL_CTL_ADD, number, key, interest)
+    }
+
+    func change(_ number: Int32, key: UInt64, _ interest: Interest) {
+        _ = control(EPOLL_CTL_MOD, number, key, interest)
+    }
+
+    func remove(_ number: Int32) { _ = control(EPOLL_CTL_DEL, number, 0, []) }
+
+    /// Calls `body` for each socket that is ready, at most 256; does not wait.
+    ///
+    /// - Returns: how many there were.
+    mutating func poll(_ body: (_ key: UInt64, _ ready: Interest) -> Void) -> Int {
+        let found = epoll_wait(descriptor.number, &events, Int32(events.count), 0)
+        guard found > 0 else { return 0 }
+        for event in events.prefix(Int(found)) { body(event.data.u64, Interest(rawValue: event.events)) }
+        return Int(found)
+    }
+
+    private func control(_ operation: Int32, _ number: Int32, _ key: UInt64, _ interest: Interest) -> Bool {
+        var event = epoll_event(events: interest.rawValue, data: epoll_data_t(u64: key))
+        return epoll_ctl(descriptor.number, operation, number, &event) == 0
+    }
+}

@@ -1,0 +1,32 @@
+/// What speaks on a connection: HTTP/1.1 or HTTP/2. Takes plain bytes from `connection.input`, puts plain bytes into
+/// `connection.output`; confined to the group's queue.
+protocol ProtocolSession: AnyObject {
+    /// Whether the socket should be read.
+    var wantsInput: Bool { get }
+    /// There is work left that waits for room in `output`.
+    var waitsForOutput: Bool { get }
+    /// New input is there, or there is room again: do what can be done.
+    func advance()
+    /// The peer will send nothing more.
+    func inputEnded()
+    /// All output was handed to the system.
+    func outputFlushed()
+    /// Finish what is in flight, take no more.
+    func drain()
+    /// The deadline set by `connection.setReadDeadline` passed.
+    func timedOut()
+    /// The connection is gone.
+    func closed()
+}
+
+/// What lies between the socket and a session: nothing, or TLS.
+protocol Transport: AnyObject {
+    /// Takes bytes from the socket; appends plain bytes to `plain` and what must be sent back to `wire`.
+    func received(_ bytes: UnsafeRawBufferPointer, plain: inout ByteQueue, wire: inout ByteQueue) throws(SocketClosed)
+    /// Takes plain bytes; appends what goes to the socket.
+    func send(_ plain: inout ByteQueue, wire: inout ByteQueue) throws(SocketClosed)
+    /// Says goodbye (close_notify).
+    func finish(wire: inout ByteQueue)
+    /// The protocol agreed on during the handshake; nil until then.
+    var negotiated: HTTPVersion? { get }
+}

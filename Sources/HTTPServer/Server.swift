@@ -1,0 +1,136 @@
+import Dispatch
+import Glibc
+import Logging
+import Synchronization
+
+/// What a server is made of.
+public struct ServerConfiguration: Sendable {
+    public var addresses: [SocketAddress]
+    /// Connection groups, each with its own serial queue; 0: one for each core.
+    public var groups = 0
+    public var limits = Limits()
+    /// The `server` field; nil: none.
+    public var name: String? = "kinglet"
+    /// Connections waiting to be accepted.
+    public var backlog = 1024
+
+    public init(addresses: [SocketAddress] = [.ip(host: "127.0.0.1", port: 8080)]) { self.addresses = addresses }
+}
+
+/// An HTTP server: listeners, and groups of connections on serial queues.
+public final class Server: Sendable {
+    private struct State {
+        var listeners: [Listener] = []
+        var groups: [ConnectionGroup] = []
+        var hasStarted = false
+    }
+
+    private let configuration: ServerConfiguration
+    private let context: ServiceContext
+    private let open: OpenConnections
+    private let state = Mutex(State())
+
+    public init(
+        configuration: ServerConfiguration = ServerConfiguration(), router: Router,
+        observer: any ServerObserver = SilentObserver(), logger: Logger = Logger(label: "http")
+    ) {
+        self.configuration = configuration
+        context = ServiceContext(
+            router: router, observer: observer, limits: configuration.limits, name: configuration.name, logger: logger)
+        open = OpenConnections(limit: configuration.limits.connections)
+    }
+
+    deinit { stop() }
+
+    /// Where the server listens, with the ports that the system chose; empty before `start`.
+    public var addresses: [SocketAddress] { state.withLock { $0.listeners.map(\.address) } }
+
+    /// The port of the first TCP address.
+    public var port: Int? { addresses.lazy.compactMap(\.port).first }
+
+    /// Open connections now.
+    public var connections: Int { open.value }
+
+    /// Binds all addresses and begins to accept; returns at once.
+    ///
+    /// - Throws: the first address that cannot be bound; then nothing is left open.
+    public func start() throws(ServerError) {
+        try state.withLock { (state) throws(ServerError) in
+            guard !state.hasStarted else { throw .started }
+            let count = configuration.groups > 0 ? configuration.groups : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+            var groups: [ConnectionGroup] = []
+            for index in 0..<count { groups.append(try ConnectionGroup(index, context: context)) }
+            var listeners: [Listener] = []
+            do throws(ServerError) {
+                for address in configuration.addresses {
+                    listeners.append(
+                        try Listener(
+                            address, backlog: configuration.backlog, groups: groups, open: open, logger: context.logger)
+                    )
+                }
+            } catch {
+                for listener in listeners { listener.stop() }
+                throw error
+            }
+            (state.groups, state.listeners, state.hasStarted) = (groups, listeners, true)
+        }
+    }
+
+    /// Stops accepting, finishes what is in flight and returns when no connection is left or the time is up.
+    /// Requests that come on connections still open are answered with `connection: close`.
+    ///
+    /// - Returns: how many connections had to be cut off.
+    @discardableResult
+    public func drain(deadline: Duration) async -> Int {
+        let (listeners, groups) = state.withLock { state in
+            defer { state.listeners = [] }
+            return (state.listeners, state.groups)
+        }
+        for listener in listeners { listener.stop() }
+        return await withTaskGroup(of: Int.self) { tasks in
+            for group in groups { tasks.addTask { await Self.drain(group, deadline: deadline) } }
+            return await tasks.reduce(0, +)
+        }
+    }
+
+    private static func drain(_ group: ConnectionGroup, deadline: Duration) async -> Int {
+        await withCheckedContinuation { continuation in
+            let end = DrainEnd(continuation)
+            group.perform { group.drain { end.finish(0) } }
+            group.queue.asyncAfter(deadline: .now() + deadline.dispatchInterval) {
+                if !end.isFinished { end.finish(group.closeAll()) }
+            }
+        }
+    }
+
+    /// Stops at once: listeners and connections are closed, handlers cancelled.
+    public func stop() {
+        let (listeners, groups) = state.withLock { state in
+            defer { (state.listeners, state.groups) = ([], []) }
+            return (state.listeners, state.groups)
+        }
+        for listener in listeners { listener.stop() }
+        for group in groups { group.perform { _ = group.closeAll() } }
+    }
+}
+
+/// Resumes a drain once: when the group is empty or when the time is up, both on the group's queue.
+private final class DrainEnd: Sendable {
+    private let continuation: Mutex<CheckedContinuation<Int, Never>?>
+
+    init(_ continuation: CheckedContinuation<Int, Never>) { self.continuation = Mutex(continuation) }
+
+    var isFinished: Bool { continuation.withLock { $0 == nil } }
+
+    func finish(_ closed: Int) {
+        continuation.withLock { continuation in
+            defer { continuation = nil }
+            return continuation
+        }?.resume(returning: closed)
+    }
+}
+
+/// Watches nothing.
+public struct SilentObserver: ServerObserver {
+    public init() {}
+}

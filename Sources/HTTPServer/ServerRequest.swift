@@ -1,0 +1,38 @@
+import HTTPTypes
+
+/// A whole request, as handlers get it.
+public struct ServerRequest: Sendable {
+    public let head: RequestHead
+    /// The body, complete and within the route's limit.
+    public let body: [UInt8]
+    /// Values of the pattern's `{names}`, percent-decoded.
+    public let parameters: PathParameters
+    /// The client's `x-request-id` if it is sane (1…128 of `A-Za-z0-9-_.:`), else one made here.
+    public let id: String
+    /// The pattern that matched, as in `/v1/pools/{pool}`: a label of bounded cardinality.
+    public let route: String
+    public let client: SocketAddress?
+    /// When the head was complete.
+    public let received: ContinuousClock.Instant
+
+    public var method: HTTPRequest.Method { head.method }
+    public var path: String { head.path }
+    public func header(_ name: String) -> String? { head.header(name) }
+    public func queryItem(_ name: String) -> String? { head.queryItem(name) }
+}
+
+/// What stood in place of a pattern's `{names}`.
+public struct PathParameters: Sendable, Equatable {
+    package private(set) var items: [(name: String, value: String)] = []
+
+    package init() {}
+
+    package mutating func append(_ name: String, _ value: String) { items.append((name, value)) }
+
+    /// The value of a name; nil only if the pattern has no such name.
+    public subscript(name: String) -> String? { items.first { $0.name == name }?.value }
+
+    public static func == (left: PathParameters, right: PathParameters) -> Bool {
+        left.items.elementsEqual(right.items) { $0 == $1 }
+    }
+}

@@ -1,0 +1,49 @@
+import Synchronization
+
+/// A number that only grows.
+public final class Counter: Metric {
+    private let count = Atomic<Int>(0)
+
+    public init() {}
+
+    public var value: Int { count.load(ordering: .relaxed) }
+
+    /// Adds; a negative amount is ignored, for a counter never falls.
+    public func add(_ amount: Int = 1) {
+        guard amount > 0 else { return }
+        count.add(amount, ordering: .relaxed)
+    }
+
+    public func samples() -> [Sample] { [Sample(suffix: "", value: Double(value))] }
+}
+
+/// A number that rises and falls.
+public final class Gauge: Metric {
+    private let number = AtomicDouble()
+
+    public init() {}
+
+    public var value: Double { number.value }
+    public func set(_ value: Double) { number.store(value) }
+    public func add(_ amount: Double) { number.add(amount) }
+
+    public func samples() -> [Sample] { [Sample(suffix: "", value: value)] }
+}
+
+/// What a registry can hold and print.
+public protocol Metric: AnyObject, Sendable {
+    func samples() -> [Sample]
+}
+
+/// One line of the text format, without its labels.
+public struct Sample: Sendable, Equatable {
+    /// Appended to the family's name: `_bucket`, `_sum`, `_count` or nothing.
+    public var suffix: String
+    /// The `le` label of a bucket.
+    public var upperBound: Double?
+    public var value: Double
+
+    public init(suffix: String, upperBound: Double? = nil, value: Double) {
+        (self.suffix, self.upperBound, self.value) = (suffix, upperBound, value)
+    }
+}

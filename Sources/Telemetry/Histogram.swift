@@ -1,0 +1,52 @@
+/// How often a value fell below each of some bounds (Prometheus histogram).
+public final class Histogram: Metric {
+    /// From half a millisecond to a minute, in base units (seconds).
+    public static let seconds: [Double] = [
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+    ]
+
+    private let bounds: [Double]
+    private let counts: AtomicArray
+    private let total = AtomicDouble()
+
+    /// - Parameter bounds: upper bounds, inclusive, rising; `+Inf` is added.
+    public init(bounds: [Double] = Histogram.seconds) {
+        precondition(zip(bounds, bounds.dropFirst()).allSatisfy { $0 < $1 }, "the bounds do not rise: \(bounds)")
+        self.bounds = bounds
+        counts = AtomicArray(count: bounds.count + 1)
+    }
+
+    /// Counts a value; NaN is ignored.
+    public func record(_ value: Double) {
+        guard !value.isNaN else { return }
+        var (low, high) = (0, bounds.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if value <= bounds[middle] { high = middle } else { low = middle + 1 }
+        }
+        counts.add(1, at: low)
+        total.add(value)
+    }
+
+    public func record(_ duration: Duration) { record(duration.seconds) }
+
+    public var count: Int { counts.values.reduce(0, +) }
+    public var sum: Double { total.value }
+
+    public func samples() -> [Sample] {
+        var running = 0
+        var samples: [Sample] = []
+        for (bound, count) in zip(bounds + [.infinity], counts.values) {
+            running += count
+            samples.append(Sample(suffix: "_bucket", upperBound: bound, value: Double(running)))
+        }
+        samples.append(Sample(suffix: "_sum", value: sum))
+        samples.append(Sample(suffix: "_count", value: Double(running)))
+        return samples
+    }
+}
+
+extension Duration {
+    /// Seconds as a floating-point number.
+    public var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

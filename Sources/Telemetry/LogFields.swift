@@ -1,0 +1,137 @@
+import Glibc
+import Logging
+
+/// How log lines look.
+public enum LogFormat: String, Sendable, CaseIterable {
+    /// `2026-11-24T11:42:52.123Z info http: listening address=127.0.0.1:8080`
+    case text
+    /// One JSON object a line: `time`, `level`, `logger`, `message` and the fields.
+    case json
+}
+
+/// Writes each event as one line, in one system call.
+public struct LineLogHandler: LogHandler {
+    public var logLevel: Logger.Level
+    public var metadata: Logger.Metadata = [:]
+    public var metadataProvider: Logger.MetadataProvider?
+    private let label: String
+    private let format: LogFormat
+    private let write: @Sendable ([UInt8]) -> Void
+
+    /// - Parameter write: takes a line with its line feed; standard error unless said otherwise.
+    public init(
+        label: String, format: LogFormat, level: Logger.Level,
+        write: @escaping @Sendable ([UInt8]) -> Void = Self.writeToStandardError
+    ) {
+        (self.label, self.format, self.write) = (label, format, write)
+        logLevel = level
+    }
+
+    /// Makes this the handler of every logger of the process. Call once, before the first logger is made.
+    public static func bootstrap(format: LogFormat, level: Logger.Level) {
+        LoggingSystem.bootstrap { LineLogHandler(label: $0, format: format, level: level) }
+    }
+
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    public func log(event: LogEvent) {
+        var fields = metadata
+        if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }
+        if let own = event.metadata { fields.merge(own) { $1 } }
+        if let error = event.error { fields["error"] = "\(error)" }
+        var line =
+            format == .json
+            ? LogLine.json(event.level, label, event.message.description, fields)
+            : LogLine.text(event.level, label, event.message.description, fields)
+        line.append("\n")
+        write(Array(line.utf8))
+    }
+
+    public static let writeToStandardError: @Sendable ([UInt8]) -> Void = { line in
+        _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}
+
+/// The two forms of a line.
+enum LogLine {
+    static func text(_ level: Logger.Level, _ label: String, _ message: String, _ fields: Logger.Metadata) -> String {
+        var line = "\(timestamp()) \(level.rawValue) \(label): \(visible(message))"
+        for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+            line += " \(visible(name))=\(quotedIfNeeded("\(value)"))"
+        }
+        return line
+    }
+
+    static func json(_ level: Logger.Level, _ label: String, _ message: String, _ fields: Logger.Metadata) -> String {
+        var line = "{\"time\":\"\(timestamp())\",\"level\":\"\(level.rawValue)\""
+        line += ",\"logger\":\(quoted(label)),\"message\":\(quoted(message))"
+        for (name, value) in fields.sorted(by: { $0.key < $1.key }) { line += ",\(quoted(name)):\(json(value))" }
+        return line + "}"
+    }
+
+    private static func json(_ value: Logger.MetadataValue) -> String {
+        switch value {
+        case .string(let text): quoted(text)
+        case .stringConvertible(let convertible): number(convertible) ?? quoted("\(convertible)")
+        case .array(let values): "[\(values.map(json).joined(separator: ","))]"
+        case .dictionary(let fields):
+            "{\(fields.sorted { $0.key < $1.key }.map { "\(quoted($0)):\(json($1))" }.joined(separator: ","))}"
+        }
+    }
+
+    private static func number(_ value: any CustomStringConvertible) -> String? {
+        switch value {
+        case let whole as any FixedWidthInteger: "\(whole)"
+        case let real as Double where real.isFinite: "\(real)"
+        case let truth as Bool: "\(truth)"
+        default: nil
+        }
+    }
+
+    /// A field with spaces, quotes or control characters is quoted, so that nobody can forge fields or lines.
+    private static func quotedIfNeeded(_ value: String) -> String {
+        let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0 > " " && $0 != "\"" && $0 != "\u{7F}" }
+        return isPlain ? value : quoted(value)
+    }
+
+    /// Control characters made visible.
+    private static func visible(_ text: String) -> String {
+        text.unicodeScalars.contains { $0 < " " || $0 == "\u{7F}" } ? String(quoted(text).dropFirst().dropLast()) : text
+    }
+
+    static func quoted(_ text: String) -> String {
+        var line = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": line += "\\\""
+            case "\\": line += "\\\\"
+            case "\n": line += "\\n"
+            case "\r": line += "\\r"
+            case "\t": line += "\\t"
+            case "\u{0}"..."\u{1F}", "\u{7F}":
+                let digits = String(scalar.value, radix: 16)
+                line += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
+        return line + "\""
+    }
+
+    /// UTC with milliseconds (RFC 3339).
+    private static func timestamp() -> String {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        var parts = tm()
+        gmtime_r(&time.tv_sec, &parts)
+        func padded(_ number: Int, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        let date = "\(parts.tm_year + 1900)-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
+        let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded(Int($0), 2) }.joined(separator: ":")
+        return "\(date)T\(clock).\(padded(time.tv_nsec / 1_000_000, 3))Z"
+    }
+}

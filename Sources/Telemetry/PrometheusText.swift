@@ -1,0 +1,63 @@
+/// A registry as text: Prometheus 0.0.4, or OpenMetrics 1.0.0 for those who ask.
+public enum PrometheusText: Sendable {
+    case prometheus, openMetrics
+
+    /// Chooses by the `accept` field of the scrape.
+    public init(accept: String?) {
+        self = accept?.contains("application/openmetrics-text") == true ? .openMetrics : .prometheus
+    }
+
+    public var contentType: String {
+        switch self {
+        case .prometheus: "text/plain; version=0.0.4; charset=utf-8"
+        case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        }
+    }
+
+    public func render(_ registry: Registry) -> String {
+        var text = ""
+        for entry in registry.all { append(entry, to: &text) }
+        if self == .openMetrics { text += "# EOF\n" }
+        return text
+    }
+
+    private func append(_ entry: Registry.Entry, to text: inout String) {
+        // OpenMetrics names a counter's family without `_total`, and its samples with it.
+        let isBareCounter = self == .openMetrics && entry.kind == .counter
+        let family = isBareCounter && entry.name.hasSuffix("_total") ? String(entry.name.dropLast(6)) : entry.name
+        let name = isBareCounter ? family + "_total" : family
+        text += "# HELP \(family) \(Self.escape(entry.help, quotes: self == .openMetrics))\n"
+        text += "# TYPE \(family) \(entry.kind.rawValue)\n"
+        for (values, samples) in entry.children() {
+            let labels = zip(entry.labels, values).map { "\($0)=\"\(Self.escape($1, quotes: true))\"" }
+            for sample in samples {
+                let all = labels + (sample.upperBound.map { ["le=\"\(Self.number($0))\""] } ?? [])
+                text += name + sample.suffix
+                if !all.isEmpty { text += "{\(all.joined(separator: ","))}" }
+                text += " \(Self.number(sample.value))\n"
+            }
+        }
+    }
+
+    /// Backslash and line feed, and quotes inside label values.
+    private static func escape(_ value: String, quotes: Bool) -> String {
+        var escaped = ""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\\": escaped += "\\\\"
+            case "\n": escaped += "\\n"
+            case "\"" where quotes: escaped += "\\\""
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    /// Whole numbers without a fraction; `+Inf`, `-Inf`, `NaN`.
+    static func number(_ value: Double) -> String {
+        if value.isNaN { return "NaN" }
+        if value.isInfinite { return value > 0 ? "+Inf" : "-Inf" }
+        if let whole = Int64(exactly: value), abs(whole) < 1 << 53 { return String(whole) }
+        return String(value)
+    }
+}

@@ -1,0 +1,104 @@
+import Synchronization
+
+/// All metrics of a process, by name, in order of registration.
+public final class Registry: Sendable {
+    enum Kind: String, Sendable { case counter, gauge, histogram }
+
+    /// A name, its text and what it holds.
+    struct Entry: Sendable {
+        let name: String
+        let help: String
+        let kind: Kind
+        let labels: [String]
+        let children: @Sendable () -> [(values: [String], samples: [Sample])]
+    }
+
+    private let entries = Mutex<[Entry]>([])
+
+    public init() {}
+
+    /// - Parameter name: `[a-zA-Z_:][a-zA-Z0-9_:]*`, ending in `_total`.
+    public func counter(_ name: String, help: String) -> Counter {
+        single(name, help, .counter, Counter())
+    }
+
+    /// - Parameter limit: label combinations kept apart.
+    public func counter(_ name: String, help: String, labels: [String], limit: Int = 1024) -> Family<Counter> {
+        family(name, help, .counter, labels, limit) { Counter() }
+    }
+
+    public func gauge(_ name: String, help: String) -> Gauge { single(name, help, .gauge, Gauge()) }
+
+    public func gauge(_ name: String, help: String, labels: [String], limit: Int = 1024) -> Family<Gauge> {
+        family(name, help, .gauge, labels, limit) { Gauge() }
+    }
+
+    /// A gauge that is read when it is scraped.
+    public func gauge(_ name: String, help: String, read: @escaping @Sendable () -> Double) {
+        add(Entry(name: name, help: help, kind: .gauge, labels: []) { [([], [Sample(suffix: "", value: read())])] })
+    }
+
+    /// A gauge with one label that is read when it is scraped: label values and numbers, in order.
+    public func gauge(
+        _ name: String, help: String, label: String, read: @escaping @Sendable () -> [(String, Double)]
+    ) {
+        add(
+            Entry(name: name, help: help, kind: .gauge, labels: [label]) {
+                read().map { ([$0.0], [Sample(suffix: "", value: $0.1)]) }
+            })
+    }
+
+    /// A counter that is kept elsewhere and read when it is scraped.
+    public func counter(_ name: String, help: String, read: @escaping @Sendable () -> Double) {
+        add(Entry(name: name, help: help, kind: .counter, labels: []) { [([], [Sample(suffix: "", value: read())])] })
+    }
+
+    public func histogram(_ name: String, help: String, bounds: [Double] = Histogram.seconds) -> Histogram {
+        single(name, help, .histogram, Histogram(bounds: bounds))
+    }
+
+    public func histogram(
+        _ name: String, help: String, labels: [String], bounds: [Double] = Histogram.seconds, limit: Int = 1024
+    ) -> Family<Histogram> {
+        family(name, help, .histogram, labels, limit) { Histogram(bounds: bounds) }
+    }
+
+    var all: [Entry] { entries.withLock { $0 } }
+
+    private func single<Child: Metric>(_ name: String, _ help: String, _ kind: Kind, _ metric: Child) -> Child {
+        add(Entry(name: name, help: help, kind: kind, labels: []) { [([], metric.samples())] })
+        return metric
+    }
+
+    private func family<Child: Metric>(
+        _ name: String, _ help: String, _ kind: Kind, _ labels: [String], _ limit: Int,
+        _ make: @escaping @Sendable () -> Child
+    ) -> Family<Child> {
+        let family = Family(labels: labels, limit: limit, make: make)
+        add(Entry(name: name, help: help, kind: kind, labels: labels) { family.children() })
+        return family
+    }
+
+    private func add(_ entry: Entry) {
+        precondition(Self.isName(entry.name, colons: true), "metric name \"\(entry.name)\" is malformed")
+        for label in entry.labels {
+            precondition(
+                Self.isName(label, colons: false) && label != "le" && !label.hasPrefix("__"),
+                "label name \"\(label)\" of \(entry.name) is malformed or reserved")
+        }
+        let isNew = entries.withLock { entries in
+            guard !entries.contains(where: { $0.name == entry.name }) else { return false }
+            entries.append(entry)
+            return true
+        }
+        precondition(isNew, "metric \(entry.name) is registered twice")
+    }
+
+    private static func isName(_ name: String, colons: Bool) -> Bool {
+        guard let first = name.utf8.first, !(first &- 0x30 < 10) else { return false }
+        return name.utf8.allSatisfy { byte in
+            (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "_")
+                || colons && byte == UInt8(ascii: ":")
+        }
+    }
+}

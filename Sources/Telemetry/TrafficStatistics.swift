@@ -1,0 +1,77 @@
+import Synchronization
+
+/// QPS, RT and CC of every route and of all together.
+public final class TrafficStatistics: Sendable {
+    private let routes: [String: RouteWindow]
+    private let names: [String]
+    private let all = RouteWindow()
+    private let other = RouteWindow()
+
+    /// - Parameter routes: the labels known beforehand; requests under any other are counted as `other`.
+    public init(routes: [String]) {
+        names = routes.sorted()
+        self.routes = Dictionary(routes.map { ($0, RouteWindow()) }) { first, _ in first }
+    }
+
+    /// A request begins.
+    public func began(_ route: String?) {
+        all.begin()
+        window(route).begin()
+    }
+
+    /// A request that began has ended.
+    public func ended(_ route: String?, _ duration: Duration, failed: Bool, at time: UInt64 = MonotonicTime.now) {
+        all.end(duration, failed: failed, at: time)
+        window(route).end(duration, failed: failed, at: time)
+    }
+
+    public func total(at time: UInt64 = MonotonicTime.now) -> RouteStatistics { all.statistics("all", at: time) }
+
+    /// Routes that had a request, by name.
+    public func byRoute(at time: UInt64 = MonotonicTime.now) -> [RouteStatistics] {
+        let known = names.compactMap { name in routes[name]?.statistics(name, at: time) }
+        return (known + [other.statistics("other", at: time)]).filter { $0.requests > 0 || $0.concurrent > 0 }
+    }
+
+    private func window(_ route: String?) -> RouteWindow { route.flatMap { routes[$0] } ?? other }
+}
+
+/// What `/v1/stats` says of a route. Times in seconds.
+public struct RouteStatistics: Sendable, Equatable, Codable {
+    public var route: String
+    /// Ended since the start, and those of them that failed (status 500 and above, or cut off).
+    public var requests: Int, failures: Int
+    /// Requests a second over the last 1, 10, 60 s.
+    public var perSecond1: Double, perSecond10: Double, perSecond60: Double
+    /// In flight now, and the most there were.
+    public var concurrent: Int, peakConcurrent: Int
+    /// Of the last minute, and since the start.
+    public var recent: Window.Times, total: Window.Times
+}
+
+/// Window and concurrency of one route.
+final class RouteWindow: Sendable {
+    private let window = Window()
+    private let concurrent = Atomic<Int>(0)
+    private let peak = Atomic<Int>(0)
+    private let failures = Atomic<Int>(0)
+
+    func begin() {
+        peak.max(concurrent.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
+    }
+
+    func end(_ duration: Duration, failed: Bool, at time: UInt64) {
+        concurrent.subtract(1, ordering: .relaxed)
+        if failed { failures.add(1, ordering: .relaxed) }
+        window.record(duration, at: time)
+    }
+
+    func statistics(_ route: String, at time: UInt64) -> RouteStatistics {
+        let total = window.total()
+        return RouteStatistics(
+            route: route, requests: total.count, failures: failures.load(ordering: .relaxed),
+            perSecond1: window.perSecond(over: 1, at: time), perSecond10: window.perSecond(over: 10, at: time),
+            perSecond60: window.perSecond(over: 60, at: time), concurrent: concurrent.load(ordering: .relaxed),
+            peakConcurrent: peak.load(ordering: .relaxed), recent: window.recent(at: time), total: total)
+    }
+}
