@@ -16,7 +16,7 @@ extension Sample {
         id = try reader.string("id")
         query = try reader.string("query")
         history = try Turn.list("history", &reader)
-        context = try reader.optional("context")?.objectValue ?? [:]
+        context = reader.optional("context")?.objectValue ?? [:]
         pool = try reader.optionalString("pool")
         candidates = try reader.optionalStrings("candidates")
         functions =

@@ -20,18 +20,32 @@ public struct RuleChecks: Sendable {
     /// The verdict, where the rules decide it.
     public let verdict: Verdict?
 
-    public init(_ answer: FunctionAnswer, functions: [FunctionDefinition], reference: Reference?, strict: Bool = false)
-    {
+    /// What a reference that does not accept the answer means.
+    public enum ReferenceUse: String, Sendable, Hashable {
+        /// The answer is wrong: the reference lists all that is right.
+        case decides
+        /// Another valid solution may be right too: a model judges, with the reference before it.
+        case advises
+    }
+
+    public init(
+        _ answer: FunctionAnswer, functions: [FunctionDefinition], reference: Reference?, use: ReferenceUse = .decides,
+        strictness: AnswerMatcher.Strictness = .notations
+    ) {
         let schema = Self.schemaCheck(answer, functions)
         guard let reference else {
             checks = [schema]
             verdict = schema.passed ? nil : .wrong
             return
         }
-        let match = AnswerMatcher(functions: functions).match(answer, reference, strict ? .exact : .notations)
+        let match = AnswerMatcher(functions: functions).match(answer, reference, strictness)
         checks = [schema, Check(name: "reference", passed: match.isRight, detail: match.detail)]
         // A reference may hold values that its own schema forbids: it is right about them.
-        verdict = match.isRight && (schema.passed || reference.answers != .any) ? .right : .wrong
+        if match.isRight, schema.passed || reference.answers != .any {
+            verdict = .right
+        } else {
+            verdict = schema.passed && use == .advises ? nil : .wrong
+        }
     }
 
     private static func schemaCheck(_ answer: FunctionAnswer, _ functions: [FunctionDefinition]) -> Check {

@@ -35,14 +35,21 @@ struct SchemaPattern: Sendable {
         guard parser.isAtEnd else { throw Refusal(reason: "a ) stands without (") }
     }
 
+    /// How many states the pattern has.
+    var size: Int { states.count }
+
     /// Whether the pattern occurs anywhere in the text, as JSON Schema wants it.
-    func occurs(in text: String) -> Bool {
+    /// - Parameter budget: states that may be visited; less by those that were. Once it is below 0, the answer means
+    ///   nothing.
+    func occurs(in text: String, budget: inout Int) -> Bool {
         let scalars = text.unicodeScalars.map(\.value)
-        var current = Set<Int>(), ended = false
+        var current = Set<Int>()
+        var ended = false
         for position in 0...scalars.count {
             follow(first, &current, position, scalars.count, &ended)
             if ended { return true }
-            guard position < scalars.count else { return false }
+            budget -= current.count
+            guard position < scalars.count, budget >= 0 else { return false }
             var next = Set<Int>()
             for state in current {
                 if case .one(let set, let target) = states[state], set.contains(scalars[position]) {

@@ -114,7 +114,7 @@ struct SchemaRun {
         }
     }
 
-    private func checkText(_ text: String, _ keywords: JSONObject, _ place: Place) throws(Violation) {
+    private mutating func checkText(_ text: String, _ keywords: JSONObject, _ place: Place) throws(Violation) {
         let length = text.unicodeScalars.count
         if let least = keywords["minLength"]?.intValue, length < least {
             throw Violation(pointer: place.pointer, message: "has \(length) characters, fewer than \(least)")
@@ -129,7 +129,17 @@ struct SchemaRun {
             } catch {
                 throw Violation(pointer: place.pointer, message: "the pattern \(source) is not known: \(error.reason)")
             }
-            guard pattern.occurs(in: text) else {
+            var budget = (SchemaValidator.maximumSteps - steps) * 20
+            let before = budget
+            budget -= pattern.size
+            let occurs = pattern.occurs(in: text, budget: &budget)
+            steps += (before - budget) / 20
+            guard budget >= 0 else {
+                isExhausted = true
+                throw Violation(
+                    pointer: place.pointer, message: "matching \(Self.short(.string(source))) takes too long")
+            }
+            guard occurs else {
                 throw Violation(
                     pointer: place.pointer, message: "\(Self.short(.string(text))) does not match \(source)")
             }

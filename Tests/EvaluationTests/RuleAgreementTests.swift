@@ -19,7 +19,7 @@ import Testing
             let (answer, reference) = (labelled.answer, labelled.sample.reference)
             let runs = [
                 RuleChecks(answer, functions: functions, reference: reference),
-                RuleChecks(answer, functions: functions, reference: reference, strict: true),
+                RuleChecks(answer, functions: functions, reference: reference, strictness: .exact),
                 // Without a reference the rules only find what is invalid; a model judges the rest.
                 RuleChecks(answer, functions: functions, reference: nil),
             ]
