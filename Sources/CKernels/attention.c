@@ -64,8 +64,8 @@ static void finish(const ck_attention_item *item, const attention_rows *state) {
 // Points the tile at the chunk's panels. A block that the table does not have is only ever masked: any block will do.
 static void point(const ck_attention_item *item, const ck_attention_part *part, int32_t chunk, size_t kv_bytes,
                   attention_tile *tile) {
-    int32_t panels = item->block_size / CK_PANEL;
-    size_t panel_bytes = (size_t)(CK_PANEL * item->head_size) * kv_bytes;
+    int32_t panels = item->block_size / CK_KV_PANEL;
+    size_t panel_bytes = (size_t)(CK_KV_PANEL * item->head_size) * kv_bytes;
     for (int32_t i = 0; i < CHUNK_PANELS; i++) {
         int32_t panel = chunk * CHUNK_PANELS + i, index = panel / panels;
         int32_t block = part->blocks[index < part->block_count ? index : 0];

@@ -86,7 +86,7 @@ AVX512_INLINE void multiply_values(const attention_tile *tile, const int rows, c
     for (int row = 0; row < rows; row++)
         for (int vector = 0; vector < vectors; vector++)
             sum[row][vector] = _mm512_loadu_ps(tile->outputs + row * width + d + vector * 16);
-    for (int32_t panel = 0; panel * CK_PANEL < tile->valid; panel++) {
+    for (int32_t panel = 0; panel * CK_KV_PANEL < tile->valid; panel++) {
         const int32_t *values = (const int32_t *)tile->values[panel] + d;
         const uint32_t *weight = weights + panel * 8;
         for (int pair = 0; pair < 8; pair++, values += width, weight++) {

@@ -48,7 +48,7 @@ BODY void multiply_keys(const attention_tile *tile, const int rows, int first, i
     floats sum[ROWS_AT_ONCE] = {0};
     for (int32_t pair = 0; pair < width / 2; pair++) {
         floats even, odd;
-        load_pairs(tile->keys[panel], (size_t)(pair * CK_PANEL), element, &even, &odd);
+        load_pairs(tile->keys[panel], (size_t)(pair * CK_KV_PANEL), element, &even, &odd);
         for (int row = 0; row < rows; row++) {
             const float *query = queries + row * width + pair * 2;
             sum[row] = sum[row] + query[0] * even;
@@ -56,7 +56,7 @@ BODY void multiply_keys(const attention_tile *tile, const int rows, int first, i
         }
     }
     for (int row = 0; row < rows; row++)
-        *(floats *)(scores + (first + row) * CK_CHUNK + panel * CK_PANEL) = sum[row];
+        *(floats *)(scores + (first + row) * CK_CHUNK + panel * CK_KV_PANEL) = sum[row];
 }
 
 // A score above the row's maximum: raise it, and scale what the row has summed up.
@@ -105,7 +105,7 @@ BODY void multiply_values(const attention_tile *tile, const int rows, int first,
     for (int row = 0; row < rows; row++) sum[row] = *(const floats *)(outputs + row * width);
     for (int32_t key = 0; key < tile->valid; key += 2) {
         floats even, odd;
-        load_pairs(tile->values[key / CK_PANEL], (size_t)(key % CK_PANEL / 2 * width + d), element, &even, &odd);
+        load_pairs(tile->values[key / CK_KV_PANEL], (size_t)(key % CK_KV_PANEL / 2 * width + d), element, &even, &odd);
         for (int row = 0; row < rows; row++) {
             const float *weight = weights + (first + row) * CK_CHUNK + key;
             sum[row] = sum[row] + weight[0] * even;

@@ -8,7 +8,7 @@
 #include <float.h>
 #include <math.h>
 
-enum { TILE_ROWS = 6, CHUNK_PANELS = CK_CHUNK / CK_PANEL };
+enum { TILE_ROWS = 6, CHUNK_PANELS = CK_CHUNK / CK_KV_PANEL };
 static const float masked_score = -FLT_MAX;
 
 // Some rows against one chunk. Pointers stand at the tile's first row.

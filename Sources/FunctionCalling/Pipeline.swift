@@ -38,12 +38,7 @@ public struct Pipeline: Sendable {
     public func run(_ request: FunctionCallRequest) async throws -> FunctionCallResult {
         let clock = ContinuousClock(), start = clock.now
         let (pool, isInline) = try indexedPool(for: request)
-        let adapter = try request.adapter.map { name in
-            guard let adapter = catalog.adapter(named: name) else {
-                throw FunctionCallError.unknownAdapter(name, known: catalog.adapterNames)
-            }
-            return adapter
-        }
+        let adapter = try request.adapter.map { try self.adapter(named: $0, for: pool.pool) }
         try refuseWhatIsMissing(request)
 
         let found = try await retrieve(request, from: pool)
@@ -56,7 +51,8 @@ public struct Pipeline: Sendable {
         result.timings.retrieval = retrieved - start
         result.legacy = adapter.map {
             LegacyOutput.json(
-                rules: $0, outcome: result.outcome, calls: result.calls, confidence: result.confidence,
+                rules: $0.rules, shape: $0.shape, outcome: result.outcome, calls: result.calls,
+                confidence: result.confidence,
                 query: request.query)
         }
         result.timings.total = clock.now - start
@@ -89,6 +85,17 @@ public struct Pipeline: Sendable {
             throw FunctionCallError.unknownPool(name, known: catalog.poolNames)
         }
         return (pool, false)
+    }
+
+    /// An adapter by its name; or, by the name of an output shape, the adapter that is named for the pool.
+    public func adapter(
+        named name: String, for pool: FunctionPool
+    ) throws(FunctionCallError) -> (rules: AdapterRules, shape: OutputShape) {
+        if let rules = catalog.adapter(named: name) { return (rules, rules.output) }
+        guard let shape = OutputShape(rawValue: name), let rules = catalog.adapter(named: pool.name) else {
+            throw .unknownAdapter(name, known: catalog.adapterNames)
+        }
+        return (rules, shape)
     }
 
     private func refuseWhatIsMissing(_ request: FunctionCallRequest) throws {

@@ -140,6 +140,10 @@ extension Engine {
         }
         var request = request
         request.maxTokens = max(1, min(request.maxTokens, contextLength - request.prompt.count))
+        if let grammar = request.grammar {
+            let needed = Matcher(grammar).tokensToClose
+            guard needed <= request.maxTokens else { throw .limitTooSmall(limit: request.maxTokens, needed: needed) }
+        }
         return request
     }
 }

@@ -107,6 +107,7 @@ public enum GenerationError: Error, Hashable, CustomStringConvertible {
     case emptyPrompt
     case promptTooLong(tokens: Int, limit: Int)
     case unknownToken(TokenID, vocabulary: Int)
+    case limitTooSmall(limit: Int, needed: Int)
     case overloaded(waiting: Int, retryAfterSeconds: Int)
     case draining
     case deadlineExceeded
@@ -119,6 +120,8 @@ public enum GenerationError: Error, Hashable, CustomStringConvertible {
         case .promptTooLong(let tokens, let limit):
             "the prompt has \(tokens) tokens; with the answer at most \(limit) fit. Shorten it"
         case .unknownToken(let id, let vocabulary): "token id \(id) is not in 0..<\(vocabulary)"
+        case .limitTooSmall(let limit, let needed):
+            "the shortest valid answer has \(needed) tokens, the limit is \(limit). Raise max_tokens"
         case .overloaded(let waiting, let seconds):
             "\(waiting) requests are waiting already; try again in \(seconds) s"
         case .draining: "the server is shutting down; ask another one"

@@ -82,13 +82,13 @@ extension Scheduler {
 
     private mutating func admit(now: ContinuousClock.Instant) {
         guard !waiting.isEmpty, running.count < configuration.maxRunning else { return }
-        waiting.sort {
+        let line = waiting.sorted {
             let (first, second) = (urgency($0, at: now), urgency($1, at: now))
             return first == second ? $0.id < $1.id : first < second
         }
         var kept: [TokenSequence] = []
         var isFull = false
-        for sequence in waiting {
+        for sequence in line {
             guard !isFull, running.count < configuration.maxRunning else {
                 kept.append(sequence)
                 continue

@@ -112,3 +112,17 @@ final class FloatBuffer {
     init(count: Int) { base = .allocate(capacity: count) }
     deinit { base.deallocate() }
 }
+
+extension TokenMask {
+    /// Makes every token outside the mask impossible.
+    func forbid(in logits: UnsafeMutableBufferPointer<Float>) {
+        for (index, word) in words.enumerated() where word != .max {
+            let first = index * 64
+            for id in first..<max(first, min(first + 64, logits.count)) where word >> UInt64(id - first) & 1 == 0 {
+                logits[id] = -.infinity
+            }
+        }
+        // Rows of the output matrix that no token has.
+        for id in min(vocabularySize, logits.count)..<logits.count { logits[id] = -.infinity }
+    }
+}

@@ -10,22 +10,25 @@ public final class Qwen2Decoder {
     private let pool: WorkerPool
     private let rotary: RotaryEmbedding
     private let activations = Activations()
-    private var scratch = Scratch()
+    private let scratch = Scratch()
+    /// The normalised hidden states of the last batch's outputs.
     private let outputs = Activations()
+    /// The same for some of them.
+    private let someOutputs = Activations()
 
     /// Buffers that grow with the largest batch so far; shapes for `rows` rows.
     private struct Scratch {
         /// `[rows, hidden]`, the residual stream
-        var residual = FloatRows()
+        let residual = FloatRows()
         /// `[rows, (heads + 2 kvHeads) * headSize]`
-        var queryKeyValue = FloatRows()
+        let queryKeyValue = FloatRows()
         /// `[rows, heads * headSize]`
-        var attention = FloatRows()
+        let attention = FloatRows()
         /// `[rows, intermediate]`
-        var feedForward = FloatRows()
+        let feedForward = FloatRows()
         /// `[outputs, hidden]` and `[outputs, heads * headSize]`: what the last layer needs of the asked rows
-        var outputResidual = FloatRows()
-        var outputQueries = FloatRows()
+        let outputResidual = FloatRows()
+        let outputQueries = FloatRows()
     }
 
     public init(weights: Qwen2Weights, cache: KVCache, on pool: WorkerPool) {
@@ -43,20 +46,25 @@ public final class Qwen2Decoder {
     ///   - tokens: ids of all rows, in the order of the segments.
     ///   - outputRows: ascending; the logits of these can be asked for afterwards.
     public func forward(tokens: [Int32], segments: [AttentionSegment], outputRows: [Int]) {
+        let plan = plan(segments)
         embed(tokens)
         for layer in weights.layers.indices.dropLast() {
-            attend(layer, rows: tokens.count, segments: segments)
+            attend(layer, rows: tokens.count, plan: plan)
             feedForward(layer, scratch.residual.base, rows: tokens.count)
         }
-        finish(rows: tokens.count, segments: segments, outputRows: outputRows)
+        finish(rows: tokens.count, plan: plan, segments: segments, outputRows: outputRows)
     }
 
     /// `[outputs, vocabulary]` for outputs given by their place in the last batch's `outputRows`.
     public func logits(outputs places: [Int], into rows: UnsafeMutablePointer<Float>) {
+        guard places.count < outputs.rows else {
+            multiply(outputs, by: weights.output, into: rows, on: pool)
+            return
+        }
         for (start, count) in places.runs {
-            multiply(
-                outputs, rows: places[start]..<places[start] + count, by: weights.output, bias: nil, .store,
-                into: rows + start * weights.output.outputs, on: pool)
+            loadOutputs(
+                scratch.outputResidual.base + places[start] * description.hiddenSize, rows: count, into: someOutputs)
+            multiply(someOutputs, by: weights.output, into: rows + start * weights.output.outputs, on: pool)
         }
     }
 
@@ -81,7 +89,7 @@ extension Qwen2Decoder {
     }
 
     /// Keys and values into the cache; queries stay in `scratch.queryKeyValue`.
-    private func project(_ index: Int, rows: Int, segments: [AttentionSegment]) -> UnsafeMutablePointer<Float> {
+    private func project(_ index: Int, rows: Int, plan: AttentionPlan) -> UnsafeMutablePointer<Float> {
         let layer = weights.layers[index]
         let fused = scratch.queryKeyValue.reserve(rows * fusedWidth)
         layer.attentionNorm.withUnsafeBufferPointer { weight in
@@ -91,27 +99,23 @@ extension Qwen2Decoder {
                 width: description.hiddenSize, for: format, on: pool)
         }
         withOptionalPointer(layer.queryKeyValueBias) { bias in
-            multiply(activations, by: layer.queryKeyValue, bias: bias, .store, into: fused, on: pool)
+            multiply(activations, by: layer.queryKeyValue, bias: bias, into: fused, on: pool)
         }
-        rotary.apply(
-            fused, stride: fusedWidth, heads: description.heads + description.kvHeads, segments: segments, on: pool)
+        rotary.apply(fused, stride: fusedWidth, heads: description.heads + description.kvHeads, plan: plan, on: pool)
         let keys = fused + queryWidth
         storeKV(
-            keys: keys, values: keys + description.kvHeads * description.headSize, stride: fusedWidth,
-            segments: segments, layer: index, cache: cache, on: pool)
+            keys: keys, values: keys + description.kvHeads * description.headSize, stride: fusedWidth, plan: plan,
+            layer: index, cache: cache, on: pool)
         return fused
     }
 
-    private func attend(_ index: Int, rows: Int, segments: [AttentionSegment]) {
-        let fused = project(index, rows: rows, segments: segments)
+    private func attend(_ index: Int, rows: Int, plan: AttentionPlan) {
+        let fused = project(index, rows: rows, plan: plan)
         let attention = scratch.attention.reserve(rows * queryWidth)
         pagedAttention(
-            queries: fused, stride: fusedWidth, segments: segments, heads: description.heads, layer: index,
-            cache: cache, into: attention, on: pool)
+            queries: fused, stride: fusedWidth, plan: plan, layer: index, cache: cache, into: attention, on: pool)
         activations.load(attention, rows: rows, width: queryWidth, for: format, on: pool)
-        multiply(
-            activations, by: weights.layers[index].attentionOutput, bias: nil, .add, into: scratch.residual.base,
-            on: pool)
+        multiply(activations, by: weights.layers[index].attentionOutput, .add, into: scratch.residual.base, on: pool)
     }
 
     private func feedForward(_ index: Int, _ residual: UnsafeMutablePointer<Float>, rows: Int) {
@@ -123,15 +127,15 @@ extension Qwen2Decoder {
                 residual, weight: weight, epsilon: description.rmsEpsilon, rows: rows, width: description.hiddenSize,
                 for: format, on: pool)
         }
-        multiply(activations, by: layer.gateUp, bias: nil, .swiglu, into: inner, on: pool)
+        multiply(activations, by: layer.gateUp, .swiglu, into: inner, on: pool)
         activations.load(inner, rows: rows, width: description.intermediateSize, for: format, on: pool)
-        multiply(activations, by: layer.down, bias: nil, .add, into: residual, on: pool)
+        multiply(activations, by: layer.down, .add, into: residual, on: pool)
     }
 
     /// The last layer: keys and values of all rows, the rest for the output rows only.
-    private func finish(rows: Int, segments: [AttentionSegment], outputRows: [Int]) {
+    private func finish(rows: Int, plan: AttentionPlan, segments: [AttentionSegment], outputRows: [Int]) {
         let last = weights.layers.count - 1
-        let fused = project(last, rows: rows, segments: segments)
+        let fused = project(last, rows: rows, plan: plan)
         guard !outputRows.isEmpty else { return }
         let hidden = description.hiddenSize
         let count = outputRows.count
@@ -143,33 +147,38 @@ extension Qwen2Decoder {
         }
         let attention = scratch.attention.reserve(count * queryWidth)
         pagedAttention(
-            queries: queries, stride: queryWidth, segments: segments.narrowed(to: outputRows),
-            heads: description.heads, layer: last, cache: cache, into: attention, on: pool)
+            queries: queries, stride: queryWidth, plan: self.plan(segments.narrowed(to: outputRows)), layer: last,
+            cache: cache, into: attention, on: pool)
         activations.load(attention, rows: count, width: queryWidth, for: format, on: pool)
-        multiply(
-            activations, by: weights.layers[last].attentionOutput, bias: nil, .add, into: residual, on: pool)
+        multiply(activations, by: weights.layers[last].attentionOutput, .add, into: residual, on: pool)
         feedForward(last, residual, rows: count)
+        loadOutputs(residual, rows: count, into: outputs)
+    }
+
+    private func loadOutputs(_ residual: UnsafePointer<Float>, rows: Int, into activations: Activations) {
         weights.outputNorm.withUnsafeBufferPointer { weight in
             guard let weight = weight.baseAddress else { return }
-            outputs.loadRMSNorm(
-                residual, weight: weight, epsilon: description.rmsEpsilon, rows: count, width: hidden, for: format,
-                on: pool)
+            activations.loadRMSNorm(
+                residual, weight: weight, epsilon: description.rmsEpsilon, rows: rows, width: description.hiddenSize,
+                for: format, on: pool)
         }
+    }
+
+    private func plan(_ segments: [AttentionSegment]) -> AttentionPlan {
+        AttentionPlan(segments: segments, heads: description.heads, shape: cache.shape, threads: pool.threads)
     }
 }
 
 /// A growing buffer of floats, 64-byte aligned. Its content does not survive growing.
-struct FloatRows: ~Copyable {
-    private var capacity = 0
-    private(set) var base: UnsafeMutablePointer<Float>
-
-    init() { base = Self.allocate(16) }
+final class FloatRows {
+    private var capacity = 16
+    private(set) var base = FloatRows.allocate(16)
 
     private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
         UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64).bindMemory(to: Float.self, capacity: count)
     }
 
-    mutating func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {
+    func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {
         if count > capacity {
             base.deallocate()
             capacity = count + count / 4

@@ -46,6 +46,13 @@ public final class Qwen2Weights: Sendable {
             [file.tensor(file.hasTensor(.output) ? .output : .tokenEmbedding)])
     }
 
+    /// The KV cache that goes with these weights: BF16, or f32 for the reference path.
+    public func cacheShape(blockSize: Int = 32) throws -> KVCacheShape {
+        try KVCacheShape(
+            layers: description.layers, kvHeads: description.kvHeads, headSize: description.headSize,
+            blockSize: blockSize, element: format == .f32 ? .f32 : .bf16)
+    }
+
     /// Bytes of all packed matrices.
     public var bytes: Int {
         layers.reduce(output.bytes) {
@@ -76,7 +83,7 @@ private struct Packer {
             attentionOutput: matrix([file.tensor(.attentionOutput(index))]),
             feedForwardNorm: file.tensor(.feedForwardNorm(index)).dequantized(),
             gateUp: PackedMatrix.gateUp(
-                outputs: gate.rows, inputs: gate.columns, format: format, on: pool,
+                width: gate.rows, inputs: gate.columns, format: format, on: pool,
                 gate: { gate.dequantize(rows: $0, into: $1) }, up: { up.dequantize(rows: $0, into: $1) }),
             down: matrix([file.tensor(.down(index))]))
     }

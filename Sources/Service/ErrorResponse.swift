@@ -41,6 +41,8 @@ enum ErrorResponse {
             .error(.badRequest, code: "invalid_value", message: message, param: "prompt")
         case .promptTooLong:
             .error(.badRequest, code: "context_length_exceeded", message: message, param: "prompt")
+        case .limitTooSmall:
+            .error(.badRequest, code: "invalid_value", message: message, param: "max_tokens")
         case .overloaded(_, let seconds):
             .error(.tooManyRequests, code: "queue_full", message: message, retryAfter: seconds)
         case .draining:

@@ -2,8 +2,8 @@
 ///
 /// Own code, because that library's data are of Unicode 9 (a younger scalar stays where it stands) and because
 /// Foundation's `precomposedStringWithCanonicalMapping` on Linux composes wrongly beyond U+FFFF (U+10041 U+0301 becomes
-/// U+00C1) and needs quadratic time for a run of combining marks.
-enum Normalization {
+/// U+00C1), leaves U+0345 before the parts of U+0F75, and needs quadratic time for a run of combining marks.
+package enum Normalization {
     private struct Tables {
         var decompositions: [UInt32: (UInt32, UInt32?)] = [:]
         var compositions: [UInt64: UInt32] = [:]
@@ -42,6 +42,12 @@ enum Normalization {
     }
 
     private static func pair(_ first: UInt32, _ second: UInt32) -> UInt64 { UInt64(first) << 32 | UInt64(second) }
+
+    /// `text` in NFC.
+    package static func composed(_ text: String) -> String {
+        var text = text
+        return text.withUTF8 { composed($0).map { String(decoding: $0, as: UTF8.self) } } ?? text
+    }
 
     /// `text` in NFC; nil if it is that already.
     ///

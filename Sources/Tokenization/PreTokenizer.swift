@@ -2,8 +2,17 @@ import ModelFiles
 
 /// Cuts a text into the pieces within which BPE merges, by hand-written scanners equal to the models' regular
 /// expressions. Every byte of the text lies in exactly one piece; time is linear.
-struct PreTokenizer: Sendable {
-    let kind: TokenizerDescription.PreTokenizer
+package struct PreTokenizer: Sendable {
+    package let kind: TokenizerDescription.PreTokenizer
+
+    package init(kind: TokenizerDescription.PreTokenizer) { self.kind = kind }
+
+    /// The pieces of `text` as texts.
+    package func pieces(of text: String) -> [String] {
+        var (text, pieces) = (text, [String]())
+        text.withUTF8 { text in forEachPiece(of: text) { pieces.append(String(decoding: $0, as: UTF8.self)) } }
+        return pieces
+    }
 
     func forEachPiece(of text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         let scanner = PieceScanner(reader: ScalarReader(text: text))

@@ -3,17 +3,17 @@
 /// A model's tokens must not change with the Swift release, so the classes are those of the Unicode versions that
 /// Hugging Face `tokenizers` 0.22 has: Oniguruma's `\p{L}`, `\p{N}` and `\s` are of Unicode 16. A scalar younger than
 /// that counts as unassigned; the general category of an assigned one has not changed since.
-struct ScalarClasses: Sendable {
-    static let letter: UInt8 = 1
-    static let number: UInt8 = 2
-    static let whitespace: UInt8 = 4
+package struct ScalarClasses: Sendable {
+    package static let letter: UInt8 = 1
+    package static let number: UInt8 = 2
+    package static let whitespace: UInt8 = 4
     /// A number to Rust's `char::is_numeric`, which knows a newer Unicode than Oniguruma.
-    static let digit: UInt8 = 8
+    package static let digit: UInt8 = 8
     /// May change under NFC, or be changed by what stands before it.
-    static let unstable: UInt8 = 16
-    static let newline: UInt8 = 32
+    package static let unstable: UInt8 = 16
+    package static let newline: UInt8 = 32
 
-    static let shared = ScalarClasses()
+    package static let shared = ScalarClasses()
 
     /// Start in `classes` of the 256 scalars from `page << 8`.
     private var starts = [UInt16](repeating: 0, count: 0x1100)
@@ -42,7 +42,7 @@ struct ScalarClasses: Sendable {
     }
 
     @inline(__always)
-    func callAsFunction(_ scalar: UInt32) -> UInt8 {
+    package func callAsFunction(_ scalar: UInt32) -> UInt8 {
         classes[Int(starts[Int(scalar >> 8)]) << 8 | Int(scalar & 0xFF)]
     }
 

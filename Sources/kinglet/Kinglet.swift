@@ -5,5 +5,8 @@ struct Kinglet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kinglet",
         abstract: "Function calling with one super-tiny language model, over HTTP.",
-        subcommands: [LoadCommand.self])
+        subcommands: [
+            ServeCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self, LoadCommand.self,
+            BenchCommand.self,
+        ])
 }

@@ -137,9 +137,9 @@ extension AdapterRules.FunctionRule {
 }
 
 extension AdapterRules.ParameterRule {
-    /// A slot's name; null for no slot; or `{slot, values, fields}`.
+    /// A slot's name; null for no slot; or `{slot, values, omit, fields}`.
     init(json: JSONValue, path: String, depth: Int) throws(FieldError) {
-        (slot, values, fields) = (nil, [:], [:])
+        (slot, values, omitted, fields) = (nil, [:], [], [:])
         if json.isNull { return }
         if let name = json.stringValue {
             slot = name
@@ -151,6 +151,7 @@ extension AdapterRules.ParameterRule {
         var reader = try FieldReader(json, path: path)
         slot = try reader.optionalString("slot")
         if let value = reader.optional("values") { values = try AdapterRules.members(value, reader.path(of: "values")) }
+        omitted = try reader.optionalArray("omit") ?? []
         if let value = reader.optional("fields") {
             let path = reader.path(of: "fields")
             for (name, rule) in try AdapterRules.members(value, path) {

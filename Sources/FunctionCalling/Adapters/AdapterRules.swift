@@ -24,6 +24,8 @@ public struct AdapterRules: Sendable, Hashable {
         public var slot: String?
         /// Legacy values by the JSON text (strings: the string) of ours; empty: values stay as they are.
         public var values: JSONObject
+        /// Values that need no slot, because the intent says as much.
+        public var omitted: [JSONValue]
         /// Rules for the members of an object, or of the objects in an array.
         public var fields: OrderedDictionary<String, ParameterRule>
     }
@@ -86,7 +88,7 @@ public struct AdapterRules: Sendable, Hashable {
             for element in value.arrayValue ?? [value] {
                 if !rule.fields.isEmpty, let members = element.objectValue {
                     addSlots(members, rule.fields, path: path, to: &frame)
-                } else if let slot = rule.slot {
+                } else if let slot = rule.slot, !rule.omitted.contains(where: { AdapterCondition.equal($0, element) }) {
                     frame.slots.append(.init(name: slot, value: rule.map(element, path, &frame), raw: element))
                 }
             }
@@ -131,7 +133,7 @@ public struct AdapterCondition: Sendable, Hashable {
     }
 
     /// 5 and 5.0 are one number.
-    private static func equal(_ first: JSONValue, _ second: JSONValue) -> Bool {
+    static func equal(_ first: JSONValue, _ second: JSONValue) -> Bool {
         if let first = first.doubleValue, let second = second.doubleValue { return first == second }
         return first == second
     }

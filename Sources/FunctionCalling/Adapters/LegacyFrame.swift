@@ -35,14 +35,17 @@ public enum OutputShape: String, Sendable, Hashable, CaseIterable {
 /// Runs an adapter and writes its shape.
 public enum LegacyOutput {
     /// One frame; an array of frames for more than one call.
+    ///
+    /// - Parameter shape: nil for the adapter's own.
     public static func json(
-        rules: AdapterRules, outcome: Outcome, calls: [FunctionCall], confidence: Double, query: String
+        rules: AdapterRules, shape: OutputShape? = nil, outcome: Outcome, calls: [FunctionCall], confidence: Double,
+        query: String
     ) -> JSONValue {
         let frames =
             outcome == .call
             ? calls.map { rules.frame(for: $0) } : [rules.frame(for: outcome, confidence: confidence)]
         let written = frames.map { frame in
-            switch rules.output {
+            switch shape ?? rules.output {
             case .dis: DISOutput.json(frame)
             }
         }

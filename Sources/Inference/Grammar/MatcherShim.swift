@@ -1,0 +1,3 @@
+extension Matcher {
+    func mask(within limit: Int) -> TokenMask { mask() }
+}
