@@ -1,6 +1,6 @@
 /// Whether two texts are two notations of one value: 23:00 and 11 pm, 2019-03-03 and March 3, 2019, 4 and four,
 /// "the Beatles" and "beatles" (the paper's judge accepts them, 3.1).
-struct Notation {
+package struct Notation {
     /// As the canonical matcher compares texts.
     let folded: String
     private let words: NotationWords?
@@ -37,7 +37,7 @@ struct Notation {
         return moments.contains { moment in other.moments.contains { moment.equals($0) } }
     }
 
-    static func equal(_ first: String, _ second: String) -> Bool { Notation(first).equals(Notation(second)) }
+    package static func equal(_ first: String, _ second: String) -> Bool { Notation(first).equals(Notation(second)) }
 
     private static func moments(_ words: [NotationWords.Word]) -> [Moment] {
         guard (1...14).contains(words.count) else { return [] }
