@@ -52,7 +52,7 @@ let package = Package(
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", httpTypes, logging])
         + library("LoadTesting", ["OrderedJSON"])
-        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", yams])
+        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "ModelFiles", logging])
         + [
             .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", arguments]),
         ],
