@@ -8,6 +8,10 @@ public struct Check: Sendable, Hashable {
     /// Why not, or what was taken as equal; nil without remarks.
     public var detail: String?
 
+    public init(name: String, passed: Bool, detail: String?) {
+        (self.name, self.passed, self.detail) = (name, passed, detail)
+    }
+
     /// As `/v1/judge` shows it.
     public var json: JSONValue {
         ["name": .string(name), "passed": .bool(passed), "detail": detail.map { .string($0) } ?? .null]

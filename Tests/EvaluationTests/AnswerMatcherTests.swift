@@ -57,9 +57,15 @@ import Testing
         (["time": "7", "path": ["a", "b"]], ["time": ["7"], "path": [["a"], ["a", "b"]]], .possible, true, true),
         // Objects
         (["time": "7", "who": ["name": "Ann"]], ["time": "7", "who": ["name": "ann"]], .exact, true, true),
-        (["time": "7", "who": ["name": "Ann"]], ["time": ["7"], "who": [["name": ["Ben", "ann"], "age": ["", 3]]]],
-            .possible, true, true),
-        (["time": "7", "who": ["name": "Ann", "x": 1]], ["time": ["7"], "who": [["name": ["ann"]]]], .possible, false, false),
+        (
+            ["time": "7", "who": ["name": "Ann"]],
+            ["time": ["7"], "who": [["name": ["Ben", "ann"], "age": ["", 3]]]],
+            .possible, true, true
+        ),
+        (
+            ["time": "7", "who": ["name": "Ann", "x": 1]], ["time": ["7"], "who": [["name": ["ann"]]]], .possible,
+            false, false
+        ),
         (["time": "7", "who": [:]], ["time": ["7"], "who": [["name": ["ann"]]]], .possible, false, false),
     ]
     @Test(arguments: rows) func compares(
@@ -105,7 +111,9 @@ import Testing
     func permutations(seed: UInt64) {
         var random = SeededGenerator(seed)
         func parameters() -> JSONObject {
-            var members: JSONObject = ["time": .string(["7", "seven", "7 pm", "19:00"].randomElement(using: &random) ?? "")]
+            var members: JSONObject = [
+                "time": .string(["7", "seven", "7 pm", "19:00"].randomElement(using: &random) ?? "")
+            ]
             if Bool.random(using: &random) { members["seats"] = .integer(Int.random(in: 1...3, using: &random)) }
             if Bool.random(using: &random) {
                 members["tags"] = .array(["a", "b", "c"].shuffled(using: &random).prefix(2).map { .string($0) })
@@ -119,7 +127,8 @@ import Testing
             }
         }
         let calls = (0..<3).map { _ in FunctionCall(function: "book", parameters: parameters()) }
-        let expected = Bool.random(using: &random)
+        let expected =
+            Bool.random(using: &random)
             ? calls : (0..<3).map { _ in FunctionCall(function: "book", parameters: parameters()) }
         let matcher = AnswerMatcher(functions: Self.functions)
         for strictness in [AnswerMatcher.Strictness.exact, .notations] {

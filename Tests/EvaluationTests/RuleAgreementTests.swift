@@ -31,7 +31,9 @@ import Testing
             }
             let isWrong = (runs[0].verdict == .right) != labelled.isRight
             if isWrong, ProcessInfo.processInfo.environment["KINGLET_TEST_LIST"] != nil {
-                print(labelled.sample.id, labelled.isRight, runs[0].checks.map { "\($0.name) \($0.passed) \($0.detail ?? "")" })
+                print(
+                    labelled.sample.id, labelled.isRight,
+                    runs[0].checks.map { "\($0.name) \($0.passed) \($0.detail ?? "")" })
             }
         }
         func percent(_ agreement: Agreement) -> String { String(format: "%6.1f", (agreement.agreement ?? 0) * 100) }
@@ -40,7 +42,8 @@ import Testing
             let name = kind.padding(toLength: 22, withPad: " ", startingAt: 0)
             print(name, String(format: "%4d", row[0].count), row.map(percent).joined(separator: "   "))
         }
-        print("all".padding(toLength: 22, withPad: " ", startingAt: 0), String(format: "%4d", answers.count),
+        print(
+            "all".padding(toLength: 22, withPad: " ", startingAt: 0), String(format: "%4d", answers.count),
             total.map(percent).joined(separator: "   "))
         print("kappa", total.map { String(format: "%.3f", $0.kappa ?? 0) }.joined(separator: "  "))
         #expect(answers.count == 2000)

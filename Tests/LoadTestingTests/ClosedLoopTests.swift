@@ -25,7 +25,7 @@ import Testing
         }
         defer { server.stop() }
         var rows = 0
-        let report = try ClosedLoop(Self.plan(server, clients: [1, 4], warmUps: 2)).run { _ in rows += 1 }
+        let report = try ClosedLoop(Self.plan(server, clients: [1, 4], warmUps: 2)).run(progress: { _ in rows += 1 })
         #expect(rows == 2 && report.warmUpError == nil)
         #expect(report.points.map(\.clients) == [1, 4])
         #expect(report.points.map(\.errors) == [0, 0])
