@@ -23,13 +23,11 @@ final class Mailbox: @unchecked Sendable {
 
     /// All messages so far.
     ///
-    /// - Parameter waiting: sleep until there is at least one, at the latest until `deadline`.
-    func take(waiting: Bool, until deadline: Date = .distantFuture) -> [EngineMessage] {
+    /// - Parameter waiting: sleep until there is at least one.
+    func take(waiting: Bool) -> [EngineMessage] {
         condition.lock()
         defer { condition.unlock() }
-        while waiting, messages.isEmpty {
-            guard condition.wait(until: deadline) else { break }
-        }
+        while waiting, messages.isEmpty { condition.wait() }
         defer { messages.removeAll(keepingCapacity: true) }
         return messages
     }

@@ -68,15 +68,16 @@ public enum KingletServer {
                 "kv_tokens": "\(model.engine.configuration.kvBlocks * model.engine.configuration.blockSize)",
                 "instructions": "\(model.instructions)",
             ])
-        print(
+        let text =
             """
             Kinglet listens on \(address). Try:
 
               curl -s \(address)/v1/functioncall -H 'content-type: application/json' \\
                 -d '{"query": "turn off the kitchen lights", "adapter": "dis"}'
 
-            """)
-        fflush(stdout)
+
+            """
+        FileHandle.standardOutput.write(Data(text.utf8))
     }
 
     /// One call in the background, so that the first client finds code and the prompt's fixed part warm.

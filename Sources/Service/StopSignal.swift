@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 
 /// SIGTERM or SIGINT, once; a second one ends the process at once.
-final class StopSignal: Sendable {
+final class StopSignal {
     private let stream: AsyncStream<Int32>
     private let sources: [any DispatchSourceSignal]
 
