@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
     ]
         + library("OrderedJSON", [collections])
-        + library("ModelFiles", ["OrderedJSON"])
+        + library("ModelFiles", ["OrderedJSON", "COpenSSL", yams])
         + library("Tokenization", ["OrderedJSON", "ModelFiles"])
         + library("Kernels", ["CKernels", "COpenBLAS"])
         + library("Models", ["Kernels", "ModelFiles"])

@@ -4,5 +4,6 @@ import ArgumentParser
 struct Kinglet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kinglet",
-        abstract: "Function calling with one super-tiny language model, over HTTP.")
+        abstract: "Function calling with one super-tiny language model, over HTTP.",
+        subcommands: [PullCommand.self, InspectCommand.self])
 }

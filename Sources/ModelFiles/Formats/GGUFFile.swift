@@ -2,16 +2,16 @@
 ///
 /// Layout (GGUF specification, ggml/docs/gguf.md): magic, version, counts, metadata pairs, tensor table, padding to
 /// `general.alignment`, tensor data. Every span is checked against the file before it is used.
-struct GGUFFile {
+package struct GGUFFile {
     let metadata: GGUFMetadata
     /// In the order of the table.
-    let tensors: [Tensor]
+    package let tensors: [Tensor]
 
     static let mostDimensions: UInt32 = 4
     static let longestName = 256
     static let largestAlignment = 1 << 16
 
-    init(file: MappedFile) throws(ModelFileError) {
+    package init(file: MappedFile) throws(ModelFileError) {
         var cursor = GGUFCursor(file.bytes, path: file.path)
         guard Array(file.bytes.prefix(4)) == Array("GGUF".utf8) else {
             throw .notAModel(path: file.path, reason: "does not start with 'GGUF'")
