@@ -27,15 +27,24 @@ enum ByteAlphabet {
     ///
     /// - Returns: false, and `output` as it was, if `text` has a scalar outside the alphabet.
     static func append(_ text: String, to output: inout [UInt8]) -> Bool {
-        let start = output.count
-        for scalar in text.unicodeScalars {
-            let byte = scalar.value < 0x144 ? bytes[Int(scalar.value)] : -1
-            guard byte >= 0 else {
-                output.removeSubrange(start...)
-                return false
+        let (start, table) = (output.count, bytes)
+        var text = text
+        let isWhole = text.withUTF8 { utf8 in
+            var index = 0
+            while index < utf8.count {
+                var scalar = Int(utf8[index])
+                index += 1
+                if scalar >= 0x80 {
+                    guard scalar < 0xC6, index < utf8.count else { return false }  // U+0180 and up
+                    scalar = (scalar & 0x1F) << 6 | Int(utf8[index]) & 0x3F
+                    index += 1
+                }
+                guard scalar < table.count, table[scalar] >= 0 else { return false }
+                output.append(UInt8(truncatingIfNeeded: table[scalar]))
             }
-            output.append(UInt8(truncatingIfNeeded: byte))
+            return true
         }
-        return true
+        if !isWhole { output.removeSubrange(start...) }
+        return isWhole
     }
 }

@@ -9,7 +9,7 @@ extension Tokenizer {
         _ description: TokenizerDescription, _ special: SpecialTokens
     ) throws(TokenizerError) -> (Vocabulary, BytePairEncoder) {
         let count = description.tokens.count
-        var all = written(description, special) { _ in true }
+        var all = written(description, special)
         all.index { !special.contains($0) }
 
         var isUsed = [Bool](repeating: false, count: count)
@@ -36,7 +36,7 @@ extension Tokenizer {
         }
 
         let encoder = BytePairEncoder(merges: merges, byteTokens: byteTokens)
-        var vocabulary = written(description, special) { isUsed[Int($0)] || special.contains($0) }
+        var vocabulary = all.keeping { isUsed[Int($0)] || special.contains($0) }
         var (scratch, tokens) = (BytePairEncoder.Scratch(), [TokenID]())
         let encoded = vocabulary
         vocabulary.index { id in
@@ -48,9 +48,7 @@ extension Tokenizer {
         return (vocabulary, encoder)
     }
 
-    private static func written(
-        _ description: TokenizerDescription, _ special: SpecialTokens, where hasBytes: (TokenID) -> Bool
-    ) -> Vocabulary {
+    private static func written(_ description: TokenizerDescription, _ special: SpecialTokens) -> Vocabulary {
         let count = description.tokens.count
         var (bytes, offsets): ([UInt8], [UInt32]) = ([], [0])
         bytes.reserveCapacity(count * 8)
@@ -58,7 +56,7 @@ extension Tokenizer {
         for (id, token) in description.tokens.enumerated() {
             if special.contains(TokenID(id)) {
                 bytes.append(contentsOf: token.utf8)
-            } else if hasBytes(TokenID(id)) {
+            } else {
                 _ = ByteAlphabet.append(token, to: &bytes)
             }
             offsets.append(UInt32(bytes.count))

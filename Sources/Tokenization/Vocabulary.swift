@@ -15,8 +15,20 @@ struct Vocabulary: Sendable {
     /// - Parameter tokens: each token's bytes; empty for an id without text.
     init(count: Int, bytes: [UInt8], offsets: [UInt32]) {
         (self.count, self.bytes, self.offsets) = (count, bytes, offsets)
-        longest = zip(offsets, offsets.dropFirst()).map { Int($1 - $0) }.max() ?? 0
+        longest = zip(offsets, offsets.dropFirst()).reduce(0) { max($0, Int($1.1 - $1.0)) }
         slots = []
+    }
+
+    /// The same ids, those that `isKept` with their bytes and all others without; nothing is indexed.
+    func keeping(where isKept: (TokenID) -> Bool) -> Vocabulary {
+        var (kept, keptOffsets): ([UInt8], [UInt32]) = ([], [0])
+        kept.reserveCapacity(bytes.count)
+        keptOffsets.reserveCapacity(count + 1)
+        for id in 0..<TokenID(count) {
+            if isKept(id) { kept.append(contentsOf: bytes[range(of: id)]) }
+            keptOffsets.append(UInt32(kept.count))
+        }
+        return Vocabulary(count: count, bytes: kept, offsets: keptOffsets)
     }
 
     /// Makes the tokens that `isIncluded` findable by their bytes, and no others. Of equal ones the first wins.

@@ -2,12 +2,12 @@ import OrderedJSON
 
 /// The tensors of one safetensors file: a length of 64 bits, that much JSON, the data
 /// (github.com/huggingface/safetensors, README "Format").
-enum Safetensors {
+package enum Safetensors {
     /// As the reference implementation limits it.
     static let longestHeader = 100_000_000
 
     /// In the order of the header. `names`, if given, are the tensors wanted; others are passed over.
-    static func tensors(of file: MappedFile) throws(ModelFileError) -> [Tensor] {
+    package static func tensors(of file: MappedFile) throws(ModelFileError) -> [Tensor] {
         let (path, bytes) = (file.path, file.bytes)
         guard bytes.count >= 8 else {
             throw .damaged(path: path, .truncated(what: "the header", end: 8, size: bytes.count))

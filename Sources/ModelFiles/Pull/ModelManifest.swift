@@ -8,6 +8,11 @@ public struct ModelManifest: Sendable, Hashable {
         /// What a program opens: the name of a file, or "." for the model's folder.
         public var open: String
         public var files: [File]
+
+        package init(name: String, summary: String, open: String, files: [File]) {
+            (self.name, self.summary, self.open, self.files) = (name, summary, open, files)
+        }
+
         /// Bytes of all files.
         public var size: Int { files.reduce(0) { $0 + $1.size } }
     }
@@ -21,12 +26,21 @@ public struct ModelManifest: Sendable, Hashable {
         public var urls: [URL]
         /// Members of wheels on PyPI that, joined in order, are the file; empty if there is no mirror.
         public var wheels: [WheelMember]
+
+        package init(name: String, size: Int, sha256: String, urls: [URL], wheels: [WheelMember]) {
+            (self.name, self.size, self.sha256, self.urls, self.wheels) = (name, size, sha256, urls, wheels)
+        }
     }
 
     public struct WheelMember: Sendable, Hashable {
         public var package: String, version: String
         /// Path inside the wheel.
         public var member: String
+
+        package init(package: String, version: String, member: String) {
+            (self.package, self.version, self.member) = (package, version, member)
+        }
+
         public var requirement: String { "\(package)==\(version)" }
     }
 
