@@ -68,6 +68,9 @@ package struct Automaton: Sendable {
     /// Some array wants unique elements or some object takes any names: `DistinctWords` has to look.
     package var needsDistinctWords = false
 
+    /// The largest `minItems` of an array with `uniqueItems`.
+    package var leastUnique = 0
+
     package static let unreachable = Int32.max / 4
 
     package mutating func addNode(level: Int32, round: Int32 = -1) -> Int32 {

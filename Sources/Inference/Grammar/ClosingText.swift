@@ -20,7 +20,7 @@ extension StateTable {
     }
 
     /// First byte of the shortest way; ordinary letters and digits where any will do.
-    private mutating func closingByte(of state: Int32) -> UInt8? {
+    mutating func closingByte(of state: Int32) -> UInt8? {
         if states[Int(state)].closingByte == -2 { setClosingByte(findClosingByte(of: state), of: state) }
         let value = states[Int(state)].closingByte
         return value >= 0 ? UInt8(value) : nil
@@ -40,7 +40,10 @@ extension StateTable {
             }
         }
         candidates.sort()
-        for byte in candidates where states[Int(step(state, byte))].distance < distance { return Int16(byte) }
+        for byte in candidates {
+            let next = step(state, byte)
+            if states[Int(next)].distance < distance { return Int16(byte) }
+        }
         return -1
     }
 }

@@ -5,8 +5,10 @@
 /// complete when the limit is reached: every token that `mask(within:)` allows leaves enough for the rest.
 public struct Matcher: Sendable {
     public let grammar: CompiledGrammar
-    private var table: SharedTable
-    private var state = StateTable.start
+    var table: SharedTable
+    var state = StateTable.start
+    /// Nil where the grammar has no words that must differ.
+    var words: DistinctWords?
     /// What remains of a run of forced tokens that was begun.
     private var pending: ArraySlice<Int32> = []
     private var hasEnded = false
@@ -14,6 +16,7 @@ public struct Matcher: Sendable {
     public init(_ grammar: CompiledGrammar) {
         self.grammar = grammar
         table = grammar.table
+        words = grammar.program.automaton.needsDistinctWords ? DistinctWords() : nil
     }
 
     // MARK: Going on
@@ -31,6 +34,10 @@ public struct Matcher: Sendable {
         let bytes = vocabulary.tokenBytes[Int(token)]
         guard !vocabulary.isSpecial[Int(token)], !bytes.isEmpty else { return false }
         let start = state
+        if let words {
+            guard let after = table.withLock({ words.reading(bytes, from: start, &$0) }) else { return false }
+            self.words = after.words
+        }
         let (next, forced): (Int32, [Int32]) = table.withLock { table in
             var next = start
             for byte in bytes {
@@ -56,6 +63,26 @@ public struct Matcher: Sendable {
             return (table.mask(of: state, vocabulary), table.bytes > before)
         }
         if grew { grammar.tableGrew(table) }
+        return words == nil ? mask : distinct(mask)
+    }
+
+    /// `mask()`, less the tokens after which the value could not be closed with the tokens that are left.
+    ///
+    /// - Parameter budget: tokens that may still be written, the next one included.
+    /// - Returns: an empty mask only if `budget` is less than `tokensToClose` (or nothing is left to write).
+    public func mask(within budget: Int) -> TokenMask {
+        let vocabulary = grammar.vocabulary
+        if hasEnded { return mask() }
+        if words != nil { return distinctMask(within: budget) }
+        if let first = pending.first {
+            let fits = table.withLock { $0.canClose(after: first, from: state, within: budget, vocabulary) }
+            if fits { return mask() }
+        }
+        let (mask, grew): (TokenMask, Bool) = table.withLock { table in
+            let before = table.bytes
+            return (table.mask(of: state, within: budget, vocabulary), table.bytes > before)
+        }
+        if grew { grammar.tableGrew(table) }
         return mask
     }
 
@@ -65,6 +92,25 @@ public struct Matcher: Sendable {
         if hasEnded { return [] }
         if !pending.isEmpty { return Array(pending) }
         return table.withLock { $0.forcedTokens(of: state, grammar.vocabulary) }
+    }
+
+    /// `forcedTokens()` as far as each of them is allowed by `mask(within:)`.
+    public func forcedTokens(within budget: Int) -> [Int32] {
+        let tokens = forcedTokens()
+        if words != nil { return distinctForcedTokens(tokens, within: budget) }
+        let start = state
+        let count = table.withLock { table in
+            var (last, count) = (start, 0)
+            for token in tokens {
+                guard table.canClose(after: token, from: last, within: budget - count, grammar.vocabulary) else {
+                    break
+                }
+                last = table.state(after: token, from: last, grammar.vocabulary)
+                count += 1
+            }
+            return count
+        }
+        return Array(tokens.prefix(count))
     }
 
     // MARK: The end
@@ -78,16 +124,22 @@ public struct Matcher: Sendable {
     }
 
     /// A shortest text, in bytes, that ends the value from here; empty where it may end.
-    public var closingBytes: [UInt8] { table.withLock { $0.closingBytes(of: state) } }
-
-    /// The tokens of `closingBytes`, longest tokens first.
-    public func closingTokens() -> [Int32] {
-        table.withLock { $0.closingTokens(of: state, grammar.vocabulary) } ?? []
+    public var closingBytes: [UInt8] {
+        table.withLock { [state] table in
+            words.map { $0.closingBytes(from: state, &table) } ?? table.closingBytes(of: state)
+        }
     }
 
-    /// Number of `closingTokens()`.
-    public var tokensToClose: Int {
-        table.withLock { $0.closingTokens(of: state, grammar.vocabulary)?.count } ?? Int.max
+    /// The tokens of `closingBytes`, longest tokens first.
+    public func closingTokens() -> [Int32] { closing ?? [] }
+
+    /// Number of `closingTokens()`; `Int.max` if the vocabulary lacks bytes that are needed.
+    public var tokensToClose: Int { closing?.count ?? Int.max }
+
+    private var closing: [Int32]? {
+        let vocabulary = grammar.vocabulary
+        guard words == nil else { return vocabulary.greedyTokens(closingBytes) }
+        return table.withLock { $0.closingTokens(of: state, vocabulary) }
     }
 
     // MARK: Tables

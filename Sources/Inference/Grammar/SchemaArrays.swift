@@ -25,6 +25,11 @@ extension SchemaCompiler {
             try checkUnique(prefix + [items], minimum: minimum, at: pointer)
             builder.automaton.nodes[Int(open)].opensUniqueArray = true
             builder.automaton.needsDistinctWords = true
+            builder.automaton.leastUnique = max(builder.automaton.leastUnique, minimum)
+            hasCanonicalNumbers = true
+        }
+        defer {
+            if schema["uniqueItems"] == .bool(true) { hasCanonicalNumbers = false }
         }
         func close(_ builder: inout AutomatonBuilder, _ node: Int32, _ count: Int) {
             guard count >= minimum else { return }
@@ -101,10 +106,9 @@ extension SchemaCompiler {
             guard !types.isEmpty, !types.contains("array"), !types.contains("object") else {
                 throw Self.notUnique(place)
             }
-            let known = types.allSatisfy { $0 == "boolean" || $0 == "null" }
-            if known, minimum > types.reduce(0, { $0 + ($1 == "boolean" ? 2 : 1) }) {
-                throw Self.tooFew(2, minimum, pointer)
-            }
+            let isFinite = types.allSatisfy { $0 == "boolean" || $0 == "null" }
+            let count = types.reduce(0) { $0 + ($1 == "boolean" ? 2 : 1) }
+            if isFinite, count < minimum { throw Self.tooFew(count, minimum, pointer) }
         }
     }
 

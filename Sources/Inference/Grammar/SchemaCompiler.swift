@@ -11,6 +11,8 @@ struct SchemaCompiler {
     let limits: GrammarLimits
     var builder = AutomatonBuilder()
     var patterns = PatternCache()
+    /// Numbers have one text each: they are elements of an array with `uniqueItems`.
+    var hasCanonicalNumbers = false
     private var rules: [String: Int32] = [:]
     private var pending: [(rule: Int32, pointer: String, schema: JSONValue)] = []
     private var schemas = 0
@@ -92,7 +94,9 @@ struct SchemaCompiler {
         case "null": return builder.literal("null", from: source)
         case "boolean": return builder.oneOf([Array("true".utf8), Array("false".utf8)], from: source)
         case "integer", "number":
-            return builder.number(try Self.range(schema, isInteger: type == "integer", at: pointer), from: source)
+            var range = try Self.range(schema, isInteger: type == "integer", at: pointer)
+            range.isCanonical = hasCanonicalNumbers
+            return builder.number(range, from: source)
         case "string": return try string(schema, at: pointer, from: source)
         case "array": return try array(schema, at: pointer, depth: depth, from: source)
         default: return try object(schema, at: pointer, depth: depth, from: source)

@@ -23,6 +23,8 @@ package struct StateTable {
     struct State {
         var configurations: [Configuration]
         var isAccepting: Bool
+        /// Just behind the bracket of an array with `uniqueItems`.
+        var opensUniqueArray = false
         /// No byte can follow.
         var isFinal: Bool
         /// Bytes of the shortest way to the end of the whole value.
@@ -32,6 +34,8 @@ package struct StateTable {
         /// First byte of the shortest way out; -2 while unknown.
         var closingByte: Int16 = -2
         var mask: TokenMask?
+        /// The most bytes that a token of the mask leaves to be written.
+        var worst: Int32 = 0
         var forced: [Int32]?
         var closing: [Int32]?
     }
@@ -97,6 +101,7 @@ package struct StateTable {
         seen.removeAll(keepingCapacity: true)
         kept.removeAll(keepingCapacity: true)
         var accepting = false
+        var opensUniqueArray = false
         while let configuration = open.popLast() {
             let node = automaton.nodes[Int(configuration.node)]
             guard node.distance < Automaton.unreachable,
@@ -111,6 +116,7 @@ package struct StateTable {
                     open.append(Configuration(node: frame.node, counter: frame.counter, stack: frame.parent))
                 }
             }
+            if node.opensUniqueArray { opensUniqueArray = true }
             var consumes = false
             var index = node.firstEdge
             while index >= 0 {
@@ -125,7 +131,9 @@ package struct StateTable {
             if consumes { kept.append(configuration) }
         }
         kept.sort()
-        return intern(kept, accepting: accepting)
+        let state = intern(kept, accepting: accepting)
+        if opensUniqueArray { states[Int(state)].opensUniqueArray = true }
+        return state
     }
 
     private mutating func follow(_ edge: Automaton.Edge, from configuration: Configuration) {
@@ -192,9 +200,12 @@ package struct StateTable {
             frames[Int(configuration.stack)].distance, times: 1)
     }
 
-    mutating func setMask(_ mask: TokenMask, of state: Int32) {
+    mutating func setMask(_ mask: TokenMask, worst: Int32, of state: Int32) {
         states[Int(state)].mask = mask
+        states[Int(state)].worst = worst
         bytes += mask.listed.count * 4 + 64
+        // Sets of ordinary characters belong to the vocabulary; any other is this state's own.
+        if let shared = mask.shared, !mask.isInterior { bytes += shared.bytes }
     }
 
     mutating func setForced(_ tokens: [Int32], of state: Int32) {
@@ -210,8 +221,6 @@ package struct StateTable {
     mutating func setForcedByte(_ byte: Int16, of state: Int32) { states[Int(state)].forcedByte = byte }
 
     mutating func setClosingByte(_ byte: Int16, of state: Int32) { states[Int(state)].closingByte = byte }
-
-    mutating func addBytes(_ more: Int) { bytes += more }
 
     // MARK: From one table to the next
 

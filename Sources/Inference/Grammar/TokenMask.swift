@@ -25,11 +25,13 @@ public struct TokenMask: Sendable {
     /// Number of tokens allowed.
     public let count: Int
     package let shared: TokenBits?
+    /// `shared` belongs to the vocabulary.
+    package let isInterior: Bool
     /// Ascending, none of them in `shared`.
     package let listed: [Int32]
 
-    package init(vocabularySize: Int, shared: TokenBits?, listed: [Int32]) {
-        (self.vocabularySize, self.shared, self.listed) = (vocabularySize, shared, listed)
+    package init(vocabularySize: Int, shared: TokenBits?, isInterior: Bool = false, listed: [Int32]) {
+        (self.vocabularySize, self.shared, self.isInterior, self.listed) = (vocabularySize, shared, isInterior, listed)
         count = (shared?.count ?? 0) + listed.count
     }
 
@@ -82,5 +84,17 @@ public struct TokenMask: Sendable {
         if words.count < length { words += [UInt64](repeating: 0, count: length - words.count) }
         for token in listed { words[Int(token) >> 6] |= 1 << UInt64(token & 63) }
         return words
+    }
+}
+
+extension TokenMask {
+    /// With another list, and without some of the shared tokens.
+    package func replacing(listed: [Int32], removing blocked: [Int32]) -> TokenMask {
+        guard let shared, !blocked.isEmpty else {
+            return TokenMask(vocabularySize: vocabularySize, shared: shared, isInterior: isInterior, listed: listed)
+        }
+        var words = shared.words
+        for token in blocked { words[Int(token) >> 6] &= ~(1 << UInt64(token & 63)) }
+        return TokenMask(vocabularySize: vocabularySize, shared: TokenBits(words: words), listed: listed)
     }
 }
