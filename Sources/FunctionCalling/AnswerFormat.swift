@@ -85,8 +85,8 @@ public struct AnswerFormat: Sendable {
 }
 
 /// References within a schema (`#/$defs/…`) that are to hold when the schema becomes part of another.
-enum LocalReferences {
-    static func moved(_ schema: JSONValue, to pointer: String) -> JSONValue {
+package enum LocalReferences {
+    package static func moved(_ schema: JSONValue, to pointer: String) -> JSONValue {
         guard let members = schema.objectValue else { return schema }
         var result = JSONObject(minimumCapacity: members.count)
         for (keyword, value) in members {

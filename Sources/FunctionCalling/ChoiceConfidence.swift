@@ -2,10 +2,10 @@ import Foundation
 import Inference
 
 /// How sure the model was of the names it chose.
-enum ChoiceConfidence {
+package enum ChoiceConfidence {
     /// One value a name, in the order of the text: the product of the probabilities of the sampled tokens that overlap
     /// the name or its closing quote. The quote counts because it tells `alarm_set` from `alarm_set_sound`.
-    static func ofNames(in tokens: [GeneratedToken]) -> [Double] {
+    package static func ofNames(in tokens: [GeneratedToken]) -> [Double] {
         var bytes: [UInt8] = [], ends: [Int] = []
         for token in tokens {
             bytes.append(contentsOf: token.bytes)
@@ -23,8 +23,8 @@ enum ChoiceConfidence {
 }
 
 /// Where the values of `name` stand in `{"name": "x", …}` or `[{"name": "x", …}, …]`, closing quotes included.
-enum NameSpans {
-    static func find(in bytes: [UInt8]) -> [Range<Int>] {
+package enum NameSpans {
+    package static func find(in bytes: [UInt8]) -> [Range<Int>] {
         let callDepth = bytes.first == UInt8(ascii: "[") ? 2 : 1
         var spans: [Range<Int>] = [], depth = 0, index = 0, isNamed = false
         while index < bytes.count {

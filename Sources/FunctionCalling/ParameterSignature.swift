@@ -3,12 +3,12 @@ import OrderedJSON
 /// Writes a function's parameters in the fewest tokens that a code model reads well: as TypeScript would.
 ///
 /// `climate_set_temperature(temperature: 5..90, room?: string, unit?: "celsius"|"fahrenheit")`
-enum ParameterSignature {
+package enum ParameterSignature {
     /// Enums longer than this are cut in the prompt; the grammar knows all their values.
     private static let shownValues = 40
     private static let maximumDepth = 4
 
-    static func text(of function: FunctionDefinition) -> String {
+    package static func text(of function: FunctionDefinition) -> String {
         "\(function.name)(\(members(of: function.parameters, root: function.parameters, depth: 0)))"
     }
 
@@ -88,7 +88,7 @@ enum ParameterSignature {
     }
 
     /// Whether a value of the function is a calendar date, so that the prompt should name the coming days.
-    static func takesDate(_ schema: JSONValue, depth: Int = 0) -> Bool {
+    package static func takesDate(_ schema: JSONValue, depth: Int = 0) -> Bool {
         guard depth < maximumDepth, let members = schema.objectValue else { return false }
         if let format = members["format"]?.stringValue, format == "date" || format == "date-time" { return true }
         for (name, property) in members["properties"]?.objectValue ?? [:] {

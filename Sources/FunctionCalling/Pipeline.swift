@@ -23,15 +23,23 @@ public struct Pipeline: Sendable {
     public let catalog: FunctionCatalog
     public let settings: PipelineSettings
     private let cache: CandidateCache
-    private let template: ChatTemplate
+    private let template: any ConversationTemplate
 
     /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
     public init(
         generator: any Generator, catalog: FunctionCatalog, settings: PipelineSettings = .init()
     ) throws(ChatTemplateError) {
-        (self.generator, self.catalog, self.settings) = (generator, catalog, settings)
+        self.init(
+            generator: generator, catalog: catalog, settings: settings,
+            template: try ChatTemplate(tokenizer: generator.tokenizer))
+    }
+
+    package init(
+        generator: any Generator, catalog: FunctionCatalog, settings: PipelineSettings,
+        template: any ConversationTemplate
+    ) {
+        (self.generator, self.catalog, self.settings, self.template) = (generator, catalog, settings, template)
         cache = CandidateCache(capacity: settings.cachedCandidateSets)
-        template = try ChatTemplate(tokenizer: generator.tokenizer)
     }
 
     /// - Throws: `FunctionCallError`, or what the generator throws.

@@ -10,14 +10,29 @@ public struct Prompt: Sendable {
     public let droppedTurns: Int
 }
 
+/// Turns of a conversation as a model's text and tokens.
+package protocol ConversationTemplate: Sendable {
+    func render(_ messages: [ChatMessage]) -> String
+    func encode(_ messages: [ChatMessage]) -> [TokenID]
+}
+
+extension ChatTemplate: ConversationTemplate {
+    package func render(_ messages: [ChatMessage]) -> String {
+        render(messages, tools: [], addsGenerationPrompt: true)
+    }
+    package func encode(_ messages: [ChatMessage]) -> [TokenID] {
+        encode(messages, tools: [], addsGenerationPrompt: true)
+    }
+}
+
 /// Puts candidates, history, context and query before the model, in the order in which they change: two requests with
 /// the same candidates share all tokens up to their histories, and the prefix cache computes them once.
 public struct PromptBuilder: Sendable {
-    public let template: ChatTemplate
+    let template: any ConversationTemplate
     /// Tokens a prompt may have.
     public let limit: Int
 
-    public init(template: ChatTemplate, limit: Int) { (self.template, self.limit) = (template, limit) }
+    package init(template: any ConversationTemplate, limit: Int) { (self.template, self.limit) = (template, limit) }
 
     /// The system turn; `functions` in the order of the pool, whatever their scores.
     public static func instructions(_ functions: [FunctionDefinition], style: PromptStyle, maxCalls: Int) -> String {

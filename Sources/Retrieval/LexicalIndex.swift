@@ -55,7 +55,7 @@ public struct LexicalIndex: Retriever {
     }
 
     /// Inverse document frequency, in the form that is never negative.
-    static func rarity(documents: Int, containing: Int) -> Double {
+    package static func rarity(documents: Int, containing: Int) -> Double {
         log1p((Double(documents - containing) + 0.5) / (Double(containing) + 0.5))
     }
 
@@ -135,8 +135,8 @@ private struct WeightedTerms {
 }
 
 /// The rows with the highest totals, in time linear in the rows for a small limit.
-enum BestRows {
-    static func pick(_ limit: Int, of totals: [Double]) -> [Int] {
+package enum BestRows {
+    package static func pick(_ limit: Int, of totals: [Double]) -> [Int] {
         if limit >= totals.count { return totals.indices.sorted { before($0, $1, totals) } }
         var best: [Int] = []
         best.reserveCapacity(limit + 1)

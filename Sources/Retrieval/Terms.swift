@@ -97,8 +97,8 @@ private struct Splitter {
 /// Folds the commonest English endings, so that "scheduled", "schedules" and "scheduling" are one term.
 ///
 /// Lighter than Porter's stemmer: it never merges a noun of agency with its verb ("timer" is not "time").
-enum EnglishEndings {
-    static func fold(_ word: String) -> String {
+package enum EnglishEndings {
+    package static func fold(_ word: String) -> String {
         var letters = Array(word.utf8)
         guard letters.count > 2, letters.allSatisfy({ (0x61...0x7A).contains($0) }) else { return word }
         plural(&letters)
