@@ -8,6 +8,7 @@ struct ServiceContext: Sendable {
     let observer: any ServerObserver
     let limits: Limits
     let name: String?
+    let handlerExecutor: (any TaskExecutor)?
     let logger: Logger
 }
 
@@ -80,9 +81,12 @@ final class ConnectionGroup: @unchecked Sendable {
     private func serve() {
         for _ in 0..<8 {
             clock.update()
-            var ready = 0
-            ready = poller.poll { key, interest in connections[key]?.becameReady(interest) }
-            guard ready > 0 else { return }
+            let count = poller.poll()
+            guard count > 0 else { return }
+            for index in 0..<count {
+                let (key, ready) = poller[index]
+                connections[key]?.becameReady(ready)
+            }
         }
     }
 

@@ -103,15 +103,17 @@ final class Exchange: @unchecked Sendable {
             head: head, body: body, parameters: parameters, id: id, route: route.pattern, client: client,
             received: received)
         releaseBody()
+        let executor = group.context.handlerExecutor
         switch route.handler {
         case .immediate(let handler):
             let response = handler(request)
             if case .stream = response.body, !isHead {
-                task = Task { await self.deliver(response) }
+                task = Task(executorPreference: executor) { await self.deliver(response) }
             } else {
                 output?.answer(self, response)
             }
-        case .asynchronous(let handler): task = Task { await self.handle(request, handler) }
+        case .asynchronous(let handler):
+            task = Task(executorPreference: executor) { await self.handle(request, handler) }
         }
     }
 

@@ -35,6 +35,8 @@ public struct Limits: Sendable, Hashable {
     public var writeTime = Duration.seconds(30)
     /// After a refusal the socket is drained this long, so that the answer is not lost to a reset.
     public var lingerTime = Duration.seconds(2)
+    /// Once draining began, idle connections are kept this long for requests that are on their way.
+    public var drainIdleTime = Duration.milliseconds(250)
 
     public init() {}
 }

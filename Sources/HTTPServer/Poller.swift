@@ -36,14 +36,15 @@ struct Poller: ~Copyable {
 
     func remove(_ number: Int32) { _ = control(EPOLL_CTL_DEL, number, 0, []) }
 
-    /// Calls `body` for each socket that is ready, at most 256; does not wait.
+    /// Looks which sockets are ready, without waiting.
     ///
-    /// - Returns: how many there were.
-    mutating func poll(_ body: (_ key: UInt64, _ ready: Interest) -> Void) -> Int {
-        let found = epoll_wait(descriptor.number, &events, Int32(events.count), 0)
-        guard found > 0 else { return 0 }
-        for event in events.prefix(Int(found)) { body(event.data.u64, Interest(rawValue: event.events)) }
-        return Int(found)
+    /// - Returns: how many, at most 256; they are read by index until the next call.
+    mutating func poll() -> Int {
+        max(0, Int(epoll_wait(descriptor.number, &events, Int32(events.count), 0)))
+    }
+
+    subscript(index: Int) -> (key: UInt64, ready: Interest) {
+        (events[index].data.u64, Interest(rawValue: events[index].events))
     }
 
     private func control(_ operation: Int32, _ number: Int32, _ key: UInt64, _ interest: Interest) -> Bool {

@@ -13,6 +13,8 @@ public struct ServerConfiguration: Sendable {
     public var name: String? = "kinglet"
     /// Connections waiting to be accepted.
     public var backlog = 1024
+    /// Where asynchronous handlers run; nil: the global pool, where blocking work of others can hold them up.
+    public var handlerExecutor: (any TaskExecutor)?
 
     public init(addresses: [SocketAddress] = [.ip(host: "127.0.0.1", port: 8080)]) { self.addresses = addresses }
 }
@@ -36,7 +38,8 @@ public final class Server: Sendable {
     ) {
         self.configuration = configuration
         context = ServiceContext(
-            router: router, observer: observer, limits: configuration.limits, name: configuration.name, logger: logger)
+            router: router, observer: observer, limits: configuration.limits, name: configuration.name,
+            handlerExecutor: configuration.handlerExecutor, logger: logger)
         open = OpenConnections(limit: configuration.limits.connections)
     }
 

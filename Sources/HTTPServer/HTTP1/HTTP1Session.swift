@@ -204,7 +204,7 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
         isDraining = true
         guard exchange == nil, parser.isBetweenRequests, connection.input.isEmpty else { return }
         // A request may be on its way: it is still answered, with `connection: close`.
-        connection.setReadDeadline(min(limits.idleTime, .milliseconds(250)))
+        connection.setReadDeadline(min(limits.idleTime, limits.drainIdleTime))
     }
 
     func timedOut() {
