@@ -3,5 +3,6 @@
 #include "ck_isa.h"
 
 #include "ck_gemm.h"
+#include "ck_peaks.h"
 
 #endif
