@@ -59,6 +59,6 @@ static inline void finish(const ck_destination *to, size_t panel, size_t row, si
     }
 }
 
-static void finish_all(const ck_destination *to, size_t panels, size_t rows, const float *sums, size_t stride) {
+static inline void finish_all(const ck_destination *to, size_t panels, size_t rows, const float *sums, size_t stride) {
     for (size_t panel = 0; panel < panels; panel++) finish(to, panel, 0, rows, sums + panel * CK_PANEL, stride);
 }

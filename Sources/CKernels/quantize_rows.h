@@ -14,16 +14,23 @@ static inline uint32_t to_bits(float value) {
     return bits;
 }
 
-// 1 / sqrt(mean(x²) + epsilon), the squares summed in 16 lanes that are then halved pairwise.
-static float inverse_norm(const float *x, size_t width, float epsilon) {
-    float lanes[16] = {0};
-    size_t i = 0;
-    for (; i + 16 <= width; i += 16)
-        for (int lane = 0; lane < 16; lane++) lanes[lane] += x[i + lane] * x[i + lane];
-    for (int lane = 0; i < width; i++, lane++) lanes[lane] += x[i] * x[i];
+// Sum of `count` values, a power of two, halved pairwise; the values are overwritten.
+static inline float sum_of(float *values, int count) {
+    for (int half = count / 2; half >= 16; half /= 2)
+        for (int i = 0; i < half; i++) values[i] += values[i + half];
     for (int half = 8; half > 0; half /= 2)
-        for (int lane = 0; lane < half; lane++) lanes[lane] += lanes[lane + half];
-    return 1.0f / sqrtf(lanes[0] / (float)width + epsilon);
+        for (int i = 0; i < half; i++) values[i] += values[i + half];
+    return values[0];
+}
+
+// 1 / sqrt(mean(x²) + epsilon); the squares are summed in 128 lanes, these pairwise.
+static float inverse_norm(const float *x, size_t width, float epsilon) {
+    _Alignas(64) float lanes[128] = {0};
+    size_t i = 0;
+    for (; i + 128 <= width; i += 128)
+        for (int lane = 0; lane < 128; lane++) lanes[lane] += x[i + lane] * x[i + lane];
+    for (int lane = 0; i < width; i++, lane++) lanes[lane] += x[i] * x[i];
+    return 1.0f / sqrtf(sum_of(lanes, 128) / (float)width + epsilon);
 }
 
 // `count` values from `start` on, after the norm; zeros up to CK_GROUP.

@@ -1,29 +1,34 @@
 // Packing of weights. Included once per instruction set, after quantize_rows.h.
 
-// The group of weights at `rows[column]`, quantised with 4 bits: value = scale * (nibble - 8). Of the scales
-// that send the largest magnitude to between -8 and -6.4 (so the scale may be negative), or the same with 7,
-// the one of least squared error.
+// The nearest of the 16 levels.
+static inline int32_t level_of(float value) {
+    const int32_t level = rounded(value, 8);
+    return level < 7 ? level : 7;
+}
+
+// The scale of a group with 4 bits, value = scale * level with levels -8 to 7: of those that send the largest
+// magnitude to -8, -7.7 .. -6.5 (so the scale may be negative) or to 7, the one of least squared error.
 static float best_4bit_scale(const float *values) {
-    float low = 0, high = 0;
+    // The order of floats as integers: the compiler vectorises this maximum, not one of floats.
+    int32_t low = 0, high = 0;
     for (int i = 0; i < CK_GROUP; i++) {
-        low = values[i] < low ? values[i] : low;
-        high = values[i] > high ? values[i] : high;
+        const int32_t bits = (int32_t)to_bits(values[i]), key = bits ^ (bits >> 31 & 0x7fffffff);
+        low = key < low ? key : low;
+        high = key > high ? key : high;
     }
-    const float extreme = -low > high ? low : high;
+    const float least_value = from_bits((uint32_t)(low ^ (low >> 31 & 0x7fffffff))), most_value = from_bits((uint32_t)high);
+    const float extreme = -least_value > most_value ? least_value : most_value;
     if (!((extreme < 0 ? -extreme : extreme) > 1e-30f)) return 0;
     float best = 0, least = INFINITY;
     for (int candidate = 0; candidate < 7; candidate++) {
-        const float level = candidate == 6 ? 7.0f : -8.0f + 0.3f * (float)candidate;
-        const float scale = from_bits((uint32_t)to_bf16(extreme / level) << 16), factor = 1 / scale;
-        float lanes[16] = {0};
-        for (int i = 0; i < CK_GROUP; i += 16)
-            for (int lane = 0; lane < 16; lane++) {
-                const int32_t level = rounded(values[i + lane] * factor, 8);
-                const float error = (float)(level < 7 ? level : 7) * scale - values[i + lane];
-                lanes[lane] += error * error;
-            }
-        float total = 0;
-        for (int lane = 0; lane < 16; lane++) total += lanes[lane];
+        const float largest_level = candidate == 6 ? 7.0f : -8.0f + 0.3f * (float)candidate;
+        const float scale = from_bits((uint32_t)to_bf16(extreme / largest_level) << 16), factor = 1 / scale;
+        _Alignas(64) float squares[CK_GROUP];
+        for (int i = 0; i < CK_GROUP; i++) {
+            const float error = (float)level_of(values[i] * factor) * scale - values[i];
+            squares[i] = error * error;
+        }
+        const float total = sum_of(squares, CK_GROUP);
         if (total < least) {
             least = total;
             best = scale;
@@ -45,10 +50,7 @@ static void pack_group(const float *values, int column, int bits, uint8_t *group
     } else {
         scale = best_4bit_scale(values);
         const float factor = scale != 0 ? 1 / scale : 0;
-        for (int i = 0; i < CK_GROUP; i++) {
-            const int32_t level = rounded(values[i] * factor, 8);
-            bytes[i] = (uint8_t)((level < 7 ? level : 7) + 8);
-        }
+        for (int i = 0; i < CK_GROUP; i++) bytes[i] = (uint8_t)(level_of(values[i] * factor) + 8);
         for (int step = 0; step < CK_GROUP / 8; step++) {
             uint32_t low, high;
             memcpy(&low, bytes + step * 8, 4);

@@ -1,5 +1,4 @@
 import CKernels
-import Foundation
 
 /// The weights of a linear layer, `[outputs, inputs]`, packed for the kernels in panels of 32 outputs. Immutable.
 public final class PackedMatrix: Sendable {
@@ -85,23 +84,4 @@ public final class PackedMatrix: Sendable {
             }
         }
     }
-}
-
-/// Zeroed memory in whole pages, large ones where the system has them.
-final class PageMemory: Sendable {
-    let bytes: Int
-    // Written by its owner's initialiser only, then shared for reading.
-    nonisolated(unsafe) let base: UnsafeMutableRawPointer
-
-    init(bytes: Int) {
-        self.bytes = bytes
-        let large = bytes >= 2 << 20
-        base = .allocate(byteCount: max(bytes, 64), alignment: large ? 2 << 20 : 4096)
-        #if os(Linux)
-            if large { madvise(base, bytes, 14) }  // MADV_HUGEPAGE
-        #endif
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-    }
-
-    deinit { base.deallocate() }
 }
