@@ -81,11 +81,14 @@ static void run(const ck_attention_item *item, const attention_rows *state, atte
     size_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
     for (size_t i = 0; i < tiles; i++) {
         size_t from = first + rows * i / tiles, to = first + rows * (i + 1) / tiles;
-        int32_t longest = 0;
-        for (size_t row = from; row < to; row++)
+        int32_t longest = 0, shortest = INT32_MAX;
+        for (size_t row = from; row < to; row++) {
             if (state->limits[row] > longest) longest = state->limits[row];
+            if (state->limits[row] < shortest) shortest = state->limits[row];
+        }
         if (longest < tile->start) continue;  // rows of an early token: done before this chunk
         tile->valid = longest - tile->start + 1 < CK_CHUNK ? longest - tile->start + 1 : CK_CHUNK;
+        tile->hides = shortest < tile->start + CK_CHUNK - 1;
         tile->queries = state->queries + from * query_bytes;
         tile->limits = state->limits + from;
         tile->maxima = state->maxima + from;

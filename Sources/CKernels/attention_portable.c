@@ -75,6 +75,10 @@ BODY void raise_maximum(const attention_tile *tile, int row, float raised) {
 // scores[0..<64] become weights 2^(score - maximum), 0 for keys after the row.
 BODY void softmax(const attention_tile *tile, int row, float *scores) {
     int32_t seen = tile->limits[row] - tile->start + 1;
+    for (int key = 0; key < CK_CHUNK; key++) {
+        float score = scores[key] < score_bound ? scores[key] : score_bound;
+        scores[key] = score > -score_bound ? score : -score_bound;
+    }
     for (int32_t key = seen < 0 ? 0 : seen; key < CK_CHUNK; key++) scores[key] = masked_score;
     floats largest = *(const floats *)scores;
     for (int key = 16; key < CK_CHUNK; key += 16) {
