@@ -1,14 +1,7 @@
 // Attention in f32 arithmetic for any instruction set, over blocks of BF16 or f32; queries and weights stay f32.
-//
-// One body, written in vectors of 16 floats, which the compiler cuts to the width of the set that a caller's attribute
-// names: four registers of SSE2 or NEON, two of AVX2, one of AVX-512.
 #include "attention_walk.h"
+#include "portable_vectors.h"
 
-typedef float floats __attribute__((vector_size(64), aligned(4)));
-typedef int32_t ints __attribute__((vector_size(64), aligned(4)));
-typedef uint32_t bits __attribute__((vector_size(64), aligned(4)));
-
-#define BODY __attribute__((always_inline)) static inline
 enum { ROWS_AT_ONCE = 3 };
 
 // 16 pairs: the first of each in `even`, the second in `odd`. `index` counts pairs.
@@ -23,21 +16,6 @@ BODY void load_pairs(const void *from, size_t index, const ck_kv_element element
         *even = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
         *odd = __builtin_shufflevector(low, high, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
     }
-}
-
-// value = 2^value, relative error below 2e-7; below 2^-126: 0. Degree 5, minimax on a unit interval.
-BODY void power_of_two(floats *value) {
-    ints tiny = *value < -126.0f;
-    floats t = (floats)((ints)*value & ~tiny);
-    floats whole = (t - 0.5f + 12582912.0f) - 12582912.0f;  // what is added to 1.5 * 2^23 loses its fraction
-    floats fraction = t - whole;
-    floats sum = fraction * 0.00187757669f + 0.00898934017f;
-    sum = sum * fraction + 0.0558263179f;
-    sum = sum * fraction + 0.240153617f;
-    sum = sum * fraction + 0.693153073f;
-    sum = sum * fraction + 0.999999925f;
-    ints exponent = __builtin_convertvector(whole, ints) << 23;
-    *value = (floats)(((ints)sum + exponent) & ~tiny);
 }
 
 // scores[row][key] = queries[row] . keys[key] for one panel of keys.

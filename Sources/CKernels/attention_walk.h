@@ -1,6 +1,6 @@
 #ifndef ATTENTION_WALK_H
 #define ATTENTION_WALK_H
-// The walk shared by every attention kernel: chunks of 64 positions outside, tiles of rows inside.
+// The walk shared by every attention kernel: chunks of 64 positions, and in each of them tiles of rows.
 //
 // A row's arithmetic is fixed by absolute positions alone: chunk by chunk from position 0, each of 64 keys, the keys
 // after the row masked to weight 0. Which rows share a tile, a run, an item or a batch changes no bit of its result.

@@ -1,11 +1,9 @@
 #include "ck_attention.h"
+#include "portable_vectors.h"
 #include <math.h>
 
-typedef float floats __attribute__((vector_size(64), aligned(4)));
-
 // Squares are summed by index % 16, then pairwise: one order, whatever the instruction set.
-__attribute__((always_inline)) static inline void normalise(const float *x, const float *weight, float epsilon,
-                                                            size_t width, float *out) {
+BODY void normalise(const float *x, const float *weight, float epsilon, size_t width, float *out) {
     floats sums = {0};
     size_t i = 0;
     for (; i + 16 <= width; i += 16) {
