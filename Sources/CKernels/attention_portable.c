@@ -117,33 +117,23 @@ static void load_scaled(const float *query, float scale, void *to, int32_t head_
 }
 
 // The body for one instruction set and one element.
-#define ATTENTION(SET, KIND, ELEMENT, BYTES, ATTRIBUTE)                            \
-    ATTRIBUTE static void tile_##KIND##_##SET(const attention_tile *tile, int rows) { \
-        tile_of(tile, rows, ELEMENT);                                              \
-    }                                                                              \
-    static void KIND##_##SET(const ck_attention_item *item) {                      \
-        attention_walk(item, BYTES, 4, load_scaled, tile_##KIND##_##SET);          \
+#define ATTENTION(SET, KIND, ELEMENT, BYTES, ATTRIBUTE)                               \
+    ATTRIBUTE void tile_##KIND##_##SET(const attention_tile *tile, int rows) {        \
+        tile_of(tile, rows, ELEMENT);                                                 \
+    }                                                                                 \
+    static void KIND##_##SET(const ck_attention_item *item) {                         \
+        attention_walk(item, BYTES, 4, load_scaled, tile_##KIND##_##SET);             \
     }
 
-ATTENTION(baseline, bf16, CK_KV_BF16, 2, )
-ATTENTION(baseline, f32, CK_KV_F32, 4, )
+ATTENTION(baseline, bf16, CK_KV_BF16, 2, static)
+ATTENTION(baseline, f32, CK_KV_F32, 4, static)
 #if defined(__x86_64__)
-ATTENTION(avx2, bf16, CK_KV_BF16, 2, __attribute__((target("avx2,fma"))))
-ATTENTION(avx2, f32, CK_KV_F32, 4, __attribute__((target("avx2,fma"))))
-ATTENTION(avx512, f32, CK_KV_F32, 4, __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma"))))
+ATTENTION(avx2, bf16, CK_KV_BF16, 2, AVX2_BODY)
+ATTENTION(avx2, f32, CK_KV_F32, 4, AVX2_BODY)
+ATTENTION(avx512, f32, CK_KV_F32, 4, AVX512_BODY)
+#define bf16_avx512 attention_dpbf16
 #endif
 
 ck_attention_fn ck_attention(ck_isa isa, ck_kv_element element) {
-    int f32 = element == CK_KV_F32;
-    switch (isa) {
-    case CK_SCALAR: return f32 ? f32_baseline : bf16_baseline;
-#if defined(__aarch64__)
-    case CK_NEON: return f32 ? f32_baseline : bf16_baseline;
-#endif
-#if defined(__x86_64__)
-    case CK_AVX2: return f32 ? f32_avx2 : bf16_avx2;
-    case CK_AVX512: return f32 ? f32_avx512 : attention_dpbf16;
-#endif
-    default: return NULL;
-    }
+    return element == CK_KV_F32 ? CHOOSE(isa, f32) : CHOOSE(isa, bf16);
 }

@@ -3,7 +3,7 @@
 // Vectors of 16 floats for bodies that are written once: the compiler cuts them to the width of the instruction set
 // that the attribute of the function around the body names. That is four registers of SSE2 or NEON, two of AVX2, one
 // of AVX-512. Vectors pass by pointer, since how they pass by value differs between the sets.
-#include <stdint.h>
+#include "ck_isa.h"
 
 typedef float floats __attribute__((vector_size(64), aligned(4)));
 typedef int32_t ints __attribute__((vector_size(64), aligned(4)));
@@ -25,5 +25,20 @@ BODY void power_of_two(floats *value) {
     ints exponent = __builtin_convertvector(whole, ints) << 23;
     *value = (floats)(((ints)sum + exponent) & ~tiny);
 }
+
+// The function of a family `name_baseline`, `name_avx2`, `name_avx512` for an instruction set; NULL: not in this build.
+#if defined(__x86_64__)
+#define CHOOSE(isa, name)                      \
+    ((isa) == CK_AVX512   ? name##_avx512      \
+     : (isa) == CK_AVX2   ? name##_avx2        \
+     : (isa) == CK_SCALAR ? name##_baseline    \
+                          : NULL)
+#elif defined(__aarch64__)
+#define CHOOSE(isa, name) ((isa) == CK_SCALAR || (isa) == CK_NEON ? name##_baseline : NULL)
+#else
+#define CHOOSE(isa, name) ((isa) == CK_SCALAR ? name##_baseline : NULL)
+#endif
+#define AVX2_BODY __attribute__((target("avx2,fma"))) static
+#define AVX512_BODY __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma"))) static
 
 #endif

@@ -19,24 +19,15 @@ BODY void normalise(const float *x, const float *weight, float epsilon, size_t w
     for (; i < width; i++) out[i] = x[i] * factor * weight[i];
 }
 
-static void rmsnorm_baseline(const float *x, const float *weight, float epsilon, size_t width, float *out) {
-    normalise(x, weight, epsilon, width, out);
-}
+#define RMSNORM(SET, ATTRIBUTE)                                                                                 \
+    ATTRIBUTE void rmsnorm_##SET(const float *x, const float *weight, float epsilon, size_t width, float *out) { \
+        normalise(x, weight, epsilon, width, out);                                                              \
+    }
+
+RMSNORM(baseline, static)
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) static void rmsnorm_avx2(const float *x, const float *weight, float epsilon,
-                                                             size_t width, float *out) {
-    normalise(x, weight, epsilon, width, out);
-}
-__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma"))) static void rmsnorm_avx512(
-    const float *x, const float *weight, float epsilon, size_t width, float *out) {
-    normalise(x, weight, epsilon, width, out);
-}
+RMSNORM(avx2, AVX2_BODY)
+RMSNORM(avx512, AVX512_BODY)
 #endif
 
-ck_rmsnorm_fn ck_rmsnorm(ck_isa isa) {
-#if defined(__x86_64__)
-    if (isa == CK_AVX512) return rmsnorm_avx512;
-    if (isa == CK_AVX2) return rmsnorm_avx2;
-#endif
-    return rmsnorm_baseline;
-}
+ck_rmsnorm_fn ck_rmsnorm(ck_isa isa) { return CHOOSE(isa, rmsnorm); }

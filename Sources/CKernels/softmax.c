@@ -52,21 +52,15 @@ BODY ck_logit_sums reduce(const float *x, size_t count, float scale) {
     return result;
 }
 
-static ck_logit_sums logits_baseline(const float *x, size_t count, float scale) { return reduce(x, count, scale); }
+#define LOGITS(SET, ATTRIBUTE)                                                        \
+    ATTRIBUTE ck_logit_sums logits_##SET(const float *x, size_t count, float scale) { \
+        return reduce(x, count, scale);                                               \
+    }
+
+LOGITS(baseline, static)
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) static ck_logit_sums logits_avx2(const float *x, size_t count, float scale) {
-    return reduce(x, count, scale);
-}
-__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma"))) static ck_logit_sums logits_avx512(
-    const float *x, size_t count, float scale) {
-    return reduce(x, count, scale);
-}
+LOGITS(avx2, AVX2_BODY)
+LOGITS(avx512, AVX512_BODY)
 #endif
 
-ck_logits_fn ck_logits(ck_isa isa) {
-#if defined(__x86_64__)
-    if (isa == CK_AVX512) return logits_avx512;
-    if (isa == CK_AVX2) return logits_avx2;
-#endif
-    return logits_baseline;
-}
+ck_logits_fn ck_logits(ck_isa isa) { return CHOOSE(isa, logits); }
