@@ -75,55 +75,86 @@ static void point(const ck_attention_item *item, const ck_attention_part *part, 
     }
 }
 
-// All rows of a run against one chunk, in tiles as equal as can be.
-static void run(const ck_attention_item *item, const attention_rows *state, attention_tile *tile, size_t first,
-                size_t rows, size_t query_bytes, attention_tile_fn kernel) {
-    size_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
-    for (size_t i = 0; i < tiles; i++) {
-        size_t from = first + rows * i / tiles, to = first + rows * (i + 1) / tiles;
-        int32_t longest = 0;
-        for (size_t row = from; row < to; row++)
-            if (state->limits[row] > longest) longest = state->limits[row];
-        if (longest < tile->start) continue;  // rows of an early token: done before this chunk
-        tile->valid = longest - tile->start + 1 < CK_CHUNK ? longest - tile->start + 1 : CK_CHUNK;
-        tile->queries = state->queries + from * query_bytes;
-        tile->limits = state->limits + from;
-        tile->maxima = state->maxima + from;
-        tile->sums = state->sums + from * 16;
-        tile->outputs = state->outputs + from * (size_t)item->head_size;
-        kernel(tile, (int)(to - from));
+// What a walk over an item needs at every step.
+typedef struct {
+    const ck_attention_item *item;
+    attention_rows state;
+    size_t kv_bytes, query_bytes;  // of a key or value element; of a query row in the kernel's form
+    attention_tile_fn kernel;
+} attention_steps;
+
+// Fetches a chunk's keys and values while others are computed.
+static void prefetch(const attention_steps *steps, const ck_attention_part *part, int32_t chunk) {
+    const ck_attention_item *item = steps->item;
+    int32_t blocks = CK_CHUNK / item->block_size, first = chunk * blocks;
+    size_t bytes = (size_t)(2 * item->block_size * item->head_size) * steps->kv_bytes;
+    for (int32_t i = first; i < first + blocks && i < part->block_count; i++) {
+        const char *block = item->blocks + (size_t)part->blocks[i] * item->block_stride;
+        for (size_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(block + byte, 0, 2);
     }
 }
 
-static int32_t last_position(const ck_attention_item *item, const ck_attention_part *part) {
-    return part->position + (part->rows_end - 1) / item->group;
+// All rows from `first` on against one chunk, in tiles as equal as can be.
+static void multiply_chunk(const attention_steps *steps, attention_tile *tile, size_t first, size_t rows) {
+    const attention_rows *state = &steps->state;
+    size_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
+    for (size_t i = 0; i < tiles; i++) {
+        size_t from = first + rows * i / tiles, to = first + rows * (i + 1) / tiles;
+        int32_t longest = 0, shortest = INT32_MAX;
+        for (size_t row = from; row < to; row++) {
+            if (state->limits[row] > longest) longest = state->limits[row];
+            if (state->limits[row] < shortest) shortest = state->limits[row];
+        }
+        if (longest < tile->start) continue;  // rows of an early token: done before this chunk
+        tile->valid = longest - tile->start + 1 < CK_CHUNK ? longest - tile->start + 1 : CK_CHUNK;
+        tile->hides = shortest < tile->start + CK_CHUNK - 1;
+        tile->queries = state->queries + from * steps->query_bytes;
+        tile->limits = state->limits + from;
+        tile->maxima = state->maxima + from;
+        tile->sums = state->sums + from * 16;
+        tile->outputs = state->outputs + from * (size_t)tile->head_size;
+        steps->kernel(tile, (int)(to - from));
+    }
+}
+
+static size_t rows_of(const ck_attention_part *part) { return (size_t)(part->rows_end - part->rows_begin); }
+
+// Parts whose blocks are the same before `chunk`: first the chunks that all of them share, together, then the rest
+// depth first, part by part or share by share.
+static void walk(const attention_steps *steps, const ck_attention_part *parts, size_t count, size_t first_row,
+                 int32_t chunk) {
+    const ck_attention_item *item = steps->item;
+    int32_t shared = INT32_MAX, end = 0;
+    size_t rows = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && parts[i].shared_chunks < shared) shared = parts[i].shared_chunks;
+        int32_t last = (parts[i].position + (parts[i].rows_end - 1) / item->group) / CK_CHUNK;
+        if (last >= end) end = last + 1;
+        rows += rows_of(&parts[i]);
+    }
+    attention_tile tile = {.head_size = item->head_size};
+    for (; chunk < end && chunk < shared; chunk++) {
+        tile.start = chunk * CK_CHUNK;
+        point(item, parts, chunk, steps->kv_bytes, &tile);
+        // Worth its instructions where several tiles pay for them.
+        if (rows > 2 * TILE_ROWS && chunk + 1 < end && chunk + 1 < shared) prefetch(steps, parts, chunk + 1);
+        multiply_chunk(steps, &tile, first_row, rows);
+    }
+    if (chunk >= end) return;
+    for (size_t i = 0; i < count;) {
+        size_t next = i + 1, sharing_rows = rows_of(&parts[i]);
+        for (; next < count && parts[next].shared_chunks > chunk; next++) sharing_rows += rows_of(&parts[next]);
+        if (next < count) prefetch(steps, &parts[next], chunk);
+        walk(steps, parts + i, next - i, first_row, chunk);
+        first_row += sharing_rows;
+        i = next;
+    }
 }
 
 void attention_walk(const ck_attention_item *item, size_t kv_bytes, size_t query_bytes, attention_load_fn load,
                     attention_tile_fn kernel) {
-    attention_rows state = carve(item);
-    begin(item, &state, query_bytes * (size_t)item->head_size, load);
-    int32_t end = 0;
-    for (size_t i = 0; i < item->part_count; i++) {
-        int32_t last = last_position(item, &item->parts[i]);
-        if (last > end) end = last;
-    }
-    attention_tile tile = {.head_size = item->head_size};
-    for (int32_t chunk = 0; chunk * CK_CHUNK <= end; chunk++) {
-        tile.start = chunk * CK_CHUNK;
-        size_t first = 0;
-        for (size_t i = 0; i < item->part_count;) {
-            size_t rows = (size_t)(item->parts[i].rows_end - item->parts[i].rows_begin);
-            if (last_position(item, &item->parts[i]) < tile.start) {
-                first += rows, i++;
-                continue;
-            }
-            point(item, &item->parts[i], chunk, kv_bytes, &tile);
-            for (i++; i < item->part_count && item->parts[i].shared_chunks > chunk; i++)
-                rows += (size_t)(item->parts[i].rows_end - item->parts[i].rows_begin);
-            run(item, &state, &tile, first, rows, query_bytes * (size_t)item->head_size, kernel);
-            first += rows;
-        }
-    }
-    finish(item, &state);
+    attention_steps steps = {item, carve(item), kv_bytes, query_bytes * (size_t)item->head_size, kernel};
+    begin(item, &steps.state, steps.query_bytes, load);
+    walk(&steps, item->parts, item->part_count, 0, 0);
+    finish(item, &steps.state);
 }

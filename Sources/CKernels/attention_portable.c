@@ -1,14 +1,7 @@
 // Attention in f32 arithmetic for any instruction set, over blocks of BF16 or f32; queries and weights stay f32.
-//
-// One body, written in vectors of 16 floats, which the compiler cuts to the width of the set that a caller's attribute
-// names: four registers of SSE2 or NEON, two of AVX2, one of AVX-512.
 #include "attention_walk.h"
+#include "portable_vectors.h"
 
-typedef float floats __attribute__((vector_size(64), aligned(4)));
-typedef int32_t ints __attribute__((vector_size(64), aligned(4)));
-typedef uint32_t bits __attribute__((vector_size(64), aligned(4)));
-
-#define BODY __attribute__((always_inline)) static inline
 enum { ROWS_AT_ONCE = 3 };
 
 // 16 pairs: the first of each in `even`, the second in `odd`. `index` counts pairs.
@@ -23,21 +16,6 @@ BODY void load_pairs(const void *from, size_t index, const ck_kv_element element
         *even = __builtin_shufflevector(low, high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
         *odd = __builtin_shufflevector(low, high, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
     }
-}
-
-// value = 2^value, relative error below 2e-7; below 2^-126: 0. Degree 5, minimax on a unit interval.
-BODY void power_of_two(floats *value) {
-    ints tiny = *value < -126.0f;
-    floats t = (floats)((ints)*value & ~tiny);
-    floats whole = (t - 0.5f + 12582912.0f) - 12582912.0f;  // what is added to 1.5 * 2^23 loses its fraction
-    floats fraction = t - whole;
-    floats sum = fraction * 0.00187757669f + 0.00898934017f;
-    sum = sum * fraction + 0.0558263179f;
-    sum = sum * fraction + 0.240153617f;
-    sum = sum * fraction + 0.693153073f;
-    sum = sum * fraction + 0.999999925f;
-    ints exponent = __builtin_convertvector(whole, ints) << 23;
-    *value = (floats)(((ints)sum + exponent) & ~tiny);
 }
 
 // scores[row][key] = queries[row] . keys[key] for one panel of keys.
@@ -75,6 +53,10 @@ BODY void raise_maximum(const attention_tile *tile, int row, float raised) {
 // scores[0..<64] become weights 2^(score - maximum), 0 for keys after the row.
 BODY void softmax(const attention_tile *tile, int row, float *scores) {
     int32_t seen = tile->limits[row] - tile->start + 1;
+    for (int key = 0; key < CK_CHUNK; key++) {
+        float score = scores[key] < score_bound ? scores[key] : score_bound;
+        scores[key] = score > -score_bound ? score : -score_bound;
+    }
     for (int32_t key = seen < 0 ? 0 : seen; key < CK_CHUNK; key++) scores[key] = masked_score;
     floats largest = *(const floats *)scores;
     for (int key = 16; key < CK_CHUNK; key += 16) {
@@ -135,33 +117,23 @@ static void load_scaled(const float *query, float scale, void *to, int32_t head_
 }
 
 // The body for one instruction set and one element.
-#define ATTENTION(SET, KIND, ELEMENT, BYTES, ATTRIBUTE)                            \
-    ATTRIBUTE static void tile_##KIND##_##SET(const attention_tile *tile, int rows) { \
-        tile_of(tile, rows, ELEMENT);                                              \
-    }                                                                              \
-    static void KIND##_##SET(const ck_attention_item *item) {                      \
-        attention_walk(item, BYTES, 4, load_scaled, tile_##KIND##_##SET);          \
+#define ATTENTION(SET, KIND, ELEMENT, BYTES, ATTRIBUTE)                               \
+    ATTRIBUTE void tile_##KIND##_##SET(const attention_tile *tile, int rows) {        \
+        tile_of(tile, rows, ELEMENT);                                                 \
+    }                                                                                 \
+    static void KIND##_##SET(const ck_attention_item *item) {                         \
+        attention_walk(item, BYTES, 4, load_scaled, tile_##KIND##_##SET);             \
     }
 
-ATTENTION(baseline, bf16, CK_KV_BF16, 2, )
-ATTENTION(baseline, f32, CK_KV_F32, 4, )
+ATTENTION(baseline, bf16, CK_KV_BF16, 2, static)
+ATTENTION(baseline, f32, CK_KV_F32, 4, static)
 #if defined(__x86_64__)
-ATTENTION(avx2, bf16, CK_KV_BF16, 2, __attribute__((target("avx2,fma"))))
-ATTENTION(avx2, f32, CK_KV_F32, 4, __attribute__((target("avx2,fma"))))
-ATTENTION(avx512, f32, CK_KV_F32, 4, __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma"))))
+ATTENTION(avx2, bf16, CK_KV_BF16, 2, AVX2_BODY)
+ATTENTION(avx2, f32, CK_KV_F32, 4, AVX2_BODY)
+ATTENTION(avx512, f32, CK_KV_F32, 4, AVX512_BODY)
+#define bf16_avx512 attention_dpbf16
 #endif
 
 ck_attention_fn ck_attention(ck_isa isa, ck_kv_element element) {
-    int f32 = element == CK_KV_F32;
-    switch (isa) {
-    case CK_SCALAR: return f32 ? f32_baseline : bf16_baseline;
-#if defined(__aarch64__)
-    case CK_NEON: return f32 ? f32_baseline : bf16_baseline;
-#endif
-#if defined(__x86_64__)
-    case CK_AVX2: return f32 ? f32_avx2 : bf16_avx2;
-    case CK_AVX512: return f32 ? f32_avx512 : attention_dpbf16;
-#endif
-    default: return NULL;
-    }
+    return element == CK_KV_F32 ? CHOOSE(isa, f32) : CHOOSE(isa, bf16);
 }

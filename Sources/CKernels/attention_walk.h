@@ -1,6 +1,6 @@
 #ifndef ATTENTION_WALK_H
 #define ATTENTION_WALK_H
-// The walk shared by every attention kernel: chunks of 64 positions outside, tiles of rows inside.
+// The walk shared by every attention kernel: chunks of 64 positions, and in each of them tiles of rows.
 //
 // A row's arithmetic is fixed by absolute positions alone: chunk by chunk from position 0, each of 64 keys, the keys
 // after the row masked to weight 0. Which rows share a tile, a run, an item or a batch changes no bit of its result.
@@ -10,6 +10,9 @@
 
 enum { TILE_ROWS = 6, CHUNK_PANELS = CK_CHUNK / CK_KV_PANEL };
 static const float masked_score = -FLT_MAX;
+// Scores are in units of log2. Beyond the bound, where an f32 is no longer good to 1/4, they count as the bound: even
+// absurd queries and keys give finite weights.
+static const float score_bound = 0x1p21f;
 
 // Some rows against one chunk. Pointers stand at the tile's first row.
 typedef struct {
@@ -17,6 +20,7 @@ typedef struct {
     int32_t head_size;
     int32_t start;        // position of the chunk's first key
     int32_t valid;        // keys from there that the tile's longest row sees; 1...64
+    int32_t hides;        // whether some row does not see all 64
     const void *queries;  // [rows, head_size]: bf16 or f32, already times log2(e) / sqrt(head_size)
     const int32_t *limits;  // [rows] last position a row sees
     float *maxima;        // [rows] the score that weight 1 stands for so far

@@ -1,11 +1,9 @@
 #include "ck_attention.h"
+#include "portable_vectors.h"
 #include <math.h>
 
-typedef float floats __attribute__((vector_size(64), aligned(4)));
-
 // Squares are summed by index % 16, then pairwise: one order, whatever the instruction set.
-__attribute__((always_inline)) static inline void normalise(const float *x, const float *weight, float epsilon,
-                                                            size_t width, float *out) {
+BODY void normalise(const float *x, const float *weight, float epsilon, size_t width, float *out) {
     floats sums = {0};
     size_t i = 0;
     for (; i + 16 <= width; i += 16) {
@@ -21,24 +19,15 @@ __attribute__((always_inline)) static inline void normalise(const float *x, cons
     for (; i < width; i++) out[i] = x[i] * factor * weight[i];
 }
 
-static void rmsnorm_baseline(const float *x, const float *weight, float epsilon, size_t width, float *out) {
-    normalise(x, weight, epsilon, width, out);
-}
+#define RMSNORM(SET, ATTRIBUTE)                                                                                 \
+    ATTRIBUTE void rmsnorm_##SET(const float *x, const float *weight, float epsilon, size_t width, float *out) { \
+        normalise(x, weight, epsilon, width, out);                                                              \
+    }
+
+RMSNORM(baseline, static)
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) static void rmsnorm_avx2(const float *x, const float *weight, float epsilon,
-                                                             size_t width, float *out) {
-    normalise(x, weight, epsilon, width, out);
-}
-__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma"))) static void rmsnorm_avx512(
-    const float *x, const float *weight, float epsilon, size_t width, float *out) {
-    normalise(x, weight, epsilon, width, out);
-}
+RMSNORM(avx2, AVX2_BODY)
+RMSNORM(avx512, AVX512_BODY)
 #endif
 
-ck_rmsnorm_fn ck_rmsnorm(ck_isa isa) {
-#if defined(__x86_64__)
-    if (isa == CK_AVX512) return rmsnorm_avx512;
-    if (isa == CK_AVX2) return rmsnorm_avx2;
-#endif
-    return rmsnorm_baseline;
-}
+ck_rmsnorm_fn ck_rmsnorm(ck_isa isa) { return CHOOSE(isa, rmsnorm); }

@@ -1,6 +1,5 @@
 #include "ck_attention.h"
-
-#define BODY __attribute__((always_inline)) static inline
+#include "portable_vectors.h"
 
 BODY void halves(float *row, int32_t heads, int32_t head_size, const float *restrict cosines,
                  const float *restrict sines) {
@@ -29,33 +28,19 @@ BODY void adjacent(float *row, int32_t heads, int32_t head_size, const float *re
 }
 
 // The compiler turns the bodies into vectors of the set that the attribute names.
-#define ROPE(SET, ATTRIBUTE)                                                                                         \
-    ATTRIBUTE static void halves_##SET(float *row, int32_t heads, int32_t head_size, const float *c, const float *s) { \
-        halves(row, heads, head_size, c, s);                                                                         \
-    }                                                                                                                \
-    ATTRIBUTE static void adjacent_##SET(float *row, int32_t heads, int32_t head_size, const float *c,               \
-                                         const float *s) {                                                           \
-        adjacent(row, heads, head_size, c, s);                                                                       \
+#define ROPE(SET, ATTRIBUTE)                                                                                    \
+    ATTRIBUTE void halves_##SET(float *row, int32_t heads, int32_t size, const float *c, const float *s) {      \
+        halves(row, heads, size, c, s);                                                                         \
+    }                                                                                                           \
+    ATTRIBUTE void adjacent_##SET(float *row, int32_t heads, int32_t size, const float *c, const float *s) {    \
+        adjacent(row, heads, size, c, s);                                                                       \
     }
 
-ROPE(baseline, )
+ROPE(baseline, static)
 #if defined(__x86_64__)
-ROPE(avx2, __attribute__((target("avx2,fma"))))
-ROPE(avx512, __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma"))))
+ROPE(avx2, AVX2_BODY)
+ROPE(avx512, AVX512_BODY)
 #endif
 
-ck_rope_fn ck_rope_halves(ck_isa isa) {
-#if defined(__x86_64__)
-    if (isa == CK_AVX512) return halves_avx512;
-    if (isa == CK_AVX2) return halves_avx2;
-#endif
-    return halves_baseline;
-}
-
-ck_rope_fn ck_rope_adjacent(ck_isa isa) {
-#if defined(__x86_64__)
-    if (isa == CK_AVX512) return adjacent_avx512;
-    if (isa == CK_AVX2) return adjacent_avx2;
-#endif
-    return adjacent_baseline;
-}
+ck_rope_fn ck_rope_halves(ck_isa isa) { return CHOOSE(isa, halves); }
+ck_rope_fn ck_rope_adjacent(ck_isa isa) { return CHOOSE(isa, adjacent); }

@@ -31,7 +31,9 @@ import Testing
         }
     }
 
-    @Test("large, equal and lopsided scores", arguments: InstructionSet.available, [Float(0), 1e-20, 30, 1000])
+    @Test(
+        "large, equal and lopsided scores, even beyond what f32 holds", arguments: InstructionSet.available,
+        [Float(0), 1e-20, 30, 1000, 1e18, 1e37])
     func extremes(instructions: InstructionSet, scale: Float) throws {
         for element in [KVCacheShape.Element.bf16, .f32] {
             let model = try AttentionModel(heads: 4, kvHeads: 2, headSize: 64, element: element, seed: 3)

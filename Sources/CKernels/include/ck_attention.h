@@ -73,4 +73,13 @@ ck_rope_fn ck_rope_adjacent(ck_isa isa);
 typedef void (*ck_rmsnorm_fn)(const float *x, const float *weight, float epsilon, size_t width, float *out);
 ck_rmsnorm_fn ck_rmsnorm(ck_isa isa);
 
+typedef struct {
+    float maximum;        // of what is not NaN; minus infinity if there is none
+    size_t index;         // the first that has it
+    double sum;           // of e^(scale * (x - maximum))
+} ck_logit_sums;
+// One row of logits, any length; NaN and minus infinity have weight 0. Sums are added in an order that only `count` fixes.
+typedef ck_logit_sums (*ck_logits_fn)(const float *x, size_t count, float scale);
+ck_logits_fn ck_logits(ck_isa isa);
+
 #endif
