@@ -82,8 +82,8 @@ public struct ChatTemplate: Sendable {
                 pieces += turn(.system, defaultSystem)
             }
             for message in messages { pieces += turn(message.role, message.content) }
-        case .hermes(let defaultSystem):
-            pieces += hermesSystem(messages.first, tools, defaultSystem)
+        case .hermes(let defaultSystem, let doublesBraces):
+            pieces += hermesSystem(messages.first, tools, defaultSystem, doublesBraces)
             for index in messages.indices { pieces += hermesTurn(messages, index) }
         }
         if addsGenerationPrompt { pieces.append(.template("<|im_start|>assistant\n")) }
@@ -94,12 +94,14 @@ public struct ChatTemplate: Sendable {
         [.template("<|im_start|>\(role.rawValue)\n"), .message(content), .template("<|im_end|>\n")]
     }
 
-    private func hermesSystem(_ first: ChatMessage?, _ tools: [JSONValue], _ defaultSystem: String) -> [Piece] {
+    private func hermesSystem(
+        _ first: ChatMessage?, _ tools: [JSONValue], _ defaultSystem: String, _ doublesBraces: Bool
+    ) -> [Piece] {
         let system = first.flatMap { $0.role == .system ? $0.content : nil } ?? defaultSystem
         guard !tools.isEmpty else { return turn(.system, system) }
         var pieces: [Piece] = [.template("<|im_start|>system\n"), .message(system), .template(Hermes.beforeTools)]
         for tool in tools { pieces += [.template("\n"), .message(tool.text(.spaced))] }
-        return pieces + [.template(Hermes.afterTools)]
+        return pieces + [.template(Hermes.afterTools(doublesBraces: doublesBraces))]
     }
 
     private func hermesTurn(_ messages: [ChatMessage], _ index: Int) -> [Piece] {
@@ -135,8 +137,11 @@ private enum Hermes {
     static let beforeTools =
         "\n\n# Tools\n\nYou may call one or more functions to assist with the user query.\n\n"
         + "You are provided with function signatures within <tools></tools> XML tags:\n<tools>"
-    static let afterTools =
-        "\n</tools>\n\nFor each function call, return a json object with function name and arguments within "
-        + "<tool_call></tool_call> XML tags:\n<tool_call>\n"
-        + "{\"name\": <function-name>, \"arguments\": <args-json-object>}\n</tool_call><|im_end|>\n"
+
+    static func afterTools(doublesBraces: Bool) -> String {
+        let (opening, closing) = doublesBraces ? ("{{", "}}") : ("{", "}")
+        return "\n</tools>\n\nFor each function call, return a json object with function name and arguments within "
+            + "<tool_call></tool_call> XML tags:\n<tool_call>\n"
+            + "\(opening)\"name\": <function-name>, \"arguments\": <args-json-object>\(closing)\n</tool_call><|im_end|>\n"
+    }
 }

@@ -21,8 +21,9 @@ public enum ChatTemplateError: Error, Hashable, CustomStringConvertible {
 
 /// Which of the known templates a Jinja text is, and the system prompt that it sets where a conversation has none.
 enum ChatTemplateKind: Sendable, Hashable {
-    /// Qwen2.5: ChatML; tools in the system turn, calls as `<tool_call>`, their answers as `<tool_response>`.
-    case hermes(defaultSystem: String)
+    /// Qwen2.5: ChatML; tools in the system turn, calls as `<tool_call>`, their answers as `<tool_response>`. Some files
+    /// (Qwen2.5-Coder-1.5B) show the model a call `{{"name": …}}` in doubled braces.
+    case hermes(defaultSystem: String, doublesBraces: Bool)
     /// `<|im_start|>role\ncontent<|im_end|>\n`, and no more.
     case plain(defaultSystem: String?)
 
@@ -33,16 +34,27 @@ enum ChatTemplateKind: Sendable, Hashable {
         }
     }
 
-    /// nil if `template` is none of them. Layout and kind of quotes do not matter; every other change does, since it
-    /// may change the text that the model expects.
+    /// nil if `template` is none of them, to the letter: any other change may change the text that the model expects.
     init?(template: String) {
         let defaultSystem = Self.defaultSystem(of: template)
-        switch (Self.fingerprint(of: template, without: defaultSystem), defaultSystem) {
-        case (0, let text?): self = .hermes(defaultSystem: text)
-        case (1, let text): self = .plain(defaultSystem: text)
+        let doublesBraces = template.contains(Self.doubledBraces.opening)
+        let single = template.replacing(Self.doubledBraces.opening, with: "{\\\"name").replacing(
+            Self.doubledBraces.closing, with: "object>}")
+        switch (Self.fingerprint(of: doublesBraces ? single : template, without: defaultSystem), defaultSystem) {
+        case (Self.hermesFingerprint, let text?): self = .hermes(defaultSystem: text, doublesBraces: doublesBraces)
+        case (Self.smollmFingerprint, let text?): self = .plain(defaultSystem: text)
+        case (Self.bareFingerprint, nil): self = .plain(defaultSystem: nil)
         default: return nil
         }
     }
+
+    /// As Jinja source writes them.
+    private static let doubledBraces = (opening: "{{\\\"name", closing: "object>}}")
+    private static let hermesFingerprint: UInt64 = 0xF2A9_699A_71C7_C7D1
+    /// SmolLM2: a system turn of its own where the first message is none.
+    private static let smollmFingerprint: UInt64 = 0xDCDA_AEB7_624E_5D0A
+    /// Turns and nothing else.
+    private static let bareFingerprint: UInt64 = 0x88BF_4138_D5C8_26F0
 
     /// The text between `<|im_start|>system\n` and `<|im_end|>` where the template writes both itself.
     private static func defaultSystem(of template: String) -> String? {
@@ -51,17 +63,17 @@ enum ChatTemplateKind: Sendable, Hashable {
             guard let line = ["\\n", "\n"].first(where: rest.hasPrefix) else { continue }
             let text = rest.dropFirst(line.count)
             guard let end = text.firstRange(of: "<|im_end|>")?.lowerBound else { continue }
-            if !text[..<end].contains(where: { "'\"{}".contains($0) }) { return String(text[..<end]) }
+            if !text[..<end].contains(where: { "'\"\\{}".contains($0) }) { return String(text[..<end]) }
         }
         return nil
     }
 
-    /// FNV-1a of the template without white space and the default system prompt, quotes made alike.
+    /// FNV-1a of the template without the default system prompt; a line end may be written as itself or as `\n`.
     static func fingerprint(of template: String, without defaultSystem: String?) -> UInt64 {
-        var text = template
+        var text = template.trimmingPrefix(while: \.isWhitespace)[...]
+        while text.last?.isWhitespace == true { text.removeLast() }
         if let defaultSystem { text = text.replacing(defaultSystem, with: "%") }
-        text = text.replacing("\\n", with: "").replacing("\"", with: "'")
-        return text.unicodeScalars.filter { !$0.properties.isWhitespace }.reduce(0xCBF2_9CE4_8422_2325) {
+        return text.replacing("\\n", with: "\n").unicodeScalars.reduce(0xCBF2_9CE4_8422_2325) {
             ($0 ^ UInt64($1.value)) &* 0x100_0000_01B3
         }
     }

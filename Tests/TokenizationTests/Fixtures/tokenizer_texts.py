@@ -117,14 +117,11 @@ class Texts:
              "markers": 2}
 
     def all(self, count):
-        """{kind: texts}, `count` in all, each once."""
+        """{kind: texts}, each text once; about `count` in all."""
         seen, texts = {""}, {}
         weight = sum(self.KINDS.values())
         for kind, share in self.KINDS.items():
-            texts[kind] = []
-            while len(texts[kind]) < -(-count * share // weight):
-                text = getattr(self, kind)()
-                if text not in seen:
-                    seen.add(text)
-                    texts[kind].append(text)
+            made = [getattr(self, kind)() for _ in range(-(-count * share * 11 // (weight * 10)))]
+            texts[kind] = [text for text in dict.fromkeys(made) if text not in seen]
+            seen.update(texts[kind])
         return texts
