@@ -17,6 +17,8 @@ struct Grounding {
 
     private let text: String
     private let beginnings: Set<String>
+    /// Words of at most six letters, and the first letters of all words one after the other: for abbreviations.
+    private let shortWords: Set<String>, initials: String
     private let isLatin: Bool
 
     init(_ dialogue: JudgedDialogue) {
@@ -27,7 +29,10 @@ struct Grounding {
         let latest = String(decoding: whole.utf8.suffix(Self.maximumBytes), as: UTF8.self)
         text = TextFolding.fold(latest)
         var beginnings: Set<String> = []
-        for word in Self.words(latest) {
+        let words = Self.words(latest)
+        shortWords = Set(words.filter { $0.count <= 6 })
+        initials = String(words.compactMap(\.first))
+        for word in words {
             var beginning = ""
             for character in word.prefix(24) {
                 beginning.append(character)
@@ -74,9 +79,14 @@ struct Grounding {
         guard !words.isEmpty, words.allSatisfy({ $0.unicodeScalars.allSatisfy { $0.value < 0x250 } }) else {
             return true
         }
+        if words.count > 1, shortWords.contains(String(words.compactMap(\.first))) { return true }  // "SF" was said
+        if words.count == 1, (2...5).contains(folded.count), value.allSatisfy(\.isUppercase), initials.contains(folded)
+        {
+            return true  // "New York City" was said
+        }
         let telling = words.filter { $0.count > 2 }
         return (telling.isEmpty ? words : telling).contains { word in
-            beginnings.contains(String(word.prefix(max(3, min(24, word.count - 2)))))
+            beginnings.contains(String(word.prefix(max(3, min(5, word.count - 2)))))
         }
     }
 
