@@ -2,12 +2,14 @@
 import PackageDescription
 
 /// A target and its tests. Dependencies point down the list only: socket to kernel, never back.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+func library(
+    _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []
+) -> [Target] {
     [
         .target(name: name, dependencies: dependencies),
         .testTarget(
             name: name + "Tests",
-            dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+            dependencies: [.byName(name: name), "TestSupport"] + dependencies + tests,
             exclude: ["Fixtures"]),
     ]
 }
@@ -42,7 +44,7 @@ let package = Package(
         + library("ModelFiles", ["OrderedJSON", "COpenSSL", yams])
         + library("Tokenization", ["OrderedJSON", "ModelFiles"])
         + library("Kernels", ["CKernels", "COpenBLAS"])
-        + library("Models", ["Kernels", "ModelFiles"])
+        + library("Models", ["Kernels", "ModelFiles"], tests: ["Tokenization", "OrderedJSON"])
         + library("Inference", ["Models", "Tokenization", "OrderedJSON"])
         + library("Retrieval", ["OrderedJSON"])
         + library("FunctionCalling", ["Inference", "Retrieval", "Tokenization", "OrderedJSON", collections, yams])
@@ -50,7 +52,7 @@ let package = Package(
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", httpTypes, logging])
         + library("LoadTesting", ["OrderedJSON"])
-        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", yams])
+        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "ModelFiles", logging])
         + [
             .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", arguments]),
         ],

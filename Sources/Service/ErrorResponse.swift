@@ -56,6 +56,12 @@ enum ErrorResponse {
         }
     }
 
+    private static func functionCall(_ error: FunctionCallError) -> ServerResponse {
+        .error(
+            error.isCallersFault ? .badRequest : .internalServerError, code: error.code, message: error.description,
+            param: error.param)
+    }
+
     private static func grammar(_ error: GrammarError) -> ServerResponse {
         .error(
             .badRequest, code: "unsupported_schema", message: error.description,

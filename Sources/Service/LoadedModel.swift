@@ -26,6 +26,8 @@ public struct LoadedModel: Sendable {
     /// Bytes of the packed weights.
     public let weightBytes: Int
     public let seconds: Double
+    /// The instruction set that the kernels run on.
+    public var instructions: String { InstructionSet.current.description }
 
     /// Opens, packs and starts. The grammar's token trie is made beside the packing.
     public static func load(_ settings: Settings) async throws -> LoadedModel {

@@ -1,6 +1,6 @@
 import Foundation
+import FunctionCalling
 import OrderedJSON
-import Yams
 
 public enum SettingsError: Error, CustomStringConvertible {
     case unreadable(path: String, reason: String)
@@ -56,10 +56,10 @@ extension Settings {
             throw .unreadable(path: path, reason: "cannot be read as UTF-8 text")
         }
         do {
-            guard let node = try Yams.compose(yaml: text) else { return [:] }
-            return try JSONValue(yaml: node)
+            let tree = try YAMLDocument.parse(text)
+            return tree.isNull ? [:] : tree
         } catch {
-            throw .unreadable(path: path, reason: "not valid YAML: \(error)")
+            throw .unreadable(path: path, reason: error.message)
         }
     }
 

@@ -7,6 +7,5 @@ struct Kinglet: AsyncParsableCommand {
         abstract: "Function calling with one super-tiny language model, over HTTP.",
         subcommands: [
             ServeCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self, LoadCommand.self,
-            BenchCommand.self,
         ])
 }

@@ -7,6 +7,7 @@ import Tokenization
 /// `POST /v1/completions`, as OpenAI's API has it.
 struct CompletionRoutes: Sendable {
     let generator: any Generator
+    let metrics: ServerMetrics
 
     func register(in router: inout Router) {
         router.json(post: "/v1/completions") { body, request in
@@ -24,6 +25,7 @@ struct CompletionRoutes: Sendable {
             return try await group.reduce(into: [(Int, Generation)]()) { $0.append($1) }
                 .sorted { $0.0 < $1.0 }.map(\.1)
         }
+        generations.forEach(metrics.record)
         var choices: [JSONValue] = []
         for (index, generation) in generations.enumerated() {
             choices.append(choice(index, generation.text, generation.tokens, completion, generation.finish))
@@ -50,6 +52,7 @@ struct CompletionRoutes: Sendable {
                     try await events.send(
                         data: envelope(request, choices: [choice(0, piece, [token], completion, nil)]).text())
                 case .finished(let generation):
+                    metrics.record(generation)
                     let last = choice(0, text.finish(), [], completion, generation.finish)
                     try await events.send(data: envelope(request, choices: [last]).text())
                     if completion.includesUsage {
