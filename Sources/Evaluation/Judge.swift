@@ -7,7 +7,7 @@ import Tokenization
 /// that writes its reasons before its verdict.
 public struct Judge: Sendable {
     public struct Settings: Sendable, Hashable {
-        public var referenceUse = RuleChecks.ReferenceUse.decides
+        public var policy = RuleChecks.Policy()
         /// Most tokens of a rationale.
         public var rationaleTokens = 128
         /// Of the rationale, when there are several votes; one vote is greedy.
@@ -34,7 +34,8 @@ public struct Judge: Sendable {
     ) async throws -> Judgement {
         let start = ContinuousClock.now
         let rules = RuleChecks(
-            request.answer, functions: functions, reference: request.reference, use: settings.referenceUse)
+            request.answer, functions: functions, dialogue: request.dialogue, reference: request.reference,
+            policy: settings.policy)
         var judgement: Judgement
         if let verdict = rules.verdict {
             judgement = Judgement(
@@ -43,7 +44,8 @@ public struct Judge: Sendable {
         } else {
             let messages = JudgePrompt.messages(
                 JudgePrompt.instructions, request.dialogue, functions: functions,
-                answers: [("The assistant's answer", request.answer)], reference: request.reference)
+                answers: [("The assistant's answer", request.answer)], reference: request.reference,
+                notes: rules.checks.filter { !$0.passed }.compactMap(\.detail))
             let votes = try await votes(
                 messages, ModelVote.Question(member: "verdict", choices: [0, 1]), count: request.votes, deadline)
             judgement = try Self.count(votes, rules.checks)
@@ -103,10 +105,13 @@ public struct Judge: Sendable {
             let detail = checks.last?.detail
             return "The answer agrees with the reference" + (detail.map { ": \($0)." } ?? ".")
         }
-        let failed = checks.filter { !$0.passed }
-        return failed.map { check in
+        return checks.filter { !$0.passed }.map { check in
             let what =
-                check.name == "schema" ? "The answer is not valid" : "The answer does not agree with the reference"
+                switch check.name {
+                case "schema": "The answer is not valid"
+                case "grounding": "A value comes from nowhere"
+                default: "The answer does not agree with the reference"
+                }
             return what + (check.detail.map { ": \($0)." } ?? ".")
         }.joined(separator: " ")
     }

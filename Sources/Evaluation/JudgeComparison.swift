@@ -67,7 +67,7 @@ extension Judge {
     ) async throws -> Comparison {
         let start = ContinuousClock.now
         let isBroken = [request.first, request.second].map {
-            RuleChecks($0, functions: functions, reference: nil).verdict == .wrong
+            RuleChecks($0, functions: functions, dialogue: nil, reference: nil).verdict == .wrong
         }
         var result = Comparison(
             id: JudgementID.make(), winner: .tie, rationale: "", confidence: 1, orders: [], cost: JudgeCost())

@@ -26,7 +26,7 @@ struct JudgePrompt: Sendable {
 
     static func messages(
         _ instructions: String, _ dialogue: JudgedDialogue, functions: [FunctionDefinition],
-        answers: [(title: String, answer: FunctionAnswer)], reference: Reference?
+        answers: [(title: String, answer: FunctionAnswer)], reference: Reference?, notes: [String] = []
     ) -> [ChatMessage] {
         var parts: [String] = []
         let named = Set(
@@ -41,6 +41,7 @@ struct JudgePrompt: Sendable {
         parts.append((["Dialogue:"] + turns + ["user: \(dialogue.query)"]).joined(separator: "\n"))
         if let reference { parts.append("An accepted answer: " + text(reference)) }
         for (title, answer) in answers { parts.append("\(title): " + text(answer)) }
+        if !notes.isEmpty { parts.append("Note: " + notes.joined(separator: "; ")) }
         return [
             ChatMessage(role: .system, content: instructions),
             ChatMessage(role: .user, content: parts.joined(separator: "\n\n")),

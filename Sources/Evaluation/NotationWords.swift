@@ -43,6 +43,10 @@ struct NotationWords: Hashable {
         return Double(text)
     }
 
+    var hasNumber: Bool {
+        words.contains { if case .number = $0 { true } else { false } }
+    }
+
     // MARK: Splitting
 
     private static func split(_ text: String) -> [Word] {

@@ -24,22 +24,29 @@ public struct RuleChecks: Sendable {
     /// The verdict, where the rules decide it.
     public let verdict: Verdict?
 
-    /// What a reference that does not accept the answer means.
-    public enum ReferenceUse: String, Sendable, Hashable {
-        /// The answer is wrong: the reference lists all that is right.
-        case decides
-        /// Another valid solution may be right too: a model judges, with the reference before it.
-        case advises
+    /// Which of the checks that are not certain decide all the same.
+    public struct Policy: Sendable, Hashable {
+        /// An answer that the reference does not accept is wrong; otherwise a model judges, with the reference before
+        /// it, whether it is another valid solution.
+        public var referenceDecides = true
+        /// Without a reference, a value of which nothing is said makes the answer wrong; otherwise a model is told.
+        public var groundingDecides = true
+
+        public init() {}
     }
 
+    /// - Parameter dialogue: for the values' ground; nil: not looked at.
     public init(
-        _ answer: FunctionAnswer, functions: [FunctionDefinition], reference: Reference?, use: ReferenceUse = .decides,
-        strictness: AnswerMatcher.Strictness = .notations
+        _ answer: FunctionAnswer, functions: [FunctionDefinition], dialogue: JudgedDialogue?, reference: Reference?,
+        policy: Policy = Policy(), strictness: AnswerMatcher.Strictness = .notations
     ) {
         let schema = Self.schemaCheck(answer, functions)
         guard let reference else {
-            checks = [schema]
-            verdict = schema.passed ? nil : .wrong
+            let complaint = dialogue.flatMap { Grounding($0).complaint(about: answer.calls, functions) }
+            var checks = [schema]
+            if dialogue != nil { checks.append(Check(name: "grounding", passed: complaint == nil, detail: complaint)) }
+            self.checks = checks
+            verdict = schema.passed && (complaint == nil || !policy.groundingDecides) ? nil : .wrong
             return
         }
         let match = AnswerMatcher(functions: functions).match(answer, reference, strictness)
@@ -48,7 +55,7 @@ public struct RuleChecks: Sendable {
         if match.isRight, schema.passed || reference.answers != .any {
             verdict = .right
         } else {
-            verdict = schema.passed && use == .advises ? nil : .wrong
+            verdict = schema.passed && !policy.referenceDecides ? nil : .wrong
         }
     }
 

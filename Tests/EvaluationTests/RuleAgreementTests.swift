@@ -12,16 +12,20 @@ import Testing
     @Test(.enabled(if: isThere, "the data set judge is missing: set KINGLET_TEST_DATA"))
     func withAndWithoutReference() throws {
         let (dataset, answers) = try Dataset.labelled(path: try #require(Self.file).path)
-        var total = [Agreement(), Agreement(), Agreement()]
+        var total = [Agreement](repeating: Agreement(), count: 4)
         var byKind: [String: [Agreement]] = [:]
         for labelled in answers {
             let functions = try dataset.functions(for: labelled.sample)
             let (answer, reference) = (labelled.answer, labelled.sample.reference)
+            let dialogue = JudgedDialogue(
+                query: labelled.sample.query, history: labelled.sample.history, context: labelled.sample.context)
             let runs = [
-                RuleChecks(answer, functions: functions, reference: reference),
-                RuleChecks(answer, functions: functions, reference: reference, strictness: .exact),
-                // Without a reference the rules only find what is invalid; a model judges the rest.
-                RuleChecks(answer, functions: functions, reference: nil),
+                RuleChecks(answer, functions: functions, dialogue: dialogue, reference: reference),
+                RuleChecks(answer, functions: functions, dialogue: dialogue, reference: reference, strictness: .exact),
+                // Without a reference the rules find what is invalid or invented; a model judges the rest, which
+                // counts as right here.
+                RuleChecks(answer, functions: functions, dialogue: dialogue, reference: nil),
+                RuleChecks(answer, functions: functions, dialogue: nil, reference: nil),
             ]
             for (index, run) in runs.enumerated() {
                 let verdict = run.verdict != .wrong
@@ -30,14 +34,15 @@ import Testing
                     .add(verdict: verdict, label: labelled.isRight)
             }
             let isWrong = (runs[0].verdict == .right) != labelled.isRight
-            if isWrong, ProcessInfo.processInfo.environment["KINGLET_TEST_LIST"] != nil {
+            let isGroundless = labelled.isRight && runs[2].verdict == .wrong
+            if isWrong || isGroundless, ProcessInfo.processInfo.environment["KINGLET_TEST_LIST"] != nil {
                 print(
                     labelled.sample.id, labelled.isRight,
-                    runs[0].checks.map { "\($0.name) \($0.passed) \($0.detail ?? "")" })
+                    (runs[0].checks + runs[2].checks).map { "\($0.name) \($0.passed) \($0.detail ?? "")" })
             }
         }
         func percent(_ agreement: Agreement) -> String { String(format: "%6.1f", (agreement.agreement ?? 0) * 100) }
-        print("kind                     n  notations  exact  schema only (agreement in %)")
+        print("kind                     n  notations  exact  |  no reference  schema only (agreement in %)")
         for (kind, row) in byKind.sorted(by: { $0.key < $1.key }) {
             let name = kind.padding(toLength: 22, withPad: " ", startingAt: 0)
             print(name, String(format: "%4d", row[0].count), row.map(percent).joined(separator: "   "))
@@ -49,5 +54,6 @@ import Testing
         #expect(answers.count == 2000)
         #expect((total[0].agreement ?? 0) >= 0.97)
         #expect((total[0].agreement ?? 0) > (total[1].agreement ?? 1))
+        #expect((total[2].agreement ?? 0) >= 0.68)
     }
 }
