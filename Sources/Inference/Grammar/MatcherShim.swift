@@ -1,3 +1,0 @@
-extension Matcher {
-    func mask(within limit: Int) -> TokenMask { mask() }
-}
