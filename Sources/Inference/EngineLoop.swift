@@ -98,10 +98,11 @@ final class EngineLoop {
                 if token.isForced { statistics.forcedTokens += 1 }
                 sequence.deliver(.token(token))
                 if let reason {
-                    finish(sequence, reason)
+                    finish(sequence, sequence.isComplete ? .grammar : reason)
                     return
                 }
             }
+            if sequence.isComplete { finish(sequence, .grammar) }
         }
     }
 

@@ -49,7 +49,8 @@ final class TokenSequence {
     ///
     /// - Returns: the reason if the answer is complete with it.
     func append(_ token: GeneratedToken, at now: ContinuousClock.Instant, isEnd: Bool) -> FinishReason? {
-        firstToken = firstToken ?? now
+        // What was forced before any step came without computing: the first token is the first that was waited for.
+        if firstStep != nil { firstToken = firstToken ?? now }
         lastToken = now
         forcedTail = token.isForced ? forcedTail + 1 : 0
         tokens.append(token.id)
@@ -59,9 +60,11 @@ final class TokenSequence {
         if token.isForced { usage.forcedTokens += 1 }
         if isEnd, !request.ignoresEnd { return .stop }
         if text.append(token.id) { return .stop }
-        if let matcher, matcher.isComplete { return .grammar }
         return tokensLeft <= 0 ? .length : nil
     }
+
+    /// Nothing can follow the answer. The matcher is ahead of the answer while forced tokens are being appended.
+    var isComplete: Bool { matcher?.isComplete ?? false }
 
     func finished(_ reason: FinishReason) -> Generation {
         var timings = GenerationTimings()

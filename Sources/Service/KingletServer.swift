@@ -40,7 +40,7 @@ public enum KingletServer {
         var router = Router()
         let names = [
             "/healthz", "/readyz", "/metrics", "/v1/stats", "/v1/schema-keywords", "/v1/models", "/v1/functioncall",
-            "/v1/judge", "/v1/pools", "/v1/pools/{pool}", "/v1/completions", "/tokenize", "/detokenize",
+            "/v1/judge", "/v1/judge/compare", "/v1/pools", "/v1/pools/{pool}", "/v1/completions", "/tokenize", "/detokenize",
         ]
         let metrics = ServerMetrics(routes: names)
         metrics.register(engine)

@@ -47,7 +47,7 @@ public struct LoadedModel: Sendable {
             Qwen2Decoder(
                 weights: weights, cache: try KVCache(shape: shape, blocks: configuration.kvBlocks), on: pool))
         let engine = try Engine(
-            modelName: file.description.name, tokenizer: tokenizer, vocabulary: await vocabulary,
+            modelName: name(settings.model.path), tokenizer: tokenizer, vocabulary: await vocabulary,
             contextLength: file.description.contextLength, configuration: configuration,
             makeDecoder: { handover.decoder })
         return LoadedModel(
@@ -58,6 +58,12 @@ public struct LoadedModel: Sendable {
         let name = settings.model.path
         for path in [settings.resolve(name), name] where FileManager.default.fileExists(atPath: path) { return path }
         return try ModelManifest.locate(name)
+    }
+
+    /// A manifest's name as it is, a file's without folder and ending.
+    private static func name(_ model: String) -> String {
+        let last = URL(fileURLWithPath: model).lastPathComponent
+        return last.hasSuffix(".gguf") ? String(last.dropLast(5)) : last
     }
 
     private static func configuration(_ engine: Settings.Engine, shape: KVCacheShape) -> EngineConfiguration {
