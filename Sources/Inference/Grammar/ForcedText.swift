@@ -2,6 +2,8 @@
 extension StateTable {
     /// Bytes that one step of jump-forward looks ahead.
     private static let longestForced = 2_048
+    /// Tokens at the end of a forced text that may have to be held back.
+    private static let lookBack = 4
 
     /// The byte that must follow; nil if there is a choice, or the value may end.
     mutating func forcedByte(of state: Int32) -> UInt8? {
@@ -31,8 +33,9 @@ extension StateTable {
     /// Tokens that must come next; empty if there is a choice.
     ///
     /// The forced bytes are tokenised as the tokeniser would tokenise them in running text. At their end a token could
-    /// still merge with what is written next: from the first token boundary on where the vocabulary has a token that goes on
-    /// beyond the forced bytes and that the grammar admits, tokens are held back and left to the model.
+    /// still merge with what is written next. So where the vocabulary has a token that starts with some of their last bytes
+    /// and goes on in a way the grammar admits, the tokens that hold those bytes are left to the model (as llguidance
+    /// does; it looks back four tokens too).
     package mutating func forcedTokens(of state: Int32, _ vocabulary: GrammarVocabulary) -> [Int32] {
         if let known = states[Int(state)].forced { return known }
         let tokens = findForcedTokens(of: state, vocabulary)
@@ -52,14 +55,15 @@ extension StateTable {
         let tokens = vocabulary.encode(bytes)
         // At the end of the value nothing can merge.
         if states[Int(last)].isFinal { return tokens }
-        var start = 0
-        for (index, token) in tokens.enumerated() {
-            if bytes.count - start <= vocabulary.trie.longest,
-                canGoOn(bytes[start...], from: last, vocabulary.trie)
-            {
-                return Array(tokens[..<index])
+        let tail = tokens.suffix(Self.lookBack).reduce(0) { $0 + vocabulary.tokenBytes[Int($1)].count }
+        for start in (bytes.count - min(tail, vocabulary.trie.longest))..<bytes.count
+        where canGoOn(bytes[start...], from: last, vocabulary.trie) {
+            var (kept, length) = (tokens.count, bytes.count)
+            while length > start {
+                kept -= 1
+                length -= vocabulary.tokenBytes[Int(tokens[kept])].count
             }
-            start += vocabulary.tokenBytes[Int(token)].count
+            return Array(tokens[..<kept])
         }
         return tokens
     }
