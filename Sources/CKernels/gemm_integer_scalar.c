@@ -42,7 +42,10 @@ static inline void tile(const ck_integer_product *product, size_t panel, size_t 
     }
 }
 
-#include "gemm_integer_driver.h"
+#define KERNEL(name, bits, planes) \
+    static void name(const ck_integer_product *product, size_t panels, size_t rows) { \
+        for (size_t panel = 0; panel < panels; panel++) tile(product, panel, 0, (int)rows, bits, planes); \
+    }
 
 KERNEL(w8a8_scalar, 8, 1)
 KERNEL(w4a8_scalar, 4, 1)
