@@ -12,9 +12,14 @@ import Synchronization
 /// `parallelFor` of the same pool.
 public final class WorkerPool: Sendable {
     private let crew: Crew
+    /// What the kernels that run on this pool use; of another than the current set in tests only.
+    public let instructionSet: InstructionSet
 
     /// - Parameter threads: how many threads work on a loop, the caller included; at least 1.
-    public init(threads: Int) {
+    public convenience init(threads: Int) { self.init(threads: threads, instructionSet: .current) }
+
+    package init(threads: Int, instructionSet: InstructionSet) {
+        self.instructionSet = instructionSet
         crew = Crew(threads: max(1, threads))
         for worker in 1..<max(1, threads) {
             let crew = crew
@@ -32,8 +37,9 @@ public final class WorkerPool: Sendable {
 
     /// Calls `body(worker, range)` for disjoint ranges that cover `0..<count`; returns after the last.
     ///
-    /// Ranges have `grain` items (the last may have fewer) and go to whoever is free; a loop of one range, or
-    /// on one thread, runs on the caller alone. `worker` is in `0..<threads` and never in use twice at a time.
+    /// Ranges have `grain` items (the last may have fewer). Each worker has an equal, contiguous share of them, the
+    /// same in every loop of that length; whoever is done takes from the others. A loop of one range, or on one
+    /// thread, runs on the caller alone. `worker` is in `0..<threads` and never in use twice at a time.
     public func parallelFor(_ count: Int, grain: Int = 1, _ body: (_ worker: Int, _ range: Range<Int>) -> Void) {
         guard count > 0 else { return }
         let grain = max(1, grain)
@@ -53,6 +59,18 @@ private struct Loop {
     var body: UnsafePointer<(Int, Range<Int>) -> Void>
     var count: Int
     var grain: Int
+
+    /// The ranges, by number, that a worker takes first.
+    func share(of worker: Int, among threads: Int) -> Range<Int> {
+        let ranges = (count + grain - 1) / grain
+        return worker * ranges / threads..<(worker + 1) * ranges / threads
+    }
+}
+
+/// The next range of a worker's share; an object of its own, so that workers do not contend for a cache line.
+private final class Share: Sendable {
+    let next = Atomic<Int>(0)
+    private let padding: (Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0)
 }
 
 /// What the caller and its threads share.
@@ -68,7 +86,7 @@ private final class Crew: Sendable {
     // Guarded by `gate`: written by the caller while the gate is closed and nobody inside, read inside.
     private nonisolated(unsafe) var loop: Loop?
     private let gate = Atomic<Int>(0)
-    private let next = Atomic<Int>(0)
+    private let shares: [Share]
     private let sleepers = Atomic<Int>(0)
     private let dismissed = Atomic<Bool>(false)
     private let bell = NSCondition()
@@ -79,7 +97,10 @@ private final class Crew: Sendable {
     /// Active waiting before sleep, in nanoseconds.
     private static let patience: UInt64 = 50_000
 
-    init(threads: Int) { self.threads = min(threads, Self.inside) }
+    init(threads: Int) {
+        self.threads = min(threads, Self.inside)
+        shares = (0..<self.threads).map { _ in Share() }
+    }
 
     // MARK: The caller
 
@@ -87,7 +108,9 @@ private final class Crew: Sendable {
         calling.lock()
         defer { calling.unlock() }
         self.loop = loop
-        next.store(0, ordering: .relaxed)
+        for worker in 0..<threads {
+            shares[worker].next.store(loop.share(of: worker, among: threads).lowerBound, ordering: .relaxed)
+        }
         let number = gate.load(ordering: .relaxed) & ~(Self.number - 1)
         gate.store((number &+ Self.number) | Self.open, ordering: .sequentiallyConsistent)
         if sleepers.load(ordering: .sequentiallyConsistent) > 0 { ring() }
@@ -126,10 +149,14 @@ private final class Crew: Sendable {
     }
 
     private func take(_ loop: Loop, as worker: Int) {
-        while true {
-            let first = next.add(loop.grain, ordering: .relaxed).oldValue
-            guard first < loop.count else { return }
-            loop.body.pointee(worker, first..<min(first + loop.grain, loop.count))
+        for step in 0..<threads {
+            let owner = (worker + step) % threads
+            let end = loop.share(of: owner, among: threads).upperBound
+            while true {
+                let range = shares[owner].next.add(1, ordering: .relaxed).oldValue
+                guard range < end else { break }
+                loop.body.pointee(worker, range * loop.grain..<min((range + 1) * loop.grain, loop.count))
+            }
         }
     }
 

@@ -4,5 +4,6 @@
 
 #include "ck_attention.h"
 #include "ck_gemm.h"
+#include "ck_peaks.h"
 
 #endif
