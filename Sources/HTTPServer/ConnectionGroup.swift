@@ -18,7 +18,7 @@ struct ServiceContext: Sendable {
 final class ConnectionGroup: @unchecked Sendable {
     let context: ServiceContext
     let queue: DispatchQueue
-    private var poller: Poller
+    private let poller: Poller
     private let source: any DispatchSourceRead
     private let timer: any DispatchSourceTimer
     private let tick: Duration
@@ -45,6 +45,8 @@ final class ConnectionGroup: @unchecked Sendable {
             limits.headerTime, limits.bodyTime, limits.idleTime, limits.writeTime, limits.lingerTime)
         tick = min(max(shortest / 8, .milliseconds(5)), .seconds(1))
         source.setEventHandler { [weak self] in self?.serve() }
+        // The descriptor must outlive the source that watches it.
+        source.setCancelHandler { [poller] in _ = poller }
         timer.setEventHandler { [weak self] in self?.checkTimes() }
         timer.schedule(deadline: .distantFuture)
         source.activate()
@@ -67,7 +69,7 @@ final class ConnectionGroup: @unchecked Sendable {
         nextKey += 1
         let connection = Connection(socket, key: nextKey, group: self, release: release)
         guard poller.add(socket.descriptor.number, key: nextKey, connection.interest) else {
-            release()
+            connection.close()
             return
         }
         connections[nextKey] = connection

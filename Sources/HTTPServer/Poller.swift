@@ -3,7 +3,9 @@ import Glibc
 
 /// Readiness of many sockets behind one descriptor, which itself becomes readable: one Dispatch source watches them
 /// all, and one wake-up of its queue serves every socket that is ready.
-struct Poller: ~Copyable {
+///
+/// `@unchecked`: used on the queue of its group only; the source's end merely keeps it alive.
+final class Poller: @unchecked Sendable {
     struct Interest: OptionSet, Sendable {
         let rawValue: UInt32
         static let input = Interest(rawValue: EPOLLIN.rawValue)
@@ -39,7 +41,7 @@ struct Poller: ~Copyable {
     /// Looks which sockets are ready, without waiting.
     ///
     /// - Returns: how many, at most 256; they are read by index until the next call.
-    mutating func poll() -> Int {
+    func poll() -> Int {
         max(0, Int(epoll_wait(descriptor.number, &events, Int32(events.count), 0)))
     }
 

@@ -159,7 +159,7 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
             case .aborted:
                 isStreaming = false
                 self.exchange = nil
-                exchange.finish(.failed)
+                exchange.finish(inputHasEnded ? .disconnected : .failed)
                 connection.close(reset: true)
             }
         }
