@@ -2,14 +2,14 @@ import OrderedJSON
 
 /// Writes a function's parameters in the fewest tokens that a code model reads well: as TypeScript would.
 ///
-/// `climate_set_temperature(temperature: 5..90, room?: string, unit?: "celsius"|"fahrenheit")`
+/// `temperature: 5..90, room?: string, unit?: celsius|fahrenheit`
 package enum ParameterSignature {
     /// Enums longer than this are cut in the prompt; the grammar knows all their values.
     private static let shownValues = 40
     private static let maximumDepth = 4
 
     package static func text(of function: FunctionDefinition) -> String {
-        "\(function.name)(\(members(of: function.parameters, root: function.parameters, depth: 0)))"
+        members(of: function.parameters, root: function.parameters, depth: 0)
     }
 
     private static func members(of schema: JSONValue, root: JSONValue, depth: Int) -> String {
@@ -23,8 +23,8 @@ package enum ParameterSignature {
 
     private static func type(of schema: JSONValue, root: JSONValue, depth: Int) -> String {
         guard depth < maximumDepth, let members = schema.objectValue else { return "any" }
-        if let constant = members["const"] { return constant.text() }
-        if let values = members["enum"]?.arrayValue { return union(values.map { $0.text() }) }
+        if let constant = members["const"] { return literal(constant) }
+        if let values = members["enum"]?.arrayValue { return union(values.map { literal($0) }) }
         if let reference = members["$ref"]?.stringValue {
             return resolve(reference, root).map { type(of: $0, root: root, depth: depth + 1) } ?? "any"
         }
@@ -78,6 +78,14 @@ package enum ParameterSignature {
     private static func union(_ parts: [String]) -> String {
         parts.count <= shownValues
             ? parts.joined(separator: "|") : parts.prefix(shownValues).joined(separator: "|") + "|…"
+    }
+
+    /// Words stand bare: quotes within the JSON of the prompt would cost two tokens more each.
+    private static func literal(_ value: JSONValue) -> String {
+        guard let text = value.stringValue, let first = text.utf8.first, !(0x30...0x39).contains(first),
+            FunctionPool.isName(text), !["true", "false", "null"].contains(text)
+        else { return value.text() }
+        return text
     }
 
     private static func resolve(_ reference: String, _ root: JSONValue) -> JSONValue? {

@@ -134,7 +134,7 @@ extension Pipeline {
         deadline start: ContinuousClock.Instant, into result: inout FunctionCallResult
     ) async throws {
         let prepared = try await prepare(found, pool, isInline, request.maxCalls)
-        let maxTokens = settings.maxTokens * request.maxCalls
+        let maxTokens = min(settings.maxTokens * request.maxCalls, generator.contextLength / 2)
         let builder = PromptBuilder(template: template, limit: generator.contextLength - maxTokens)
         let prompt = try builder.build(
             instructions: prepared.instructions, history: request.history,

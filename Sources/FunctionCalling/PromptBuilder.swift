@@ -35,16 +35,18 @@ public struct PromptBuilder: Sendable {
     package init(template: any ConversationTemplate, limit: Int) { (self.template, self.limit) = (template, limit) }
 
     /// The system turn; `functions` in the order of the pool, whatever their scores.
+    ///
+    /// A function is a line of JSON that begins as the answer does. Of the forms tried on Qwen2.5-Coder-0.5B with 33
+    /// requests and 10 candidates, choice of the name alone: JSON with a signature 18 right, JSON with an object of
+    /// types 19 (but half as many tokens again), TypeScript signatures with a description behind them 12.
     public static func instructions(_ functions: [FunctionDefinition], style: PromptStyle, maxCalls: Int) -> String {
-        var lines = [style.role, ""]
+        var lines = [style.role, "", "Functions:"]
         for function in functions {
-            lines.append("// \(singleLine(function.description))")
-            lines.append(ParameterSignature.text(of: function))
+            lines.append(
+                line(function.name, function.description, arguments: ParameterSignature.text(of: function)))
         }
-        lines.append("// none of the functions does what the user asks")
-        lines.append("\(Outcome.noAppropriateFunction.rawValue)()")
-        lines.append("// the user's request is incomplete or ambiguous")
-        lines.append("\(Outcome.requestUnclear.rawValue)()")
+        lines.append(line(Outcome.noAppropriateFunction.rawValue, "none of the functions does what the user asks"))
+        lines.append(line(Outcome.requestUnclear.rawValue, "the user's request is incomplete or ambiguous"))
         if style.form == .full {
             lines.append("")
             lines += (defaultGuidelines + style.guidelines).map { "- \(singleLine($0))" }
@@ -56,6 +58,12 @@ public struct PromptBuilder: Sendable {
                 ? "Answer with JSON: [\(call), …], one element for each thing the user asks, at most \(maxCalls)."
                 : "Answer with JSON: \(call)")
         return lines.joined(separator: "\n")
+    }
+
+    private static func line(_ name: String, _ description: String, arguments: String? = nil) -> String {
+        var members: JSONObject = ["name": .string(name), "description": .string(singleLine(description))]
+        if let arguments { members["arguments"] = .string(arguments) }
+        return JSONValue.object(members).text(.spaced)
     }
 
     static let defaultGuidelines = [

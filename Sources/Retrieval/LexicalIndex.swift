@@ -12,6 +12,8 @@ public struct LexicalIndex: Retriever {
         public var enumValue = 0.7, example = 1.5
         /// BM25's saturation and length normalisation.
         public var saturation = 1.2, lengthNormalization = 0.5
+        /// What a word counts that shares only some of its letters with the document's words ("freezer", "freezing").
+        public var wordPart = 0.5
         /// What the turn before the query counts; each older one half of the next.
         public var history = 0.3
 
@@ -20,43 +22,29 @@ public struct LexicalIndex: Retriever {
 
     public let names: [String]
     public let weights: Weights
-    private let rows: [String: Range<Int>]
-    /// Postings of all terms, one after the other, documents ascending.
-    private let documents: [Int32]
-    private let scores: [Double]
+    private let words: InvertedIndex
+    private let parts: InvertedIndex
 
     public init(_ functions: [FunctionDocument], weights: Weights = Weights()) {
         names = functions.map(\.name)
         self.weights = weights
         let terms = functions.map { WeightedTerms($0, weights) }
-        let lengths = terms.map(\.length)
-        let meanLength = max(lengths.reduce(0, +) / Double(max(functions.count, 1)), .leastNormalMagnitude)
-
-        var postings: [String: [(document: Int32, frequency: Double)]] = [:]
-        for (document, terms) in terms.enumerated() {
-            for (term, frequency) in terms.frequencies {
-                postings[term, default: []].append((Int32(document), frequency))
-            }
+        words = InvertedIndex(terms.map { ($0.frequencies, $0.length) }, weights)
+        guard weights.wordPart > 0 else {
+            parts = InvertedIndex([], weights)
+            return
         }
-        var rows: [String: Range<Int>] = [:], documents: [Int32] = [], scores: [Double] = []
-        rows.reserveCapacity(postings.count)
-        for (term, list) in postings {
-            let start = documents.count
-            let rarity = Self.rarity(documents: functions.count, containing: list.count)
-            for (document, frequency) in list {
-                let ratio = lengths[Int(document)] / meanLength
-                let norm = weights.saturation * (1 - weights.lengthNormalization + weights.lengthNormalization * ratio)
-                documents.append(document)
-                scores.append(rarity * frequency * (weights.saturation + 1) / (frequency + norm))
-            }
-            rows[term] = start..<documents.count
-        }
-        (self.rows, self.documents, self.scores) = (rows, documents, scores)
-    }
-
-    /// Inverse document frequency, in the form that is never negative.
-    package static func rarity(documents: Int, containing: Int) -> Double {
-        log1p((Double(documents - containing) + 0.5) / (Double(containing) + 0.5))
+        var known: [String: [String]] = [:]
+        parts = InvertedIndex(
+            terms.map { document in
+                var frequencies: [String: Double] = [:]
+                for (word, frequency) in document.frequencies {
+                    let parts = known[word] ?? WordParts.of(word)
+                    known[word] = parts
+                    for part in parts { frequencies[part, default: 0] += frequency }
+                }
+                return (frequencies, document.length)
+            }, weights)
     }
 
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {
@@ -68,8 +56,12 @@ public struct LexicalIndex: Retriever {
         guard limit > 0 else { return [] }
         var totals = [Double](repeating: 0, count: names.count)
         for (term, weight) in terms(of: query) {
-            guard let row = rows[term] else { continue }
-            for posting in row { totals[Int(documents[posting])] += weight * scores[posting] }
+            words.add(weight, of: term, to: &totals)
+            guard weights.wordPart > 0 else { continue }
+            let pieces = WordParts.of(term)
+            for piece in pieces {
+                parts.add(weight * weights.wordPart / Double(pieces.count), of: piece, to: &totals)
+            }
         }
         return BestRows.pick(limit, of: totals).map { Candidate(name: names[$0], score: totals[$0]) }
     }
@@ -94,6 +86,45 @@ public struct LexicalIndex: Retriever {
             weight /= 2
         }
         return order.map { ($0, best[$0] ?? 0) }
+    }
+}
+
+/// What each term adds to the score of each document that has it.
+private struct InvertedIndex: Sendable {
+    private let rows: [String: Range<Int>]
+    /// Postings of all terms, one after the other, documents ascending.
+    private let documents: [Int32]
+    private let scores: [Double]
+
+    init(_ texts: [(frequencies: [String: Double], length: Double)], _ weights: LexicalIndex.Weights) {
+        let total = texts.reduce(0) { $0 + $1.length }
+        let meanLength = max(total / Double(max(texts.count, 1)), .leastNormalMagnitude)
+        var postings: [String: [(document: Int32, frequency: Double)]] = [:]
+        for (document, text) in texts.enumerated() {
+            for (term, frequency) in text.frequencies {
+                postings[term, default: []].append((Int32(document), frequency))
+            }
+        }
+        var rows: [String: Range<Int>] = [:], documents: [Int32] = [], scores: [Double] = []
+        rows.reserveCapacity(postings.count)
+        for (term, list) in postings {
+            let start = documents.count
+            // The form of the inverse document frequency that is never negative.
+            let rarity = log1p((Double(texts.count - list.count) + 0.5) / (Double(list.count) + 0.5))
+            for (document, frequency) in list {
+                let ratio = texts[Int(document)].length / meanLength
+                let norm = weights.saturation * (1 - weights.lengthNormalization + weights.lengthNormalization * ratio)
+                documents.append(document)
+                scores.append(rarity * frequency * (weights.saturation + 1) / (frequency + norm))
+            }
+            rows[term] = start..<documents.count
+        }
+        (self.rows, self.documents, self.scores) = (rows, documents, scores)
+    }
+
+    func add(_ weight: Double, of term: String, to totals: inout [Double]) {
+        guard let row = rows[term] else { return }
+        for posting in row { totals[Int(documents[posting])] += weight * scores[posting] }
     }
 }
 

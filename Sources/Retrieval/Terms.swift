@@ -139,3 +139,16 @@ package enum EnglishEndings {
 
     private static func isVowel(_ letter: UInt8) -> Bool { "aeiouy".utf8.contains(letter) }
 }
+
+/// Runs of four letters of a word and its beginning, so that words of one family meet that no ending explains.
+package enum WordParts {
+    package static func of(_ word: String) -> [String] {
+        let letters = Array(("^" + word).unicodeScalars)
+        guard letters.count > 4 else { return [] }
+        return (0...letters.count - 4).map { start in
+            var part = String.UnicodeScalarView()
+            part.append(contentsOf: letters[start..<start + 4])
+            return String(part)
+        }
+    }
+}

@@ -19,7 +19,8 @@ import Tokenization
         let schemas: [(JSONValue, String)] = [
             (["type": "string"], "string"), (["type": "integer", "minimum": 1, "maximum": 5], "1..5"),
             (["type": "number", "minimum": 0.5], "number >= 0.5"), (["type": "integer"], "integer"),
-            (["enum": ["a", 5]], #""a"|5"#), (["type": "array", "items": ["enum": ["a", "b"]]], #"("a"|"b")[]"#),
+            (["enum": ["a", 5, "5", "x y", "true"]], #"a|5|"5"|"x y"|"true""#),
+            (["type": "array", "items": ["enum": ["a", "b"]]], "(a|b)[]"),
             (["type": "array", "items": ["type": "string"]], "string[]"), (["type": "boolean"], "boolean"),
             (["type": "string", "format": "date"], "YYYY-MM-DD"), ([:], "any"),
             (["type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"], "HH:MM"),
@@ -33,8 +34,32 @@ import Tokenization
                     "type": "object", "properties": ["p": schema],
                     "$defs": ["d": ["type": "integer", "minimum": 1, "maximum": 9]],
                 ])
-            #expect(ParameterSignature.text(of: function) == "f(p?: \(text))")
+            #expect(ParameterSignature.text(of: function) == "p?: \(text)")
         }
+    }
+
+    @Test func snapshot() throws {
+        let pool = try SmartHome.pool()
+        let functions = ["light_set_color", "climate_set_mode", "timer_start", "navigation_stop"].compactMap {
+            pool[$0]
+        }
+        #expect(
+            PromptBuilder.instructions(functions, style: PromptStyle(), maxCalls: 1) == #"""
+                Choose the one function that carries out the user's request.
+
+                Functions:
+                {"name": "light_set_color", "description": "Give lights a colour.", "arguments": "color: red|orange|yellow|green|cyan|blue|purple|pink|white, room?: string, lamp?: string"}
+                {"name": "climate_set_mode", "description": "Choose what the air conditioning or heating does.", "arguments": "mode: heat|cool|auto|dry|fan_only|eco|off, room?: string"}
+                {"name": "timer_start", "description": "Start a countdown.", "arguments": "duration: {hours: 0..99, minutes: 0..999, seconds: 0..9999}, name?: string /* what it is for, e.g. pasta */"}
+                {"name": "navigation_stop", "description": "End the guidance.", "arguments": ""}
+                {"name": "no_appropriate_function", "description": "none of the functions does what the user asks"}
+                {"name": "request_unclear", "description": "the user's request is incomplete or ambiguous"}
+
+                Answer with JSON: {"name": <function>, "arguments": {…}}
+                """#)
+        let full = PromptBuilder.instructions(
+            functions, style: PromptStyle(form: .full, guidelines: ["Be\nbrief."]), maxCalls: 3)
+        #expect(full.contains("- Be brief.") && full.contains("at most 3"))
     }
 
     @Test func whatChangesLeastStandsFirst() throws {

@@ -73,7 +73,9 @@ private struct NaiveBM25 {
     func agreesWithNaive(seed: UInt64) {
         var random = SeededGenerator(seed)
         let functions = Self.functions(Int.random(in: 1...30, using: &random), &random)
-        let index = LexicalIndex(functions)
+        var weights = LexicalIndex.Weights()
+        weights.wordPart = 0
+        let index = LexicalIndex(functions, weights: weights)
         let query = (0..<6).map { _ in Self.words[Int.random(in: Self.words.indices, using: &random)] }
             .joined(separator: " ")
         let naive = NaiveBM25(functions: functions, weights: index.weights).scores(query)
@@ -101,6 +103,14 @@ private struct NaiveBM25 {
     @Test func tiesStandInTheOrderOfThePool() {
         let functions = ["zeta", "beta", "eta"].map { FunctionDocument(name: $0, description: "same words") }
         #expect(LexicalIndex(functions).search("same", limit: 2).map(\.name) == ["zeta", "beta"])
+    }
+
+    @Test func kinOfAWordIsFound() {
+        let index = LexicalIndex([
+            FunctionDocument(name: "first", description: "bake bread"),
+            FunctionDocument(name: "second", description: "set the freezer"),
+        ])
+        #expect(index.search("freezing", limit: 1).first?.name == "second")
     }
 
     @Test func historyCountsLess() {
