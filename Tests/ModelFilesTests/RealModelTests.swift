@@ -1,4 +1,3 @@
-import Foundation
 import ModelFiles
 import TestSupport
 import Testing
@@ -24,8 +23,8 @@ struct RealModelTests {
         func speed() throws {
             let path = try #require(TestFiles.model)
             var file = try ModelFile.open(path: path)
-            let opening = try (0..<3).map { _ in try seconds { file = try ModelFile.open(path: path) } }.min()
-            let reading = try seconds {
+            let opening = try (0..<3).map { _ in try processorSeconds { file = try ModelFile.open(path: path) } }.min()
+            let reading = try processorSeconds {
                 for name in file.description.tensorNames {
                     let tensor = try file.tensor(name), step = max(1, 65_536 / tensor.columns)
                     var buffer = [Float](repeating: 0, count: step * tensor.columns)
@@ -39,18 +38,6 @@ struct RealModelTests {
             }
             #expect(try #require(opening) < 0.3)  // 0.05 s on an EPYC core of 2026
             #expect(reading < 1)  // 0.25 s
-        }
-
-        /// Of this thread alone: other work on the machine does not count.
-        private func seconds(_ work: () throws -> Void) rethrows -> Double {
-            func now() -> Double {
-                var time = timespec()
-                clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-                return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-            }
-            let start = now()
-            try work()
-            return now() - start
         }
     #endif
 }

@@ -38,7 +38,9 @@ final class HTTPDownload: NSObject, URLSessionDataDelegate {
         } catch let error as PullError {
             throw error
         } catch {
-            throw .source(url.host ?? url.absoluteString, reason: download.reason(error))
+            let source = url.host ?? url.absoluteString, reason = download.reason(error)
+            let hasAnswered = download.state.withLock { $0.handle != nil || $0.done > 0 }
+            throw hasAnswered ? .source(source, reason: reason) : .unreachable(host: source, reason: reason)
         }
     }
 

@@ -26,11 +26,12 @@ public struct ModelPull: Sendable {
         try makeFolder(folder)
         let lock = try FolderLock(folder: folder)
         defer { lock.release() }
+        var unreachable = Set<String>()
         for file in missing {
             if try hasRightHash(file) {
                 report(.note("\(file.name): here and whole"))
             } else {
-                try await fetch(file)
+                try await fetch(file, &unreachable)
                 report(.note("\(file.name): fetched, sha256 \(file.sha256.prefix(12))… is right"))
             }
             try store.writeStamp(file, in: entry.name)
@@ -54,10 +55,15 @@ public struct ModelPull: Sendable {
         }
     }
 
-    private func fetch(_ file: ModelManifest.File) async throws(PullError) {
+    /// - Parameter unreachable: hosts that did not answer for another file; not tried again.
+    private func fetch(_ file: ModelManifest.File, _ unreachable: inout Set<String>) async throws(PullError) {
         let partial = store.path(of: file, in: entry.name) + ".partial"
         var tried: [String] = []
         for url in file.urls {
+            if let host = url.host, unreachable.contains(host) {
+                tried.append("\(host): unreachable")
+                continue
+            }
             do throws(PullError) {
                 report(.note("\(file.name): from \(url.host ?? url.absoluteString)"))
                 try await HTTPDownload.fetch(url, to: partial, size: file.size) { [report] done in
@@ -65,6 +71,7 @@ public struct ModelPull: Sendable {
                 }
                 return try accept(partial, as: file)
             } catch {
+                if case .unreachable(let host, _) = error { unreachable.insert(host) }
                 try note(error, &tried, hasNext: url != file.urls.last || !file.wheels.isEmpty)
             }
         }

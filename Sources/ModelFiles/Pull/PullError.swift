@@ -2,6 +2,8 @@
 public enum PullError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A source did not deliver; the next one is tried.
     case source(String, reason: String)
+    /// Nothing answers there; further files are not asked of it.
+    case unreachable(host: String, reason: String)
     case noSource(file: String, tried: [String])
     case wrongHash(file: String, found: String, expected: String)
     case wrongSize(file: String, found: Int, expected: Int)
@@ -11,6 +13,7 @@ public enum PullError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .source(let source, let reason): "\(source): \(reason)"
+        case .unreachable(let host, let reason): "\(host): \(reason)"
         case .noSource(let file, let tried):
             "\(file) could not be fetched: \(tried.joined(separator: "; ")). What has arrived is kept: run kinglet pull again"
         case .wrongHash(let file, let found, let expected):
