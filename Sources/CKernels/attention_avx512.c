@@ -74,7 +74,7 @@ AVX512 __attribute__((noinline, cold)) static void raise_maxima(const attention_
 // Bit i: the row sees key i of the chunk.
 AVX512_INLINE uint64_t seen_keys(const attention_tile *tile, int row) {
     int32_t seen = tile->limits[row] - tile->start + 1;
-    return seen >= CK_CHUNK ? ~(uint64_t)0 : seen <= 0 ? 0 : ((uint64_t)1 << seen) - 1;
+    return seen >= CK_KV_CHUNK ? ~(uint64_t)0 : seen <= 0 ? 0 : ((uint64_t)1 << seen) - 1;
 }
 
 // weights[row] = 2^(scores[row] - maximum) as BF16, 64 a row; 0 for keys after the row.
@@ -137,7 +137,7 @@ AVX512_INLINE void multiply_values(const attention_tile *tile, const int rows, c
     for (int row = 0; row < rows; row++)
         for (int vector = 0; vector < vectors; vector++)
             sum[row][vector] = _mm512_loadu_ps(tile->outputs + row * width + d + vector * 16);
-    for (int32_t panel = 0; panel * CK_PANEL < tile->valid; panel++) {
+    for (int32_t panel = 0; panel * CK_KV_PANEL < tile->valid; panel++) {
         const int32_t *values = (const int32_t *)tile->values[panel] + d;
         const uint32_t *weight = weights + panel * 8;
         for (int pair = 0; pair < 8; pair++, values += width, weight++) {

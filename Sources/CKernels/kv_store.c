@@ -21,7 +21,7 @@ static float finite(float value) { return value >= -FLT_MAX ? (value <= FLT_MAX 
 
 // Index of dimension 0 in the block, and the step to the next pair of dimensions (keys) or next dimension (values).
 static size_t key_index(int32_t head_size, int32_t slot) {
-    return (size_t)(slot / CK_PANEL) * (size_t)(CK_PANEL * head_size) + (size_t)(slot % CK_PANEL) * 2;
+    return (size_t)(slot / CK_KV_PANEL) * (size_t)(CK_KV_PANEL * head_size) + (size_t)(slot % CK_KV_PANEL) * 2;
 }
 
 static size_t value_index(int32_t block_size, int32_t head_size, int32_t slot) {
@@ -34,15 +34,15 @@ void ck_kv_store(ck_kv_element element, void *block, int32_t block_size, int32_t
     if (element == CK_KV_BF16) {
         uint16_t *keys = (uint16_t *)block + k, *values = (uint16_t *)block + v;
         for (int32_t d = 0; d < head_size; d += 2) {
-            keys[d * CK_PANEL] = bf16_of(key[d]);
-            keys[d * CK_PANEL + 1] = bf16_of(key[d + 1]);
+            keys[d * CK_KV_PANEL] = bf16_of(key[d]);
+            keys[d * CK_KV_PANEL + 1] = bf16_of(key[d + 1]);
         }
         for (int32_t d = 0; d < head_size; d++) values[d * 2] = bf16_of(value[d]);
     } else {
         float *keys = (float *)block + k, *values = (float *)block + v;
         for (int32_t d = 0; d < head_size; d += 2) {
-            keys[d * CK_PANEL] = finite(key[d]);
-            keys[d * CK_PANEL + 1] = finite(key[d + 1]);
+            keys[d * CK_KV_PANEL] = finite(key[d]);
+            keys[d * CK_KV_PANEL + 1] = finite(key[d + 1]);
         }
         for (int32_t d = 0; d < head_size; d++) values[d * 2] = finite(value[d]);
     }
@@ -52,7 +52,7 @@ void ck_kv_load(ck_kv_element element, const void *block, int32_t block_size, in
                 float *key, float *value) {
     size_t k = key_index(head_size, slot), v = value_index(block_size, head_size, slot);
     for (int32_t d = 0; d < head_size; d++) {
-        size_t at = k + (size_t)(d / 2 * 2 * CK_PANEL + d % 2), to = v + (size_t)d * 2;
+        size_t at = k + (size_t)(d / 2 * 2 * CK_KV_PANEL + d % 2), to = v + (size_t)d * 2;
         key[d] = element == CK_KV_BF16 ? float_of(((const uint16_t *)block)[at]) : ((const float *)block)[at];
         value[d] = element == CK_KV_BF16 ? float_of(((const uint16_t *)block)[to]) : ((const float *)block)[to];
     }
