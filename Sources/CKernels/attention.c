@@ -86,7 +86,7 @@ typedef struct {
 // Fetches a chunk's keys and values while others are computed.
 static void prefetch(const attention_steps *steps, const ck_attention_part *part, int32_t chunk) {
     const ck_attention_item *item = steps->item;
-    int32_t blocks = CK_CHUNK / item->block_size, first = chunk * blocks;
+    int32_t blocks = CK_KV_CHUNK / item->block_size, first = chunk * blocks;
     size_t bytes = (size_t)(2 * item->block_size * item->head_size) * steps->kv_bytes;
     for (int32_t i = first; i < first + blocks && i < part->block_count; i++) {
         const char *block = item->blocks + (size_t)part->blocks[i] * item->block_stride;
@@ -106,8 +106,8 @@ static void multiply_chunk(const attention_steps *steps, attention_tile *tile, s
             if (state->limits[row] < shortest) shortest = state->limits[row];
         }
         if (longest < tile->start) continue;  // rows of an early token: done before this chunk
-        tile->valid = longest - tile->start + 1 < CK_CHUNK ? longest - tile->start + 1 : CK_CHUNK;
-        tile->hides = shortest < tile->start + CK_CHUNK - 1;
+        tile->valid = longest - tile->start + 1 < CK_KV_CHUNK ? longest - tile->start + 1 : CK_KV_CHUNK;
+        tile->hides = shortest < tile->start + CK_KV_CHUNK - 1;
         tile->queries = state->queries + from * steps->query_bytes;
         tile->limits = state->limits + from;
         tile->maxima = state->maxima + from;
@@ -128,13 +128,13 @@ static void walk(const attention_steps *steps, const ck_attention_part *parts, s
     size_t rows = 0;
     for (size_t i = 0; i < count; i++) {
         if (i > 0 && parts[i].shared_chunks < shared) shared = parts[i].shared_chunks;
-        int32_t last = (parts[i].position + (parts[i].rows_end - 1) / item->group) / CK_CHUNK;
+        int32_t last = (parts[i].position + (parts[i].rows_end - 1) / item->group) / CK_KV_CHUNK;
         if (last >= end) end = last + 1;
         rows += rows_of(&parts[i]);
     }
     attention_tile tile = {.head_size = item->head_size};
     for (; chunk < end && chunk < shared; chunk++) {
-        tile.start = chunk * CK_CHUNK;
+        tile.start = chunk * CK_KV_CHUNK;
         point(item, parts, chunk, steps->kv_bytes, &tile);
         // Worth its instructions where several tiles pay for them.
         if (rows > 2 * TILE_ROWS && chunk + 1 < end && chunk + 1 < shared) prefetch(steps, parts, chunk + 1);

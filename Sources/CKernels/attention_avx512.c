@@ -74,7 +74,7 @@ AVX512 __attribute__((noinline, cold)) static void raise_maxima(const attention_
 // Bit i: the row sees key i of the chunk.
 AVX512_INLINE uint64_t seen_keys(const attention_tile *tile, int row) {
     int32_t seen = tile->limits[row] - tile->start + 1;
-    return seen >= CK_CHUNK ? ~(uint64_t)0 : seen <= 0 ? 0 : ((uint64_t)1 << seen) - 1;
+    return seen >= CK_KV_CHUNK ? ~(uint64_t)0 : seen <= 0 ? 0 : ((uint64_t)1 << seen) - 1;
 }
 
 // weights[row] = 2^(scores[row] - maximum) as BF16, 64 a row; 0 for keys after the row.

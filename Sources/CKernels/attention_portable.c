@@ -34,7 +34,7 @@ BODY void multiply_keys(const attention_tile *tile, const int rows, int first, i
         }
     }
     for (int row = 0; row < rows; row++)
-        *(floats *)(scores + (first + row) * CK_CHUNK + panel * CK_KV_PANEL) = sum[row];
+        *(floats *)(scores + (first + row) * CK_KV_CHUNK + panel * CK_KV_PANEL) = sum[row];
 }
 
 // A score above the row's maximum: raise it, and scale what the row has summed up.
@@ -53,13 +53,13 @@ BODY void raise_maximum(const attention_tile *tile, int row, float raised) {
 // scores[0..<64] become weights 2^(score - maximum), 0 for keys after the row.
 BODY void softmax(const attention_tile *tile, int row, float *scores) {
     int32_t seen = tile->limits[row] - tile->start + 1;
-    for (int key = 0; key < CK_CHUNK; key++) {
+    for (int key = 0; key < CK_KV_CHUNK; key++) {
         float score = scores[key] < score_bound ? scores[key] : score_bound;
         scores[key] = score > -score_bound ? score : -score_bound;
     }
-    for (int32_t key = seen < 0 ? 0 : seen; key < CK_CHUNK; key++) scores[key] = masked_score;
+    for (int32_t key = seen < 0 ? 0 : seen; key < CK_KV_CHUNK; key++) scores[key] = masked_score;
     floats largest = *(const floats *)scores;
-    for (int key = 16; key < CK_CHUNK; key += 16) {
+    for (int key = 16; key < CK_KV_CHUNK; key += 16) {
         floats next = *(const floats *)(scores + key);
         ints larger = next > largest;
         largest = (floats)(((ints)next & larger) | ((ints)largest & ~larger));
@@ -69,7 +69,7 @@ BODY void softmax(const attention_tile *tile, int row, float *scores) {
         if (largest[lane] > raised) raised = largest[lane];
     if (raised > tile->maxima[row]) raise_maximum(tile, row, raised);
     floats sum = *(const floats *)(tile->sums + row * 16);
-    for (int key = 0; key < CK_CHUNK; key += 16) {
+    for (int key = 0; key < CK_KV_CHUNK; key += 16) {
         floats weight = *(const floats *)(scores + key) - raised;
         power_of_two(&weight);
         *(floats *)(scores + key) = weight;
@@ -89,7 +89,7 @@ BODY void multiply_values(const attention_tile *tile, const int rows, int first,
         floats even, odd;
         load_pairs(tile->values[key / CK_KV_PANEL], (size_t)(key % CK_KV_PANEL / 2 * width + d), element, &even, &odd);
         for (int row = 0; row < rows; row++) {
-            const float *weight = weights + (first + row) * CK_CHUNK + key;
+            const float *weight = weights + (first + row) * CK_KV_CHUNK + key;
             sum[row] = sum[row] + weight[0] * even;
             sum[row] = sum[row] + weight[1] * odd;
         }
@@ -98,13 +98,13 @@ BODY void multiply_values(const attention_tile *tile, const int rows, int first,
 }
 
 BODY void tile_of(const attention_tile *tile, int rows, const ck_kv_element element) {
-    _Alignas(64) float scores[TILE_ROWS * CK_CHUNK];
+    _Alignas(64) float scores[TILE_ROWS * CK_KV_CHUNK];
     for (int panel = 0; panel < CHUNK_PANELS; panel++) {
         int row = 0;
         for (; row + 3 <= rows; row += 3) multiply_keys(tile, 3, row, panel, element, scores);
         for (; row < rows; row++) multiply_keys(tile, 1, row, panel, element, scores);
     }
-    for (int row = 0; row < rows; row++) softmax(tile, row, scores + row * CK_CHUNK);
+    for (int row = 0; row < rows; row++) softmax(tile, row, scores + row * CK_KV_CHUNK);
     for (int32_t d = 0; d < tile->head_size; d += 16) {
         int row = 0;
         for (; row + 3 <= rows; row += 3) multiply_values(tile, 3, row, d, element, scores);

@@ -8,7 +8,7 @@
 #include <float.h>
 #include <math.h>
 
-enum { TILE_ROWS = 6, CHUNK_PANELS = CK_CHUNK / CK_KV_PANEL };
+enum { TILE_ROWS = 6, CHUNK_PANELS = CK_KV_CHUNK / CK_KV_PANEL };
 static const float masked_score = -FLT_MAX;
 // Scores are in units of log2. Beyond the bound, where an f32 is no longer good to 1/4, they count as the bound: even
 // absurd queries and keys give finite weights.

@@ -102,7 +102,7 @@ public final class AttentionPlan {
             guard left == right else { break }
             blocks += 1
         }
-        return blocks * blockSize / Int(CK_CHUNK)
+        return blocks * blockSize / Int(CK_KV_CHUNK)
     }
 }
 

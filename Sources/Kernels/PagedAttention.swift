@@ -49,12 +49,12 @@ public func storeKV(
 ///   - out: `[rows, heads * headSize]` f32, contiguous. Rows of no segment stay as they are.
 public func pagedAttention(
     queries: UnsafePointer<Float>, stride: Int, plan: AttentionPlan, layer: Int, cache: KVCache,
-    into out: UnsafeMutablePointer<Float>, on pool: WorkerPool, instructions: InstructionSet = .current
+    into out: UnsafeMutablePointer<Float>, on pool: WorkerPool
 ) {
     check(plan, cache)
     let shape = cache.shape
-    guard let kernel = ck_attention(instructions.kernelSet, shape.kernelElement) else {
-        preconditionFailure("no attention kernel for \(instructions)")
+    guard let kernel = ck_attention(pool.instructionSet.kernelSet, shape.kernelElement) else {
+        preconditionFailure("no attention kernel for \(pool.instructionSet)")
     }
     let group = plan.heads / shape.kvHeads
     let scratch = cache.scratch(
@@ -66,7 +66,8 @@ public func pagedAttention(
     let pieces = plan.pieces
     pool.parallelFor(pieces.count * shape.kvHeads) { worker, range in
         for index in range {
-            let (piece, kvHead) = (pieces[index / shape.kvHeads], index % shape.kvHeads)
+            let (kvHead, number) = index.quotientAndRemainder(dividingBy: pieces.count)
+            let piece = pieces[number]
             var item = ck_attention_item()
             item.queries = queries + kvHead * group * shape.headSize
             item.query_stride = stride

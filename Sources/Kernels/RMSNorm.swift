@@ -5,11 +5,11 @@ import CKernels
 /// `x`, `out`: `[rows, width]`, f32, row-major, may be the same; `weight`: `[width]`.
 public func rmsNorm(
     _ x: UnsafePointer<Float>, weight: UnsafePointer<Float>, epsilon: Float, rows: Int, width: Int,
-    into out: UnsafeMutablePointer<Float>, on pool: WorkerPool, instructions: InstructionSet = .current
+    into out: UnsafeMutablePointer<Float>, on pool: WorkerPool
 ) {
     precondition(rows >= 0 && width > 0, "\(rows) rows of \(width)")
-    guard let kernel = ck_rmsnorm(instructions.kernelSet) else {
-        preconditionFailure("no RMS norm kernel for \(instructions)")
+    guard let kernel = ck_rmsnorm(pool.instructionSet.kernelSet) else {
+        preconditionFailure("no RMS norm kernel for \(pool.instructionSet)")
     }
     // Safe: workers get disjoint rows; parallelFor returns after the last.
     nonisolated(unsafe) let (x, weight, out) = (x, weight, out)

@@ -50,13 +50,13 @@ public final class RotaryEmbedding: Sendable {
 
     package func apply(
         _ x: UnsafeMutablePointer<Float>, stride: Int, heads: Int, rows: [Int32], positions: [Int32],
-        on pool: WorkerPool, instructions: InstructionSet = .current
+        on pool: WorkerPool
     ) {
         guard let last = positions.max() else { return }
         let tables = ready(upTo: Int(last))
-        let set = instructions.kernelSet
+        let set = pool.instructionSet.kernelSet
         let turn = pairing == .halves ? ck_rope_halves(set) : ck_rope_adjacent(set)
-        guard let turn else { preconditionFailure("no rotary kernel for \(instructions)") }
+        guard let turn else { preconditionFailure("no rotary kernel for \(pool.instructionSet)") }
         let (pairs, headSize) = (headSize / 2, Int32(headSize))
         // Safe: workers get disjoint rows; parallelFor returns after the last.
         nonisolated(unsafe) let x = x

@@ -12,8 +12,9 @@ import Testing
             let result = benchmark.run(workload, seconds: seconds)
             #expect(result.secondsPerLayer > 0 && result.gigaflops > 0 && result.gigabytes > 0)
             guard seconds > 0 else { continue }
+            let peak = MachinePeaks.measure(threads: threads).bf16?.all ?? .infinity
             let (micro, flops, bytes) = (result.secondsPerLayer * 1e6, result.gigaflops, result.gigabytes)
-            print("\(threads) threads, \(workload.name): \(micro) us, \(flops) GFLOP/s, \(bytes) GB/s")
+            print("\(threads) threads, \(workload.name): \(micro) us, \(flops) GFLOP/s of \(peak / 1e9), \(bytes) GB/s")
         }
     }
 }

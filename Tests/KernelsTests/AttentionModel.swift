@@ -5,6 +5,7 @@ import TestSupport
 final class AttentionModel {
     let heads: Int
     let cache: KVCache
+    /// The one that stores, and attends unless another is named.
     let pool: WorkerPool
     private(set) var random: SeededGenerator
     private var free: [Int32]
@@ -17,14 +18,14 @@ final class AttentionModel {
 
     init(
         heads: Int, kvHeads: Int, headSize: Int, blockSize: Int = 32, element: KVCacheShape.Element = .bf16,
-        blocks: Int = 64, threads: Int = 2, seed: UInt64
+        blocks: Int = 64, instructions: InstructionSet = .current, seed: UInt64
     ) throws {
         self.heads = heads
         random = SeededGenerator(seed)
         let shape = try KVCacheShape(
             layers: 2, kvHeads: kvHeads, headSize: headSize, blockSize: blockSize, element: element)
         cache = try KVCache(shape: shape, blocks: blocks)
-        pool = WorkerPool(threads: threads)
+        pool = WorkerPool(threads: 2, instructionSet: instructions)
         free = (0..<Int32(blocks)).shuffled(using: &random)
     }
 
@@ -64,7 +65,7 @@ final class AttentionModel {
 
     /// Attention of some positions of some sequences in one batch; one result row a token, in order.
     func attend(
-        _ pieces: [(Sequence, Range<Int>)], instructions: InstructionSet = .current, on other: WorkerPool? = nil
+        _ pieces: [(Sequence, Range<Int>)], on other: WorkerPool? = nil
     ) -> [[Float]] {
         var batch: [Float] = [], segments: [AttentionSegment] = [], row = 0
         for (sequence, range) in pieces {
@@ -82,8 +83,7 @@ final class AttentionModel {
             out.withUnsafeMutableBufferPointer { out in
                 guard let queries = batch.baseAddress, let out = out.baseAddress else { return }
                 pagedAttention(
-                    queries: queries, stride: rowWidth, plan: plan, layer: 1, cache: cache, into: out, on: pool,
-                    instructions: instructions)
+                    queries: queries, stride: rowWidth, plan: plan, layer: 1, cache: cache, into: out, on: pool)
             }
         }
         return (0..<row).map { Array(out[$0 * width..<($0 + 1) * width]) }

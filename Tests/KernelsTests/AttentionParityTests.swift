@@ -18,7 +18,7 @@ import Testing
             let (heads, kvHeads, headSize, blockSize) = shape
             let model = try AttentionModel(
                 heads: heads, kvHeads: kvHeads, headSize: headSize, blockSize: blockSize, element: element,
-                blocks: 96, seed: 11)
+                blocks: 96, instructions: instructions, seed: 11)
             var random = SeededGenerator(UInt64(headSize))
             let pieces = Self.lengths.shuffled(using: &random).prefix(6).map { length in
                 let rows = Int.random(in: 1...min(length, 20), using: &random)
@@ -26,7 +26,7 @@ import Testing
             }
             let roundsWeights = instructions == .avx512 && element == .bf16
             let worst = worstError(
-                model, pieces, model.attend(pieces, instructions: instructions), roundsQuery: roundsWeights)
+                model, pieces, model.attend(pieces), roundsQuery: roundsWeights)
             #expect(worst < (roundsWeights ? 4e-3 : 1e-5), "\(instructions) \(element) \(shape): \(worst)")
         }
     }
@@ -36,9 +36,10 @@ import Testing
         [Float(0), 1e-20, 30, 1000, 1e18, 1e37])
     func extremes(instructions: InstructionSet, scale: Float) throws {
         for element in [KVCacheShape.Element.bf16, .f32] {
-            let model = try AttentionModel(heads: 4, kvHeads: 2, headSize: 64, element: element, seed: 3)
+            let model = try AttentionModel(
+                heads: 4, kvHeads: 2, headSize: 64, element: element, instructions: instructions, seed: 3)
             let pieces = [(model.makeSequence(tokens: 150, scale: scale), 120..<150)]
-            let result = model.attend(pieces, instructions: instructions)
+            let result = model.attend(pieces)
             #expect(result.allSatisfy { $0.allSatisfy(\.isFinite) })
             // A score of 1e6 has an f32 error of 0.1 and its weight is off by as much: compare only what is exact.
             guard scale < 100 else { continue }

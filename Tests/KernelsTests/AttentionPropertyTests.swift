@@ -17,7 +17,8 @@ import Testing
         throws
     {
         let model = try AttentionModel(
-            heads: heads, kvHeads: kvHeads, headSize: headSize, blockSize: block, element: element, blocks: 160, seed: 5
+            heads: heads, kvHeads: kvHeads, headSize: headSize, blockSize: block, element: element, blocks: 160,
+            instructions: set, seed: 5
         )
         var random = SeededGenerator(UInt64(heads))
         let prefix = model.makeSequence(tokens: 300)
@@ -27,9 +28,10 @@ import Testing
         }
         // One by one, alone: decode.
         let alone = sequences.map { sequence in
-            sequence.rows.indices.map { model.attend([(sequence, $0..<$0 + 1)], instructions: set)[0] }
+            sequence.rows.indices.map { model.attend([(sequence, $0..<$0 + 1)])[0] }
         }
-        let single = WorkerPool(threads: 1), triple = WorkerPool(threads: 3)
+        let single = WorkerPool(threads: 1, instructionSet: set)
+        let triple = WorkerPool(threads: 3, instructionSet: set)
         for pool in [single, triple] {
             for _ in 0..<4 {
                 var pieces: [(AttentionModel.Sequence, Range<Int>)] = [], expected: [[Float]] = []
@@ -40,7 +42,7 @@ import Testing
                     pieces.append((sequence, begin..<end))
                     expected += alone[index][begin..<end]
                 }
-                let result = model.attend(pieces, instructions: set, on: pool)
+                let result = model.attend(pieces, on: pool)
                 #expect(result.count == expected.count && zip(result, expected).allSatisfy(sameBits))
             }
         }
@@ -58,15 +60,15 @@ import Testing
 
     @Test("what a former owner left in a block does not show", arguments: InstructionSet.available)
     func stale(set: InstructionSet) throws {
-        let model = try AttentionModel(heads: 14, kvHeads: 2, headSize: 64, blocks: 8, seed: 9)
+        let model = try AttentionModel(heads: 14, kvHeads: 2, headSize: 64, blocks: 8, instructions: set, seed: 9)
         let clean = model.makeSequence(tokens: 70)
-        let expected = model.attend([(clean, 60..<70)], instructions: set)
+        let expected = model.attend([(clean, 60..<70)])
         for garbage: Float in [3e38, .infinity, .nan, -1e30] {
             var former = clean
             former.rows = Array(repeating: Array(repeating: garbage, count: model.rowWidth), count: 96)
             model.store(former, from: 0)
             model.store(clean, from: 0)
-            let result = model.attend([(clean, 60..<70)], instructions: set)
+            let result = model.attend([(clean, 60..<70)])
             #expect(zip(result, expected).allSatisfy(sameBits), "after \(garbage)")
         }
     }

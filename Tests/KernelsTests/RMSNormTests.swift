@@ -6,7 +6,7 @@ import Testing
     @Test("against double, any width, also in place", arguments: InstructionSet.available)
     func matches(instructions: InstructionSet) {
         var random = SeededGenerator(7)
-        let pool = WorkerPool(threads: 2)
+        let pool = WorkerPool(threads: 2, instructionSet: instructions)
         for width in [1, 15, 16, 17, 64, 896, 1000] {
             let rows = 40
             let x = (0..<rows * width).map { _ in Float.random(in: -9...9, using: &random) }
@@ -15,14 +15,12 @@ import Testing
             out.withUnsafeMutableBufferPointer { out in
                 guard let out = out.baseAddress else { return }
                 rmsNorm(
-                    x, weight: weight, epsilon: 1e-6, rows: rows, width: width, into: out, on: pool,
-                    instructions: instructions)
+                    x, weight: weight, epsilon: 1e-6, rows: rows, width: width, into: out, on: pool)
             }
             inPlace.withUnsafeMutableBufferPointer { x in
                 guard let x = x.baseAddress else { return }
                 rmsNorm(
-                    x, weight: weight, epsilon: 1e-6, rows: rows, width: width, into: x, on: pool,
-                    instructions: instructions)
+                    x, weight: weight, epsilon: 1e-6, rows: rows, width: width, into: x, on: pool)
             }
             #expect(out == inPlace)
             for row in 0..<rows {

@@ -7,7 +7,7 @@ import Testing
     @Test("both pairings against the formula in double", arguments: InstructionSet.available)
     func matches(instructions: InstructionSet) {
         var random = SeededGenerator(2)
-        let pool = WorkerPool(threads: 2)
+        let pool = WorkerPool(threads: 2, instructionSet: instructions)
         for pairing in [RotaryEmbedding.Pairing.halves, .adjacent] {
             for (headSize, heads, extra) in [(64, 16, 128), (128, 3, 0), (16, 1, 5), (80, 4, 7)] {
                 let rotary = RotaryEmbedding(
@@ -19,8 +19,7 @@ import Testing
                 turned.withUnsafeMutableBufferPointer { turned in
                     guard let base = turned.baseAddress else { return }
                     rotary.apply(
-                        base, stride: stride, heads: heads, rows: rows, positions: positions, on: pool,
-                        instructions: instructions)
+                        base, stride: stride, heads: heads, rows: rows, positions: positions, on: pool)
                 }
                 var expected = x.map(Double.init)
                 for (row, position) in zip(rows, positions) {

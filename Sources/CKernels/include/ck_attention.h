@@ -9,7 +9,7 @@ typedef enum { CK_KV_BF16 = 0, CK_KV_F32 = 1 } ck_kv_element;
 // A block holds, for one layer and one KV head, `block_size / 16` key panels and then as many value panels.
 // A panel is 16 tokens. Key panel: [head_size / 2][16 tokens][2]; value panel: [8 token pairs][head_size][2].
 // So that one 512-bit register of BF16 holds 16 tokens by 2 dimensions, or 16 dimensions by 2 tokens.
-enum { CK_KV_PANEL = 16, CK_CHUNK = 64 };
+enum { CK_KV_PANEL = 16, CK_KV_CHUNK = 64 };
 
 // Writes key and value (f32, [head_size]) of one token into slot `slot` of a block (round to nearest even; what is
 // not finite becomes finite, so that a stale block can never spoil a later owner's result by 0 * infinity).
