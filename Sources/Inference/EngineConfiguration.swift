@@ -32,8 +32,8 @@ public struct EngineConfiguration: Sendable, Hashable {
 
     public func validate() throws(Problem) {
         for (name, value) in [
-            ("max_batch_tokens", maxBatchTokens), ("max_running", maxRunning), ("max_waiting", maxWaiting),
-            ("kv_blocks", kvBlocks), ("block_size", blockSize),
+            ("max_batch_tokens", maxBatchTokens), ("max_running", maxRunning), ("kv_blocks", kvBlocks),
+            ("block_size", blockSize),
         ] where value < 1 {
             throw .notPositive(name)
         }
