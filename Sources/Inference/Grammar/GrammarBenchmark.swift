@@ -44,10 +44,12 @@ public enum GrammarBenchmark {
         public var description: String {
             func line(_ name: String, _ times: Times) -> String {
                 func microseconds(_ duration: Duration) -> String {
-                    let value = Double(duration.components.attoseconds) / 1e12 + Double(duration.components.seconds) * 1e6
+                    let value =
+                        Double(duration.components.attoseconds) / 1e12 + Double(duration.components.seconds) * 1e6
                     return "\((value * 10).rounded() / 10)"
                 }
-                return "\(name): n \(times.count), mean \(microseconds(times.mean)), p50 \(microseconds(times.percentile(0.5))), "
+                return
+                    "\(name): n \(times.count), mean \(microseconds(times.mean)), p50 \(microseconds(times.percentile(0.5))), "
                     + "p99 \(microseconds(times.percentile(0.99))), max \(microseconds(times.maximum)) µs"
             }
             return [
