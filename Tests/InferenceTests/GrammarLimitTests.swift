@@ -81,6 +81,10 @@ import Testing
         }
         let greedy = try GrammarTesting.compile(["type": "string", "pattern": "^(a+)+$"])
         #expect(GrammarTesting.accepts(greedy, "\"" + String(repeating: "a", count: 2_000) + "\""))
+        // Many different characters beside many that are any: refused or made, but soon.
+        let letters = (0..<900).compactMap { Unicode.Scalar(0x4E00 + UInt32($0)).map(String.init) }
+        let mixed = "(" + letters.joined(separator: "|") + "|.)*x" + String(repeating: ".?", count: 500)
+        _ = try? GrammarTesting.compile(["type": "string", "pattern": .string(mixed)])
         let names = (0..<300).map { "parameter_\($0)" }
         let wide = try GrammarTesting.compile([
             "type": "object",
