@@ -28,9 +28,15 @@ import Testing
         (#"{"oneOf": [{"type": "integer"}, {"type": "number"}]}"#, "/oneOf"),
         (#"{"$ref": "https://example.com/schema"}"#, "/$ref"),
         (##"{"$ref": "#/$defs/missing"}"##, "/$ref"),
-        (##"{"$ref": "#"}"##, "/$ref"),
-        (##"{"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/b"}, {"type": "null"}]}, "b": {"$ref": "#/$defs/a"}}}"##, "/$ref"),
-        (##"{"$ref": "#/$defs/a", "$defs": {"a": {"type": "object", "properties": {"x": {"$ref": "#/$defs/a"}}, "required": ["x"]}}}"##, ""),
+        (##"{"$ref": "#"}"##, ""),
+        (
+            ##"{"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/b"}, {"type": "null"}]}, "b": {"$ref": "#/$defs/a"}}}"##,
+            "/$ref"
+        ),
+        (
+            ##"{"$ref": "#/$defs/a", "$defs": {"a": {"type": "object", "properties": {"x": {"$ref": "#/$defs/a"}}, "required": ["x"]}}}"##,
+            ""
+        ),
     ]
 
     @Test(arguments: refused) func refuses(_ schema: String, _ pointer: String) throws {
@@ -54,11 +60,14 @@ import Testing
         }
         // Too deep.
         #expect(throws: GrammarError.self) {
-            try GrammarTesting.compile(nested(60) { ["type": "object", "properties": ["a": ["anyOf": [$0, ["type": "null"]]]]] })
+            try GrammarTesting.compile(
+                nested(60) { ["type": "object", "properties": ["a": ["anyOf": [$0, ["type": "null"]]]]] })
         }
         // Branches of branches, each twice: 2^20 of them.
         #expect(throws: GrammarError.self) { try GrammarTesting.compile(nested(20) { ["anyOf": [$0, $0]] }) }
-        #expect(throws: GrammarError.self) { try GrammarTesting.compile(nested(20) { ["allOf": [$0, ["anyOf": [$0, $0]]]] }) }
+        #expect(throws: GrammarError.self) {
+            try GrammarTesting.compile(nested(20) { ["allOf": [$0, ["anyOf": [$0, $0]]]] })
+        }
         // Definitions that each use the last one ten times: rules are written once.
         var definitions: JSONObject = ["d0": ["type": "string"]]
         for level in 1...30 {
@@ -72,6 +81,10 @@ import Testing
         }
         let greedy = try GrammarTesting.compile(["type": "string", "pattern": "^(a+)+$"])
         #expect(GrammarTesting.accepts(greedy, "\"" + String(repeating: "a", count: 2_000) + "\""))
+        // Many different characters beside many that are any: refused or made, but soon.
+        let letters = (0..<900).compactMap { Unicode.Scalar(0x4E00 + UInt32($0)).map(String.init) }
+        let mixed = "(" + letters.joined(separator: "|") + "|.)*x" + String(repeating: ".?", count: 500)
+        _ = try? GrammarTesting.compile(["type": "string", "pattern": .string(mixed)])
         let names = (0..<300).map { "parameter_\($0)" }
         let wide = try GrammarTesting.compile([
             "type": "object",
@@ -100,13 +113,18 @@ import Testing
         var random = SeededGenerator(1)
         for index in 0..<300 {
             let grammar = try CompiledGrammar.compile(
-                schema: ["type": "object", "properties": [
-                    "name_\(index)": ["type": "string", "maxLength": 50], "b": ["type": "number"],
-                ]], vocabulary: vocabulary)
+                schema: [
+                    "type": "object",
+                    "properties": [
+                        "name_\(index)": ["type": "string", "maxLength": 50], "b": ["type": "number"],
+                    ],
+                ], vocabulary: vocabulary)
             kept.append(grammar)
             var matcher = Matcher(grammar)
             for _ in 0..<40 where !matcher.isComplete {
-                guard let token = matcher.mask().tokens.randomElement(using: &random), matcher.accept(token) else { break }
+                guard let token = matcher.mask().tokens.randomElement(using: &random), matcher.accept(token) else {
+                    break
+                }
             }
             #expect(vocabulary.masks.bytesInUse <= 2 << 20)
         }
@@ -116,7 +134,9 @@ import Testing
     }
 
     @Test("a matcher goes on where its table has been replaced") func replacedTable() throws {
-        let schema: JSONValue = ["type": "array", "items": ["type": "array", "items": ["type": "string"], "minItems": 2, "maxItems": 4]]
+        let schema: JSONValue = [
+            "type": "array", "items": ["type": "array", "items": ["type": "string"], "minItems": 2, "maxItems": 4],
+        ]
         let grammar = try GrammarTesting.compile(schema)
         var (matcher, twin) = (Matcher(grammar), Matcher(try GrammarTesting.compile(schema)))
         for byte in Array(#"[["a", "bc"], ["d", "e", "#.utf8) {

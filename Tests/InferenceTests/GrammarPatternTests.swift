@@ -7,11 +7,14 @@ import Testing
     @Test(arguments: UInt64(0)..<200) func equalsBacktracking(seed: UInt64) throws {
         var random = SeededGenerator(seed)
         let pattern = Self.draw(depth: 0, &random)
-        let text = (Bool.random(using: &random) ? "^" : "") + Self.text(of: pattern) + (Bool.random(using: &random) ? "$" : "")
+        let text =
+            (Bool.random(using: &random) ? "^" : "") + Self.text(of: pattern) + (Bool.random(using: &random) ? "$" : "")
         let parsed = try PatternParser.parse(text)
         guard let automaton = try PatternAutomaton.make(text, limit: 4_000) else { return }
         for _ in 0..<60 {
-            let word = (0..<Int.random(in: 0...7, using: &random)).map { _ in "abc1_ é\n".randomElement(using: &random) ?? "a" }
+            let word = (0..<Int.random(in: 0...7, using: &random)).map { _ in
+                "abc1_ é\n".randomElement(using: &random) ?? "a"
+            }
             let scalars = String(word).unicodeScalars.map(\.value)
             let expected = (0...scalars.count).contains { start in
                 Self.match(parsed, scalars, start) { _ in true }
@@ -23,9 +26,12 @@ import Testing
     private static func draw(depth: Int, _ random: inout SeededGenerator) -> Pattern {
         switch Int.random(in: depth > 3 ? 0...1 : 0...6, using: &random) {
         case 0, 1:
-            let classes: [[ClosedRange<UInt32>]] = [[97...97], [98...98], [97...99], ScalarRanges.digits, ScalarRanges.word]
+            let classes: [[ClosedRange<UInt32>]] = [
+                [97...97], [98...98], [97...99], ScalarRanges.digits, ScalarRanges.word,
+            ]
             return .characters(classes.randomElement(using: &random) ?? [97...97])
-        case 2, 3: return .sequence((0..<Int.random(in: 1...3, using: &random)).map { _ in draw(depth: depth + 1, &random) })
+        case 2, 3:
+            return .sequence((0..<Int.random(in: 1...3, using: &random)).map { _ in draw(depth: depth + 1, &random) })
         case 4: return .choice((0..<2).map { _ in draw(depth: depth + 1, &random) })
         default:
             let minimum = Int.random(in: 0...2, using: &random)
@@ -40,7 +46,9 @@ import Testing
         case .start: return "^"
         case .end: return "$"
         case .characters(let ranges):
-            let parts = ranges.map { "\\u{\(String($0.lowerBound, radix: 16))}-\\u{\(String($0.upperBound, radix: 16))}" }
+            let parts = ranges.map {
+                "\\u{\(String($0.lowerBound, radix: 16))}-\\u{\(String($0.upperBound, radix: 16))}"
+            }
             return "[" + parts.joined() + "]"
         case .sequence(let parts): return "(?:" + parts.map(text).joined() + ")"
         case .choice(let branches): return "(" + branches.map(text).joined(separator: "|") + ")"

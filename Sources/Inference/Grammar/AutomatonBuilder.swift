@@ -150,8 +150,8 @@ package struct AutomatonBuilder {
         for word in ["null", "true", "false"] { epsilon(literal(word, from: start), to: end) }
         epsilon(freeString(from: start), to: end)
         epsilon(number(NumberRange(isInteger: false), from: start), to: end)
-        let array = literal("[", from: start)
         level += 1
+        let array = literal("[", from: start)
         let element = call(rule, from: step(from: array))
         epsilon(call(rule, from: literal(", ", from: element)), to: element)
         level -= 1
@@ -167,8 +167,8 @@ package struct AutomatonBuilder {
     /// An object of any members.
     package mutating func anyObject(from source: Int32) -> Int32 {
         automaton.needsDistinctWords = true
-        let open = literal("{", from: source)
         level += 1
+        let open = literal("{", from: source)
         let first = step(from: open)
         let value = literal(": ", from: freeString(from: first))
         let member = anyValue(from: value)

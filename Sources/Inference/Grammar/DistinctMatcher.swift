@@ -48,6 +48,7 @@ extension Matcher {
         guard let words else { return mask }
         let vocabulary = grammar.vocabulary
         return table.withLock { [state] table in
+            let mask = words.split(mask, vocabulary)
             let listed = mask.listed.filter { token in
                 vocabulary.endTokens.contains(token)
                     || words.reading(vocabulary.tokenBytes[Int(token)], from: state, &table) != nil
@@ -66,6 +67,7 @@ extension Matcher {
         let detour = words.detour(grammar.program.automaton.leastUnique)
         return table.withLock { [state] table in
             if Int(table.states[Int(state)].worst) + detour < budget { return mask }
+            let mask = words.split(mask, vocabulary)
             var listed = mask.listed.filter { token in
                 if vocabulary.endTokens.contains(token) { return true }
                 guard let after = words.reading(vocabulary.tokenBytes[Int(token)], from: state, &table) else {
@@ -101,6 +103,20 @@ extension Matcher {
 }
 
 extension DistinctWords {
+    /// The same mask, with every token listed that could end a word. Inside a string those are none of the ordinary
+    /// characters; elsewhere any token may be one.
+    fileprivate func split(_ mask: TokenMask, _ vocabulary: GrammarVocabulary) -> TokenMask {
+        guard let shared = mask.shared, !mask.isInterior else { return mask }
+        let interior = vocabulary.interior[GrammarVocabulary.longestInterior]
+        guard isInsideString else {
+            return TokenMask(vocabularySize: mask.vocabularySize, shared: nil, listed: mask.tokens)
+        }
+        let ordinary = TokenBits(words: zip(shared.words, interior.words).map { $0 & $1 })
+        return TokenMask(
+            vocabularySize: mask.vocabularySize, shared: ordinary,
+            listed: mask.tokens.filter { !ordinary.contains($0) })
+    }
+
     /// Tokens of the mask's shared set that lead to a word from where only words written before could be made.
     fileprivate func blockedInside(
         _ mask: TokenMask, from state: Int32, _ table: inout StateTable, _ vocabulary: GrammarVocabulary

@@ -60,6 +60,9 @@ package struct DistinctWords: Sendable {
         return true
     }
 
+    /// The next character stands for itself inside a string.
+    package var isInsideString: Bool { isInString && !isEscaped }
+
     private var isKeepingNext: Bool {
         guard let last = containers.last else { return false }
         return last.isObject ? last.isAtName : last.isKept

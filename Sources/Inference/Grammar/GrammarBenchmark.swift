@@ -36,6 +36,8 @@ public enum GrammarBenchmark {
         public var accepts: Times
         /// Tokens along the texts, and how many of them jump-forward wrote.
         public var tokens = 0, forcedTokens = 0
+        /// Tokens forced against the tokeniser: the mask has one token, and it is not the text's own.
+        public var uncanonicalTokens = 0
         /// Schemas that were refused and texts that did not fit, with the reason.
         public var refused: [String] = []
         /// Bytes of all automata.
@@ -44,16 +46,18 @@ public enum GrammarBenchmark {
         public var description: String {
             func line(_ name: String, _ times: Times) -> String {
                 func microseconds(_ duration: Duration) -> String {
-                    let value = Double(duration.components.attoseconds) / 1e12 + Double(duration.components.seconds) * 1e6
+                    let value =
+                        Double(duration.components.attoseconds) / 1e12 + Double(duration.components.seconds) * 1e6
                     return "\((value * 10).rounded() / 10)"
                 }
-                return "\(name): n \(times.count), mean \(microseconds(times.mean)), p50 \(microseconds(times.percentile(0.5))), "
+                return
+                    "\(name): n \(times.count), mean \(microseconds(times.mean)), p50 \(microseconds(times.percentile(0.5))), "
                     + "p99 \(microseconds(times.percentile(0.99))), max \(microseconds(times.maximum)) µs"
             }
             return [
                 line("compile", compile), line("mask, first time", coldMasks), line("mask, again", warmMasks),
                 line("accept", accepts),
-                "tokens \(tokens), forced \(forcedTokens); refused \(refused.count); automata \(automatonBytes) bytes",
+                "tokens \(tokens), forced \(forcedTokens), of these not the tokeniser's \(uncanonicalTokens); refused \(refused.count); automata \(automatonBytes) bytes",
             ].joined(separator: "\n")
         }
     }
@@ -91,6 +95,7 @@ public enum GrammarBenchmark {
                         if isCold {
                             report.tokens += 1
                             if mask.count == 1 { report.forcedTokens += 1 }
+                            if !mask.contains(token) { report.uncanonicalTokens += 1 }
                         }
                         guard isAccepted else {
                             if isCold { report.refused.append("\(text): refused at token \(token)") }

@@ -1,8 +1,12 @@
 /// Where one text stands in a grammar. A value: a copy goes its own way, and costs next to nothing.
 ///
-/// Under a token limit the engine asks `mask(within:)` instead of `mask()`, with the number of tokens that may still be
-/// written (the next one included). If `tokensToClose` of a fresh matcher is within the limit, the value is then always
-/// complete when the limit is reached: every token that `mask(within:)` allows leaves enough for the rest.
+/// How an engine uses it, with `left` the number of tokens that may still be written (end tokens not counted):
+/// 1. At the start, `tokensToClose` must not exceed `left`; else no valid answer fits and the request is refused.
+/// 2. `forcedTokens(within: left)` are appended without asking the model (each through `accept`).
+/// 3. Else a token of `mask(within: left)` is sampled and accepted. The mask is plain `mask()` as long as `left` is ample.
+/// 4. It stops when `isComplete`, when an end token is sampled, or when `left` is 0: the value is then complete (`canEnd`).
+///
+/// With or without step 2 the tokens are the same, since the mask holds just the first forced token.
 public struct Matcher: Sendable {
     public let grammar: CompiledGrammar
     var table: SharedTable

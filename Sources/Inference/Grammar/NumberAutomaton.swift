@@ -85,7 +85,6 @@ extension AutomatonBuilder {
         /// Magnitude so far against the bounds of this sign.
         var low = Comparison.equal, high = Comparison.equal
         var remainder = 0
-        var isZero = true
         var endsInZero = false
     }
 
@@ -199,7 +198,6 @@ extension AutomatonBuilder {
                 next.low = compare(state.low, magnitude.low?.value, position, value, inFraction)
                 next.high = compare(state.high, magnitude.high?.value, position, value, inFraction)
                 if let divisor = range.multipleOf { next.remainder = (state.remainder * 10 + Int(value)) % divisor }
-                next.isZero = false
                 next.endsInZero = range.isCanonical && inFraction && value == 0
                 if let last = result.last, last.2 == next, last.1 == 47 + value {
                     result[result.count - 1].1 = 48 + value
@@ -258,7 +256,7 @@ extension AutomatonBuilder {
 
     private static func exponent(_ state: NumberState, _ result: inout [(UInt8, UInt8, NumberState)]) {
         var next = NumberState()
-        (next.phase, next.isNegative, next.isZero) = (.e, state.isNegative, false)
+        (next.phase, next.isNegative) = (.e, state.isNegative)
         result.append((UInt8(ascii: "e"), UInt8(ascii: "e"), next))
         result.append((UInt8(ascii: "E"), UInt8(ascii: "E"), next))
     }

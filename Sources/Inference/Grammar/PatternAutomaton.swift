@@ -12,6 +12,8 @@ package struct PatternAutomaton {
     }
     private var edges: [[Edge]] = []
     private let limit: Int
+    /// A pattern that takes longer is refused like one of too many states.
+    private static let longestTime = Duration.seconds(1)
 
     private struct Overflow: Error {}
 
@@ -94,7 +96,7 @@ package struct PatternAutomaton {
 
     private func determinised(start: Int, accept: Int) -> ScalarAutomaton? {
         let first = Subset(nodes: closure([start], atStart: true))
-        return ScalarAutomaton.explored(limit: limit, start: first) { subset in
+        return ScalarAutomaton.explored(limit: limit, deadline: .now + Self.longestTime, start: first) { subset in
             steps(subset)
         } accepts: {
             $0.nodes.contains { $0 == accept || $0 == -1 - accept }
@@ -125,15 +127,22 @@ package struct PatternAutomaton {
                 for range in ranges { pieces.append((range, target)) }
             }
         }
+        pieces.sort { $0.range.lowerBound < $1.range.lowerBound }
         let cuts = Set(pieces.flatMap { [$0.range.lowerBound, $0.range.upperBound + 1] }).sorted()
         var cache: [[Int]: Subset] = [:]
         var result: [(ClosedRange<UInt32>, Subset)] = []
-        for (low, next) in zip(cuts, cuts.dropFirst()) {
-            let targets = Set(pieces.filter { $0.range.contains(low) }.map(\.target)).sorted()
-            guard !targets.isEmpty else { continue }
+        var (active, next) = (ArraySlice<(range: ClosedRange<UInt32>, target: Int)>(), 0)
+        for (low, end) in zip(cuts, cuts.dropFirst()) {
+            active.removeAll { $0.range.upperBound < low }
+            while next < pieces.count, pieces[next].range.lowerBound == low {
+                active.append(pieces[next])
+                next += 1
+            }
+            guard !active.isEmpty else { continue }
+            let targets = Set(active.map(\.target)).sorted()
             let subset = cache[targets] ?? Subset(nodes: closure(targets, atStart: false))
             cache[targets] = subset
-            result.append((low...next - 1, subset))
+            result.append((low...end - 1, subset))
         }
         return result
     }

@@ -92,11 +92,13 @@ package struct ScalarAutomaton: Sendable {
     }
 
     package static func explored<Key: Hashable>(
-        limit: Int, start: Key, steps: (Key) -> [(ClosedRange<UInt32>, Key)], accepts: (Key) -> Bool
+        limit: Int, deadline: ContinuousClock.Instant? = nil, start: Key, steps: (Key) -> [(ClosedRange<UInt32>, Key)],
+        accepts: (Key) -> Bool
     ) -> ScalarAutomaton? {
         var (ids, keys): ([Key: Int], [Key]) = ([start: 0], [start])
         var result = ScalarAutomaton(edges: [], isAccepting: [])
         while result.edges.count < keys.count {
+            if let deadline, ContinuousClock.now > deadline { return nil }
             let key = keys[result.edges.count]
             var edges: [Edge] = []
             for (range, next) in steps(key) {

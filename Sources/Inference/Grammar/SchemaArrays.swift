@@ -19,8 +19,10 @@ extension SchemaCompiler {
                 pointer: pointer.appending(member: "items"),
                 message: "a list of schemas in items is of an older draft; call it prefixItems")
         }
-        let open = builder.literal("[", from: source)
         let end = builder.node()
+        builder.level += 1
+        defer { builder.level -= 1 }
+        let open = builder.literal("[", from: source)
         if schema["uniqueItems"] == .bool(true) {
             try checkUnique(prefix + [items], minimum: minimum, at: pointer)
             builder.automaton.nodes[Int(open)].opensUniqueArray = true
@@ -36,8 +38,6 @@ extension SchemaCompiler {
             builder.byte(node, UInt8(ascii: "]"), UInt8(ascii: "]"), to: end)
         }
         close(&builder, open, 0)
-        builder.level += 1
-        defer { builder.level -= 1 }
         var (last, written) = (open, 0)
         for (index, item) in prefix.enumerated() {
             if let maximum, written >= maximum { return end }

@@ -22,8 +22,8 @@ extension SchemaCompiler {
         }
         if properties.isEmpty, let additional, Self.isAny(additional) { return builder.anyObject(from: source) }
 
-        let open = builder.literal("{", from: source)
         builder.level += 1
+        let open = builder.literal("{", from: source)
         // `fresh`: nothing written yet (nil once something must have been); `due`: a comma comes first.
         var fresh: Int32? = builder.step(from: open)
         var due: Int32?
