@@ -24,7 +24,7 @@ public final class WorkerPool: Sendable {
         for worker in 1..<max(1, threads) {
             let crew = crew
             let thread = Thread { crew.work(as: worker) }
-            thread.name = "kinglet-worker-\(worker)"
+            thread.name = "kernels-\(worker)"
             thread.qualityOfService = .userInitiated
             thread.start()
         }
