@@ -29,7 +29,8 @@ INLINE words inputs_at(const int8_t *values, size_t stride, const int planes) {
     if (planes == 1) return (words){_mm256_srai_epi16(_mm256_slli_epi16(first, 8), 8), _mm256_srai_epi16(first, 8)};
     const __m256i low = four_inputs(values + stride);
     return (words){_mm256_add_epi16(_mm256_slli_epi16(first, 8), _mm256_srai_epi16(_mm256_slli_epi16(low, 8), 8)),
-                   _mm256_add_epi16(_mm256_and_si256(first, _mm256_set1_epi16((short)0xff00)), _mm256_srai_epi16(low, 8))};
+                   _mm256_add_epi16(_mm256_and_si256(first, _mm256_set1_epi16((short)0xff00)),
+                                    _mm256_srai_epi16(low, 8))};
 }
 
 INLINE void accumulate(__m256i *dot, words weights, words values) {

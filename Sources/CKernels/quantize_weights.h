@@ -16,8 +16,8 @@ static float best_4bit_scale(const float *values) {
         low = key < low ? key : low;
         high = key > high ? key : high;
     }
-    const float least_value = from_bits((uint32_t)(low ^ (low >> 31 & 0x7fffffff))), most_value = from_bits((uint32_t)high);
-    const float extreme = -least_value > most_value ? least_value : most_value;
+    const float most = from_bits((uint32_t)high), negative = from_bits((uint32_t)(low ^ (low >> 31 & 0x7fffffff)));
+    const float extreme = -negative > most ? negative : most;
     if (!((extreme < 0 ? -extreme : extreme) > 1e-30f)) return 0;
     float best = 0, least = INFINITY;
     for (int candidate = 0; candidate < 7; candidate++) {
@@ -46,7 +46,8 @@ static void pack_group(const float *values, int column, int bits, uint8_t *group
         scale = most > 1e-30f ? from_bits((to_bits(most / 127.0f) + 0xffff) & 0xffff0000u) : 0;
         const float factor = most > 1e-30f ? 1 / scale : 0;
         for (int i = 0; i < CK_GROUP; i++) bytes[i] = (uint8_t)(rounded(values[i] * factor, 127) + 128);
-        for (int step = 0; step < CK_GROUP / 4; step++) memcpy(group + (step * CK_PANEL + column) * 4, bytes + step * 4, 4);
+        for (int step = 0; step < CK_GROUP / 4; step++)
+            memcpy(group + (step * CK_PANEL + column) * 4, bytes + step * 4, 4);
     } else {
         scale = best_4bit_scale(values);
         const float factor = scale != 0 ? 1 / scale : 0;

@@ -76,19 +76,19 @@ final class MemoryProbe {
     func best(of times: Int, threads: Int) -> Double { (0..<times).map { _ in measure(threads: threads) }.max() ?? 0 }
 }
 
-/// Sum of what `threads` workers of the pool do a second when they start together.
+/// What `threads` workers of the pool do a second together, from the first one's start to the last one's end.
 private func perSecond(on pool: WorkerPool, threads: Int, _ body: (_ worker: Int) -> Double) -> Double {
     let arrived = Atomic<Int>(0)
-    let total = Mutex(0.0)
+    let total = Mutex((work: 0.0, start: UInt64.max, end: UInt64(0)))
     pool.parallelFor(threads) { worker, range in
         for _ in range {
             arrived.add(1, ordering: .relaxed)
             while arrived.load(ordering: .relaxed) < threads { sched_yield() }
             let start = DispatchTime.now().uptimeNanoseconds
             let work = body(worker)
-            let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-            total.withLock { $0 += work / seconds }
+            let end = DispatchTime.now().uptimeNanoseconds
+            total.withLock { $0 = ($0.work + work, min($0.start, start), max($0.end, end)) }
         }
     }
-    return total.withLock { $0 }
+    return total.withLock { $0.work * 1e9 / Double(max(1, $0.end - min($0.start, $0.end))) }
 }

@@ -24,7 +24,7 @@ public final class WorkerPool: Sendable {
         for worker in 1..<max(1, threads) {
             let crew = crew
             let thread = Thread { crew.work(as: worker) }
-            thread.name = "kinglet-worker-\(worker)"
+            thread.name = "kernels-\(worker)"
             thread.qualityOfService = .userInitiated
             thread.start()
         }
@@ -39,7 +39,7 @@ public final class WorkerPool: Sendable {
     ///
     /// Ranges have `grain` items (the last may have fewer). Each worker has an equal, contiguous share of them, the
     /// same in every loop of that length; whoever is done takes from the others. A loop of one range, or on one
-    /// thread, runs on the caller alone. `worker` is in `0..<threads` and never in use twice at a time.
+    /// thread, runs on the caller alone, as one range. `worker` is in `0..<threads` and never in use twice at a time.
     public func parallelFor(_ count: Int, grain: Int = 1, _ body: (_ worker: Int, _ range: Range<Int>) -> Void) {
         guard count > 0 else { return }
         let grain = max(1, grain)

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import TestSupport
 import Testing
@@ -66,6 +67,58 @@ import Testing
             #expect(product(x, by: matrix, bias: bias, on: pool) == biased)
             #expect(product(x, by: matrix, .add, startingFrom: 0.5, on: pool) == plain.map { 0.5 + $0 })
             #expect(product(x, by: matrix, bias: bias, .add, startingFrom: 0.5, on: pool) == biased.map { 0.5 + $0 })
+        }
+    }
+
+    @Test("gate and up in one matrix: silu(gate) * up", arguments: WeightFormat.allCases, [16, 40])
+    func swiglu(format: WeightFormat, width: Int) {
+        let x = RandomMatrix(8, 200, scale: 3, seed: 12)
+        let (gate, up) = (RandomMatrix(width, 200, seed: 13), RandomMatrix(width, 200, seed: 14))
+        let results = pools.map { pool in
+            let gates = product(x, by: gate.packed(format, on: pool), on: pool)
+            let ups = product(x, by: up.packed(format, on: pool), on: pool)
+            let matrix = PackedMatrix.gateUp(
+                width: width, inputs: 200, format: format, on: pool, gate: gate.write, up: up.write)
+            let results = product(x, by: matrix, .swiglu, on: pool)
+            for index in results.indices {
+                let (gate, up) = (Double(gates[index]), Double(ups[index]))
+                let expected = gate / (1 + exp(-gate)) * up
+                #expect(
+                    abs(Double(results[index]) - expected) <= abs(expected) * 2e-6 + abs(up) * 1e-30 + 1e-4
+                        * (format == .f32 ? 1 : 0))
+            }
+            return results.bits
+        }
+        if integerFormats.contains(format) { for other in results.dropFirst() { #expect(other == results[0]) } }
+    }
+
+    @Test("the norm in front equals the norm by hand", arguments: WeightFormat.allCases)
+    func norm(format: WeightFormat) {
+        let (x, weights) = (RandomMatrix(5, 300, scale: 4, seed: 15), RandomMatrix(40, 300, seed: 16))
+        let scale = RandomMatrix(1, 300, seed: 17).values
+        let normed = (0..<5).flatMap { row in
+            let values = x.values[row * 300..<(row + 1) * 300]
+            let square = values.reduce(0.0) { $0 + Double($1) * Double($1) } / 300
+            return zip(values, scale).map { Float(Double($0) / (square + 1e-6).squareRoot() * Double($1)) }
+        }
+        for pool in pools {
+            let matrix = weights.packed(format, on: pool)
+            let activations = Activations()
+            x.values.withUnsafeBufferPointer { values in
+                scale.withUnsafeBufferPointer { scale in
+                    guard let values = values.baseAddress, let scale = scale.baseAddress else { return }
+                    activations.loadRMSNorm(
+                        values, weight: scale, epsilon: 1e-6, rows: 5, width: 300, for: format, on: pool)
+                }
+            }
+            let fused = [Float](unsafeUninitializedCapacity: 200) { out, count in
+                count = 200
+                guard let out = out.baseAddress else { return }
+                multiply(activations, by: matrix, into: out, on: pool)
+            }
+            let expected = product(RandomMatrix(values: normed, columns: 300), by: matrix, on: pool)
+            // A value on the edge of two steps of the quantisation may fall to either side.
+            for (left, right) in zip(fused, expected) { #expect(abs(left - right) < 0.15) }
         }
     }
 
