@@ -20,6 +20,7 @@ final class Connection {
         case closed
     }
     private var phase = Phase.open
+    private var mayBecomeHTTP2 = true
     private var inputHasEnded = false
     private var readDeadline: UInt64?
     private var writeDeadline: UInt64?
@@ -63,12 +64,34 @@ final class Connection {
             switch phase {
             case .open:
                 input.append(bytes)
+                if mayBecomeHTTP2 { guard chooseProtocol() else { return } }
                 session?.advance()
             case .closing, .lingering, .closed: break  // nobody wants it any more
             }
         } catch {
             close()
         }
+    }
+
+    /// An HTTP/2 client says so in its first 24 bytes (RFC 9113, 3.4).
+    ///
+    /// - Returns: false if more bytes are needed to tell.
+    private func chooseProtocol() -> Bool {
+        let preface: StaticString = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+        let (length, matches) = preface.withUTF8Buffer { preface in
+            (preface.count, input.withUnsafeBytes { $0.prefix(preface.count).elementsEqual(preface.prefix($0.count)) })
+        }
+        if matches, input.count < length { return false }
+        mayBecomeHTTP2 = false
+        if matches {
+            guard let http2 = HTTP2Session(self) else {
+                close()
+                return false
+            }
+            session = http2
+            if group.isDraining { http2.drain() }
+        }
+        return true
     }
 
     private func endInput() {
@@ -92,7 +115,7 @@ final class Connection {
                 return
             }
             session?.outputFlushed()
-            if case .open = phase, let session, session.waitsForOutput {
+            if case .open = phase, !mayBecomeHTTP2, let session, session.waitsForOutput {
                 session.advance()
                 if !output.isEmpty { continue }
             }
@@ -128,6 +151,9 @@ final class Connection {
     func setReadDeadline(_ time: Duration?) {
         readDeadline = time.map { group.clock.now + $0.nanoseconds }
     }
+
+    /// - Parameter time: nanoseconds of the group's clock; nil: none.
+    func setReadDeadline(at time: UInt64?) { readDeadline = time }
 
     /// No further request: what is in `output` goes out, then the connection ends.
     func closeWhenFlushed(linger: Bool) {

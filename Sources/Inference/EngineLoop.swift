@@ -43,7 +43,7 @@ final class EngineLoop {
                 id: id, request: request, arrival: arrival, tokenizer: tokenizer, deliver: deliver)
             scheduler.add(sequence)
             // What the answer can only begin with is computed together with the prompt.
-            settle(sequence, .tokens(sequence.forcedTokens()), at: .now)
+            settle(sequence, .tokens(sequence.forcedTokens(within: sequence.tokensLeft)), at: .now)
         case .cancel(let id):
             guard let sequence = scheduler.remove(id) else { return }
             statistics.cancelled += 1
@@ -98,7 +98,7 @@ final class EngineLoop {
                 if token.isForced { statistics.forcedTokens += 1 }
                 sequence.deliver(.token(token))
                 if let reason {
-                    finish(sequence, sequence.isComplete ? .grammar : reason)
+                    finish(sequence, sequence.canEnd ? .grammar : reason)
                     return
                 }
             }

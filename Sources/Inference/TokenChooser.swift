@@ -86,7 +86,7 @@ struct TokenChooser {
             guard sequence.matcher?.accept(choice.id) == true else {
                 return .failed(.failed("the grammar refused a token it had allowed; this is a defect of the grammar"))
             }
-            tokens += sequence.forcedTokens()
+            tokens += sequence.forcedTokens(within: sequence.tokensLeft - 1)
         }
         return .tokens(tokens)
     }
@@ -94,8 +94,8 @@ struct TokenChooser {
 
 extension TokenSequence {
     /// Tokens that can only follow now, already accepted by the matcher.
-    func forcedTokens() -> [GeneratedToken] {
-        guard let forced = matcher?.forcedTokens(), forced.count <= tokensLeft else { return [] }
+    func forcedTokens(within left: Int) -> [GeneratedToken] {
+        guard let forced = matcher?.forcedTokens(within: left) else { return [] }
         var tokens: [GeneratedToken] = []
         for id in forced {
             guard matcher?.accept(id) == true else { break }

@@ -65,6 +65,8 @@ final class TokenSequence {
 
     /// Nothing can follow the answer. The matcher is ahead of the answer while forced tokens are being appended.
     var isComplete: Bool { matcher?.isComplete ?? false }
+    /// A grammar's value is whole as it stands.
+    var canEnd: Bool { matcher?.canEnd ?? false }
 
     func finished(_ reason: FinishReason) -> Generation {
         var timings = GenerationTimings()

@@ -74,3 +74,19 @@ struct CurlTests {
         #expect(try curl("-X", "PUT", "-d", "abc", url("/items/a%2Fb%20%E4%BD%A0")) == "a/b 你 3")
     }
 }
+
+/// HTTP/2 with prior knowledge.
+extension CurlTests {
+    @Test func http2() throws {
+        let http2 = "--http2-prior-knowledge"
+        let (path, text) = try file(512 * 1024)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(try curl(http2, "-w", "%{http_version}", url("/healthz")) == "ok\n2")
+        #expect(try curl(http2, "-I", url("/healthz")).hasPrefix("HTTP/2 200 \r\n"))
+        #expect(try curl(http2, "--data-binary", "@\(path)", url("/echo")) == text)
+        #expect(try curl(http2, url("/count/5")) == "0,1,2,3,4,")
+        let (large, _) = try file(2 << 20)
+        defer { try? FileManager.default.removeItem(atPath: large) }
+        #expect(try curl(http2, "-w", "%{http_code}", "--data-binary", "@\(large)", url("/echo")).hasSuffix("413"))
+    }
+}

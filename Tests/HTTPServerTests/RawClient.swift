@@ -142,7 +142,7 @@ final class RawClient {
         }
     }
 
-    private func take(_ count: Int) throws -> [UInt8] {
+    func take(_ count: Int) throws -> [UInt8] {
         while buffer.count < count { guard try fill() else { throw Failure.ended } }
         defer { buffer.removeFirst(count) }
         return Array(buffer[..<count])

@@ -112,7 +112,7 @@ struct HeadBuilder: Sendable {
     }
 
     /// One or more digits, as a number that fits (RFC 9110, 8.6).
-    private static func length(_ value: Span<UInt8>) throws(RequestError) -> Int {
+    static func length(_ value: Span<UInt8>) throws(RequestError) -> Int {
         guard (1...18).contains(value.count) else { throw .badContentLength }
         var length = 0
         for index in value.indices {

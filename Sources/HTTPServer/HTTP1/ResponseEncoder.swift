@@ -41,6 +41,7 @@ enum ResponseEncoder {
         }
         output.append("\r\nx-request-id: ")
         output.append(exchange.id.utf8)
+        output.append("\r\nserver-timing: ")
         appendTimings(response.timings, total: exchange.elapsed, to: &output)
 
         let hasNoBody = status.code == 204 || status.code == 304 || status.code < 200
@@ -82,9 +83,8 @@ enum ResponseEncoder {
         output.append("\r\n\r\n")
     }
 
-    /// `server-timing: prefill;dur=61.0, total;dur=113.912` in milliseconds.
-    private static func appendTimings(_ timings: [ServerTiming], total: UInt64, to output: inout ByteQueue) {
-        output.append("\r\nserver-timing: ")
+    /// The value of `server-timing`: `prefill;dur=61.0, total;dur=113.912`, in milliseconds.
+    static func appendTimings(_ timings: [ServerTiming], total: UInt64, to output: inout ByteQueue) {
         for timing in timings where timing.name.utf8.allSatisfy(FieldSyntax.isToken) {
             output.append(timing.name.utf8)
             append(milliseconds: timing.duration.nanoseconds, to: &output)
@@ -106,7 +106,7 @@ enum ResponseEncoder {
     }
 
     /// Fields that the server alone writes.
-    private static func isOurs(_ name: HTTPField.Name) -> Bool {
+    static func isOurs(_ name: HTTPField.Name) -> Bool {
         switch name.canonicalName {
         case "content-length", "transfer-encoding", "connection", "date", "server", "x-request-id", "server-timing":
             true
