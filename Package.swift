@@ -52,7 +52,7 @@ let package = Package(
         + library("LoadTesting", ["OrderedJSON"])
         + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "ModelFiles", logging])
         + [
-            .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", arguments]),
+            .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", "ModelFiles", arguments]),
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

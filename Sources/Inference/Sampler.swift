@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Tokenization
 
 /// Chooses tokens for one sequence. Its randomness is its own, so that the answer does not depend on the company.
@@ -34,15 +35,16 @@ struct Sampler {
     mutating func choose(
         _ logits: UnsafeMutableBufferPointer<Float>, ids: [TokenID]?, topLogprobs: Int?
     ) -> Choice? {
-        guard !logits.isEmpty else { return nil }
+        guard let base = logits.baseAddress, !logits.isEmpty else { return nil }
         adjust(logits, ids: ids)
-        let place = sampling.temperature > 0 ? drawn(logits) : Self.largest(logits)
+        let sums = LogitSums(base, count: logits.count)
+        guard sums.maximum.isFinite else { return nil }
+        let place = sampling.temperature > 0 ? drawn(logits, peak: sums.maximum) : sums.argmax
         var choice = Choice(id: ids?[place] ?? TokenID(place))
         if let topLogprobs {
-            let total = Self.logSumExp(logits)
-            choice.logprob = logits[place] - total
+            choice.logprob = sums.logProbability(of: logits[place])
             choice.alternatives = Self.largest(logits, count: topLogprobs).map {
-                .init(id: ids?[$0] ?? TokenID($0), logprob: logits[$0] - total)
+                .init(id: ids?[$0] ?? TokenID($0), logprob: sums.logProbability(of: logits[$0]))
             }
         }
         return choice
@@ -70,8 +72,7 @@ struct Sampler {
     }
 
     /// One draw from the tempered distribution, cut by top-k, min-p and top-p in that order.
-    private mutating func drawn(_ logits: UnsafeMutableBufferPointer<Float>) -> Int {
-        let peak = logits[Self.largest(logits)]
+    private mutating func drawn(_ logits: UnsafeMutableBufferPointer<Float>, peak: Float) -> Int {
         // Below this weight a token cannot be drawn in the life of a server: it need not be sorted.
         let floor = peak - 30 * sampling.temperature
         var places = logits.indices.filter { logits[$0] >= floor }
@@ -101,13 +102,6 @@ struct Sampler {
 }
 
 extension Sampler {
-    /// The place of the largest value, the first of several.
-    static func largest(_ values: UnsafeMutableBufferPointer<Float>) -> Int {
-        var (best, place) = (-Float.infinity, 0)
-        for index in values.indices where values[index] > best { (best, place) = (values[index], index) }
-        return place
-    }
-
     static func largest(_ values: UnsafeMutableBufferPointer<Float>, count: Int) -> [Int] {
         guard count > 0 else { return [] }
         var best: [Int] = []
@@ -118,14 +112,6 @@ extension Sampler {
             if best.count > count { best.removeLast() }
         }
         return best
-    }
-
-    static func logSumExp(_ values: UnsafeMutableBufferPointer<Float>) -> Float {
-        let peak = values[largest(values)]
-        guard peak.isFinite else { return peak }
-        var sum = 0.0
-        for value in values where value - peak > -40 { sum += Double(exp(value - peak)) }
-        return peak + Float(log(sum))
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Kernels
 import ModelFiles
 import Models
@@ -49,30 +48,9 @@ final class RunningModel {
         return (0..<count).map { Array(flat[$0 * vocabulary..<($0 + 1) * vocabulary]) }
     }
 
-    /// Perplexity over windows: tokens of each window's second half, given all before them (llama.cpp's method).
     func perplexity(_ windows: [[Int32]]) -> Double {
-        var (loss, count) = (0.0, 0)
-        for window in windows {
-            let half = window.count / 2
-            let rows = Array(half..<window.count - 1)
-            decoder.forward(
-                tokens: window, segments: [segment(0, row: 0, count: window.count, position: 0)], outputRows: rows)
-            for start in stride(from: 0, to: rows.count, by: 32) {
-                let places = Array(start..<min(start + 32, rows.count))
-                var flat = [Float](repeating: 0, count: places.count * vocabulary)
-                flat.withUnsafeMutableBufferPointer { buffer in
-                    guard let base = buffer.baseAddress else { return }
-                    decoder.logits(outputs: places, into: base)
-                    for (row, place) in places.enumerated() {
-                        let logits = UnsafeBufferPointer(start: base + row * vocabulary, count: vocabulary)
-                        let peak = logits.max() ?? 0
-                        let sum = logits.reduce(0.0) { $0 + Double(exp($1 - peak)) }
-                        loss += log(sum) + Double(peak - logits[Int(window[rows[place] + 1])])
-                    }
-                }
-                count += places.count
-            }
-        }
-        return exp(loss / Double(count))
+        var perplexity = Perplexity(decoder)
+        windows.forEach { perplexity.add($0) }
+        return perplexity.value
     }
 }
