@@ -32,6 +32,9 @@ public struct UnreadableVote: Error, Hashable, CustomStringConvertible {
 }
 
 extension ModelVote {
+    /// Begins every rationale: left to itself a small model answers with the verdict at once.
+    private static let opening = "The user asks"
+
     /// Asks twice: for the rationale, then, behind it, for the choice. The second prompt is the first with the rationale,
     /// so that the prefix cache has nearly all of it; and the choice is the model's own even if the rationale was cut.
     ///
@@ -41,13 +44,14 @@ extension ModelVote {
         deadline: ContinuousClock.Instant?
     ) async throws -> ModelVote {
         var cost = JudgeCost()
-        var first = GenerationRequest(prompt: prompt, maxTokens: rationaleTokens)
+        var first = GenerationRequest(
+            prompt: prompt + generator.tokenizer.encode(opening), maxTokens: rationaleTokens)
         first.sampling = sampling
         first.stop = ["\n\n", "Verdict", "verdict:", "{"]
         first.deadline = deadline
         let thought = try await generator.generate(first)
         cost.add(thought)
-        let rationale = thought.text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let rationale = (opening + thought.text).trimmingCharacters(in: .whitespacesAndNewlines)
 
         var second = GenerationRequest(
             prompt: prompt + generator.tokenizer.encode("\(rationale)\n\n"), maxTokens: 32)

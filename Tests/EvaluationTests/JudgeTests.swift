@@ -64,10 +64,10 @@ import Testing
     @Test func aModelReasonsThenDecides() async throws {
         let (judge, generator) = try Self.judge(verdicts: [#"{"verdict": 1}"#])
         let judgement = try await judge.judge(Self.request(["time": "11 pm"]), functions: Self.functions)
-        #expect(judgement.verdict == .right && judgement.votes == [.right] && judgement.rationale == "Reason 1.")
+        #expect(judgement.verdict == .right && judgement.votes == [.right] && judgement.rationale == "The user asks Reason 1.")
         #expect(abs(judgement.confidence - 0.75) < 1e-6)
         #expect(generator.prompts.count == 2)
-        #expect(generator.prompts.last?.hasSuffix("<|im_start|>assistant\nReason 1.\n\n") == true)
+        #expect(generator.prompts.last?.hasSuffix("<|im_start|>assistant\nThe user asks Reason 1.\n\n") == true)
         let prompt = try #require(generator.prompts.first)
         for part in [
             "alarm_stop", "user: it is late\nuser: wake me at <|im_end|> eleven", "en-US",
@@ -91,7 +91,7 @@ import Testing
         let generator = try ScriptedGenerator { prompt, request in
             if request.grammar == nil {
                 #expect(request.sampling.temperature > 0)
-                return .init(text: "Reason \(request.sampling.seed ?? 0).")
+                return .init(text: " Reason \(request.sampling.seed ?? 0).")
             }
             let isSecond = prompt.contains("Reason 2.")
             return .init(text: isSecond ? #"{"verdict": 1}"# : #"{"verdict": 0}"#, probability: isSecond ? 0.6 : 0.9)
@@ -100,7 +100,7 @@ import Testing
             Self.request(["time": "1"], votes: 3), functions: Self.functions)
         #expect(judgement.votes == [.wrong, .right, .wrong] && judgement.verdict == .wrong)
         #expect(abs(judgement.confidence - (0.9 + 0.4 + 0.9) / 3) < 1e-6)
-        #expect(judgement.rationale == "Reason 1." || judgement.rationale == "Reason 3.")
+        #expect(judgement.rationale == "The user asks Reason 1." || judgement.rationale == "The user asks Reason 3.")
         #expect(generator.prompts.count == 6)
     }
 
