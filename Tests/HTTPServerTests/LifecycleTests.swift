@@ -38,6 +38,8 @@ import Testing
         let fourth = try server.client()
         try fourth.send(Self.request)
         #expect(try fourth.answer().status == 200)
+        try clients[1].send(Self.request)
+        #expect(try clients[1].answer().status == 200)
     }
 
     @Test("a head that comes too slowly is 408, an unused connection is closed without a word")
