@@ -126,9 +126,9 @@ struct TLSTests {
 
     @Test("what is not TLS, or stops in the middle, ends the connection and nothing else")
     func garbage() async throws {
-        let server = try server(limits: { $0.headerTime = .milliseconds(300) })
+        let server = try server(limits: { $0.headerTime = .milliseconds(800) })
         var random = SeededGenerator(1)
-        for round in 0..<60 {
+        for round in 0..<24 {
             let client = try server.client(timeout: 5)
             switch round % 3 {
             case 0: try? client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -145,8 +145,8 @@ struct TLSTests {
 
     @Test func drain() async throws {
         let server = try server()
-        async let slow = try curl(server, "/later/1200/done", as: "a", "--http1.1")
-        async let slow2 = try curl(server, "/later/1200/done", as: "a", "--http2")
+        async let slow = try curl(server, "/later/2500/done", as: "a", "--http1.1")
+        async let slow2 = try curl(server, "/later/2500/done", as: "a", "--http2")
         #expect(await eventually { server.seen.started == 2 })
         #expect(await server.server.drain(deadline: .seconds(20)) == 0)
         #expect(try await slow == "done")
