@@ -48,7 +48,7 @@ let package = Package(
         + library("FunctionCalling", ["Inference", "Retrieval", "Tokenization", "OrderedJSON", collections, yams])
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
-        + library("HTTPServer", ["CEpoll", "CNGHTTP2", httpTypes, logging])
+        + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])
         + library("LoadTesting", ["OrderedJSON"])
         + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "ModelFiles", logging])
         + [

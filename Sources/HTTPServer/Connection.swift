@@ -8,8 +8,13 @@ final class Connection {
     private let release: @Sendable () -> Void
     private(set) var session: (any ProtocolSession)?
 
+    /// Plain bytes, both ways.
     var input = ByteQueue()
     var output = ByteQueue()
+    /// nil: plain bytes are what the socket carries.
+    private let transport: (any Transport)?
+    /// What the transport made of `output`.
+    private var wire = ByteQueue()
     private(set) var interest: Poller.Interest = [.input, .peerEnd]
 
     private enum Phase {
@@ -26,7 +31,11 @@ final class Connection {
     private var writeDeadline: UInt64?
     private var writtenSinceDeadline = 0
 
-    init(_ socket: AcceptedSocket, key: UInt64, group: ConnectionGroup, release: @escaping @Sendable () -> Void) {
+    init(
+        _ socket: AcceptedSocket, key: UInt64, group: ConnectionGroup, transport: (any Transport)?,
+        release: @escaping @Sendable () -> Void
+    ) {
+        self.transport = transport
         self.socket = socket
         self.key = key
         self.group = group
@@ -37,6 +46,7 @@ final class Connection {
 
     deinit { release() }
 
+    var scheme: String { transport == nil ? "http" : "https" }
     var isClosed: Bool { if case .closed = phase { true } else { false } }
 
     // MARK: what the poller says
@@ -63,14 +73,33 @@ final class Connection {
             }
             switch phase {
             case .open:
-                input.append(bytes)
-                if mayBecomeHTTP2 { guard chooseProtocol() else { return } }
-                session?.advance()
+                try take(bytes)
             case .closing, .lingering, .closed: break  // nobody wants it any more
             }
         } catch {
             close()
         }
+    }
+
+    private func take(_ bytes: UnsafeRawBufferPointer) throws(SocketClosed) {
+        if let transport {
+            do throws(SocketClosed) {
+                try transport.received(bytes, plain: &input, wire: &wire)
+            } catch {
+                _ = try? write(&wire)  // the alert
+                throw error
+            }
+            guard let negotiated = transport.negotiated else { return }
+            if mayBecomeHTTP2 {
+                mayBecomeHTTP2 = false
+                if negotiated == .http2 { becomeHTTP2() }
+            }
+        } else {
+            input.append(bytes)
+            if mayBecomeHTTP2 { guard chooseProtocol() else { return } }
+        }
+        session?.advance()
+        if transport?.hasEnded == true, !inputHasEnded { endInput() }
     }
 
     /// An HTTP/2 client says so in its first 24 bytes (RFC 9113, 3.4).
@@ -83,15 +112,14 @@ final class Connection {
         }
         if matches, input.count < length { return false }
         mayBecomeHTTP2 = false
-        if matches {
-            guard let http2 = HTTP2Session(self) else {
-                close()
-                return false
-            }
-            session = http2
-            if group.isDraining { http2.drain() }
-        }
+        if matches { becomeHTTP2() }
         return true
+    }
+
+    private func becomeHTTP2() {
+        guard let http2 = HTTP2Session(self) else { return close() }
+        session = http2
+        if group.isDraining { http2.drain() }
     }
 
     private func endInput() {
@@ -127,15 +155,24 @@ final class Connection {
 
     /// - Returns: whether everything went out.
     private func writeOutput() throws(SocketClosed) -> Bool {
-        while !output.isEmpty {
-            let result: Result<Int?, SocketClosed> = output.withUnsafeBytes { bytes in
+        guard let transport else { return try write(&output) }
+        repeat {
+            try transport.send(&output, wire: &wire)
+            guard try write(&wire) else { return false }
+        } while transport.isOpen && !output.isEmpty
+        return output.isEmpty
+    }
+
+    private func write(_ bytes: inout ByteQueue) throws(SocketClosed) -> Bool {
+        while !bytes.isEmpty {
+            let result: Result<Int?, SocketClosed> = bytes.withUnsafeBytes { bytes in
                 do throws(SocketClosed) { return .success(try socket.write(bytes)) } catch { return .failure(error) }
             }
             guard let count = try result.get() else {
                 if writeDeadline == nil { renewWriteDeadline() }
                 return false
             }
-            output.consume(count)
+            bytes.consume(count)
             writtenSinceDeadline += count
             if writeDeadline != nil, writtenSinceDeadline >= 4096 { renewWriteDeadline() }
         }
@@ -164,6 +201,10 @@ final class Connection {
     }
 
     private func endAfterFlush(linger: Bool) {
+        if let transport {
+            transport.finish(wire: &wire)
+            _ = try? write(&wire)
+        }
         guard linger, !inputHasEnded else {
             close()
             return
@@ -217,7 +258,7 @@ final class Connection {
                 wanted.insert(.input)
             }
         }
-        if !output.isEmpty { wanted.insert(.output) }
+        if transport == nil ? !output.isEmpty : !wire.isEmpty { wanted.insert(.output) }
         guard wanted != interest else { return }
         interest = wanted
         group.changeInterest(of: self)

@@ -64,10 +64,16 @@ final class ConnectionGroup: @unchecked Sendable {
 
     // MARK: on the queue
 
-    func adopt(_ socket: AcceptedSocket, release: @escaping @Sendable () -> Void) {
+    /// - Parameter tls: nil for a plain connection.
+    func adopt(_ socket: AcceptedSocket, tls: TLSContext?, release: @escaping @Sendable () -> Void) {
         clock.update()
+        var transport: TLSTransport?
+        if let tls {
+            transport = TLSTransport(tls)
+            guard transport != nil else { return release() }
+        }
         nextKey += 1
-        let connection = Connection(socket, key: nextKey, group: self, release: release)
+        let connection = Connection(socket, key: nextKey, group: self, transport: transport, release: release)
         guard poller.add(socket.descriptor.number, key: nextKey, connection.interest) else {
             connection.close()
             return

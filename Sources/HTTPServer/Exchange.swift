@@ -15,7 +15,8 @@ protocol ExchangeOutput: AnyObject {
 /// `@unchecked`: touched on the group's queue only; its task sees constants and comes back through `perform`.
 final class Exchange: @unchecked Sendable {
     let group: ConnectionGroup
-    weak var output: (any ExchangeOutput)?
+    /// Until the end; then nil, which also breaks the cycle. Not weak: that would slow every use of the session.
+    private var output: (any ExchangeOutput)?
     let head: RequestHead?
     let id: String
     let client: SocketAddress?
@@ -197,6 +198,7 @@ final class Exchange: @unchecked Sendable {
         if end != .answered { cancel() }
         releaseBody()
         task = nil
+        output = nil
         group.context.observer.finished(
             FinishedExchange(
                 head: head, route: route?.pattern, id: id, client: client, status: status, end: end,

@@ -9,6 +9,7 @@ import Synchronization
 final class Listener: @unchecked Sendable {
     /// Where it listens, with the port that the system chose.
     let address: SocketAddress
+    private let tls: TLSStore?
     private let descriptor: Descriptor
     private let groups: [ConnectionGroup]
     private let queue: DispatchQueue
@@ -19,10 +20,12 @@ final class Listener: @unchecked Sendable {
     private var isPaused = false
 
     init(
-        _ wanted: SocketAddress, backlog: Int, groups: [ConnectionGroup], open: OpenConnections, logger: Logger
+        _ wanted: SocketAddress, tls: TLSStore?, backlog: Int, groups: [ConnectionGroup], open: OpenConnections,
+        logger: Logger
     ) throws(ServerError) {
         descriptor = try Self.bind(wanted, backlog: backlog)
         address = Self.boundAddress(descriptor, wanted: wanted)
+        self.tls = tls
         self.groups = groups
         self.open = open
         self.logger = logger
@@ -121,13 +124,14 @@ final class Listener: @unchecked Sendable {
         }
         let socket = AcceptedSocket(descriptor, client: client)
         guard open.enter() else {
-            Self.refuse(socket)
+            if tls == nil { Self.refuse(socket) }
             return
         }
         next = (next + 1) % groups.count
         let group = groups[next]
         let open = open
-        group.perform { group.adopt(socket) { open.leave() } }
+        let tls = tls?.current
+        group.perform { group.adopt(socket, tls: tls) { open.leave() } }
     }
 
     /// There are as many connections as there may be: said at the door, without reading.

@@ -21,12 +21,16 @@ protocol ProtocolSession: AnyObject {
 
 /// What lies between the socket and a session: nothing, or TLS.
 protocol Transport: AnyObject {
+    /// Plain bytes can be sent.
+    var isOpen: Bool { get }
+    /// The peer said that it sends nothing more.
+    var hasEnded: Bool { get }
+    /// The protocol agreed on; nil until the handshake is over.
+    var negotiated: HTTPVersion? { get }
     /// Takes bytes from the socket; appends plain bytes to `plain` and what must be sent back to `wire`.
     func received(_ bytes: UnsafeRawBufferPointer, plain: inout ByteQueue, wire: inout ByteQueue) throws(SocketClosed)
-    /// Takes plain bytes; appends what goes to the socket.
+    /// Takes plain bytes, as long as little waits in `wire`; appends what goes to the socket.
     func send(_ plain: inout ByteQueue, wire: inout ByteQueue) throws(SocketClosed)
-    /// Says goodbye (close_notify).
+    /// Says goodbye.
     func finish(wire: inout ByteQueue)
-    /// The protocol agreed on during the handshake; nil until then.
-    var negotiated: HTTPVersion? { get }
 }

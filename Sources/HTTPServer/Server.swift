@@ -6,6 +6,9 @@ import Synchronization
 /// What a server is made of.
 public struct ServerConfiguration: Sendable {
     public var addresses: [SocketAddress]
+    /// Where TLS is spoken, under `tls`.
+    public var tlsAddresses: [SocketAddress] = []
+    public var tls: TLSConfiguration?
     /// Connection groups, each with its own serial queue; 0: one for each core.
     public var groups = 0
     public var limits = Limits()
@@ -24,6 +27,7 @@ public final class Server: Sendable {
     private struct State {
         var listeners: [Listener] = []
         var groups: [ConnectionGroup] = []
+        var tls: TLSStore?
         var hasStarted = false
     }
 
@@ -45,7 +49,7 @@ public final class Server: Sendable {
 
     deinit { stop() }
 
-    /// Where the server listens, with the ports that the system chose; empty before `start`.
+    /// Where the server listens, with the ports that the system chose, those with TLS last; empty before `start`.
     public var addresses: [SocketAddress] { state.withLock { $0.listeners.map(\.address) } }
 
     /// The port of the first TCP address.
@@ -63,20 +67,39 @@ public final class Server: Sendable {
             let count = configuration.groups > 0 ? configuration.groups : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
             var groups: [ConnectionGroup] = []
             for index in 0..<count { groups.append(try ConnectionGroup(index, context: context)) }
+            let tls = try loadTLS()
             var listeners: [Listener] = []
             do throws(ServerError) {
-                for address in configuration.addresses {
+                for (address, store) in configuration.addresses.map({ ($0, nil) })
+                    + configuration.tlsAddresses.map({ ($0, tls) })
+                {
                     listeners.append(
                         try Listener(
-                            address, backlog: configuration.backlog, groups: groups, open: open, logger: context.logger)
+                            address, tls: store, backlog: configuration.backlog, groups: groups, open: open,
+                            logger: context.logger)
                     )
                 }
             } catch {
                 for listener in listeners { listener.stop() }
                 throw error
             }
-            (state.groups, state.listeners, state.hasStarted) = (groups, listeners, true)
+            (state.groups, state.listeners, state.tls, state.hasStarted) = (groups, listeners, tls, true)
         }
+    }
+
+    private func loadTLS() throws(ServerError) -> TLSStore? {
+        guard !configuration.tlsAddresses.isEmpty else { return nil }
+        do throws(TLSError) {
+            return try TLSStore(configuration.tls ?? TLSConfiguration(certificates: []))
+        } catch {
+            throw .tls(error)
+        }
+    }
+
+    /// Reads certificates and keys again; open connections keep theirs. On an error the old ones stay in use.
+    public func reloadCertificates() throws(TLSError) {
+        guard let tls = state.withLock({ $0.tls }) else { throw .notConfigured }
+        try tls.reload()
     }
 
     /// Stops accepting, finishes what is in flight and returns when no connection is left or the time is up.

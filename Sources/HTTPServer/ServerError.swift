@@ -6,6 +6,7 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
     case path(String)
     case bind(address: String, reason: String)
     case system(call: String, reason: String)
+    case tls(TLSError)
     case started
 
     public var description: String {
@@ -15,6 +16,7 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
         case .path(let path): "Unix socket path \"\(path)\" does not fit: 1 to 107 bytes without NUL"
         case .bind(let address, let reason): "cannot listen on \(address): \(reason). Is another server using it?"
         case .system(let call, let reason): "\(call) failed: \(reason)"
+        case .tls(let error): error.description
         case .started: "the server was started before; make a new one"
         }
     }

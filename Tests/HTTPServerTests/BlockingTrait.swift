@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Testing
 
 /// Runs tests that block (raw sockets, child processes) on threads of their own: the cooperative pool has one thread a
@@ -17,13 +17,12 @@ extension Trait where Self == BlockingTrait {
     static var blocking: BlockingTrait { BlockingTrait() }
 }
 
-/// As many threads as there are jobs that block.
+/// A new thread for each job: one that blocks holds up no other.
 final class ThreadExecutor: TaskExecutor {
     static let shared = ThreadExecutor()
-    private let queue = DispatchQueue(label: "test.blocking", attributes: .concurrent)
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        Thread.detachNewThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

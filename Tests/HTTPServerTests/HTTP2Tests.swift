@@ -156,7 +156,7 @@ import Testing
     func drain() async throws {
         let server = try TestServer()
         let client = try FrameClient(server)
-        try client.send(FrameClient.request("/later/900/done", stream: 1))
+        try client.send(FrameClient.request("/later/3000/done", stream: 1))
         #expect(await eventually { server.seen.started == 1 })
         async let cut = server.server.drain(deadline: .seconds(20))
         #expect(try client.next(.goAway).number(at: 0) == 0x7FFF_FFFF)

@@ -2,7 +2,7 @@ import HTTPServer
 import TestSupport
 import Testing
 
-@Suite(.blocking) struct RequestParserPropertyTests {
+@Suite struct RequestParserPropertyTests {
     /// Several requests behind one another, most of them whole, some refused.
     static func stream(_ random: inout SeededGenerator) -> [UInt8] {
         var text = ""

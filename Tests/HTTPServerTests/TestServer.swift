@@ -11,11 +11,15 @@ final class TestServer: Sendable {
 
     init(
         address: SocketAddress = .ip(host: "127.0.0.1", port: 0), groups: Int = 2,
-        limits change: (inout Limits) -> Void = { _ in }, observer: (any ServerObserver)? = nil
+        limits change: (inout Limits) -> Void = { _ in }, observer: (any ServerObserver)? = nil,
+        tls: TLSConfiguration? = nil
     ) throws {
         let seen = Seen()
         self.seen = seen
         var configuration = ServerConfiguration(addresses: [address])
+        if let tls {
+            (configuration.addresses, configuration.tlsAddresses, configuration.tls) = ([], [address], tls)
+        }
         configuration.groups = groups
         configuration.handlerExecutor = ThreadExecutor.shared
         change(&configuration.limits)

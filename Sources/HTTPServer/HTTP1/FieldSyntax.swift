@@ -74,8 +74,11 @@ enum FieldSyntax {
         PercentEncoding.hexadecimal(byte) != nil || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".")
     }
 
-    private static func isRegisteredName(_ byte: UInt8) -> Bool {
-        let letter = (byte | 0x20) &- 0x61 < 26
-        return letter || isDigit(byte) || "-._~%!$&'()*+,;=".utf8.contains(byte)
+    private static func isRegisteredName(_ byte: UInt8) -> Bool { registeredName[Int(byte)] }
+
+    /// `reg-name` of RFC 3986, by byte.
+    private static let registeredName: [Bool] = (0..<256).map { byte in
+        let letter = (UInt8(byte) | 0x20) &- 0x61 < 26
+        return letter || isDigit(UInt8(byte)) || "-._~%!$&'()*+,;=".utf8.contains(UInt8(byte))
     }
 }

@@ -29,7 +29,7 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
     init(_ connection: Connection) {
         self.connection = connection
         limits = connection.group.context.limits
-        parser = RequestParser(limits: limits)
+        parser = RequestParser(limits: limits, scheme: connection.scheme)
     }
 
     private var hasRoom: Bool { connection.output.count < limits.highWaterBytes }

@@ -3,6 +3,7 @@ import HTTPTypes
 /// One request head, line by line, then judged as a whole (RFC 9112, 3, 5 and 6).
 struct HeadBuilder: Sendable {
     private let limits: Limits
+    private let scheme: String
     private var method = HTTPRequest.Method.get
     private var version = HTTPVersion.http11
     private var target = RequestTarget.asterisk
@@ -16,7 +17,7 @@ struct HeadBuilder: Sendable {
     private var saysKeepAlive = false
     private var expectsContinue = false
 
-    init(limits: Limits) { self.limits = limits }
+    init(limits: Limits, scheme: String) { (self.limits, self.scheme) = (limits, scheme) }
 
     /// `method SP request-target SP HTTP-version`, single spaces (3).
     mutating func takeRequestLine(_ line: Span<UInt8>) throws(RequestError) {
@@ -98,7 +99,7 @@ struct HeadBuilder: Sendable {
             length: isChunked ? nil : length ?? 0,
             expectsContinue: expectsContinue && (isChunked || (length ?? 0) > 0),
             keepsAlive: version == .http10 ? saysKeepAlive && !saysClose : !saysClose)
-        var (scheme, authority, path, query) = ("http", host, "*", String?.none)
+        var (scheme, authority, path, query) = (scheme, host, "*", String?.none)
         switch target {
         case .asterisk: break
         case .origin(let targetPath, let targetQuery): (path, query) = (targetPath, targetQuery)

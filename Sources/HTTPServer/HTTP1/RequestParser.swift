@@ -25,6 +25,7 @@ package struct RequestParser: Sendable {
     }
 
     private let limits: Limits
+    private let scheme: String
     private var state = State.requestLine
     private var lines = LineReader()
     private var skippedEmptyLine = false
@@ -34,9 +35,11 @@ package struct RequestParser: Sendable {
     /// The limit of the body in progress: the route may set it between `.head` and the first `.body`.
     package var bodyLimit: Int
 
-    package init(limits: Limits = Limits()) {
+    /// - Parameter scheme: `https` over TLS.
+    package init(limits: Limits = Limits(), scheme: String = "http") {
         self.limits = limits
-        builder = HeadBuilder(limits: limits)
+        self.scheme = scheme
+        builder = HeadBuilder(limits: limits, scheme: scheme)
         chunks = ChunkedDecoder(limits: limits)
         bodyLimit = limits.bodyBytes
     }
@@ -89,11 +92,10 @@ package struct RequestParser: Sendable {
         guard let end = try lines.lineEnd(in: input, limit: limits.requestLineBytes, or: .requestLineTooLong) else {
             return false
         }
-        let limits = limits
         if end == 0 {
             skippedEmptyLine = true
         } else {
-            builder = HeadBuilder(limits: limits)
+            builder = HeadBuilder(limits: limits, scheme: scheme)
             try input.withSpan { (span) throws(RequestError) in
                 try builder.takeRequestLine(span.extracting(0..<end))
             }
