@@ -2,12 +2,14 @@
 import PackageDescription
 
 /// A target and its tests. Dependencies point down the list only: socket to kernel, never back.
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> [Target] {
+func library(
+    _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []
+) -> [Target] {
     [
         .target(name: name, dependencies: dependencies),
         .testTarget(
             name: name + "Tests",
-            dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+            dependencies: [.byName(name: name), "TestSupport"] + dependencies + tests,
             exclude: ["Fixtures"]),
     ]
 }
@@ -16,7 +18,6 @@ let collections = Target.Dependency.product(name: "OrderedCollections", package:
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -27,7 +28,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -39,21 +39,20 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
     ]
         + library("OrderedJSON", [collections])
-        + library("ModelFiles", ["OrderedJSON"])
+        + library("ModelFiles", ["OrderedJSON", "COpenSSL", yams])
         + library("Tokenization", ["OrderedJSON", "ModelFiles"])
         + library("Kernels", ["CKernels", "COpenBLAS"])
-        + library("Models", ["Kernels", "ModelFiles"])
+        + library("Models", ["Kernels", "ModelFiles"], tests: ["Tokenization", "OrderedJSON"])
         + library("Inference", ["Models", "Tokenization", "OrderedJSON"])
         + library("Retrieval", ["OrderedJSON"])
-        + library("FunctionCalling", ["Inference", "Retrieval", "OrderedJSON", yams])
+        + library("FunctionCalling", ["Inference", "Retrieval", "Tokenization", "OrderedJSON", collections, yams])
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])
-        + library("LoadTesting", ["OrderedJSON", histogram])
-        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", yams])
+        + library("LoadTesting", ["OrderedJSON"])
+        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "ModelFiles", logging])
         + [
-            .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", arguments]),
-            .testTarget(name: "KingletTests", dependencies: ["TestSupport"], exclude: ["Fixtures"]),
+            .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", "ModelFiles", arguments]),
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

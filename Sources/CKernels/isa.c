@@ -1,4 +1,4 @@
-#include "ckernels.h"
+#include "ck_isa.h"
 
 ck_isa ck_detect_isa(void) {
 #if defined(__x86_64__)

@@ -4,5 +4,8 @@ import ArgumentParser
 struct Kinglet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kinglet",
-        abstract: "Function calling with one super-tiny language model, over HTTP.")
+        abstract: "Function calling with one super-tiny language model, over HTTP.",
+        subcommands: [
+            ServeCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self, LoadCommand.self, PerplexityCommand.self,
+        ])
 }

@@ -1,13 +1,9 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
-#include <stddef.h>
-#include <stdint.h>
+#include "ck_isa.h"
 
-// The instruction sets the kernels know, weakest first. Each kernel has a scalar twin.
-typedef enum { CK_SCALAR = 0, CK_NEON = 1, CK_AVX2 = 2, CK_AVX512 = 3 } ck_isa;
-
-// The widest instruction set of this machine that this build has kernels for.
-// CK_AVX512 means AVX-512 F, BW, VL, DQ, VNNI and BF16 together.
-ck_isa ck_detect_isa(void);
+#include "ck_attention.h"
+#include "ck_gemm.h"
+#include "ck_peaks.h"
 
 #endif

@@ -1,0 +1,73 @@
+# make serve   a server that answers, from nothing but Swift and git
+# make test    the same set-up, then everything that must hold
+# make help    all verbs
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+
+MODEL ?= qwen2.5-coder-0.5b-instruct
+PORT ?= 8080
+KINGLET := .build/release/kinglet
+PYTHON := .build/venv/bin/python
+DEBIAN := libopenblas-dev libnghttp2-dev libssl-dev libsqlite3-dev zlib1g-dev pkg-config \
+          python3 python3-pip python3-venv curl ca-certificates
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: serve
+serve: build model ## build, fetch the model, serve on 127.0.0.1:$(PORT)
+	@exec $(KINGLET) serve --model $(MODEL) --port $(PORT)
+
+.PHONY: test
+test: build-tests model python lint ## lint, unit, parity and end-to-end tests with the real model
+	@swift test -c release --skip-build --parallel --num-workers 1
+	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
+
+.PHONY: deps
+deps: ## system packages (Debian), only what is missing
+	@missing=$$(for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done)
+	if [ -n "$$missing" ]; then
+	  as_root=$$([ $$(id -u) = 0 ] || echo sudo)
+	  $$as_root apt-get update -qq
+	  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+	fi
+
+.PHONY: model
+model: build ## fetch $(MODEL) into the user's cache, once
+	@$(KINGLET) pull $(MODEL)
+
+.PHONY: build
+build: deps ## release build
+	@swift build -c release --product kinglet
+
+.PHONY: build-tests
+build-tests: deps ## release build with all tests
+	@swift build -c release --build-tests
+	swift build -c release --product kinglet
+
+.PHONY: python
+python: deps
+	@[ -x $(PYTHON) ] || python3 -m venv .build/venv
+	$(PYTHON) -m pip install -q --disable-pip-version-check -r Tests/requirements.txt
+
+.PHONY: lint
+lint: ## formatting as committed, no file over its ceiling
+	@swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	awk 'FNR > 400 { print FILENAME ": more than 400 lines"; bad = 1; nextfile } END { exit bad }' \
+	  $$(git ls-files 'Sources/*.swift' 'Sources/*.c' 'Sources/*.h')
+
+.PHONY: format
+format: ## rewrite the code in the committed format
+	@swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+.PHONY: load
+load: build ## load test of the server on $(PORT), cc = 1..128
+	@$(KINGLET) load --url http://127.0.0.1:$(PORT) --cc 1,8,16,32,64,128
+
+.PHONY: clean
+clean: ## remove what was built
+	@rm -rf .build

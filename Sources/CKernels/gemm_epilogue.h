@@ -1,0 +1,64 @@
+// What becomes of a tile of sums. Included once per instruction set, with that set's target attribute; the
+// functions are plain C that the compiler vectorises, and without contraction they give the same bits in all.
+#pragma STDC FP_CONTRACT OFF
+
+// e^x within 2 ulp for |x| < 87, by 2^n * e^r with |r| <= ln(2) / 2; clamped outside.
+static inline float exponential(float x) {
+    x = x < -87.0f ? -87.0f : x;
+    x = x > 88.0f ? 88.0f : x;
+    const float shift = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
+    float shifted = x * 1.44269504f + shift;
+    float n = shifted - shift;
+    float r = x - n * 0.693359375f;
+    r = r - n * -2.12194440e-4f;
+    float p = 1.9875691500e-4f;  // Cephes expf
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * (r * r) + r + 1.0f;
+    int32_t bits;
+    memcpy(&bits, &shifted, 4);
+    bits = (bits << 23) + 0x3f800000;  // the low bits of `shifted` are n
+    float power;
+    memcpy(&power, &bits, 4);
+    return p * power;
+}
+
+// Moves `rows` rows of CK_PANEL sums, `stride` apart, to their place.
+static inline void finish(const ck_destination *to, size_t panel, size_t row, size_t rows, const float *sums,
+                          size_t stride) {
+    const size_t width = to->kind == CK_SWIGLU ? CK_PANEL / 2 : CK_PANEL;
+    const size_t column = panel * width;
+    const size_t count = to->outputs - column < width ? to->outputs - column : width;
+    for (size_t r = 0; r < rows; r++, sums += stride) {
+        float values[CK_PANEL];
+        if (to->kind == CK_SWIGLU) {
+            for (size_t i = 0; i < CK_PANEL / 2; i++) {
+                float gate = sums[i], up = sums[CK_PANEL / 2 + i];
+                values[i] = gate / (1.0f + exponential(-gate)) * up;
+            }
+        } else if (to->bias && count == CK_PANEL) {
+            for (size_t i = 0; i < CK_PANEL; i++) values[i] = sums[i] + to->bias[column + i];
+        } else {
+            memcpy(values, sums, sizeof values);
+            if (to->bias)
+                for (size_t i = 0; i < count; i++) values[i] += to->bias[column + i];
+        }
+        float *out = to->out + (row + r) * to->out_stride + column;
+        if (to->kind == CK_ADD && count == CK_PANEL) {
+            for (size_t i = 0; i < CK_PANEL; i++) out[i] += values[i];
+        } else if (to->kind == CK_ADD) {
+            for (size_t i = 0; i < count; i++) out[i] += values[i];
+        } else if (count == width && width == CK_PANEL) {
+            memcpy(out, values, CK_PANEL * sizeof(float));
+        } else {
+            memcpy(out, values, count * sizeof(float));
+        }
+    }
+}
+
+static inline void finish_all(const ck_destination *to, size_t panels, size_t rows, const float *sums, size_t stride) {
+    for (size_t panel = 0; panel < panels; panel++) finish(to, panel, 0, rows, sums + panel * CK_PANEL, stride);
+}

@@ -1,0 +1,25 @@
+// Between the files of the matrix kernels; not for callers.
+#ifndef GEMM_KERNELS_H
+#define GEMM_KERNELS_H
+#include "ck_gemm.h"
+
+// Each is NULL where the build has no such kernel.
+ck_integer_gemm ck_integer_gemm_scalar(int weight_bits, int activation_bits);
+ck_integer_gemm ck_integer_gemm_neon(int weight_bits, int activation_bits);
+ck_integer_gemm ck_integer_gemm_avx2(int weight_bits, int activation_bits);
+ck_integer_gemm ck_integer_gemm_avx512(int weight_bits, int activation_bits);
+
+ck_finish ck_finish_scalar(void);
+ck_finish ck_finish_avx512(void);
+
+ck_bf16_gemm ck_bf16_gemm_scalar(void);
+ck_bf16_gemm ck_bf16_gemm_neon(void);
+ck_bf16_gemm ck_bf16_gemm_avx2(void);
+ck_bf16_gemm ck_bf16_gemm_avx512(void);
+
+extern const ck_row_kernels ck_row_kernels_scalar;
+#if defined(__x86_64__)
+extern const ck_row_kernels ck_row_kernels_avx2, ck_row_kernels_avx512;
+#endif
+
+#endif

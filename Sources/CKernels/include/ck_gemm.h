@@ -1,0 +1,93 @@
+#ifndef CK_GEMM_H
+#define CK_GEMM_H
+#include "ck_isa.h"
+
+// Packed weights lie in panels of CK_PANEL output columns, a panel in groups of CK_GROUP inputs. Missing
+// columns and inputs are zero. A group holds its quantised weights, then CK_PANEL scales in bf16:
+//   8 bits: [32 steps][32 columns][4 inputs] bytes, weight + 128
+//   4 bits: [16 steps][32 columns][4 inputs] bytes, weight + 8; step s has inputs 8s..8s+3 in the low
+//           nibbles and 8s+4..8s+7 in the high ones
+enum { CK_PANEL = 32, CK_GROUP = 128, CK_GROUP_BYTES_8 = 4096 + 64, CK_GROUP_BYTES_4 = 2048 + 64 };
+
+// What becomes of a product. CK_SWIGLU: a panel has 16 gate columns, then the 16 up columns that belong to
+// them; out = gate / (1 + exp(-gate)) * up.
+typedef enum { CK_STORE, CK_ADD, CK_SWIGLU } ck_epilogue;
+
+typedef struct {
+    const float *bias;  // [outputs] or NULL; not with CK_SWIGLU
+    ck_epilogue kind;
+    size_t outputs;  // columns of `out`; the last panel may reach beyond
+    float *out;      // [rows, out_stride]
+    size_t out_stride;
+} ck_destination;
+
+// Integer activations: per row and group of CK_GROUP inputs one scale, and one start value for the sums,
+// -bias * (sum of the quantised values), which takes out the bias of the weights (128 or 8).
+// 8 bits: one plane of bytes a row. 16 bits: value = 256 * high + low; the plane of high bytes, then of low.
+typedef struct {
+    const uint8_t *weights;
+    size_t groups;
+    const int8_t *planes;
+    size_t plane_stride;    // bytes from one plane to the next
+    const float *scales;    // [rows, groups]
+    const int32_t *starts;  // [rows, groups]
+    ck_destination to;
+} ck_integer_product;
+
+// Multiplies the first `rows` rows by the first `panels` panels. Every result is the sum over groups, in order,
+// of (integer dot product * weight scale) * activation scale, each step rounded to f32: the same bits for any
+// instruction set and any split of rows and panels.
+typedef void (*ck_integer_gemm)(const ck_integer_product *product, size_t panels, size_t rows);
+
+// The kernel for weights of 8 or 4 bits and activations of 8 or 16. NULL: not in this build.
+ck_integer_gemm ck_find_integer_gemm(ck_isa isa, int weight_bits, int activation_bits);
+
+// Activations and weights in bf16, sums in f32 (f32 products, added in the order of the inputs).
+typedef struct {
+    const uint16_t *weights;
+    size_t inputs;  // padded to whole groups
+    const uint16_t *values;
+    size_t value_stride;  // elements from one row to the next
+    ck_destination to;
+} ck_bf16_product;
+
+typedef void (*ck_bf16_gemm)(const ck_bf16_product *product, size_t panels, size_t rows);
+ck_bf16_gemm ck_find_bf16_gemm(ck_isa isa);
+
+// For products made elsewhere: moves sums [rows, stride] of `panels` panels to their place.
+typedef void (*ck_finish)(const ck_destination *to, size_t panels, size_t rows, const float *sums, size_t stride);
+ck_finish ck_find_finish(ck_isa isa);
+
+// Bytes between two planes of `inputs` activations: whole groups, and one cache line so that rows do not
+// fall into the same cache set.
+static inline size_t ck_plane_stride(size_t inputs) {
+    return (inputs + CK_GROUP - 1) / CK_GROUP * CK_GROUP + 64;
+}
+
+// One row of activations on its way into a kernel's form.
+typedef struct {
+    const float *x;            // [width]
+    const float *norm_weight;  // [width]: RMSNorm comes first (arXiv 1910.07467, eq. 4); NULL: it does not
+    float epsilon;
+    size_t width;
+} ck_row;
+
+// Work on single rows of activations and weights.
+typedef struct {
+    // Quantises a row to 8 or 16 bits, symmetric, one scale a group. `planes` has 1 or 2 planes, `scales` and
+    // `starts` one entry a group. `weight_bias` is 128 for weights of 8 bits, 8 for weights of 4.
+    void (*quantize_row)(const ck_row *row, int bits, int weight_bias, int8_t *planes, float *scales, int32_t *starts);
+    // The row in bf16, zeros up to a whole group.
+    void (*bf16_row)(const ck_row *row, uint16_t *out);
+    // The row in f32.
+    void (*float_row)(const ck_row *row, float *out);
+    // Packs `count` (at most CK_PANEL) rows of weights [count, inputs] as one panel of 8 or 4 bits. The 4-bit
+    // scale is the one of least squared error among several.
+    void (*pack_panel)(const float *rows, size_t count, size_t inputs, int bits, uint8_t *panel);
+    // The same in bf16: [inputs / 2][32 columns][2 inputs], whole groups.
+    void (*pack_bf16_panel)(const float *rows, size_t count, size_t inputs, uint16_t *panel);
+} ck_row_kernels;
+
+const ck_row_kernels *ck_find_row_kernels(ck_isa isa);
+
+#endif

@@ -1,0 +1,111 @@
+import FunctionCalling
+import Foundation
+import OrderedJSON
+
+/// One sample of a data set in the canonical form.
+public struct Sample: Sendable, Hashable {
+    public var id: String
+    public var query: String
+    public var history: [Turn]
+    /// What else the caller knows: `time`, `locale`; may be empty.
+    public var context: JSONObject
+    /// The pool's path, from the sample's own folder; nil if the functions are inline.
+    public var pool: String?
+    /// Names of the functions offered; nil: the whole pool.
+    public var candidates: [String]?
+    /// The functions offered, inline; nil if they are in the pool.
+    public var functions: [FunctionDefinition]?
+    public var reference: Reference
+    /// Of a `request_unclear`: the function meant and its parameters that are missing.
+    public var unclear: Unclear?
+    /// Kind of sample, where its set has kinds.
+    public var category: String?
+
+    public struct Unclear: Sendable, Hashable {
+        public var function: String, missing: [String]
+    }
+}
+
+/// A turn of a dialogue before the query.
+public struct Turn: Sendable, Hashable {
+    public enum Role: String, Sendable, Hashable { case system, user, assistant }
+
+    public var role: Role, content: String
+
+    public init(role: Role, content: String) { (self.role, self.content) = (role, content) }
+}
+
+/// An answer with a label, to measure a judge.
+public struct LabelledAnswer: Sendable, Hashable {
+    /// The request without an answer, and the reference that belongs to it.
+    public var sample: Sample
+    public var answer: FunctionAnswer
+    public var isRight: Bool
+    /// How the answer was made.
+    public var kind: String
+    /// The set that the sample comes from.
+    public var source: String?
+}
+
+/// Samples with their pools.
+public struct Dataset: Sendable {
+    public let path: String
+    public let samples: [Sample]
+    private let pools: [String: [FunctionDefinition]]
+
+    /// Reads a `.jsonl` or `.jsonl.gz` of samples, and the pools that they name.
+    /// - Throws: `DatasetError` with file, line and reason.
+    public init(path: String, limit: Int? = nil) throws(DatasetError) {
+        let samples = try DatasetFile.lines(path, limit: limit) { value throws(FieldError) in try Sample(json: value) }
+        try self.init(path: path, samples: samples)
+    }
+
+    private init(path: String, samples: [Sample]) throws(DatasetError) {
+        (self.path, self.samples) = (path, samples)
+        var pools: [String: [FunctionDefinition]] = [:]
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        for name in Set(samples.compactMap(\.pool)).sorted() {
+            pools[name] = try Self.pool(path: folder.appendingPathComponent(name).standardizedFileURL.path)
+        }
+        self.pools = pools
+    }
+
+    /// Reads answers with labels: their requests as a data set, and the answers in the same order.
+    public static func labelled(
+        path: String, limit: Int? = nil
+    ) throws(DatasetError) -> (dataset: Dataset, answers: [LabelledAnswer]) {
+        let answers = try DatasetFile.lines(path, limit: limit) { value throws(FieldError) in
+            try LabelledAnswer(json: value)
+        }
+        return (try Dataset(path: path, samples: answers.map(\.sample)), answers)
+    }
+
+    /// The functions of a pool file.
+    public static func pool(path: String) throws(DatasetError) -> [FunctionDefinition] {
+        do {
+            var reader = try FieldReader(JSONValue(parsing: DatasetFile.bytes(path)))
+            return try FunctionDefinition.list("functions", &reader)
+        } catch let error as DatasetError {
+            throw error
+        } catch {
+            throw DatasetError(path: path, reason: "\(error)")
+        }
+    }
+
+    /// The functions offered to a sample: inline, or its candidates, or its whole pool.
+    /// - Throws: where a candidate is not in the pool.
+    public func functions(for sample: Sample) throws(DatasetError) -> [FunctionDefinition] {
+        if let functions = sample.functions { return functions }
+        let pool = sample.pool.flatMap { pools[$0] } ?? []
+        guard let candidates = sample.candidates else { return pool }
+        var functions: [FunctionDefinition] = []
+        for name in candidates {
+            guard let function = pool.first(where: { $0.name == name }) else {
+                throw DatasetError(
+                    path: path, reason: "sample \(sample.id): no function \(name) in \(sample.pool ?? "its pool")")
+            }
+            functions.append(function)
+        }
+        return functions
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+
+/// A minute of the proleptic Gregorian calendar at the user's place.
+public struct LocalTime: Sendable, Hashable {
+    public let year: Int, month: Int, day: Int, hour: Int, minute: Int
+
+    /// Days since 1970-01-01.
+    private var dayNumber: Int { Self.dayNumber(year, month, day) }
+
+    /// ISO 8601 with or without offset; without a time of day: midnight. With an offset and `zone`, the same instant
+    /// in that zone; with an offset alone, the time as written.
+    public init?(iso8601 text: String, in zone: TimeZone? = nil) {
+        guard
+            let match = text.wholeMatch(
+                of: /(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?(Z|z|[+-]\d\d:?\d\d)?)?/),
+            let year = Int(match.1), let month = Int(match.2), let day = Int(match.3),
+            let hour = Int(match.4 ?? "0"), let minute = Int(match.5 ?? "0"), let second = Int(match.6 ?? "0"),
+            year > 0, (1...12).contains(month), (1...Self.days(inMonth: month, of: year)).contains(day),
+            hour < 24, minute < 60, second < 61
+        else { return nil }
+        guard let zone, let offset = match.7 else {
+            self.init(
+                dayNumber: Self.dayNumber(year, month, day), secondOfDay: hour * 3600 + minute * 60)
+            return
+        }
+        var seconds = 0
+        if offset.count > 1 {
+            let digits = offset.filter(\.isNumber)
+            guard let hours = Int(digits.prefix(2)), let minutes = Int(digits.suffix(2)), hours < 24, minutes < 60
+            else {
+                return nil
+            }
+            seconds = (offset.first == "-" ? -1 : 1) * (hours * 3600 + minutes * 60)
+        }
+        let instant = Self.dayNumber(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - seconds
+        self.init(Date(timeIntervalSince1970: Double(instant)), in: zone)
+    }
+
+    public init(_ date: Date, in zone: TimeZone) {
+        let seconds = Int(date.timeIntervalSince1970.rounded(.down)) + zone.secondsFromGMT(for: date)
+        let days = Self.floorDivide(seconds, 86_400)
+        self.init(dayNumber: days, secondOfDay: seconds - days * 86_400)
+    }
+
+    private init(dayNumber: Int, secondOfDay: Int) {
+        (hour, minute) = (secondOfDay / 3600, secondOfDay / 60 % 60)
+        // Days from 1 March of year 0 in eras of 400 years, so that the leap day ends a year.
+        let shifted = dayNumber + 719_468
+        let era = Self.floorDivide(shifted, 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    public func adding(days: Int) -> LocalTime {
+        LocalTime(dayNumber: dayNumber + days, secondOfDay: hour * 3600 + minute * 60)
+    }
+
+    public var date: String { "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))" }
+    public var clock: String { "\(Self.padded(hour, 2)):\(Self.padded(minute, 2))" }
+
+    public var weekdayName: String {
+        let names = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"]
+        return names[dayNumber - Self.floorDivide(dayNumber, 7) * 7]
+    }
+
+    public var partOfDay: String {
+        switch hour {
+        case 5..<12: "morning"
+        case 12..<17: "afternoon"
+        case 17..<22: "evening"
+        default: "night"
+        }
+    }
+
+    private static func padded(_ number: Int, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+
+    private static func floorDivide(_ dividend: Int, _ divisor: Int) -> Int {
+        Int((Double(dividend) / Double(divisor)).rounded(.down))
+    }
+
+    private static func dayNumber(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let year = month <= 2 ? year - 1 : year
+        let era = floorDivide(year, 400), yearOfEra = year - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
+    private static func days(inMonth month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+}

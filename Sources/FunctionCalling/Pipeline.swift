@@ -1,0 +1,207 @@
+import Foundation
+import Inference
+import OrderedJSON
+import Retrieval
+import Tokenization
+
+public struct PipelineSettings: Sendable, Hashable {
+    public var defaultPool = "smart-home"
+    public var defaultRetriever = RetrieverKind.lexical
+    /// Candidates put before the model.
+    public var topK = 10
+    /// Tokens of an answer, a call; under the limit the grammar closes the answer.
+    public var maxTokens = 256
+    /// Sets of candidates whose prompt and grammar are kept.
+    public var cachedCandidateSets = 256
+
+    public init() {}
+}
+
+/// From a sentence to a call: retrieve, prompt, generate under the candidates' grammar, adapt.
+public struct Pipeline: Sendable {
+    public let generator: any Generator
+    public let catalog: FunctionCatalog
+    public let settings: PipelineSettings
+    private let cache: CandidateCache
+    private let template: any ConversationTemplate
+
+    /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
+    public init(
+        generator: any Generator, catalog: FunctionCatalog, settings: PipelineSettings = .init()
+    ) throws(ChatTemplateError) {
+        self.init(
+            generator: generator, catalog: catalog, settings: settings,
+            template: try ChatTemplate(tokenizer: generator.tokenizer))
+    }
+
+    package init(
+        generator: any Generator, catalog: FunctionCatalog, settings: PipelineSettings,
+        template: any ConversationTemplate
+    ) {
+        (self.generator, self.catalog, self.settings, self.template) = (generator, catalog, settings, template)
+        cache = CandidateCache(capacity: settings.cachedCandidateSets)
+    }
+
+    /// - Throws: `FunctionCallError`, or what the generator throws.
+    public func run(_ request: FunctionCallRequest) async throws -> FunctionCallResult {
+        let clock = ContinuousClock(), start = clock.now
+        let (pool, isInline) = try indexedPool(for: request)
+        let adapter = try request.adapter.map { try self.adapter(named: $0, for: pool.pool) }
+        try refuseWhatIsMissing(request)
+
+        let found = try await retrieve(request, from: pool)
+        let retrieved = clock.now
+        var result = FunctionCallResult(
+            id: FunctionCallResult.newIdentifier(), created: Date(), model: generator.modelName,
+            outcome: .noAppropriateFunction, calls: [], confidence: 1, legacy: nil,
+            usage: Usage(), timings: .init(), droppedTurns: 0, explanation: nil)
+        if !found.isEmpty { try await answer(request, found, pool, isInline, deadline: start, into: &result) }
+        result.timings.retrieval = retrieved - start
+        result.legacy = adapter.map {
+            LegacyOutput.json(
+                rules: $0.rules, shape: $0.shape, outcome: result.outcome, calls: result.calls,
+                confidence: result.confidence,
+                query: request.query)
+        }
+        result.timings.total = clock.now - start
+        return result
+    }
+
+    /// The candidates alone, best first: `POST /v1/retrieve`.
+    public func retrieve(_ request: FunctionCallRequest) async throws -> [Candidate] {
+        try await retrieve(request, from: indexedPool(for: request).pool)
+    }
+
+    /// Compiles the grammar of every function of a pool, so that a schema that cannot be enforced is refused when the
+    /// pool is stored.
+    ///
+    /// - Throws: `FunctionCallError.unenforceableSchema` for the first such function.
+    public func checkSchemas(of pool: FunctionPool) async throws {
+        for function in pool.functions { _ = try await compile(AnswerFormat([function])) }
+    }
+
+    private func indexedPool(for request: FunctionCallRequest) throws -> (pool: IndexedPool, isInline: Bool) {
+        if let functions = request.functions {
+            do throws(PoolError) {
+                return (IndexedPool(try FunctionPool(name: "inline", functions: functions)), true)
+            } catch {
+                throw FunctionCallError.badFunctions(error)
+            }
+        }
+        let name = request.pool ?? settings.defaultPool
+        guard let pool = catalog.pool(named: name) else {
+            throw FunctionCallError.unknownPool(name, known: catalog.poolNames)
+        }
+        return (pool, false)
+    }
+
+    /// An adapter by its name; or, by the name of an output shape, the adapter that is named for the pool.
+    public func adapter(
+        named name: String, for pool: FunctionPool
+    ) throws(FunctionCallError) -> (rules: AdapterRules, shape: OutputShape) {
+        if let rules = catalog.adapter(named: name) { return (rules, rules.output) }
+        guard let shape = OutputShape(rawValue: name), let rules = catalog.adapter(named: pool.name) else {
+            throw .unknownAdapter(name, known: catalog.adapterNames)
+        }
+        return (rules, shape)
+    }
+
+    private func refuseWhatIsMissing(_ request: FunctionCallRequest) throws {
+        if let model = request.model, model != generator.modelName {
+            throw FunctionCallError.unknownModel(model, known: generator.modelName)
+        }
+        if request.knowledge == true {
+            throw FunctionCallError.unavailable(field: "knowledge", message: "no knowledge base is set up")
+        }
+    }
+
+    private func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {
+        let kind = request.retriever ?? settings.defaultRetriever
+        guard let retriever = pool.retrievers[kind] else {
+            let available = RetrieverKind.allCases.filter { pool.retrievers[$0] != nil }
+            throw FunctionCallError.unavailableRetriever(kind, available: available)
+        }
+        let turns = request.history.filter { $0.role != .system }.suffix(4).map(\.content)
+        let query = RetrievalQuery(request.query, history: turns)
+        let found = try await retriever.candidates(for: query, limit: request.topK ?? settings.topK)
+        return request.minScore.map { least in found.filter { $0.score >= least } } ?? found
+    }
+}
+
+extension Pipeline {
+    private func answer(
+        _ request: FunctionCallRequest, _ found: [Candidate], _ pool: IndexedPool, _ isInline: Bool,
+        deadline start: ContinuousClock.Instant, into result: inout FunctionCallResult
+    ) async throws {
+        let prepared = try await prepare(found, pool, isInline, request.maxCalls)
+        let maxTokens = min(settings.maxTokens * request.maxCalls, generator.contextLength / 2)
+        let builder = PromptBuilder(template: template, limit: generator.contextLength - maxTokens)
+        let prompt = try builder.build(
+            instructions: prepared.instructions, history: request.history,
+            context: request.context.text(listsDays: prepared.takesDates), query: request.query)
+
+        var generation = GenerationRequest(prompt: prompt.tokens, maxTokens: maxTokens)
+        generation.grammar = prepared.grammar
+        generation.priority = request.priority
+        generation.sampling.seed = request.seed.map { UInt64($0) }
+        generation.deadline = request.timeout.map { start + $0 }
+        let answer = try await generator.generate(generation)
+
+        let (outcome, calls) = try prepared.format.parse(answer.text)
+        let confidences = ChoiceConfidence.ofNames(in: answer.tokens)
+        result.outcome = outcome
+        result.calls = calls
+        for (index, confidence) in confidences.enumerated() where index < calls.count {
+            result.calls[index].confidence = confidence
+        }
+        result.confidence = confidences.reduce(1, *)
+        result.usage = answer.usage
+        (result.timings.queue, result.timings.prefill, result.timings.decode) = (
+            answer.timings.queue, answer.timings.prefill, answer.timings.decode
+        )
+        result.droppedTurns = prompt.droppedTurns
+        if request.explain { result.explanation = explanation(found, prompt, answer) }
+    }
+
+    private func prepare(
+        _ found: [Candidate], _ pool: IndexedPool, _ isInline: Bool, _ maxCalls: Int
+    ) async throws -> PreparedCandidates {
+        let positions = found.compactMap { pool.pool.position(of: $0.name) }.sorted()
+        let key = CandidateCache.Key(pool: ObjectIdentifier(pool), positions: positions, maxCalls: maxCalls)
+        if let known = cache.value(for: key) { return known }
+        let functions = positions.map { pool.pool.functions[$0] }
+        let format = AnswerFormat(functions, maxCalls: maxCalls)
+        let grammar = try await compile(format, positions: isInline ? positions : nil)
+        let prepared = PreparedCandidates(
+            format: format,
+            instructions: PromptBuilder.instructions(functions, style: pool.pool.prompt, maxCalls: maxCalls),
+            takesDates: functions.contains { ParameterSignature.takesDate($0.parameters) }, grammar: grammar)
+        if !isInline { cache.store(prepared, for: key, of: pool) }
+        return prepared
+    }
+
+    /// - Parameter positions: of inline functions in the request, to name the field at fault.
+    private func compile(_ format: AnswerFormat, positions: [Int]? = nil) async throws -> CompiledGrammar {
+        do {
+            return try await generator.compile(format.schema)
+        } catch let error as GrammarError {
+            guard let (index, pointer) = format.function(at: error.pointer) else { throw error }
+            throw FunctionCallError.unenforceableSchema(
+                function: format.functions[index].name, index: positions?[index], pointer: pointer,
+                message: error.message)
+        }
+    }
+
+    private func explanation(
+        _ found: [Candidate], _ prompt: Prompt, _ answer: Generation
+    ) -> FunctionCallResult.Explanation {
+        FunctionCallResult.Explanation(
+            candidates: found.enumerated().map { .init(function: $1.name, score: $1.score, rank: $0 + 1) },
+            prompt: template.render(prompt.messages),
+            tokens: answer.tokens.map {
+                .init(
+                    text: String(decoding: $0.bytes, as: UTF8.self), logprob: Double($0.logprob),
+                    isForced: $0.isForced)
+            })
+    }
+}

@@ -1,0 +1,197 @@
+import Tokenization
+
+/// Number of a block in the KV cache.
+public typealias BlockID = Int32
+
+/// The blocks of one sequence, in the order of its tokens.
+public struct BlockTable: Sendable, Hashable {
+    public internal(set) var blocks: [BlockID] = []
+    /// Leading blocks that are in the prefix index under this sequence's tokens.
+    var indexed = 0
+    let salt: UInt64
+}
+
+/// Hands out KV blocks, shares those with equal content and equal past, and keeps finished ones for later requests
+/// until the room is needed (arXiv 2309.06180, 4.2-4.4).
+///
+/// A full block is indexed by its parent block and its tokens, compared in full: a hit is exact whatever the hash, and
+/// the hash itself is keyed afresh in each process, so that nobody outside can make collisions. Blocks that are being
+/// computed are in the index too: a second request with the same prefix waits for them instead of computing them again.
+/// Only full blocks are shared and full blocks never change, so there is nothing to copy on write.
+public struct BlockManager {
+    /// Tokens a block holds.
+    public let blockSize: Int
+    private var blocks: [Block]
+    private var free: [BlockID]
+    private var index: [PrefixKey: BlockID] = [:]
+    /// Unused but indexed blocks, least recently used first.
+    private var unused: RecencyList
+
+    private struct Block {
+        var references = 0
+        var key: PrefixKey?
+        var isComputed = false
+    }
+
+    private struct PrefixKey: Hashable {
+        /// The block before this one; -1 at the start of a sequence.
+        var parent: BlockID
+        var salt: UInt64
+        var tokens: [TokenID]
+    }
+
+    public enum Admission: Equatable {
+        /// `cached` tokens of the table are computed already; the rest of the prompt has blocks of its own.
+        case admitted(BlockTable, cached: Int)
+        /// Another sequence computes the next part of this prompt: ask again after its step.
+        case waitsForPrefix
+        case outOfBlocks
+    }
+
+    public init(blocks count: Int, blockSize: Int) {
+        precondition(count > 0 && blockSize > 0, "\(count) blocks of \(blockSize) tokens")
+        self.blockSize = blockSize
+        blocks = Array(repeating: Block(), count: count)
+        free = (0..<BlockID(count)).reversed()
+        unused = RecencyList(capacity: count)
+    }
+
+    public var capacity: Int { blocks.count }
+    /// Blocks that can be had at once, if need be by forgetting cached prefixes.
+    public var available: Int { free.count + unused.count }
+    public var cachedBlocks: Int { index.count }
+
+    public func blocksNeeded(for tokens: Int) -> Int { (tokens + blockSize - 1) / blockSize }
+
+    /// Finds the prompt's cached prefix and reserves blocks for the rest. At least the last token is left to compute.
+    ///
+    /// - Parameter spare: blocks that must stay available afterwards, so that running sequences can grow.
+    public mutating func admit(_ prompt: [TokenID], salt: UInt64, spare: Int = 0) -> Admission {
+        var table = BlockTable(salt: salt)
+        let sharable = max(0, prompt.count - 1) / blockSize
+        while table.blocks.count < sharable,
+            let block = index[key(for: table.blocks.count, of: prompt, after: table)]
+        {
+            guard blocks[Int(block)].isComputed else { return .waitsForPrefix }
+            table.blocks.append(block)
+        }
+        table.indexed = table.blocks.count
+        let cached = table.blocks
+        let revived = cached.reduce(0) { $0 + (blocks[Int($1)].references == 0 ? 1 : 0) }
+        let needed = blocksNeeded(for: prompt.count) - cached.count
+        guard needed + revived + spare <= available else { return .outOfBlocks }
+        cached.forEach { retain($0) }
+        for _ in 0..<needed {
+            guard let block = take() else { break }  // cannot fail: counted above
+            table.blocks.append(block)
+        }
+        announce(&table, prompt, through: prompt.count, isComputed: false)
+        return .admitted(table, cached: cached.count * blockSize)
+    }
+
+    /// Makes room for `count` tokens. False, and nothing changed, if there are not enough blocks.
+    public mutating func grow(_ table: inout BlockTable, to count: Int) -> Bool {
+        let needed = blocksNeeded(for: count) - table.blocks.count
+        guard needed > 0 else { return true }
+        guard needed <= available else { return false }
+        for _ in 0..<needed {
+            guard let block = take() else { return false }  // cannot fail: counted above
+            table.blocks.append(block)
+        }
+        return true
+    }
+
+    /// Says that the first `computed` of `tokens` are in the cache: full blocks become findable.
+    public mutating func commit(_ table: inout BlockTable, _ tokens: [TokenID], computed: Int) {
+        for position in 0..<min(table.indexed, computed / blockSize) {
+            blocks[Int(table.blocks[position])].isComputed = true
+        }
+        announce(&table, tokens, through: computed, isComputed: true)
+    }
+
+    /// Gives the blocks back; computed and indexed ones stay findable until their room is needed.
+    public mutating func release(_ table: BlockTable) {
+        // Last block first: the list of unused blocks then gives up leaves before the prefixes they hang on.
+        for block in table.blocks.reversed() { drop(block) }
+    }
+}
+
+extension BlockManager {
+    private func key(for position: Int, of tokens: [TokenID], after table: BlockTable) -> PrefixKey {
+        let start = position * blockSize
+        return PrefixKey(
+            parent: position == 0 ? -1 : table.blocks[position - 1], salt: position == 0 ? table.salt : 0,
+            tokens: Array(tokens[start..<start + blockSize]))
+    }
+
+    /// Puts full blocks up to token `count` into the index. Stops at the first whose content another block holds already:
+    /// what follows could never be found through this one.
+    private mutating func announce(
+        _ table: inout BlockTable, _ tokens: [TokenID], through count: Int, isComputed: Bool
+    ) {
+        while table.indexed < count / blockSize {
+            let position = table.indexed
+            let key = key(for: position, of: tokens, after: table)
+            guard index[key] == nil else { return }
+            let block = table.blocks[position]
+            index[key] = block
+            blocks[Int(block)].key = key
+            blocks[Int(block)].isComputed = isComputed
+            table.indexed += 1
+        }
+    }
+
+    private mutating func retain(_ block: BlockID) {
+        if blocks[Int(block)].references == 0 { unused.remove(block) }
+        blocks[Int(block)].references += 1
+    }
+
+    private mutating func drop(_ block: BlockID) {
+        blocks[Int(block)].references -= 1
+        guard blocks[Int(block)].references == 0 else { return }
+        if let key = blocks[Int(block)].key, blocks[Int(block)].isComputed, index[key] == block {
+            unused.append(block)
+        } else {
+            forget(block)
+            free.append(block)
+        }
+    }
+
+    private mutating func forget(_ block: BlockID) {
+        if let key = blocks[Int(block)].key, index[key] == block { index[key] = nil }
+        blocks[Int(block)].key = nil
+        blocks[Int(block)].isComputed = false
+    }
+
+    /// A block with one reference, taken from the free ones or from the least recently used prefix.
+    private mutating func take() -> BlockID? {
+        guard let block = free.popLast() ?? unused.popFirst() else { return nil }
+        forget(block)
+        blocks[Int(block)].references = 1
+        return block
+    }
+}
+
+extension BlockManager {
+    /// What does not hold, in words; empty if all is well. For tests, after each operation.
+    package func integrityProblems(tables: [BlockTable]) -> [String] {
+        var problems: [String] = []
+        var references = Array(repeating: 0, count: blocks.count)
+        for table in tables { for block in table.blocks { references[Int(block)] += 1 } }
+        for (id, block) in blocks.enumerated() where block.references != references[id] {
+            problems.append("block \(id) counts \(block.references) references, \(references[id]) tables hold it")
+        }
+        let idle = Set(free).union(unused.elements)
+        if idle.count != free.count + unused.count { problems.append("a block is listed twice as free or unused") }
+        for id in blocks.indices where (blocks[id].references == 0) != idle.contains(BlockID(id)) {
+            problems.append("block \(id) with \(blocks[id].references) references: free list disagrees")
+        }
+        for (key, id) in index {
+            if blocks[Int(id)].key != key { problems.append("index leads to block \(id), which has another key") }
+            if key.parent >= 0, blocks[Int(key.parent)].key == nil {
+                problems.append("block \(id) hangs on block \(key.parent), which is not indexed")
+            }
+        }
+        return problems
+    }
+}

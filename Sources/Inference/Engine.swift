@@ -1,0 +1,179 @@
+import Foundation
+import OrderedJSON
+import Synchronization
+import Tokenization
+
+/// The engine of one model: a thread of its own that batches whatever is asked at the same time.
+public final class Engine: Generator {
+    public let modelName: String
+    public let tokenizer: Tokenizer
+    public let contextLength: Int
+    public let configuration: EngineConfiguration
+    public let grammars: GrammarCache
+    private let mailbox = Mailbox()
+    private let nextID = Atomic<UInt64>(1)
+    private let inFlight = Atomic<Int>(0)
+    private let isDraining = Atomic<Bool>(false)
+    private let latest: Mutex<EngineStatistics>
+    private let rate = ServiceRate()
+    private let exited = DispatchSemaphore(value: 0)
+
+    /// Starts the thread.
+    ///
+    /// - Parameter makeDecoder: called once, on the engine's thread; the decoder never leaves it.
+    public init(
+        modelName: String, tokenizer: Tokenizer, vocabulary: GrammarVocabulary, contextLength: Int,
+        configuration: EngineConfiguration, makeDecoder: @escaping @Sendable () -> any Decoder
+    ) throws(EngineConfiguration.Problem) {
+        try configuration.validate()
+        (self.modelName, self.tokenizer, self.configuration) = (modelName, tokenizer, configuration)
+        self.contextLength = min(contextLength, configuration.kvBlocks * configuration.blockSize)
+        grammars = GrammarCache(vocabulary: vocabulary)
+        latest = Mutex(EngineStatistics())
+        let (mailbox, exited) = (mailbox, exited)
+        let thread = Thread { [weak self] in
+            let loop = EngineLoop(
+                decoder: makeDecoder(), tokenizer: tokenizer, configuration: configuration, mailbox: mailbox,
+                publish: { statistics in self?.latest.withLock { $0 = statistics } })
+            loop.run()
+            exited.signal()
+        }
+        thread.name = "engine"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    deinit { mailbox.put(.stop) }
+
+    public var statistics: EngineStatistics { latest.withLock { $0 } }
+    /// Requests that are waiting or running.
+    public var requestsInFlight: Int { inFlight.load(ordering: .relaxed) }
+
+    public func generate(_ request: GenerationRequest) async throws -> Generation {
+        let outcome = Outcome()
+        let id = try submit(request) { update in
+            switch update {
+            case .token: break
+            case .finished(let generation): outcome.resolve(.success(generation))
+            case .failed(let error): outcome.resolve(.failure(error))
+            }
+        }
+        return try await withTaskCancellationHandler {
+            try await outcome.value()
+        } onCancel: {
+            mailbox.put(.cancel(id))
+        }
+    }
+
+    public func stream(_ request: GenerationRequest) -> AsyncThrowingStream<GenerationEvent, any Error> {
+        let (stream, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
+        do {
+            let id = try submit(request) { update in
+                switch update {
+                case .token(let token): continuation.yield(.token(token))
+                case .finished(let generation):
+                    continuation.yield(.finished(generation))
+                    continuation.finish()
+                case .failed(let error): continuation.finish(throwing: error)
+                }
+            }
+            let mailbox = mailbox
+            continuation.onTermination = { reason in
+                if case .cancelled = reason { mailbox.put(.cancel(id)) }
+            }
+        } catch {
+            continuation.finish(throwing: error)
+        }
+        return stream
+    }
+
+    public func compile(_ schema: JSONValue) async throws -> CompiledGrammar {
+        try await grammars.grammar(for: schema)
+    }
+
+    /// Refuses new requests from now on; those accepted are answered.
+    public func drain() { isDraining.store(true, ordering: .releasing) }
+
+    /// Ends the thread after its current step. What is still in flight fails.
+    public func stop() {
+        drain()
+        mailbox.put(.stop)
+        exited.wait()
+        exited.signal()
+    }
+}
+
+extension Engine {
+    private func submit(
+        _ request: GenerationRequest, deliver: @escaping @Sendable (GenerationUpdate) -> Void
+    ) throws(GenerationError) -> RequestID {
+        let request = try checked(request)
+        guard !isDraining.load(ordering: .acquiring) else { throw .draining }
+        let waiting = inFlight.add(1, ordering: .relaxed).newValue - configuration.maxRunning
+        guard waiting <= configuration.maxWaiting else {
+            inFlight.subtract(1, ordering: .relaxed)
+            throw .overloaded(
+                waiting: configuration.maxWaiting, retryAfterSeconds: rate.seconds(toServe: configuration.maxWaiting))
+        }
+        let id = nextID.add(1, ordering: .relaxed).oldValue
+        mailbox.put(
+            .submit(id, request, arrival: .now) { [weak self] update in
+                if case .token = update {} else { self?.settled() }
+                deliver(update)
+            })
+        return id
+    }
+
+    private func settled() {
+        inFlight.subtract(1, ordering: .relaxed)
+        rate.record(at: .now)
+    }
+
+    private func checked(_ request: GenerationRequest) throws(GenerationError) -> GenerationRequest {
+        guard !request.prompt.isEmpty else { throw .emptyPrompt }
+        let vocabulary = tokenizer.count
+        if let id = request.prompt.first(where: { $0 < 0 || Int($0) >= vocabulary }) {
+            throw .unknownToken(id, vocabulary: vocabulary)
+        }
+        guard request.prompt.count < contextLength else {
+            throw .promptTooLong(tokens: request.prompt.count, limit: contextLength)
+        }
+        var request = request
+        request.maxTokens = max(1, min(request.maxTokens, contextLength - request.prompt.count))
+        if let grammar = request.grammar {
+            let needed = Matcher(grammar).tokensToClose
+            guard needed <= request.maxTokens else { throw .limitTooSmall(limit: request.maxTokens, needed: needed) }
+        }
+        return request
+    }
+}
+
+/// A value that comes once, awaited by one task.
+private final class Outcome: Sendable {
+    private enum State {
+        case empty
+        case waited(CheckedContinuation<Generation, any Error>)
+        case resolved(Result<Generation, GenerationError>)
+    }
+    private let state = Mutex(State.empty)
+
+    func resolve(_ result: Result<Generation, GenerationError>) {
+        let waiter = state.withLock { state -> CheckedContinuation<Generation, any Error>? in
+            defer { state = .resolved(result) }
+            if case .waited(let continuation) = state { return continuation }
+            return nil
+        }
+        waiter?.resume(with: result.mapError { $0 as any Error })
+    }
+
+    func value() async throws -> Generation {
+        try await withCheckedThrowingContinuation { continuation in
+            let result = state.withLock { state -> Result<Generation, GenerationError>? in
+                if case .resolved(let result) = state { return result }
+                state = .waited(continuation)
+                return nil
+            }
+            if let result { continuation.resume(with: result.mapError { $0 as any Error }) }
+        }
+    }
+}

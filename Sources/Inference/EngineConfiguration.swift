@@ -1,0 +1,43 @@
+import Kernels
+
+/// Sizes and limits of an engine. `validated` says what cannot work.
+public struct EngineConfiguration: Sendable, Hashable {
+    /// Tokens a step computes at most: decode steps first, then parts of prompts.
+    public var maxBatchTokens = 512
+    /// Sequences that run at the same time.
+    public var maxRunning = 256
+    /// Requests that wait at most; one more is refused.
+    public var maxWaiting = 1024
+    /// Blocks of the KV cache.
+    public var kvBlocks: Int
+    /// Tokens a block holds.
+    public var blockSize = 32
+    /// Waiting this long counts as one level of priority, so that nothing starves.
+    public var ageing: Duration = .seconds(5)
+
+    public init(kvBlocks: Int) { self.kvBlocks = kvBlocks }
+
+    public enum Problem: Error, Hashable, CustomStringConvertible {
+        case notPositive(String)
+        case tooFewBlocks(Int, needed: Int)
+
+        public var description: String {
+            switch self {
+            case .notPositive(let name): "engine.\(name) must be at least 1"
+            case .tooFewBlocks(let blocks, let needed):
+                "the KV cache has \(blocks) blocks; one step may need \(needed). Raise engine.kv_cache_mib"
+            }
+        }
+    }
+
+    public func validate() throws(Problem) {
+        for (name, value) in [
+            ("max_batch_tokens", maxBatchTokens), ("max_running", maxRunning), ("kv_blocks", kvBlocks),
+            ("block_size", blockSize),
+        ] where value < 1 {
+            throw .notPositive(name)
+        }
+        let needed = maxBatchTokens / blockSize + 2
+        guard kvBlocks >= needed else { throw .tooFewBlocks(kvBlocks, needed: needed) }
+    }
+}

@@ -1,0 +1,128 @@
+import Kernels
+import Tokenization
+
+/// The life of the engine thread: take messages, plan a step, compute it, choose tokens, tell who asked.
+///
+/// Made and used in the thread's body only; not `Sendable` on purpose.
+final class EngineLoop {
+    private let decoder: any Decoder
+    private let tokenizer: Tokenizer
+    private let mailbox: Mailbox
+    private let publish: (EngineStatistics) -> Void
+    private var scheduler: Scheduler
+    private var chooser: TokenChooser
+    private var statistics = EngineStatistics()
+    private var isStopping = false
+
+    init(
+        decoder: any Decoder, tokenizer: Tokenizer, configuration: EngineConfiguration, mailbox: Mailbox,
+        publish: @escaping (EngineStatistics) -> Void
+    ) {
+        (self.decoder, self.tokenizer, self.mailbox, self.publish) = (decoder, tokenizer, mailbox, publish)
+        scheduler = Scheduler(configuration: configuration)
+        chooser = TokenChooser(decoder: decoder, tokenizer: tokenizer)
+    }
+
+    func run() {
+        while !isStopping {
+            for message in mailbox.take(waiting: scheduler.isIdle) { handle(message) }
+            step()
+            report()
+        }
+        for sequence in scheduler.waiting + scheduler.running {
+            _ = scheduler.remove(sequence.id)
+            sequence.deliver(.failed(.draining))
+        }
+        report()
+    }
+
+    private func handle(_ message: EngineMessage) {
+        switch message {
+        case .submit(let id, let request, let arrival, let deliver):
+            let sequence = TokenSequence(
+                id: id, request: request, arrival: arrival, tokenizer: tokenizer, deliver: deliver)
+            scheduler.add(sequence)
+            // What the answer can only begin with is computed together with the prompt.
+            settle(sequence, .tokens(sequence.forcedTokens(within: sequence.tokensLeft)), at: .now)
+        case .cancel(let id):
+            guard let sequence = scheduler.remove(id) else { return }
+            statistics.cancelled += 1
+            sequence.deliver(.failed(.cancelled))
+        case .stop:
+            isStopping = true
+        }
+    }
+
+    private func step() {
+        let start = ContinuousClock.now
+        for id in scheduler.expired(at: start) {
+            scheduler.remove(id)?.deliver(.failed(.deadlineExceeded))
+        }
+        let work = scheduler.plan(now: start)
+        guard !work.isEmpty else { return }
+        var batch = RaggedBatch()
+        for item in work { append(item, to: &batch) }
+        decoder.forward(batch)
+        scheduler.commit(work)
+        let now = ContinuousClock.now
+        let outputs = work.filter { $0.sequence.pending == 0 }.map(\.sequence)
+        for (sequence, result) in zip(outputs, chooser.choose(for: outputs)) {
+            settle(sequence, result, at: now)
+        }
+        statistics.steps += 1
+        statistics.busy += now - start
+    }
+
+    private func append(_ item: Scheduler.Work, to batch: inout RaggedBatch) {
+        let sequence = item.sequence
+        batch.segments.append(
+            AttentionSegment(
+                firstRow: batch.tokens.count, rows: item.count, position: sequence.computed,
+                blockTable: sequence.table.blocks))
+        batch.tokens.append(contentsOf: sequence.tokens[sequence.computed..<sequence.computed + item.count])
+        if item.yieldsLogits { batch.outputRows.append(batch.tokens.count - 1) }
+    }
+
+    private func settle(
+        _ sequence: TokenSequence, _ result: TokenChooser.Result, at now: ContinuousClock.Instant
+    ) {
+        switch result {
+        case .failed(let error):
+            _ = scheduler.remove(sequence.id)
+            sequence.deliver(.failed(error))
+        case .tokens(let tokens):
+            for token in tokens {
+                let isEnd = tokenizer.endTokens.contains(token.id)
+                let reason = sequence.append(token, at: now, isEnd: isEnd)
+                statistics.generatedTokens += 1
+                if token.isForced { statistics.forcedTokens += 1 }
+                sequence.deliver(.token(token))
+                if let reason {
+                    finish(sequence, sequence.canEnd ? .grammar : reason)
+                    return
+                }
+            }
+            if sequence.isComplete { finish(sequence, .grammar) }
+        }
+    }
+
+    private func finish(_ sequence: TokenSequence, _ reason: FinishReason) {
+        _ = scheduler.remove(sequence.id)
+        statistics.finished += 1
+        statistics.promptTokens += sequence.usage.promptTokens
+        statistics.cachedPromptTokens += sequence.usage.cachedTokens
+        statistics.prefixQueries += 1
+        if sequence.usage.cachedTokens > 0 { statistics.prefixHits += 1 }
+        sequence.deliver(.finished(sequence.finished(reason)))
+    }
+
+    private func report() {
+        statistics.running = scheduler.running.count
+        statistics.waiting = scheduler.waiting.count
+        statistics.preemptions = scheduler.preemptions
+        statistics.blocks = scheduler.blocks.capacity
+        statistics.blocksInUse = scheduler.blocks.capacity - scheduler.blocks.available
+        statistics.cachedBlocks = scheduler.blocks.cachedBlocks
+        publish(statistics)
+    }
+}

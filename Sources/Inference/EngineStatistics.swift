@@ -1,0 +1,25 @@
+/// What the engine did so far and how it stands. A snapshot after each step.
+public struct EngineStatistics: Sendable, Hashable {
+    public var running = 0
+    public var waiting = 0
+    public var steps = 0
+    public var promptTokens = 0
+    public var cachedPromptTokens = 0
+    public var generatedTokens = 0
+    public var forcedTokens = 0
+    public var preemptions = 0
+    public var prefixQueries = 0
+    public var prefixHits = 0
+    public var finished = 0
+    public var cancelled = 0
+    public var blocks = 0
+    public var blocksInUse = 0
+    public var cachedBlocks = 0
+    /// Time in which the engine computed.
+    public var busy = Duration.zero
+
+    public init() {}
+
+    /// Share of the KV cache that running sequences hold.
+    public var cacheUsage: Double { blocks == 0 ? 0 : Double(blocksInUse) / Double(blocks) }
+}

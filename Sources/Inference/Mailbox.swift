@@ -1,0 +1,34 @@
+import Foundation
+
+/// What other threads ask of the engine thread.
+enum EngineMessage: Sendable {
+    case submit(RequestID, GenerationRequest, arrival: ContinuousClock.Instant, deliver: @Sendable (GenerationUpdate) -> Void)
+    case cancel(RequestID)
+    case stop
+}
+
+/// The only way to the engine thread: many threads put in, one takes out.
+///
+/// Guarded by `condition`; a plain lock, since the engine thread must sleep in it when there is nothing to do.
+final class Mailbox: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var messages: [EngineMessage] = []
+
+    func put(_ message: EngineMessage) {
+        condition.lock()
+        messages.append(message)
+        condition.signal()
+        condition.unlock()
+    }
+
+    /// All messages so far.
+    ///
+    /// - Parameter waiting: sleep until there is at least one.
+    func take(waiting: Bool) -> [EngineMessage] {
+        condition.lock()
+        defer { condition.unlock() }
+        while waiting, messages.isEmpty { condition.wait() }
+        defer { messages.removeAll(keepingCapacity: true) }
+        return messages
+    }
+}

@@ -1,0 +1,107 @@
+import CKernels
+import COpenBLAS
+
+/// One matrix product and how it is shared out over the workers.
+struct Product {
+    let x: Activations, matrix: PackedMatrix, target: ck_destination, set: InstructionSet
+
+    /// Bytes of input rows that a worker goes through for each panel: they stay in its L2 cache.
+    private static let blockBytes = 448 << 10
+    /// Bytes of weights that a worker takes at a time.
+    private static let chunkBytes = 64 << 10
+
+    func run(on pool: WorkerPool) {
+        guard x.rows > 0 else { return }
+        if matrix.format == .f32 { openBLASThreads }
+        // Tiles have 6 rows (3 of two planes): blocks of a multiple of it, and as equal as may be.
+        let most = max(12, Self.blockBytes / rowBytes / 12 * 12)
+        let blocks = (x.rows + most - 1) / most
+        let blockRows = ((x.rows + blocks - 1) / blocks + 11) / 12 * 12
+        let panels = matrix.panels
+        let chunk = min(panels, panelsPerChunk(rows: min(x.rows, blockRows), workers: pool.threads))
+        let chunks = (panels + chunk - 1) / chunk
+        pool.parallelFor(blocks * chunks) { _, items in
+            for item in items {
+                let (block, first) = (item / chunks, item % chunks * chunk)
+                let rows = block * blockRows..<min((block + 1) * blockRows, x.rows)
+                guard !rows.isEmpty else { continue }
+                multiply(first..<min(first + chunk, panels), rows: rows, into: target)
+            }
+        }
+    }
+
+    /// All 32 sums of a panel for one row.
+    func panel(_ panel: Int, row: Int, into results: UnsafeMutablePointer<Float>) {
+        if matrix.format == .f32 { openBLASThreads }
+        let alone = ck_destination(bias: nil, kind: CK_STORE, outputs: panelSize, out: results, out_stride: panelSize)
+        multiply(panel..<panel + 1, rows: row..<row + 1, from: alone)
+    }
+
+    private var rowBytes: Int {
+        switch matrix.format.form {
+        case .float: x.width * 4
+        case .bfloat: x.bfloatStride * 2
+        case .integer(let bits, _): x.planeStride * bits / 8
+        }
+    }
+
+    private func panelsPerChunk(rows: Int, workers: Int) -> Int {
+        let panelBytes = matrix.format.panelBytes(inputs: matrix.inputs)
+        // OpenBLAS packs its inputs anew at each call, so it gets more at a time.
+        if matrix.format == .f32 { return 8 }
+        return rows > 12 ? 1 : max(1, Self.chunkBytes / panelBytes)
+    }
+
+    /// The block of `panels` and `rows`; `target` is that of the whole product.
+    private func multiply(_ panels: Range<Int>, rows: Range<Int>, into target: ck_destination) {
+        let column = panels.lowerBound * matrix.resultsPerPanel
+        multiply(
+            panels, rows: rows,
+            from: ck_destination(
+                bias: target.bias.map { $0 + column }, kind: target.kind, outputs: target.outputs - column,
+                out: target.out + rows.lowerBound * target.out_stride + column, out_stride: target.out_stride))
+    }
+
+    /// The block of `panels` and `rows`; `target` begins where the block does.
+    private func multiply(_ panels: Range<Int>, rows: Range<Int>, from target: ck_destination) {
+        let set = set.kernelSet
+        let weights = matrix.memory.base + panels.lowerBound * matrix.format.panelBytes(inputs: matrix.inputs)
+        switch matrix.format.form {
+        case .float:
+            let weights = weights.assumingMemoryBound(to: Float.self)
+            let x = x.floats + rows.lowerBound * x.width
+            multiplyFloats(weights, x, panels: panels.count, rows: rows.count, into: target)
+        case .bfloat:
+            var product = ck_bf16_product(
+                weights: weights.assumingMemoryBound(to: UInt16.self), inputs: x.groups * groupSize,
+                values: x.bfloats + rows.lowerBound * x.bfloatStride, value_stride: x.bfloatStride, to: target)
+            ck_find_bf16_gemm(set)?(&product, panels.count, rows.count)
+        case .integer(let bits, _):
+            let (stride, groups) = (x.planeStride, x.groups)
+            var product = ck_integer_product(
+                weights: weights.assumingMemoryBound(to: UInt8.self), groups: groups,
+                planes: x.planes + rows.lowerBound * stride * (bits / 8), plane_stride: stride,
+                scales: x.scales + rows.lowerBound * groups, starts: x.starts + rows.lowerBound * groups, to: target)
+            ck_find_integer_gemm(set, Int32(matrix.format.weightBits ?? 8), Int32(bits))?(
+                &product, panels.count, rows.count)
+        }
+    }
+
+    private func multiplyFloats(
+        _ weights: UnsafePointer<Float>, _ x: UnsafePointer<Float>, panels: Int, rows: Int,
+        into target: ck_destination
+    ) {
+        let (columns, width) = (panels * panelSize, matrix.inputs)
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * columns) { sums in
+            guard let sums = sums.baseAddress else { return }
+            cblas_sgemm(
+                CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(width), 1, x,
+                blasint(width), weights, blasint(width), 0, sums, blasint(columns))
+            var target = target
+            ck_find_finish(set.kernelSet)(&target, panels, rows, sums, columns)
+        }
+    }
+}
+
+/// OpenBLAS must not start threads of its own below ours; set once, at the first f32 product.
+private let openBLASThreads: Void = openblas_set_num_threads(1)

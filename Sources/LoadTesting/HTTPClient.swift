@@ -1,0 +1,71 @@
+/// One client: sends a request, waits for its answer, and keeps the connection for the next. Owner: one thread.
+final class HTTPClient {
+    private let endpoint: HTTPEndpoint
+    private let timeout: Double
+    private let authorization: String
+    private var socket = ClientSocket()
+    private var buffer = [UInt8](repeating: 0, count: 16_384)
+    /// Connections opened so far.
+    private(set) var connections = 0
+
+    init(endpoint: HTTPEndpoint, timeout: Double, apiKey: String? = nil) {
+        (self.endpoint, self.timeout) = (endpoint, timeout)
+        authorization = apiKey.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+    }
+
+    func connect() throws(ExchangeError) {
+        try open(Deadline(seconds: timeout))
+    }
+
+    func get(_ route: String) throws(ExchangeError) -> HTTPAnswer {
+        try exchange(Array("GET \(endpoint.prefix)\(route) HTTP/1.1\r\n\(fields)\r\n".utf8))
+    }
+
+    func post(_ route: String, json body: [UInt8]) throws(ExchangeError) -> HTTPAnswer {
+        let head =
+            "POST \(endpoint.prefix)\(route) HTTP/1.1\r\n\(fields)Content-Type: application/json\r\n"
+            + "Content-Length: \(body.count)\r\n\r\n"
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(head.utf8.count + body.count)
+        bytes.append(contentsOf: head.utf8)
+        bytes.append(contentsOf: body)
+        return try exchange(bytes)
+    }
+
+    private var fields: String { "Host: \(endpoint.authority)\r\nAccept: application/json\r\n\(authorization)" }
+
+    /// A connection that the server closed between two requests is replaced once, without an error (RFC 9112, 9.3.1).
+    private func exchange(_ request: [UInt8]) throws(ExchangeError) -> HTTPAnswer {
+        let deadline = Deadline(seconds: timeout)
+        let isReused = socket.isOpen
+        do throws(ExchangeError) {
+            return try attempt(request, deadline)
+        } catch .closed(receivedBytes: 0) where isReused {
+            return try attempt(request, deadline)
+        }
+    }
+
+    private func attempt(_ request: [UInt8], _ deadline: Deadline) throws(ExchangeError) -> HTTPAnswer {
+        do throws(ExchangeError) {
+            if !socket.isOpen { try open(deadline) }
+            try socket.send(request, deadline: deadline)
+            var parser = ResponseParser()
+            while true {
+                let count = try socket.receive(into: &buffer, deadline: deadline)
+                let answer = count == 0 ? try parser.finish() : try parser.feed(buffer[..<count])
+                if let answer {
+                    if !answer.keepsAlive { socket.close() }
+                    return answer
+                }
+            }
+        } catch {
+            socket.close()
+            throw error
+        }
+    }
+
+    private func open(_ deadline: Deadline) throws(ExchangeError) {
+        try socket.connect(to: endpoint, deadline: deadline)
+        connections += 1
+    }
+}

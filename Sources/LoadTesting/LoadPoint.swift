@@ -1,0 +1,92 @@
+/// What one client measured; merged at the end of a point.
+struct ClientRecord: Sendable {
+    /// Response times of the good answers, in seconds.
+    var times: [Double] = []
+    var errors = 0
+    var firstError: String?
+    var connections = 0
+    /// Sums over the good answers, and how many of them said so.
+    var promptTokens = TokenCount(), cachedTokens = TokenCount(), completionTokens = TokenCount()
+    var firstSend: ContinuousClock.Instant?, lastAnswer: ContinuousClock.Instant?
+
+    struct TokenCount: Sendable {
+        var sum = 0, answers = 0
+        var mean: Double? { answers > 0 ? Double(sum) / Double(answers) : nil }
+
+        mutating func add(_ count: Int?) {
+            guard let count else { return }
+            (sum, answers) = (sum + count, answers + 1)
+        }
+
+        mutating func add(_ other: TokenCount) {
+            (sum, answers) = (sum + other.sum, answers + other.answers)
+        }
+    }
+
+    mutating func add(_ other: ClientRecord) {
+        times += other.times
+        errors += other.errors
+        firstError = firstError ?? other.firstError
+        connections += other.connections
+        promptTokens.add(other.promptTokens)
+        cachedTokens.add(other.cachedTokens)
+        completionTokens.add(other.completionTokens)
+        firstSend = [firstSend, other.firstSend].compactMap { $0 }.min()
+        lastAnswer = [lastAnswer, other.lastAnswer].compactMap { $0 }.max()
+    }
+}
+
+/// Response times (the paper's RT), in seconds, over the good answers.
+public struct ResponseTimes: Sendable, Hashable {
+    public let mean: Double, minimum: Double, p50: Double, p95: Double, p99: Double, maximum: Double
+
+    /// nil where there is no answer.
+    package init?(_ times: [Double]) {
+        let ordered = times.sorted()
+        guard let first = ordered.first, let last = ordered.last else { return nil }
+        (minimum, maximum) = (first, last)
+        mean = ordered.reduce(0, +) / Double(ordered.count)
+        (p50, p95, p99) = (Self.rank(50, ordered), Self.rank(95, ordered), Self.rank(99, ordered))
+    }
+
+    /// Nearest rank: the least value that at least `percent` of 100 values do not exceed.
+    private static func rank(_ percent: Int, _ ordered: [Double]) -> Double {
+        ordered[max(1, (ordered.count * percent + 99) / 100) - 1]
+    }
+}
+
+/// One row of the table: the figures of one number of concurrent clients.
+public struct LoadPoint: Sendable, Hashable {
+    public let clients: Int
+    /// First send to last answer.
+    public let seconds: Double
+    /// Good answers.
+    public let answers: Int
+    public let errors: Int
+    public let firstError: String?
+    /// nil where there is no good answer.
+    public let times: ResponseTimes?
+    /// TCP connections opened; equal to `clients` while all are kept alive.
+    public let connections: Int
+    /// Means over the good answers, as the server counted.
+    public let promptTokens: Double?, cachedTokens: Double?, completionTokens: Double?
+    /// What the server itself counted, if it has `/v1/stats`.
+    public var server: ServerFigures?
+
+    init(clients: Int, _ record: ClientRecord) {
+        self.clients = clients
+        (answers, errors, firstError) = (record.times.count, record.errors, record.firstError)
+        seconds =
+            if let first = record.firstSend, let last = record.lastAnswer {
+                first.duration(to: last) / .seconds(1)
+            } else { 0 }
+        times = ResponseTimes(record.times)
+        connections = record.connections
+        promptTokens = record.promptTokens.mean
+        cachedTokens = record.cachedTokens.mean
+        completionTokens = record.completionTokens.mean
+    }
+
+    /// Good answers a second.
+    public var queriesPerSecond: Double { seconds > 0 ? Double(answers) / seconds : 0 }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import OrderedJSON
+
+/// Reads queries: a text file with one a line, or JSONL whose objects have `query`. Blank lines and lines that start
+/// with `#` are skipped.
+public enum QueryFile {
+    /// - Throws: `.queries` with file, line and reason.
+    public static func read(_ path: String) throws(LoadError) -> [String] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw .queries(path: path, line: nil, reason: "cannot be read")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw .queries(path: path, line: nil, reason: "is not UTF-8")
+        }
+        return try parse(text, path: path)
+    }
+
+    package static func parse(_ text: String, path: String) throws(LoadError) -> [String] {
+        var queries: [String] = []
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = line.trimmingCharacters(in: .whitespaces)
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            guard line.hasPrefix("{") else {
+                queries.append(line)
+                continue
+            }
+            let value: JSONValue
+            do throws(JSONParseError) {
+                value = try JSONValue(parsing: line)
+            } catch {
+                throw .queries(path: path, line: index + 1, reason: error.description)
+            }
+            guard let query = value["query"]?.stringValue, !query.isEmpty else {
+                throw .queries(path: path, line: index + 1, reason: "the object has no text in \"query\"")
+            }
+            queries.append(query)
+        }
+        guard !queries.isEmpty else { throw .queries(path: path, line: nil, reason: "there is no query") }
+        return queries
+    }
+}

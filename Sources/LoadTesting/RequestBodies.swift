@@ -1,0 +1,89 @@
+import OrderedJSON
+
+/// The bodies of a workload's requests. The n-th is a function of the seed and n alone, whichever client sends it.
+package struct RequestBodies: Sendable {
+    private enum Source {
+        /// Whole bodies, taken in turn.
+        case bodies([[UInt8]])
+        /// Text before and after the fresh tokens of a prompt.
+        case tokens(before: [UInt8], fresh: Int, after: [UInt8])
+    }
+
+    private let source: Source
+    private let seed: UInt64, tokenLimit: UInt64
+
+    package init(_ workload: Workload) {
+        (seed, tokenLimit) = (workload.seed, UInt64(workload.tokenLimit))
+        switch workload.kind {
+        case .functionCall(let queries, let pool):
+            source = .bodies(
+                queries.map { query in
+                    var body: JSONObject = ["query": .string(query)]
+                    if let pool { body["pool"] = .string(pool) }
+                    body.merge(workload.extra) { _, extra in extra }
+                    return JSONValue.object(body).utf8()
+                })
+        case .tokens(let shared, let fresh, let generated):
+            var random = SplitMix64(seed)
+            let prefix = (0..<shared).map { _ in String(random.next() % UInt64(workload.tokenLimit)) }
+            var settings: JSONObject = [
+                "max_tokens": .integer(generated), "min_tokens": .integer(generated), "ignore_eos": true,
+                "temperature": 0, "stream": false,
+            ]
+            settings.merge(workload.extra) { _, extra in extra }
+            let comma = shared > 0 && fresh > 0 ? "," : ""
+            let before = "{\"prompt\":[" + prefix.joined(separator: ",") + comma
+            let after = "]," + JSONValue.object(settings).text().dropFirst()
+            source = .tokens(before: Array(before.utf8), fresh: fresh, after: Array(after.utf8))
+        }
+    }
+
+    /// The body of request `number`, from 0.
+    package func body(_ number: Int) -> [UInt8] {
+        switch source {
+        case .bodies(let bodies): return bodies[number % bodies.count]
+        case .tokens(let before, let fresh, let after):
+            var bytes = before
+            bytes.reserveCapacity(before.count + fresh * 7 + after.count)
+            for (index, token) in freshTokens(number, count: fresh).enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                Self.append(token, to: &bytes)
+            }
+            bytes.append(contentsOf: after)
+            return bytes
+        }
+    }
+
+    /// Two tails differ from their first token on, as long as fewer than `tokenLimit` were made.
+    private func freshTokens(_ number: Int, count: Int) -> [UInt64] {
+        guard count > 0 else { return [] }
+        var random = SplitMix64(seed ^ (UInt64(number) &+ 1) &* 0xD6E8_FEB8_6659_FD93)
+        var tokens = (0..<count).map { _ in random.next() % tokenLimit }
+        tokens[0] = (seed % tokenLimit + UInt64(number) % tokenLimit) % tokenLimit
+        return tokens
+    }
+
+    private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
+        var divisor: UInt64 = 1
+        while number / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
+        }
+    }
+}
+
+/// A repeatable source of randomness (Steele, Lea, Flood 2014).
+struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

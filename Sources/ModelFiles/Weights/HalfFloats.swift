@@ -1,0 +1,29 @@
+/// IEEE half precision to f32, exact. Bit arithmetic: plain x86-64 has no instruction for it, and `Float16` would
+/// call a library function for each number.
+@inline(__always)
+func halfToFloat(_ bits: UInt16) -> Float {
+    let magnitude = UInt32(bits & 0x7FFF) << 13, sign = UInt32(bits & 0x8000) << 16
+    let exponent = magnitude & 0x0F80_0000
+    // Exponent bias 15 to 127; infinities and NaN to the top exponent.
+    let normal = magnitude &+ (exponent == 0x0F80_0000 ? (255 - 31) << 23 : (127 - 15) << 23)
+    // Subnormal: put the fraction behind 2^-14 and take 2^-14 away.
+    let subnormal = Float(bitPattern: magnitude &+ (113 << 23)) - Float(bitPattern: 113 << 23)
+    return Float(bitPattern: (exponent == 0 ? subnormal.bitPattern : normal) | sign)
+}
+
+@inline(__always)
+func half(_ input: UnsafeRawPointer) -> Float {
+    halfToFloat(UInt16(littleEndian: input.loadUnaligned(as: UInt16.self)))
+}
+
+func convertHalves(_ input: UnsafeRawPointer, count: Int, into output: UnsafeMutablePointer<Float>) {
+    for index in 0..<count { output[index] = half(input + index * 2) }
+}
+
+/// BF16: the upper half of an f32.
+func convertBrainHalves(_ input: UnsafeRawPointer, count: Int, into output: UnsafeMutablePointer<Float>) {
+    for index in 0..<count {
+        let bits = UInt16(littleEndian: (input + index * 2).loadUnaligned(as: UInt16.self))
+        output[index] = Float(bitPattern: UInt32(bits) << 16)
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+
+/// A file mapped into memory for reading; unmapped with the last reference.
+///
+/// Do not shorten a file while it is mapped: the kernel answers a read past its new end with SIGBUS. `kinglet pull`
+/// replaces files by renaming, which leaves a mapping intact.
+public final class MappedFile: @unchecked Sendable {  // immutable after init; the mapping is read-only
+    public let path: String
+    public let bytes: UnsafeRawBufferPointer
+
+    public init(path: String) throws(ModelFileError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw .cannotRead(path: path, reason: String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw .cannotRead(path: path, reason: String(cString: strerror(errno)))
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotRead(path: path, reason: "not a regular file") }
+        let size = Int(status.st_size)
+        guard size > 0 else { throw .damaged(path: path, .truncated(what: "the file", end: 1, size: 0)) }
+        guard let base = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
+            throw .cannotRead(path: path, reason: String(cString: strerror(errno)))
+        }
+        (self.path, bytes) = (path, UnsafeRawBufferPointer(start: base, count: size))
+    }
+
+    /// Maps the pages of `range` in one call; touching them one by one takes three to six times as long (measured on
+    /// a warm file cache). Only a hint: where the system cannot, reading still works.
+    func bringIn(_ range: Range<Int>) {
+        #if os(Linux)
+            let populateRead: Int32 = 22  // MADV_POPULATE_READ, Linux 5.14; not in every libc's headers
+            guard let base = bytes.baseAddress, !range.isEmpty else { return }
+            let start = range.lowerBound & ~(sysconf(Int32(_SC_PAGESIZE)) - 1)
+            _ = madvise(UnsafeMutableRawPointer(mutating: base + start), range.upperBound - start, populateRead)
+        #endif
+    }
+
+    deinit {
+        if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
+    }
+}

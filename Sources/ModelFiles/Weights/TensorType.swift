@@ -1,0 +1,71 @@
+/// How a tensor's numbers are stored (`ggml.h`, `ggml-common.h` of ggml; F32, F16 and BF16 also in safetensors).
+public enum TensorType: String, Sendable, CaseIterable {
+    case f32, f16, bf16, q4_0, q4_1, q5_0, q5_1, q8_0, q4_K, q5_K, q6_K
+
+    /// Numbers a block holds; a row is a whole number of blocks.
+    public var blockSize: Int {
+        switch self {
+        case .f32, .f16, .bf16: 1
+        case .q4_0, .q4_1, .q5_0, .q5_1, .q8_0: 32
+        case .q4_K, .q5_K, .q6_K: 256
+        }
+    }
+
+    public var bytesPerBlock: Int {
+        switch self {
+        case .f32: 4
+        case .f16, .bf16: 2
+        case .q4_0: 2 + 16
+        case .q4_1: 2 + 2 + 16
+        case .q5_0: 2 + 4 + 16
+        case .q5_1: 2 + 2 + 4 + 16
+        case .q8_0: 2 + 32
+        case .q4_K: 2 + 2 + 12 + 128
+        case .q5_K: 2 + 2 + 12 + 32 + 128
+        case .q6_K: 128 + 64 + 16 + 2
+        }
+    }
+
+    /// Bytes of a tensor of `shape`; nil if a dimension is not positive, a row is no whole number of blocks, or a
+    /// product exceeds 63 bits.
+    func bytes(of shape: [Int]) -> Int? {
+        guard let columns = shape.last, columns > 0, columns % blockSize == 0 else { return nil }
+        var total = columns / blockSize
+        for dimension in shape.dropLast() {
+            let (product, overflows) = total.multipliedReportingOverflow(by: dimension)
+            guard dimension > 0, !overflows else { return nil }
+            total = product
+        }
+        // The numbers are counted too, so that their count and the bytes of their f32 form also fit.
+        let (bytes, overflows) = total.multipliedReportingOverflow(by: bytesPerBlock)
+        let numbers = total.multipliedReportingOverflow(by: blockSize * 4)
+        return overflows || numbers.overflow ? nil : bytes
+    }
+
+    /// The number in a GGUF file's tensor table.
+    init?(gguf code: UInt32) {
+        switch code {
+        case 0: self = .f32
+        case 1: self = .f16
+        case 2: self = .q4_0
+        case 3: self = .q4_1
+        case 6: self = .q5_0
+        case 7: self = .q5_1
+        case 8: self = .q8_0
+        case 12: self = .q4_K
+        case 13: self = .q5_K
+        case 14: self = .q6_K
+        case 30: self = .bf16
+        default: return nil
+        }
+    }
+
+    init?(safetensors name: String) {
+        switch name {
+        case "F32": self = .f32
+        case "F16": self = .f16
+        case "BF16": self = .bf16
+        default: return nil
+        }
+    }
+}

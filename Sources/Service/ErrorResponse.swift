@@ -1,0 +1,89 @@
+import FunctionCalling
+import HTTPServer
+import Inference
+import OrderedJSON
+
+/// The one place that turns errors into answers: status, code and the field at fault.
+enum ErrorResponse {
+    static func response(for error: any Error) -> ServerResponse {
+        switch error {
+        case let error as any RespondingError: error.response
+        case let error as FieldError: field(error)
+        case let error as JSONParseError:
+            .error(.badRequest, code: "invalid_json", message: "the body is \(error)")
+        case let error as GenerationError: generation(error)
+        case let error as GrammarError: grammar(error)
+        case let error as FunctionCallError: functionCall(error)
+        case is CancellationError:
+            .error(.serviceUnavailable, code: "cancelled", message: "the request was cancelled", retryAfter: 1)
+        default:
+            .error(
+                .internalServerError, code: "internal_error",
+                message: "something went wrong here; the log has it under this request's id")
+        }
+    }
+
+    private static func field(_ error: FieldError) -> ServerResponse {
+        let code =
+            switch error.reason {
+            case .missing: "missing_field"
+            case .unknown: "unknown_field"
+            case .wrongType: "wrong_type"
+            case .outOfRange: "invalid_value"
+            }
+        return .error(.badRequest, code: code, message: error.message, param: error.path.isEmpty ? nil : error.path)
+    }
+
+    private static func generation(_ error: GenerationError) -> ServerResponse {
+        let message = error.description
+        return switch error {
+        case .emptyPrompt, .unknownToken:
+            .error(.badRequest, code: "invalid_value", message: message, param: "prompt")
+        case .promptTooLong:
+            .error(.badRequest, code: "context_length_exceeded", message: message, param: "prompt")
+        case .limitTooSmall:
+            .error(.badRequest, code: "invalid_value", message: message, param: "max_tokens")
+        case .overloaded(_, let seconds):
+            .error(.tooManyRequests, code: "queue_full", message: message, retryAfter: seconds)
+        case .draining:
+            .error(.serviceUnavailable, code: "draining", message: message, retryAfter: 1)
+        case .deadlineExceeded:
+            .error(.gatewayTimeout, code: "deadline_exceeded", message: message, param: "timeout_ms")
+        case .cancelled:
+            .error(.serviceUnavailable, code: "cancelled", message: message, retryAfter: 1)
+        case .failed:
+            .error(.internalServerError, code: "generation_failed", message: message)
+        }
+    }
+
+    private static func functionCall(_ error: FunctionCallError) -> ServerResponse {
+        .error(
+            error.isCallersFault ? .badRequest : .internalServerError, code: error.code, message: error.description,
+            param: error.param)
+    }
+
+    private static func grammar(_ error: GrammarError) -> ServerResponse {
+        .error(
+            .badRequest, code: "unsupported_schema", message: error.description,
+            param: error.pointer.isEmpty ? nil : error.pointer)
+    }
+}
+
+extension Router {
+    /// A route whose body is JSON in and JSON out, and whose errors become answers.
+    mutating func json(
+        post pattern: String, _ handle: @escaping @Sendable (JSONValue, ServerRequest) async throws -> ServerResponse
+    ) {
+        post(pattern) { request in
+            do {
+                return try await handle(JSONValue(parsing: request.body), request)
+            } catch {
+                return ErrorResponse.response(for: error)
+            }
+        }
+    }
+}
+
+extension ServerResponse {
+    static func json(_ value: JSONValue) -> ServerResponse { .json(bytes: value.utf8()) }
+}

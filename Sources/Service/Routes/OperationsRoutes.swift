@@ -1,0 +1,103 @@
+import Foundation
+import HTTPServer
+import Inference
+import OrderedJSON
+import Synchronization
+import Telemetry
+
+/// Health, metrics, statistics and what the server knows about itself.
+struct OperationsRoutes: Sendable {
+    let engine: Engine
+    let metrics: ServerMetrics
+    let lifecycle: Lifecycle
+
+    func register(in router: inout Router) {
+        router.get("/healthz", immediate: { _ in .json(#"{"status":"ok"}"#) })
+        router.get(
+            "/readyz",
+            immediate: { _ in
+                lifecycle.isDraining
+                    ? .error(.serviceUnavailable, code: "draining", message: "the server is shutting down", retryAfter: 1)
+                    : .json(#"{"status":"ready"}"#)
+            })
+        router.get(
+            "/metrics",
+            immediate: { request in
+                let format = PrometheusText(accept: request.header("accept"))
+                return .content(format.contentType, format.render(metrics.registry).utf8)
+            })
+        router.get("/v1/stats", immediate: { _ in .json(statistics()) })
+        router.get(
+            "/v1/schema-keywords",
+            immediate: { _ in
+                .json([
+                    "enforced": .array(SchemaKeywords.enforced.map { .string($0) }),
+                    "annotations": .array(SchemaKeywords.annotations.map { .string($0) }),
+                ])
+            })
+        router.get(
+            "/v1/models",
+            immediate: { _ in
+                .json([
+                    "object": "list",
+                    "data": [
+                        [
+                            "id": .string(engine.modelName), "object": "model", "created": .integer(lifecycle.started),
+                            "owned_by": "kinglet", "max_model_len": .integer(engine.contextLength),
+                        ]
+                    ],
+                ])
+            })
+    }
+
+    private func statistics() -> JSONValue {
+        let state = engine.statistics
+        return [
+            "uptime_seconds": .integer(Int(Date().timeIntervalSince1970) - lifecycle.started),
+            "all": Self.json(metrics.traffic.total()),
+            "routes": .array(metrics.traffic.byRoute().map(Self.json)),
+            "engine": [
+                "model": .string(engine.modelName), "running": .integer(state.running), "waiting": .integer(state.waiting),
+                "steps": .integer(state.steps), "busy_seconds": .number(state.busy.seconds),
+                "prompt_tokens": .integer(state.promptTokens), "cached_prompt_tokens": .integer(state.cachedPromptTokens),
+                "generated_tokens": .integer(state.generatedTokens), "forced_tokens": .integer(state.forcedTokens),
+                "preemptions": .integer(state.preemptions), "cancelled": .integer(state.cancelled),
+                "kv_cache": [
+                    "blocks": .integer(state.blocks), "in_use": .integer(state.blocksInUse),
+                    "usage_ratio": .number(state.cacheUsage),
+                ],
+                "prefix_cache": [
+                    "blocks": .integer(state.cachedBlocks), "queries": .integer(state.prefixQueries),
+                    "hits": .integer(state.prefixHits),
+                ],
+            ],
+        ]
+    }
+
+    private static func json(_ route: RouteStatistics) -> JSONValue {
+        [
+            "route": .string(route.route), "requests": .integer(route.requests), "failures": .integer(route.failures),
+            "qps": [
+                "1s": .number(route.perSecond1), "10s": .number(route.perSecond10), "60s": .number(route.perSecond60),
+            ],
+            "concurrent_clients": ["now": .integer(route.concurrent), "peak": .integer(route.peakConcurrent)],
+            "response_time_seconds": json(route.recent), "total": json(route.total),
+        ]
+    }
+
+    private static func json(_ times: Window.Times) -> JSONValue {
+        [
+            "count": .integer(times.count), "mean": .number(times.mean), "p50": .number(times.p50),
+            "p90": .number(times.p90), "p95": .number(times.p95), "p99": .number(times.p99), "max": .number(times.max),
+        ]
+    }
+}
+
+/// When the server started and whether it is shutting down.
+final class Lifecycle: Sendable {
+    let started = Int(Date().timeIntervalSince1970)
+    private let draining = Atomic<Bool>(false)
+
+    var isDraining: Bool { draining.load(ordering: .relaxed) }
+    func beginDraining() { draining.store(true, ordering: .relaxed) }
+}

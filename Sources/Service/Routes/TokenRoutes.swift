@@ -1,0 +1,39 @@
+import HTTPServer
+import Inference
+import OrderedJSON
+
+/// `POST /tokenize` and `POST /detokenize`, in vLLM's shape.
+struct TokenRoutes: Sendable {
+    let generator: any Generator
+
+    func register(in router: inout Router) {
+        router.json(post: "/tokenize") { body, _ in
+            var fields = try FieldReader(body)
+            let text = try fields.string("prompt")
+            _ = try fields.optionalString("model")
+            let allowsSpecial = try fields.optionalBool("add_special_tokens") ?? true
+            try fields.finish()
+            let tokens = generator.tokenizer.encode(text, allowingSpecial: allowsSpecial)
+            return .json([
+                "count": .integer(tokens.count), "max_model_len": .integer(generator.contextLength),
+                "tokens": .array(tokens.map { .integer(Int($0)) }),
+            ])
+        }
+        router.json(post: "/detokenize") { body, _ in
+            var fields = try FieldReader(body)
+            guard let elements = try fields.required("tokens").arrayValue else {
+                throw FieldError(path: "tokens", reason: .wrongType, message: "tokens must be an array of token ids")
+            }
+            let tokens = try CompletionRequest.tokens(elements, path: "tokens")
+            _ = try fields.optionalString("model")
+            try fields.finish()
+            let vocabulary = generator.tokenizer.count
+            if let bad = tokens.firstIndex(where: { $0 < 0 || Int($0) >= vocabulary }) {
+                throw FieldError(
+                    path: "tokens[\(bad)]", reason: .outOfRange,
+                    message: "tokens[\(bad)] is \(tokens[bad]); it must be in 0..<\(vocabulary)")
+            }
+            return .json(["prompt": .string(generator.tokenizer.decode(tokens, skippingSpecial: false))])
+        }
+    }
+}

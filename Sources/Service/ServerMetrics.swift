@@ -1,0 +1,128 @@
+import FunctionCalling
+import HTTPServer
+import Inference
+import Logging
+import Telemetry
+
+/// Counts every request and writes its access line. Shared by all connection queues; every part is atomic.
+final class ServerMetrics: ServerObserver {
+    let registry = Registry()
+    let traffic: TrafficStatistics
+    private let requests: Family<Counter>
+    private let responseTimes: Family<Histogram>
+    private let rejected: Family<Counter>
+    private let outcomes: Family<Counter>
+    private let judgements: Family<Counter>
+    private let connections: Gauge
+    private let queueTime: Histogram
+    private let prefillTime: Histogram
+    private let decodeTime: Histogram
+    private let firstTokenTime: Histogram
+    private let perTokenTime: Histogram
+    private let retrievalTime: Histogram
+    private let logger = Logger(label: "access")
+
+    init(routes: [String]) {
+        traffic = TrafficStatistics(routes: routes)
+        requests = registry.counter(
+            "kinglet_requests_total", help: "Requests answered.", labels: ["route", "method", "status"])
+        responseTimes = registry.histogram(
+            "kinglet_response_time_seconds", help: "From the complete request head to the last byte of the answer.",
+            labels: ["route"])
+        rejected = registry.counter(
+            "kinglet_rejected_total", help: "Requests shed under load or while draining.", labels: ["reason"])
+        outcomes = registry.counter("kinglet_outcomes_total", help: "Function calls by outcome.", labels: ["outcome"])
+        judgements = registry.counter("kinglet_judgements_total", help: "Judgements by verdict.", labels: ["verdict"])
+        connections = registry.gauge("kinglet_connections", help: "Open connections.")
+        queueTime = registry.histogram("kinglet_queue_seconds", help: "From arrival to the first step.")
+        prefillTime = registry.histogram("kinglet_prefill_seconds", help: "From the first step to the first token.")
+        decodeTime = registry.histogram("kinglet_decode_seconds", help: "From the first token to the last.")
+        firstTokenTime = registry.histogram(
+            "kinglet_time_to_first_token_seconds", help: "From arrival to the first token.")
+        perTokenTime = registry.histogram(
+            "kinglet_time_per_output_token_seconds", help: "Between tokens of an answer, mean of each request.")
+        retrievalTime = registry.histogram("kinglet_retrieval_seconds", help: "Finding the candidates.")
+        let traffic = traffic
+        registry.gauge("kinglet_concurrent_clients", help: "Requests in flight.") {
+            Double(traffic.total().concurrent)
+        }
+        registry.gauge("kinglet_queries_per_second", help: "Requests a second.", label: "window") {
+            let total = traffic.total()
+            return [("1s", total.perSecond1), ("10s", total.perSecond10), ("60s", total.perSecond60)]
+        }
+        ProcessMetrics.register(in: registry)
+    }
+
+    /// The engine's counters, read when they are scraped.
+    func register(_ engine: Engine) {
+        func gauge(_ name: String, _ help: String, _ read: @escaping @Sendable (EngineStatistics) -> Double) {
+            registry.gauge(name, help: help) { read(engine.statistics) }
+        }
+        func counter(_ name: String, _ help: String, _ read: @escaping @Sendable (EngineStatistics) -> Int) {
+            registry.counter(name, help: help) { Double(read(engine.statistics)) }
+        }
+        gauge("kinglet_requests_running", "Sequences in the batch.") { Double($0.running) }
+        gauge("kinglet_requests_waiting", "Sequences that wait for a place.") { Double($0.waiting) }
+        gauge("kinglet_kv_cache_usage_ratio", "Share of KV blocks that running sequences hold.") { $0.cacheUsage }
+        counter("kinglet_prompt_tokens_total", "Prompt tokens of finished requests.") { $0.promptTokens }
+        counter("kinglet_cached_prompt_tokens_total", "Those found in the prefix cache.") { $0.cachedPromptTokens }
+        counter("kinglet_generated_tokens_total", "Tokens generated.") { $0.generatedTokens }
+        counter("kinglet_forced_tokens_total", "Those appended without sampling.") { $0.forcedTokens }
+        counter("kinglet_prefix_cache_queries_total", "Finished requests.") { $0.prefixQueries }
+        counter("kinglet_prefix_cache_hits_total", "Those with a cached prefix.") { $0.prefixHits }
+        counter("kinglet_preemptions_total", "Sequences that gave up their blocks.") { $0.preemptions }
+    }
+
+    func record(_ result: FunctionCallResult) {
+        outcomes.with(result.outcome.rawValue).add()
+        retrievalTime.record(result.timings.retrieval)
+        record(
+            queue: result.timings.queue, prefill: result.timings.prefill, decode: result.timings.decode,
+            tokens: result.usage.completionTokens)
+    }
+
+    func record(_ generation: Generation) {
+        let timings = generation.timings
+        record(
+            queue: timings.queue, prefill: timings.prefill, decode: timings.decode, tokens: generation.tokens.count)
+    }
+
+    func record(verdict: Int) { judgements.with(String(verdict)).add() }
+
+    private func record(queue: Duration, prefill: Duration, decode: Duration, tokens: Int) {
+        queueTime.record(queue)
+        prefillTime.record(prefill)
+        decodeTime.record(decode)
+        firstTokenTime.record(queue + prefill)
+        if tokens > 1 { perTokenTime.record(decode / (tokens - 1)) }
+    }
+}
+
+extension ServerMetrics {
+    func admit(_ head: RequestHead, route: Route?, id: String, client: SocketAddress?) -> ServerResponse? {
+        traffic.began(route?.pattern)
+        return nil
+    }
+
+    func finished(_ exchange: FinishedExchange) {
+        let route = exchange.route ?? "other"
+        requests.with(route, exchange.head.map { "\($0.method)" } ?? "none", String(exchange.status)).add()
+        responseTimes.with(route).record(exchange.duration)
+        if exchange.status == 429 { rejected.with("queue_full").add() }
+        if exchange.status == 503 { rejected.with("draining").add() }
+        if exchange.head != nil {
+            traffic.ended(
+                exchange.route, exchange.duration, failed: exchange.status >= 500 || exchange.end == .failed)
+        }
+        logger.info(
+            "request",
+            metadata: [
+                "id": "\(exchange.id)", "method": "\(exchange.head.map { "\($0.method)" } ?? "-")",
+                "route": "\(route)", "status": "\(exchange.status)", "end": "\(exchange.end)",
+                "ms": "\(Double(Int(exchange.duration / .microseconds(1))) / 1000)",
+                "bytes_in": "\(exchange.requestBytes)", "bytes_out": "\(exchange.responseBytes)",
+            ])
+    }
+
+    func connectionsChanged(by difference: Int) { connections.add(Double(difference)) }
+}

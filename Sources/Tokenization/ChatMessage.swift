@@ -1,0 +1,23 @@
+import OrderedJSON
+
+/// One turn of a conversation.
+public struct ChatMessage: Sendable, Hashable {
+    public enum Role: String, Sendable, Hashable, CaseIterable { case system, user, assistant, tool }
+
+    /// A function that the assistant called.
+    public struct ToolCall: Sendable, Hashable {
+        public var name: String
+        public var arguments: JSONValue
+
+        public init(name: String, arguments: JSONValue) { (self.name, self.arguments) = (name, arguments) }
+    }
+
+    public var role: Role
+    public var content: String
+    /// Of an assistant's turn; else ignored.
+    public var toolCalls: [ToolCall]
+
+    public init(role: Role, content: String, toolCalls: [ToolCall] = []) {
+        (self.role, self.content, self.toolCalls) = (role, content, toolCalls)
+    }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import ModelFiles
+
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Show what a model file holds: architecture, sizes, tensor types, vocabulary.",
+        discussion: """
+            EXAMPLES
+              kinglet inspect qwen2.5-coder-0.5b-instruct   a fetched model by its name
+              kinglet inspect model.gguf --tensors          with every tensor
+              kinglet inspect Qwen2.5-0.5B-Instruct --json  a Hugging Face folder, for programs
+            """)
+
+    @Argument(help: "A GGUF file, a Hugging Face folder, or the name of a fetched model.")
+    var model: String
+
+    @Flag(help: "List every tensor: name, type, shape, bytes.")
+    var tensors = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let report = ModelReport(try ModelFile.open(path: try ModelManifest.locate(model)))
+        print(json ? report.json(withTensors: tensors).text(.spaced) : report.text(withTensors: tensors))
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import Kernels
+import ModelFiles
+import Models
+import Tokenization
+
+struct PerplexityCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "perplexity",
+        abstract: "Perplexity of a model on a text, to compare weight formats.",
+        discussion: """
+            The text as it is, cut into windows at equal distances; the second half of each window counts, no token is set
+            in front. Compare formats of one model on one text; nothing else is comparable.
+
+            EXAMPLES
+              kinglet perplexity qwen2.5-coder-0.5b-instruct --text wiki.valid.txt --format w8a8
+              kinglet perplexity model.gguf --text wiki.valid.txt.gz --format f32 --windows 40
+            """)
+
+    @Argument(help: "A name of Config/models.yaml, a GGUF file or a Hugging Face folder.")
+    var model: String
+
+    @Option(help: "A text file, or one packed by gzip.")
+    var text: String
+
+    @Option(help: "f32, bf16, w8a8, w8a16, w4a8 or w4a16.")
+    var format: [String] = ["f32", "w8a8"]
+
+    @Option(help: "Windows to score.")
+    var windows = 16
+
+    @Option(help: "Tokens of a window.")
+    var length = 512
+
+    func validate() throws {
+        guard (1...100_000).contains(windows), (4...32768).contains(length) else {
+            throw ValidationError("--windows must be in 1...100000, --length in 4...32768")
+        }
+        for format in format where WeightFormat(rawValue: format) == nil {
+            throw ValidationError("--format \(format): must be one of f32, bf16, w8a8, w8a16, w4a8, w4a16")
+        }
+    }
+
+    func run() throws {
+        let file = try ModelFile.open(path: ModelManifest.locate(model))
+        let tokens = try Tokenizer(file.tokenizer).encode(readText())
+        guard tokens.count >= length else {
+            throw ValidationError("\(text) has \(tokens.count) tokens, fewer than a window of \(length)")
+        }
+        let count = min(windows, tokens.count / length)
+        let step = tokens.count / count
+        let pool = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
+        var reference: Double?
+        for format in format.compactMap(WeightFormat.init) {
+            let weights = try Qwen2Weights(file, format: format, on: pool)
+            let shape = try weights.cacheShape()
+            let cache = try KVCache(shape: shape, blocks: length / shape.blockSize + 1)
+            var perplexity = Perplexity(Qwen2Decoder(weights: weights, cache: cache, on: pool))
+            for window in 0..<count { perplexity.add(Array(tokens[window * step..<window * step + length])) }
+            let change = reference.map { String(format: "  %+.2f %%", 100 * (perplexity.value / $0 - 1)) } ?? ""
+            print("\(format.rawValue): \(String(format: "%.4f", perplexity.value))\(change)  (\(perplexity.count) tokens)")
+            reference = reference ?? perplexity.value
+        }
+    }
+
+    private func readText() throws -> String {
+        guard text.hasSuffix(".gz") else { return try String(contentsOfFile: text, encoding: .utf8) }
+        let unpack = Process()
+        unpack.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        unpack.arguments = ["gzip", "-dc", text]
+        let pipe = Pipe()
+        unpack.standardOutput = pipe
+        try unpack.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        unpack.waitUntilExit()
+        guard unpack.terminationStatus == 0 else { throw ValidationError("\(text) is not a gzip file") }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Service
+
+/// Flags that every verb with a server inside takes.
+struct SettingsOptions: ParsableArguments {
+    @Option(help: "A YAML file of settings. Default: Config/kinglet.yaml where there is one.")
+    var config: String?
+
+    @Option(help: "A name of Config/models.yaml, a GGUF file or a Hugging Face folder.")
+    var model: String?
+
+    @Option(help: "Folder for everything that is written.")
+    var state: String?
+
+    @Option(name: .customLong("set"), help: ArgumentHelp("Any other setting.", valueName: "key=value"))
+    var settings: [String] = []
+
+    func load(adding flags: [String: String] = [:]) throws -> Settings {
+        var flags = flags
+        for setting in settings {
+            guard let equals = setting.firstIndex(of: "=") else {
+                throw ValidationError("--set \(setting): write it as key=value, as in --set engine.max_running=32")
+            }
+            flags[String(setting[..<equals])] = String(setting[setting.index(after: equals)...])
+        }
+        if let model { flags["model.path"] = absolute(model) }
+        if let state { flags["state"] = URL(fileURLWithPath: state).path }
+        let standard = "Config/kinglet.yaml"
+        let file = config ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
+        return try Settings.load(flags: flags, environment: ProcessInfo.processInfo.environment, file: file)
+    }
+
+    /// Names of the manifest stay names; paths of the command line are relative to the working folder.
+    private func absolute(_ model: String) -> String {
+        FileManager.default.fileExists(atPath: model) ? URL(fileURLWithPath: model).path : model
+    }
+}
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Answer function calls over HTTP until SIGTERM.",
+        discussion: """
+            Settings come from flags, then KINGLET_* variables (KINGLET_SERVER_PORT for server.port), then the file.
+
+            EXAMPLES
+              kinglet serve
+              kinglet serve --model qwen2.5-coder-1.5b-instruct --port 9000
+              kinglet serve --config /etc/kinglet/kinglet.yaml --state /var/lib/kinglet
+              KINGLET_LOG_FORMAT=json kinglet serve --set engine.kv_cache_mib=2048
+            """)
+
+    @Option(help: "Address to listen on.")
+    var host: String?
+
+    @Option(help: "Port to listen on; 0 takes any free one.")
+    var port: Int?
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() async throws {
+        var flags: [String: String] = [:]
+        flags["server.host"] = host
+        flags["server.port"] = port.map(String.init)
+        try await KingletServer.run(options.load(adding: flags))
+    }
+}

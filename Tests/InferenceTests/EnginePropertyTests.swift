@@ -1,0 +1,110 @@
+import Inference
+import TestSupport
+import Testing
+import Tokenization
+
+/// Random submissions, cancellations and time-outs on an engine with little room: whoever is answered is answered right.
+@Suite struct EnginePropertyTests {
+    static func engine(blocks: Int, blockSize: Int, batch: Int, running: Int = 64, waiting: Int = 1000) throws -> Engine {
+        let tokenizer = try byteTokenizer()
+        var configuration = EngineConfiguration(kvBlocks: blocks)
+        configuration.blockSize = blockSize
+        configuration.maxBatchTokens = batch
+        configuration.maxRunning = running
+        configuration.maxWaiting = waiting
+        return try Engine(
+            modelName: "toy", tokenizer: tokenizer, vocabulary: GrammarVocabulary(tokenizer), contextLength: 4096,
+            configuration: configuration
+        ) {
+            ToyDecoder(vocabularySize: 256, blocks: blocks, blockSize: blockSize)
+        }
+    }
+
+    @Test("law: batched, cached, preempted and chunked answers are those of a lone run", arguments: UInt64(0)..<12)
+    func answers(seed: UInt64) async throws {
+        var random = SeededGenerator(seed)
+        let blockSize = [1, 4, 16].randomElement(using: &random) ?? 4
+        let batch = Int.random(in: 1...40, using: &random)
+        let engine = try Self.engine(
+            blocks: max(batch / blockSize + 2, 160 / blockSize + 4), blockSize: blockSize, batch: batch)
+        let stems = (0..<3).map { _ in (0..<40).map { _ in Int32.random(in: 0...255, using: &random) } }
+        var requests: [GenerationRequest] = []
+        for _ in 0..<60 {
+            let stem = (stems.randomElement(using: &random) ?? []).prefix(Int.random(in: 0...40, using: &random))
+            let tail = (0..<Int.random(in: 1...20, using: &random)).map { _ in Int32.random(in: 0...3, using: &random) }
+            var request = GenerationRequest(prompt: stem + tail, maxTokens: .random(in: 1...30, using: &random))
+            request.priority = .random(in: 0...9, using: &random)
+            request.cacheSalt = .random(in: 0...1, using: &random)
+            request.ignoresEnd = true
+            requests.append(request)
+        }
+        let cancelled = Set((0..<60).filter { _ in Int.random(in: 0..<5, using: &random) == 0 })
+        await withTaskGroup(of: Void.self) { group in
+            for (index, request) in requests.enumerated() {
+                group.addTask {
+                    let task = Task { try await engine.generate(request) }
+                    if cancelled.contains(index) {
+                        await Task.yield()
+                        task.cancel()
+                    }
+                    guard let generation = try? await task.value else {
+                        #expect(cancelled.contains(index))
+                        return
+                    }
+                    let expected = ToyDecoder.answer(to: request.prompt, count: request.maxTokens, vocabulary: 256)
+                    #expect(generation.tokens.map(\.id) == expected)
+                    #expect(generation.usage.promptTokens == request.prompt.count)
+                    #expect(generation.usage.cachedTokens < request.prompt.count)
+                    #expect(generation.usage.cachedTokens % blockSize == 0)
+                    #expect(generation.finish == .length)
+                }
+            }
+        }
+        engine.stop()
+        #expect(engine.statistics.blocksInUse == 0, "a block leaked")
+        #expect(engine.requestsInFlight == 0)
+    }
+
+    @Test func theSamePrefixAtTheSameTimeIsComputedOnce() async throws {
+        let engine = try Self.engine(blocks: 64, blockSize: 4, batch: 8)
+        let prompt = (0..<41).map { Int32($0) }
+        let cached = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    try await engine.generate(GenerationRequest(prompt: prompt, maxTokens: 3)).usage.cachedTokens
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(cached.sorted() == [0] + Array(repeating: 40, count: 7))
+        engine.stop()
+    }
+
+    @Test func refusesWhatCannotBeServed() async throws {
+        let engine = try Self.engine(blocks: 10, blockSize: 4, batch: 8, running: 1, waiting: 0)
+        await #expect(throws: GenerationError.emptyPrompt) {
+            try await engine.generate(GenerationRequest(prompt: [], maxTokens: 1))
+        }
+        await #expect(throws: GenerationError.unknownToken(999, vocabulary: 257)) {
+            try await engine.generate(GenerationRequest(prompt: [999], maxTokens: 1))
+        }
+        await #expect(throws: GenerationError.promptTooLong(tokens: 40, limit: 40)) {
+            try await engine.generate(GenerationRequest(prompt: Array(repeating: 1, count: 40), maxTokens: 1))
+        }
+        engine.drain()
+        await #expect(throws: GenerationError.draining) {
+            try await engine.generate(GenerationRequest(prompt: [1], maxTokens: 1))
+        }
+        engine.stop()
+    }
+
+    @Test func aDeadlineEndsARequestWherever() async throws {
+        let engine = try Self.engine(blocks: 400, blockSize: 4, batch: 8)
+        var request = GenerationRequest(prompt: [1, 2, 3], maxTokens: 1500)
+        request.ignoresEnd = true
+        request.deadline = .now + .milliseconds(1)
+        await #expect(throws: GenerationError.deadlineExceeded) { try await engine.generate(request) }
+        engine.stop()
+        #expect(engine.statistics.blocksInUse == 0)
+    }
+}

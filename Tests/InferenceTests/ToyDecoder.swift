@@ -1,0 +1,83 @@
+import Inference
+import Kernels
+import ModelFiles
+import Tokenization
+
+/// A "model" whose logits are a hash of everything it can see through its block table. It stores tokens where a real
+/// decoder stores keys and values, so that a block with wrong content, a stale cached count or a lost write changes the
+/// answer.
+final class ToyDecoder: Decoder {
+    let vocabularySize: Int
+    private let blockSize: Int
+    private var slots: [Int32]
+    private var outputs: [UInt64] = []
+
+    init(vocabularySize: Int, blocks: Int, blockSize: Int) {
+        (self.vocabularySize, self.blockSize) = (vocabularySize, blockSize)
+        slots = Array(repeating: -1, count: blocks * blockSize)
+    }
+
+    func forward(_ batch: RaggedBatch) {
+        outputs = []
+        for segment in batch.segments {
+            for row in 0..<segment.rows {
+                let position = segment.position + row
+                slots[slot(position, segment)] = batch.tokens[segment.firstRow + row]
+                guard batch.outputRows.contains(segment.firstRow + row) else { continue }
+                outputs.append(Self.hash((0...position).map { slots[slot($0, segment)] }))
+            }
+        }
+    }
+
+    private func slot(_ position: Int, _ segment: AttentionSegment) -> Int {
+        Int(segment.blockTable[position / blockSize]) * blockSize + position % blockSize
+    }
+
+    func logits(outputs places: [Int], into rows: UnsafeMutablePointer<Float>) {
+        for (row, place) in places.enumerated() {
+            for token in 0..<vocabularySize {
+                rows[row * vocabularySize + token] = Self.logit(outputs[place], token)
+            }
+        }
+    }
+
+    func logits(output: Int, tokens: [Int32], into row: UnsafeMutablePointer<Float>) {
+        for (place, token) in tokens.enumerated() { row[place] = Self.logit(outputs[output], Int(token)) }
+    }
+
+    private static func hash(_ tokens: [Int32]) -> UInt64 {
+        tokens.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64(UInt32(bitPattern: $1))) &* 0x100_0000_01B3 }
+    }
+
+    private static func logit(_ state: UInt64, _ token: Int) -> Float {
+        var mixed = state ^ UInt64(token) &* 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ (mixed >> 29)) &* 0xBF58_476D_1CE4_E5B9
+        return Float(mixed >> 40) / Float(1 << 21)
+    }
+
+    /// What any engine must answer: token by token over the whole text, without cache, batch or blocks.
+    static func answer(to prompt: [Int32], count: Int, vocabulary: Int) -> [Int32] {
+        var tokens = prompt
+        for _ in 0..<count {
+            let state = hash(tokens)
+            let best = (0..<vocabulary).max { (logit(state, $0), -$0) < (logit(state, $1), -$1) } ?? 0
+            tokens.append(Int32(best))
+        }
+        return Array(tokens.dropFirst(prompt.count))
+    }
+}
+
+/// A tokeniser of single bytes and one end token.
+func byteTokenizer() throws -> Tokenizer {
+    // GPT-2's alphabet: printable bytes stand for themselves, the others for characters from U+0100 on.
+    var next: UInt32 = 0x100
+    let tokens = (0..<256).map { byte -> String in
+        let isPrintable = (33...126).contains(byte) || (161...172).contains(byte) || (174...255).contains(byte)
+        defer { if !isPrintable { next += 1 } }
+        return String(Unicode.Scalar(isPrintable ? UInt32(byte) : next) ?? " ")
+    }
+    return try Tokenizer(
+        TokenizerDescription(
+            tokens: tokens + ["<end>"], merges: [], specialTokens: ["<end>": 256], preTokenizer: .qwen2,
+            normalizesNFC: true, chatTemplate: nil, beginOfText: nil, addsBeginOfText: false, endOfText: [256]))
+}

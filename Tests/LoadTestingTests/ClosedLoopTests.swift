@@ -1,0 +1,192 @@
+import Foundation
+import LoadTesting
+import OrderedJSON
+import Testing
+
+/// Servers with many threads and clocks: one at a time.
+@Suite(.serialized) struct ClosedLoopTests {
+    static let call =
+        #"{"outcome": "call", "usage": {"prompt_tokens": 40, "cached_tokens": 32, "completion_tokens": 8}}"#
+
+    static func plan(
+        _ server: ScriptedServer, clients: [Int] = [1], kind: Workload.Kind? = nil, seconds: Double = 0.2,
+        rounds: Double = 1, timeout: Double = 5, warmUps: Int = 0
+    ) throws -> LoadPlan {
+        try LoadPlan(
+            endpoint: HTTPEndpoint(server.url),
+            workload: Workload(
+                name: "test", kind: kind ?? .functionCall(queries: ["a", "b \"c\""], pool: "home"), seed: 7),
+            clients: clients, seconds: seconds, minimumRounds: rounds, requestTimeout: timeout, warmUps: warmUps)
+    }
+
+    @Test func countsAnswersAndKeepsConnectionsAlive() throws {
+        let server = try ScriptedServer { request in
+            request.route == "/v1/functioncall" ? .json(Self.call) : .json("{}", status: "404 Not Found")
+        }
+        defer { server.stop() }
+        var rows = 0
+        let report = try ClosedLoop(Self.plan(server, clients: [1, 4], warmUps: 2)).run(progress: { _ in rows += 1 })
+        #expect(rows == 2 && report.warmUpError == nil)
+        #expect(report.points.map(\.clients) == [1, 4])
+        #expect(report.points.map(\.errors) == [0, 0])
+        #expect(report.points.map(\.connections) == [1, 4])
+        // The observer's, the warm-up's, and one a client.
+        #expect(server.connections == 7)
+        // Two warm-ups, and four looks at /v1/stats.
+        #expect(server.requests == report.points.map(\.answers).reduce(6, +))
+        let point = try #require(report.points.last)
+        #expect(point.cachedTokens == 32 && point.promptTokens == 40 && point.server == nil)
+        let rate = Double(point.answers) / point.seconds
+        #expect(abs(point.queriesPerSecond - rate) < 1e-6 && point.seconds >= 0.19)
+        #expect(
+            Set(server.bodies.filter { !$0.isEmpty }) == [
+                #"{"query":"a","pool":"home"}"#, #"{"query":"b \"c\"","pool":"home"}"#,
+            ])
+    }
+
+    @Test func clientsAreReallyConcurrent() throws {
+        let server = try ScriptedServer { _ in .json(Self.call, delay: 0.1) }
+        defer { server.stop() }
+        let point = try #require(try ClosedLoop(Self.plan(server, clients: [16], seconds: 0.35)).run().points.first)
+        #expect(server.peak == 16)
+        #expect(point.errors == 0 && point.answers >= 32)
+        let times = try #require(point.times)
+        #expect(times.minimum >= 0.1 && times.mean < 0.3)
+    }
+
+    @Test func leastRoundsAreSentHoweverSlowTheServer() throws {
+        let server = try ScriptedServer { _ in .json(Self.call, delay: 0.08) }
+        defer { server.stop() }
+        let point = try #require(
+            try ClosedLoop(Self.plan(server, clients: [3], seconds: 0.01, rounds: 4)).run().points.first)
+        #expect(point.answers >= 12 && point.answers <= 14)
+    }
+
+    static let bad: [(ScriptedServer.Reply, String)] = [
+        (.json("{\"error\": {}}", status: "503 Service Unavailable"), "HTTP 503: {\"error\": {}}"),
+        (.json("[1, 2"), "HTTP 200, but the body is no JSON"),
+        (.json("{\"outcome\": \"maybe\"}"), "HTTP 200, but without an outcome"),
+        (.silence, "the server closed the connection after 0 bytes of the answer"),
+        (
+            .init(pieces: [Array("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc".utf8)], closes: true),
+            "the server closed the connection after 41 bytes of the answer"
+        ),
+        (
+            .init(pieces: [Array("SSH-2.0\r\n\r\n".utf8)], closes: true),
+            "not an HTTP/1.1 answer: its first line is \"SSH-2.0\""
+        ),
+    ]
+    @Test(arguments: bad) func errorsAreCountedAndDoNotEndTheRun(_ reply: ScriptedServer.Reply, message: String) throws
+    {
+        let server = try ScriptedServer { $0.route == "/v1/stats" ? .json("{}") : reply }
+        defer { server.stop() }
+        let point = try #require(try ClosedLoop(Self.plan(server, clients: [2])).run().points.first)
+        #expect(point.answers == 0 && point.errors >= 4)
+        #expect(point.firstError == message)
+        #expect(point.times == nil && point.queriesPerSecond == 0)
+        #expect(LoadReport.row(point).contains("first error: \(message)"))
+    }
+
+    @Test func everyThirdAnswerBad() throws {
+        let server = try ScriptedServer { request in
+            request.text.isEmpty || request.number % 3 != 0 ? .json(Self.call) : .json("no", status: "500 Oops")
+        }
+        defer { server.stop() }
+        let point = try #require(try ClosedLoop(Self.plan(server, clients: [2], seconds: 0.5)).run().points.first)
+        #expect(point.errors >= 3 && point.answers >= point.errors)
+        #expect(point.firstError == "HTTP 500: no")
+    }
+
+    @Test func aSlowServerTimesOut() throws {
+        let server = try ScriptedServer { $0.route == "/v1/stats" ? .json("{}") : .json(Self.call, delay: 1) }
+        defer { server.stop() }
+        let point = try #require(
+            try ClosedLoop(Self.plan(server, clients: [2], seconds: 0.3, timeout: 0.2)).run().points.first)
+        #expect(point.answers == 0 && point.errors >= 2)
+        #expect(point.firstError == "no whole answer after 0.2 s")
+        #expect(point.seconds < 1)
+    }
+
+    @Test func aConnectionClosedAfterEachAnswerIsOpenedAgain() throws {
+        let body = Self.call
+        let polite = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        let rude = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        for text in [polite, rude, "HTTP/1.0 200 OK\r\n\r\n\(body)"] {
+            let server = try ScriptedServer { _ in .init(pieces: [Array(text.utf8)], closes: true) }
+            defer { server.stop() }
+            let point = try #require(try ClosedLoop(Self.plan(server)).run().points.first)
+            #expect(point.errors == 0 && point.answers > 2)
+            #expect(point.connections == point.answers)
+        }
+    }
+
+    @Test func readsChunkedAnswers() throws {
+        let body = Self.call
+        let (first, second) = (body.prefix(10), body.dropFirst(10))
+        let text =
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\(String(first.count, radix: 16));x=1\r\n\(first)\r\n"
+            + "\(String(second.count, radix: 16).uppercased())\r\n\(second)\r\n0\r\nTrailer: x\r\n\r\n"
+        let pieces = [Array(text.utf8.prefix(60)), Array(text.utf8.dropFirst(60))]
+        let server = try ScriptedServer { _ in .init(pieces: pieces) }
+        defer { server.stop() }
+        let point = try #require(try ClosedLoop(Self.plan(server)).run().points.first)
+        #expect(point.errors == 0 && point.answers > 2 && point.connections == 1)
+    }
+
+    static let counts: [(String, String?)] = [
+        (
+            #"{"usage": {"prompt_tokens": 12, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 8}}}"#,
+            nil
+        ),
+        (#"{"usage": {"prompt_tokens": 12, "completion_tokens": 2}}"#, "2 tokens generated, not 3"),
+        (#"{"usage": {"prompt_tokens": 11, "completion_tokens": 3}}"#, "11 prompt tokens counted, not 12"),
+        ("{}", "HTTP 200, but without usage.prompt_tokens and usage.completion_tokens"),
+    ]
+    @Test(arguments: counts) func checksTokenCounts(_ answer: String, complaint: String?) throws {
+        let server = try ScriptedServer { _ in .json(answer) }
+        defer { server.stop() }
+        let kind = Workload.Kind.tokens(shared: 8, fresh: 4, generated: 3)
+        let point = try #require(try ClosedLoop(Self.plan(server, kind: kind)).run().points.first)
+        #expect(point.firstError == complaint)
+        if complaint == nil { #expect(point.errors == 0 && point.cachedTokens == 8) }
+    }
+
+    @Test func theServersOwnFiguresStandBeside() throws {
+        let server = try ScriptedServer { request in
+            guard request.route == "/v1/stats" else { return .json(Self.call, delay: 0.01) }
+            let mean = 0.5 / Double(max(1, request.number))
+            return .json(
+                """
+                {"routes": [{"route": "/other", "requests": 9}, {"route": "/v1/functioncall",
+                 "requests": \(request.number), "total": {"count": \(request.number), "mean": \(mean)}}]}
+                """)
+        }
+        defer { server.stop() }
+        let point = try #require(try ClosedLoop(Self.plan(server, clients: [2], seconds: 0.5)).run().points.first)
+        let figures = try #require(point.server)
+        // The look before is request 0 itself; the look after stands after all answers.
+        #expect(figures.requests == point.answers + 1)
+        let mean = try #require(figures.meanSeconds)
+        #expect(abs(mean - 0.5 / Double(figures.requests)) < 1e-9)
+        #expect(abs(figures.queriesPerSecond / point.queriesPerSecond - 1) < 0.1)
+    }
+
+    @Test func saysThatNoServerIsThere() throws {
+        let server = try ScriptedServer { _ in .silence }
+        let plan = try Self.plan(server)
+        server.stop()
+        #expect(throws: LoadError.notThere(url: server.url, reason: "cannot connect: Connection refused")) {
+            try ClosedLoop(plan).run()
+        }
+    }
+
+    @Test func reportsAsJSON() throws {
+        let server = try ScriptedServer { _ in .json(Self.call) }
+        defer { server.stop() }
+        let report = try ClosedLoop(Self.plan(server, clients: [1, 2])).run()
+        let json = try JSONValue(parsing: report.json.text())
+        #expect(json["settings"]?["workload"]?["queries"] == 2)
+        #expect(json["points"]?.arrayValue?.compactMap { $0["cc"]?.intValue } == [1, 2])
+        #expect(json["points"]?.arrayValue?.allSatisfy { ($0["rt_p99_ms"]?.doubleValue ?? 0) > 0 } == true)
+    }
+}
