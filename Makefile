@@ -24,7 +24,7 @@ serve: build model ## build, fetch the model, serve on 127.0.0.1:$(PORT)
 
 .PHONY: test
 test: build-tests model python lint ## lint, unit, parity and end-to-end tests with the real model
-	@swift test -c release --skip-build --parallel --num-workers 1
+	@swift test -c release --skip-build --no-parallel
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: deps

@@ -58,7 +58,8 @@ def curl(*arguments, body=None, timeout=120):
     command = ["curl", "-sS", "--max-time", str(timeout), "-w", "\n%{http_code}", *arguments]
     if body is not None:
         command += ["-H", "content-type: application/json", "--data-binary", "@-"]
-    done = subprocess.run(command, input=body and json.dumps(body), capture_output=True, text=True)
+    text = None if body is None else json.dumps(body)
+    done = subprocess.run(command, input=text, capture_output=True, text=True)
     check(done.returncode == 0, f"curl failed: {done.stderr.strip()} {arguments}")
     text, _, status = done.stdout.rpartition("\n")
     return int(status), text
