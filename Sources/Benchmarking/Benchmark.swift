@@ -21,6 +21,20 @@ public struct Benchmark: Sendable {
     /// - Returns: all figures.
     public func run(write: @escaping @Sendable (String) -> Void) async throws -> JSONValue {
         let report = BenchmarkReport(write: write)
+        let others = OthersLoad()
+        try await run(report)
+        if let cores = others?.cores {
+            report.note("cores_busy_with_others", .number(cores))
+            if cores > 0.05 {
+                report.say("")
+                report.say(
+                    "Other processes kept \(String(format: "%.1f", cores)) cores busy: repeat this without them.")
+            }
+        }
+        return report.json
+    }
+
+    private func run(_ report: BenchmarkReport) async throws {
         let description = try plan.shape ?? PackedModel.describe(plan.settings)
         introduce(description, report)
 
@@ -32,7 +46,7 @@ public struct Benchmark: Sendable {
         if plan.sections.contains(.attention) {
             try AttentionSection(model: description, peaks: peaks, seconds: plan.seconds).run(report)
         }
-        guard !plan.sections.isDisjoint(with: [.load, .model, .grammar, .http]) else { return report.json }
+        guard !plan.sections.isDisjoint(with: [.load, .model, .grammar, .http]) else { return }
 
         let model = try await load(report)
         let cost = ModelCost(description, weightBytes: model.weights.bytes)
@@ -48,7 +62,6 @@ public struct Benchmark: Sendable {
                 model: model, settings: plan.settings, cost: cost, limits: limits, seconds: plan.seconds
             ).run(report)
         }
-        return report.json
     }
 
     private func introduce(_ description: ModelDescription, _ report: BenchmarkReport) {

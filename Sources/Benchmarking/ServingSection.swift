@@ -56,7 +56,9 @@ struct ServingSection {
                     .number("errors", "errors", width: 6), .number("qps", "QPS", digits: 2),
                     .number("rt_mean_ms", "RT mean ms", digits: 1, width: 10),
                     .number("rt_p50_ms", "p50", digits: 1), .number("rt_p95_ms", "p95", digits: 1),
-                    .number("generated_per_second", "tokens/s", digits: 1), .number("cached_tokens", "cached"),
+                    .number("prompt_tokens_per_second", "prompt/s", digits: 1),
+                    .number("generated_tokens_per_second", "gen/s", digits: 1, width: 7),
+                    .number("cached_tokens", "cached"),
                     .number("limit_qps", "limit QPS", digits: 2, width: 9), .share("share", "share"),
                 ]))
         let loop = ClosedLoop(plan)
@@ -75,7 +77,8 @@ struct ServingSection {
         report.add([
             .integer(point.clients), .integer(point.answers), .integer(point.errors), .number(qps),
             .optional(times.map { $0.mean * 1000 }), .optional(times.map { $0.p50 * 1000 }),
-            .optional(times.map { $0.p95 * 1000 }), .number(qps * Double(load.generated)),
+            .optional(times.map { $0.p95 * 1000 }), .number(qps * Double(load.fresh)),
+            .number(qps * Double(load.generated)),
             .optional(point.cachedTokens), .optional(limit), .optional(limit.map { qps / $0 }),
         ])
         if let error = point.firstError { report.say("  first error: \(error)") }
