@@ -68,6 +68,11 @@ format: ## rewrite the code in the committed format
 load: build ## load test of the server on $(PORT), cc = 1..128
 	@$(KINGLET) load --url http://127.0.0.1:$(PORT) --cc 1,8,16,32,64,128
 
+.PHONY: bench
+bench: build model ## measure machine, kernels, model and server; figures into state/bench.json
+	@mkdir -p state
+	$(KINGLET) bench $(MODEL) --json state/bench.json
+
 .PHONY: clean
 clean: ## remove what was built
 	@rm -rf .build

@@ -51,8 +51,11 @@ let package = Package(
         + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])
         + library("LoadTesting", ["OrderedJSON"])
         + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "ModelFiles", logging])
+        + library("Benchmarking", ["Service", "LoadTesting", "ModelFiles", "Kernels", "OrderedJSON"])
         + [
-            .executableTarget(name: "kinglet", dependencies: ["Service", "LoadTesting", "ModelFiles", arguments]),
+            .executableTarget(
+                name: "kinglet",
+                dependencies: ["Service", "LoadTesting", "Benchmarking", "Telemetry", "ModelFiles", arguments])
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

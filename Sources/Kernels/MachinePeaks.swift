@@ -7,6 +7,8 @@ public struct MachinePeaks: Sendable, Codable, Hashable {
     /// Per second, on one core and on all that the pool has.
     public struct Rate: Sendable, Codable, Hashable {
         public var one: Double, all: Double
+
+        package init(one: Double, all: Double) { (self.one, self.all) = (one, all) }
     }
 
     /// Operations a second (a multiply and an add are two); nil where the instruction set has no such instruction.
@@ -14,6 +16,10 @@ public struct MachinePeaks: Sendable, Codable, Hashable {
     /// Bytes a second, each core reading its own memory, beyond the caches.
     public var memory: Rate
     public var threads: Int
+
+    package init(int8: Rate?, bf16: Rate?, f32: Rate?, memory: Rate, threads: Int) {
+        (self.int8, self.bf16, self.f32, self.memory, self.threads) = (int8, bf16, f32, memory, threads)
+    }
 
     /// Measures in about 2 s; the machine should be idle.
     public static func measure(threads: Int) -> MachinePeaks {

@@ -84,7 +84,7 @@ extension Qwen2Decoder {
         let hidden = description.hiddenSize
         let residual = scratch.residual.reserve(tokens.count * hidden)
         for (row, token) in tokens.enumerated() {
-            weights.embedding.dequantize(rows: Int(token)..<Int(token) + 1, into: residual + row * hidden)
+            weights.embedding.read(Int(token)..<Int(token) + 1, residual + row * hidden)
         }
     }
 
@@ -175,7 +175,8 @@ final class FloatRows {
     private(set) var base = FloatRows.allocate(16)
 
     private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-        UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64).bindMemory(to: Float.self, capacity: count)
+        UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64).bindMemory(
+            to: Float.self, capacity: count)
     }
 
     func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {

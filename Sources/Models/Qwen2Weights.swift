@@ -25,25 +25,25 @@ public final class Qwen2Weights: Sendable {
     public let description: ModelDescription
     public let format: WeightFormat
     let layers: [Layer]
-    /// `[vocabulary, hidden]`, as in the file: one row a token is dequantised when it is needed.
-    let embedding: Tensor
+    /// `[vocabulary, hidden]`, as in the source: one row a token is made when it is needed.
+    let embedding: WeightRows
     /// `[hidden]`
     let outputNorm: [Float]
     /// `[vocabulary, hidden]`
     let output: PackedMatrix
 
-    /// Packs all matrices of a model file; takes a second or two.
+    /// Packs all matrices of a model; takes a second or two.
     ///
-    /// - Throws: `ModelFileError` for a tensor that is missing, has another shape or values that are no numbers.
-    public init(_ file: ModelFile, format: WeightFormat, on pool: WorkerPool) throws {
-        let packer = Packer(file: file, format: format, pool: pool)
-        description = file.description
+    /// - Throws: what the source throws; `ModelFileError` for a tensor that is missing, has another shape or values that
+    ///   are no numbers.
+    public init(_ source: some WeightSource, format: WeightFormat, on pool: WorkerPool) throws {
+        let packer = Packer(source: source, format: format, pool: pool)
+        description = source.description
         self.format = format
         layers = try (0..<description.layers).map { try packer.layer($0) }
-        embedding = try file.tensor(.tokenEmbedding)
-        outputNorm = try file.tensor(.outputNorm).dequantized()
-        output = try packer.matrix(
-            [file.tensor(file.hasTensor(.output) ? .output : .tokenEmbedding)])
+        embedding = try source.weight(.tokenEmbedding)
+        outputNorm = try source.weight(.outputNorm).all()
+        output = try packer.matrix([source.outputMatrix()])
     }
 
     /// The KV cache that goes with these weights: BF16, or f32 for the reference path.
@@ -61,47 +61,45 @@ public final class Qwen2Weights: Sendable {
     }
 }
 
-private struct Packer {
-    let file: ModelFile
+private struct Packer<Source: WeightSource> {
+    let source: Source
     let format: WeightFormat
     let pool: WorkerPool
 
     func layer(_ index: Int) throws -> Qwen2Weights.Layer {
         let bias: [Float]? =
-            file.description.hasQKVBias
+            source.description.hasQKVBias
             ? try [.queryBias(index), .keyBias(index), .valueBias(index)].flatMap { (name: TensorName) in
-                try file.tensor(name).dequantized()
+                try source.weight(name).all()
             } : nil
-        let gate = try file.tensor(.gate(index))
-        let up = try file.tensor(.up(index))
+        let gate = try source.weight(.gate(index))
+        let up = try source.weight(.up(index))
         return try Qwen2Weights.Layer(
-            attentionNorm: file.tensor(.attentionNorm(index)).dequantized(),
+            attentionNorm: source.weight(.attentionNorm(index)).all(),
             queryKeyValue: matrix([
-                file.tensor(.query(index)), file.tensor(.key(index)), file.tensor(.value(index)),
+                source.weight(.query(index)), source.weight(.key(index)), source.weight(.value(index)),
             ]),
             queryKeyValueBias: bias,
-            attentionOutput: matrix([file.tensor(.attentionOutput(index))]),
-            feedForwardNorm: file.tensor(.feedForwardNorm(index)).dequantized(),
+            attentionOutput: matrix([source.weight(.attentionOutput(index))]),
+            feedForwardNorm: source.weight(.feedForwardNorm(index)).all(),
             gateUp: PackedMatrix.gateUp(
-                width: gate.rows, inputs: gate.columns, format: format, on: pool,
-                gate: { gate.dequantize(rows: $0, into: $1) }, up: { up.dequantize(rows: $0, into: $1) }),
-            down: matrix([file.tensor(.down(index))]))
+                width: gate.rows, inputs: gate.columns, format: format, on: pool, gate: gate.read, up: up.read),
+            down: matrix([source.weight(.down(index))]))
     }
 
-    /// One matrix of several tensors' rows, one after the other.
-    func matrix(_ tensors: [Tensor]) throws -> PackedMatrix {
+    /// One matrix of several weights' rows, one after the other.
+    func matrix(_ parts: [WeightRows]) throws -> PackedMatrix {
         PackedMatrix(
-            outputs: tensors.reduce(0) { $0 + $1.rows }, inputs: tensors[0].columns, format: format, on: pool
+            outputs: parts.reduce(0) { $0 + $1.rows }, inputs: parts[0].columns, format: format, on: pool
         ) { range, rows in
             var (first, written) = (0, 0)
-            for tensor in tensors {
-                let part = range.clamped(to: first..<first + tensor.rows)
-                if !part.isEmpty {
-                    tensor.dequantize(
-                        rows: part.lowerBound - first..<part.upperBound - first, into: rows + written * tensor.columns)
-                    written += part.count
+            for part in parts {
+                let wanted = range.clamped(to: first..<first + part.rows)
+                if !wanted.isEmpty {
+                    part.read(wanted.lowerBound - first..<wanted.upperBound - first, rows + written * part.columns)
+                    written += wanted.count
                 }
-                first += tensor.rows
+                first += part.rows
             }
         }
     }

@@ -1,9 +1,7 @@
 import Foundation
 import Inference
 import Kernels
-import ModelFiles
 import Models
-import Tokenization
 
 public enum LoadError: Error, CustomStringConvertible {
     case notFound(String)
@@ -21,7 +19,6 @@ public enum LoadError: Error, CustomStringConvertible {
 
 /// A model ready to answer.
 public struct LoadedModel: Sendable {
-    public let file: ModelFile
     public let engine: Engine
     /// Bytes of the packed weights.
     public let weightBytes: Int
@@ -29,41 +26,27 @@ public struct LoadedModel: Sendable {
     /// The instruction set that the kernels run on.
     public var instructions: String { InstructionSet.current.description }
 
-    /// Opens, packs and starts. The grammar's token trie is made beside the packing.
+    /// Opens, packs and starts.
     public static func load(_ settings: Settings) async throws -> LoadedModel {
+        try LoadedModel(await PackedModel.load(settings), settings.engine)
+    }
+
+    /// Starts an engine with a cache of its own.
+    public init(_ model: PackedModel, _ settings: Settings.Engine) throws {
         let start = ContinuousClock.now
-        guard let path = try locate(settings) else { throw LoadError.notFound(settings.model.path) }
-        let file = try ModelFile.open(path: path)
-        let tokenizer = try Tokenizer(file.tokenizer)
-        async let vocabulary = Task.detached { GrammarVocabulary(tokenizer) }.value
-        let threads = settings.model.threads > 0 ? settings.model.threads : ProcessInfo.processInfo.activeProcessorCount
-        let pool = WorkerPool(threads: threads)
-        let format = WeightFormat(rawValue: settings.model.format) ?? .w8a8
-        let weights = try Qwen2Weights(file, format: format, on: pool)
-        let shape = try weights.cacheShape()
-        let configuration = configuration(settings.engine, shape: shape)
+        let shape = try model.weights.cacheShape()
+        let configuration = Self.configuration(settings, shape: shape)
         // Made here, so that a lack of memory is an error of the start; handed over to the engine thread whole.
         let handover = Handover(
             Qwen2Decoder(
-                weights: weights, cache: try KVCache(shape: shape, blocks: configuration.kvBlocks), on: pool))
-        let engine = try Engine(
-            modelName: name(settings.model.path), tokenizer: tokenizer, vocabulary: await vocabulary,
-            contextLength: file.description.contextLength, configuration: configuration,
+                weights: model.weights, cache: try KVCache(shape: shape, blocks: configuration.kvBlocks),
+                on: model.pool))
+        engine = try Engine(
+            modelName: model.name, tokenizer: model.tokenizer, vocabulary: model.vocabulary,
+            contextLength: model.description.contextLength, configuration: configuration,
             makeDecoder: { handover.decoder })
-        return LoadedModel(
-            file: file, engine: engine, weightBytes: weights.bytes, seconds: (.now - start) / .seconds(1))
-    }
-
-    private static func locate(_ settings: Settings) throws -> String? {
-        let name = settings.model.path
-        for path in [settings.resolve(name), name] where FileManager.default.fileExists(atPath: path) { return path }
-        return try ModelManifest.locate(name)
-    }
-
-    /// A manifest's name as it is, a file's without folder and ending.
-    private static func name(_ model: String) -> String {
-        let last = URL(fileURLWithPath: model).lastPathComponent
-        return last.hasSuffix(".gguf") ? String(last.dropLast(5)) : last
+        weightBytes = model.weights.bytes
+        seconds = model.seconds + (.now - start) / .seconds(1)
     }
 
     private static func configuration(_ engine: Settings.Engine, shape: KVCacheShape) -> EngineConfiguration {

@@ -1,0 +1,93 @@
+import Foundation
+import LoadTesting
+import Service
+
+/// What clients see: a server in this process, asked over HTTP by a closed loop of the same process.
+struct ServingSection {
+    let model: PackedModel
+    let settings: Settings
+    let cost: ModelCost
+    let limits: ModelLimits?
+    let seconds: Double
+
+    struct Load: Sendable {
+        let name: String, shared: Int, fresh: Int, generated: Int, clients: [Int]
+
+        /// Prompts of 1,792 tokens, 128 of them not in the cache, 9 generated (the paper, appendix J); short prompts
+        /// with long answers; prompts of which nothing is cached.
+        static let all = [
+            Load(name: "paper", shared: 1664, fresh: 128, generated: 9, clients: [1, 8, 16, 32, 64, 128]),
+            Load(name: "decode", shared: 0, fresh: 16, generated: 128, clients: [1, 8, 32]),
+            Load(name: "cold", shared: 0, fresh: 1792, generated: 1, clients: [1]),
+        ]
+
+        var title: String {
+            let prompt = shared > 0 ? "\(shared) shared and \(fresh) fresh" : "\(fresh) fresh"
+            return "W-\(name): \(prompt) prompt tokens, \(generated) generated, over HTTP"
+        }
+    }
+
+    func run(_ report: BenchmarkReport) async throws {
+        var settings = settings
+        (settings.server.host, settings.server.port) = ("127.0.0.1", 0)
+        let server = try await RunningServer.start(settings, LoadedModel(model, settings.engine))
+        do {
+            for load in Load.all { try await measure(load, at: server.address, report) }
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
+    private func measure(_ load: Load, at address: String, _ report: BenchmarkReport) async throws {
+        let workload = try Workload(
+            name: load.name,
+            kind: .tokens(shared: load.shared, fresh: load.fresh, generated: load.generated),
+            seed: UInt64.random(in: 0..<1 << 32), tokenLimit: min(150_000, model.tokenizer.count))
+        let plan = try LoadPlan(
+            endpoint: HTTPEndpoint(address), workload: workload, clients: load.clients, seconds: seconds,
+            maximumSeconds: max(60, seconds), warmUps: load.shared > 0 ? 2 : 0)
+        report.begin(
+            Table(
+                "w_\(load.name)", load.title,
+                [
+                    .number("cc", "cc", width: 4), .number("requests", "n", width: 5),
+                    .number("errors", "errors", width: 6), .number("qps", "QPS", digits: 2),
+                    .number("rt_mean_ms", "RT mean ms", digits: 1, width: 10),
+                    .number("rt_p50_ms", "p50", digits: 1), .number("rt_p95_ms", "p95", digits: 1),
+                    .number("prompt_tokens_per_second", "prompt/s", digits: 1),
+                    .number("generated_tokens_per_second", "gen/s", digits: 1, width: 7),
+                    .number("cached_tokens", "cached"),
+                    .number("limit_qps", "limit QPS", digits: 2, width: 9), .share("share", "share"),
+                ]))
+        let loop = ClosedLoop(plan)
+        try await Self.onThread {
+            _ = try loop.run(progress: { add($0, load, report) })
+        }
+    }
+
+    private func add(_ point: LoadPoint, _ load: Load, _ report: BenchmarkReport) {
+        let limit = limits.map {
+            1
+                / $0.requestSeconds(
+                    cost, shared: load.shared, fresh: load.fresh, generated: load.generated, clients: point.clients)
+        }
+        let (qps, times) = (point.queriesPerSecond, point.times)
+        report.add([
+            .integer(point.clients), .integer(point.answers), .integer(point.errors), .number(qps),
+            .optional(times.map { $0.mean * 1000 }), .optional(times.map { $0.p50 * 1000 }),
+            .optional(times.map { $0.p95 * 1000 }), .number(qps * Double(load.fresh)),
+            .number(qps * Double(load.generated)),
+            .optional(point.cachedTokens), .optional(limit), .optional(limit.map { qps / $0 }),
+        ])
+        if let error = point.firstError { report.say("  first error: \(error)") }
+    }
+
+    /// The loop blocks its thread, and the server needs those of the concurrency pool.
+    private static func onThread(_ body: @escaping @Sendable () throws -> Void) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            Thread { continuation.resume(with: Result(catching: body)) }.start()
+        }
+    }
+}

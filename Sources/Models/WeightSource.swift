@@ -1,0 +1,43 @@
+import ModelFiles
+
+/// Where a model's numbers come from: a file, or a seed.
+public protocol WeightSource: Sendable {
+    var description: ModelDescription { get }
+    /// - Throws: where the source does not have the weight.
+    func weight(_ name: TensorName) throws -> WeightRows
+}
+
+extension WeightSource {
+    /// The output matrix, which may be the token embedding.
+    func outputMatrix() throws -> WeightRows {
+        try weight(description.tiesEmbeddings ? .tokenEmbedding : .output)
+    }
+}
+
+extension ModelFile: WeightSource {
+    public func weight(_ name: TensorName) throws -> WeightRows {
+        let tensor = try tensor(name)
+        return WeightRows(rows: tensor.rows, columns: tensor.columns) { tensor.dequantize(rows: $0, into: $1) }
+    }
+}
+
+/// The rows of one weight as f32, made when they are asked for.
+public struct WeightRows: Sendable {
+    public let rows: Int, columns: Int
+    /// Writes whole rows, `[range.count, columns]`. May run on several threads at once.
+    public let read: @Sendable (_ range: Range<Int>, _ into: UnsafeMutablePointer<Float>) -> Void
+
+    public init(
+        rows: Int, columns: Int, read: @escaping @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        (self.rows, self.columns, self.read) = (rows, columns, read)
+    }
+
+    /// All numbers, row-major.
+    public func all() -> [Float] {
+        [Float](unsafeUninitializedCapacity: rows * columns) { buffer, initialized in
+            if let base = buffer.baseAddress { read(0..<rows, base) }
+            initialized = rows * columns
+        }
+    }
+}
