@@ -42,10 +42,11 @@ public struct LoadedModel: Sendable {
         let weights = try Qwen2Weights(file, format: format, on: pool)
         let shape = try weights.cacheShape()
         let configuration = configuration(settings.engine, shape: shape)
+        file.letGo(except: [.tokenEmbedding])
         // Made here, so that a lack of memory is an error of the start; handed over to the engine thread whole.
-        let handover = Handover(
-            Qwen2Decoder(
-                weights: weights, cache: try KVCache(shape: shape, blocks: configuration.kvBlocks), on: pool))
+        let cache = try KVCache(shape: shape, blocks: configuration.kvBlocks)
+        cache.takeMemory()
+        let handover = Handover(Qwen2Decoder(weights: weights, cache: cache, on: pool))
         let engine = try Engine(
             modelName: name(settings.model.path), tokenizer: tokenizer, vocabulary: await vocabulary,
             contextLength: file.description.contextLength, configuration: configuration,
