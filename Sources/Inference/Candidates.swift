@@ -3,13 +3,13 @@ import Foundation
 /// The tokens that a draw chooses among, with their weights relative to the most likely one.
 ///
 /// A vocabulary has 150,000 tokens and a cut leaves few: only the part of the order that decides is sorted.
-struct Candidates {
+package struct Candidates {
     private var places: [Int] = []
     /// `exp((logit - peak) / temperature)`, 0 to 1.
     private var weights: [Double] = []
 
     /// - Parameter peak: the greatest logit, finite.
-    init(_ logits: UnsafeMutableBufferPointer<Float>, peak: Float, _ sampling: Sampling) {
+    package init(_ logits: UnsafeMutableBufferPointer<Float>, peak: Float, _ sampling: Sampling) {
         // Below e^-30 a token cannot be drawn in the life of a server.
         let floor = peak - 30 * sampling.temperature
         for place in logits.indices where logits[place] >= floor {
@@ -21,7 +21,7 @@ struct Candidates {
     }
 
     /// Keeps `count` tokens; of equal ones those with the lower id.
-    mutating func keepMostLikely(_ count: Int) {
+    package mutating func keepMostLikely(_ count: Int) {
         guard places.count > count else { return }
         narrow { kept, _ in kept >= count }
         sort()
@@ -30,7 +30,7 @@ struct Candidates {
     }
 
     /// Keeps the fewest tokens that together reach `share` of the weight.
-    mutating func keepMostLikely(reaching share: Double) {
+    package mutating func keepMostLikely(reaching share: Double) {
         let target = share * weights.reduce(0, +)
         narrow { _, reached in reached >= target }
         sort()
@@ -45,7 +45,7 @@ struct Candidates {
     }
 
     /// The token at `point`, 0 to 1, of the weights laid side by side.
-    func place(at point: Double) -> Int {
+    package func place(at point: Double) -> Int {
         var left = point * weights.reduce(0, +)
         for (index, weight) in weights.enumerated() {
             left -= weight
