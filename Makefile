@@ -27,6 +27,15 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	@swift test -c release --skip-build --no-parallel
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
 
+.PHONY: sanitize
+sanitize: deps ## engine, kernel and server tests under ThreadSanitizer, then AddressSanitizer
+	@for kind in thread address; do
+	  swift build --sanitize=$$kind --build-tests --scratch-path .build/$$kind
+	  KINGLET_TEST_MODEL=none TSAN_OPTIONS=suppressions=Tests/thread-sanitizer.txt:exitcode=66 \
+	  ASAN_OPTIONS=detect_leaks=0 swift test --skip-build --sanitize=$$kind --scratch-path .build/$$kind \
+	    --filter '^(InferenceTests|KernelsTests|TelemetryTests|HTTPServerTests)\.'
+	done
+
 .PHONY: deps
 deps: ## system packages (Debian), only what is missing
 	@missing=$$(for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done)

@@ -43,8 +43,8 @@ public struct BlockManager {
     public enum Admission: Equatable {
         /// `cached` tokens of the table are computed already; the rest of the prompt has blocks of its own.
         case admitted(BlockTable, cached: Int)
-        /// Another sequence computes the next part of this prompt: ask again after its step.
-        case waitsForPrefix
+        /// Another sequence computes the next part of this prompt, this block: ask again after its step.
+        case waitsForPrefix(BlockID)
         case outOfBlocks
     }
 
@@ -72,7 +72,7 @@ public struct BlockManager {
         while table.blocks.count < sharable,
             let block = index[key(for: table.blocks.count, of: prompt, after: table)]
         {
-            guard blocks[Int(block)].isComputed else { return .waitsForPrefix }
+            guard blocks[Int(block)].isComputed else { return .waitsForPrefix(block) }
             table.blocks.append(block)
         }
         table.indexed = table.blocks.count

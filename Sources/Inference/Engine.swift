@@ -116,17 +116,21 @@ extension Engine {
                 waiting: configuration.maxWaiting, retryAfterSeconds: rate.seconds(toServe: configuration.maxWaiting))
         }
         let id = nextID.add(1, ordering: .relaxed).oldValue
-        mailbox.put(
+        let isTaken = mailbox.put(
             .submit(id, request, arrival: .now) { [weak self] update in
                 if case .token = update {} else { self?.settled() }
                 deliver(update)
             })
+        guard isTaken else {  // Stopped between the check above and here.
+            inFlight.subtract(1, ordering: .relaxed)
+            throw .draining
+        }
         return id
     }
 
     private func settled() {
-        inFlight.subtract(1, ordering: .relaxed)
-        rate.record(at: .now)
+        let left = inFlight.subtract(1, ordering: .relaxed).newValue
+        rate.record(at: .now, isLast: left == 0)
     }
 
     private func checked(_ request: GenerationRequest) throws(GenerationError) -> GenerationRequest {

@@ -14,16 +14,20 @@ public struct EngineConfiguration: Sendable, Hashable {
     public var blockSize = 32
     /// Waiting this long counts as one level of priority, so that nothing starves.
     public var ageing: Duration = .seconds(5)
+    /// Tokens that can only follow are appended without asking the model. The answers are the same without, only later.
+    public var jumpsForward = true
 
     public init(kvBlocks: Int) { self.kvBlocks = kvBlocks }
 
     public enum Problem: Error, Hashable, CustomStringConvertible {
         case notPositive(String)
+        case negative(String)
         case tooFewBlocks(Int, needed: Int)
 
         public var description: String {
             switch self {
             case .notPositive(let name): "engine.\(name) must be at least 1"
+            case .negative(let name): "engine.\(name) must not be negative"
             case .tooFewBlocks(let blocks, let needed):
                 "the KV cache has \(blocks) blocks; one step may need \(needed). Raise engine.kv_cache_mib"
             }
@@ -37,6 +41,8 @@ public struct EngineConfiguration: Sendable, Hashable {
         ] where value < 1 {
             throw .notPositive(name)
         }
+        guard ageing > .zero else { throw .notPositive("ageing") }
+        guard maxWaiting >= 0 else { throw .negative("max_waiting") }
         let needed = maxBatchTokens / blockSize + 2
         guard kvBlocks >= needed else { throw .tooFewBlocks(kvBlocks, needed: needed) }
     }

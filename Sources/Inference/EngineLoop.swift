@@ -12,6 +12,7 @@ final class EngineLoop {
     private var scheduler: Scheduler
     private var chooser: TokenChooser
     private var statistics = EngineStatistics()
+    private let jumpsForward: Bool
     private var isStopping = false
 
     init(
@@ -19,8 +20,9 @@ final class EngineLoop {
         publish: @escaping (EngineStatistics) -> Void
     ) {
         (self.decoder, self.tokenizer, self.mailbox, self.publish) = (decoder, tokenizer, mailbox, publish)
+        jumpsForward = configuration.jumpsForward
         scheduler = Scheduler(configuration: configuration)
-        chooser = TokenChooser(decoder: decoder, tokenizer: tokenizer)
+        chooser = TokenChooser(decoder: decoder, tokenizer: tokenizer, jumpsForward: configuration.jumpsForward)
     }
 
     func run() {
@@ -29,10 +31,12 @@ final class EngineLoop {
             step()
             report()
         }
+        let late = mailbox.close()
         for sequence in scheduler.waiting + scheduler.running {
             _ = scheduler.remove(sequence.id)
             sequence.deliver(.failed(.draining))
         }
+        for case .submit(_, _, _, let deliver) in late { deliver(.failed(.draining)) }
         report()
     }
 
@@ -42,6 +46,7 @@ final class EngineLoop {
             let sequence = TokenSequence(
                 id: id, request: request, arrival: arrival, tokenizer: tokenizer, deliver: deliver)
             scheduler.add(sequence)
+            guard jumpsForward else { return }
             // What the answer can only begin with is computed together with the prompt.
             settle(sequence, .tokens(sequence.forcedTokens(within: sequence.tokensLeft)), at: .now)
         case .cancel(let id):
@@ -58,12 +63,12 @@ final class EngineLoop {
         for id in scheduler.expired(at: start) {
             scheduler.remove(id)?.deliver(.failed(.deadlineExceeded))
         }
-        let work = scheduler.plan(now: start)
+        let work = scheduler.plan()
         guard !work.isEmpty else { return }
         var batch = RaggedBatch()
         for item in work { append(item, to: &batch) }
         decoder.forward(batch)
-        scheduler.commit(work)
+        scheduler.commit(work, start: start)
         let now = ContinuousClock.now
         let outputs = work.filter { $0.sequence.pending == 0 }.map(\.sequence)
         for (sequence, result) in zip(outputs, chooser.choose(for: outputs)) {
@@ -98,7 +103,9 @@ final class EngineLoop {
                 if token.isForced { statistics.forcedTokens += 1 }
                 sequence.deliver(.token(token))
                 if let reason {
-                    finish(sequence, sequence.canEnd ? .grammar : reason)
+                    // A stop text may end the answer before what the matcher has read.
+                    let isWhole = sequence.canEnd && (isEnd || reason == .length)
+                    finish(sequence, isWhole ? .grammar : reason)
                     return
                 }
             }

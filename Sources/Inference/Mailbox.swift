@@ -2,7 +2,8 @@ import Foundation
 
 /// What other threads ask of the engine thread.
 enum EngineMessage: Sendable {
-    case submit(RequestID, GenerationRequest, arrival: ContinuousClock.Instant, deliver: @Sendable (GenerationUpdate) -> Void)
+    case submit(
+        RequestID, GenerationRequest, arrival: ContinuousClock.Instant, deliver: @Sendable (GenerationUpdate) -> Void)
     case cancel(RequestID)
     case stop
 }
@@ -13,12 +14,28 @@ enum EngineMessage: Sendable {
 final class Mailbox: @unchecked Sendable {
     private let condition = NSCondition()
     private var messages: [EngineMessage] = []
+    private var isClosed = false
 
-    func put(_ message: EngineMessage) {
+    /// False once the engine thread has ended: nobody will read the message.
+    @discardableResult
+    func put(_ message: EngineMessage) -> Bool {
         condition.lock()
+        defer { condition.unlock() }
+        guard !isClosed else { return false }
         messages.append(message)
         condition.signal()
-        condition.unlock()
+        return true
+    }
+
+    /// Takes no more messages.
+    ///
+    /// - Returns: those that came since the last `take`.
+    func close() -> [EngineMessage] {
+        condition.lock()
+        defer { condition.unlock() }
+        isClosed = true
+        defer { messages = [] }
+        return messages
     }
 
     /// All messages so far.

@@ -61,8 +61,10 @@ struct Sampler {
             }
         }
         if sampling.repetitionPenalty != 1 {
-            for id in promptTokens.union(answerCounts.keys) {
-                change(id) { $0 = $0 > 0 ? $0 / sampling.repetitionPenalty : $0 * sampling.repetitionPenalty }
+            let penalty = sampling.repetitionPenalty
+            for id in promptTokens { change(id) { $0 = $0 > 0 ? $0 / penalty : $0 * penalty } }
+            for id in answerCounts.keys where !promptTokens.contains(id) {
+                change(id) { $0 = $0 > 0 ? $0 / penalty : $0 * penalty }
             }
         }
         for (id, count) in answerCounts {
@@ -73,31 +75,10 @@ struct Sampler {
 
     /// One draw from the tempered distribution, cut by top-k, min-p and top-p in that order.
     private mutating func drawn(_ logits: UnsafeMutableBufferPointer<Float>, peak: Float) -> Int {
-        // Below this weight a token cannot be drawn in the life of a server: it need not be sorted.
-        let floor = peak - 30 * sampling.temperature
-        var places = logits.indices.filter { logits[$0] >= floor }
-        places.sort { logits[$0] > logits[$1] || logits[$0] == logits[$1] && $0 < $1 }
-        if sampling.topK > 0, places.count > sampling.topK { places.removeLast(places.count - sampling.topK) }
-        var weights = places.map { Double(exp((logits[$0] - peak) / sampling.temperature)) }
-        if sampling.minP > 0, let cut = weights.firstIndex(where: { $0 < Double(sampling.minP) }) {
-            weights.removeLast(weights.count - cut)
-        }
-        var total = weights.reduce(0, +)
-        if sampling.topP < 1 {
-            var reached = 0.0
-            let last = weights.firstIndex { weight in
-                reached += weight
-                return reached >= Double(sampling.topP) * total
-            }
-            if let last { weights.removeLast(weights.count - last - 1) }
-            total = weights.reduce(0, +)
-        }
-        var left = random.unit() * total
-        for (index, weight) in weights.enumerated() {
-            left -= weight
-            if left < 0 { return places[index] }
-        }
-        return places[weights.count - 1]
+        var candidates = Candidates(logits, peak: peak, sampling)
+        if sampling.topK > 0 { candidates.keepMostLikely(sampling.topK) }
+        if sampling.topP < 1 { candidates.keepMostLikely(reaching: Double(sampling.topP)) }
+        return candidates.place(at: random.unit())
     }
 }
 
@@ -105,7 +86,7 @@ extension Sampler {
     static func largest(_ values: UnsafeMutableBufferPointer<Float>, count: Int) -> [Int] {
         guard count > 0 else { return [] }
         var best: [Int] = []
-        for index in values.indices {
+        for index in values.indices where values[index] > -.infinity {
             if best.count == count, let last = best.last, values[index] <= values[last] { continue }
             let place = best.firstIndex { values[index] > values[$0] } ?? best.count
             best.insert(index, at: place)

@@ -15,9 +15,11 @@ struct Scheduler {
 
     let configuration: EngineConfiguration
     private(set) var blocks: BlockManager
+    /// The most urgent first, like `running`.
     private(set) var waiting: [TokenSequence] = []
     private(set) var running: [TokenSequence] = []
     private(set) var preemptions = 0
+    private let start = ContinuousClock.now
 
     init(configuration: EngineConfiguration) {
         self.configuration = configuration
@@ -26,49 +28,58 @@ struct Scheduler {
 
     var isIdle: Bool { waiting.isEmpty && running.isEmpty }
 
-    mutating func add(_ sequence: TokenSequence) { waiting.append(sequence) }
+    mutating func add(_ sequence: TokenSequence) {
+        // All age at the same pace, so who precedes whom never changes: the rank is fixed at arrival.
+        let age = max(0, (sequence.arrival - start) / configuration.ageing)
+        sequence.rank = Double(sequence.request.priority) + age
+        waiting.insert(byRank: sequence)
+    }
 
     /// Takes a sequence out, wherever it is, and gives its blocks back.
     mutating func remove(_ id: RequestID) -> TokenSequence? {
-        if let place = waiting.firstIndex(where: { $0.id == id }) { return waiting.remove(at: place) }
-        guard let place = running.firstIndex(where: { $0.id == id }) else { return nil }
-        let sequence = running.remove(at: place)
-        blocks.release(sequence.table)
-        return sequence
+        if let place = running.firstIndex(where: { $0.id == id }) {
+            let sequence = running.remove(at: place)
+            sequence.isRunning = false
+            blocks.release(sequence.table)
+            return sequence
+        }
+        return waiting.firstIndex { $0.id == id }.map { waiting.remove(at: $0) }
     }
 
     /// Sequences whose time is over by `now`.
     func expired(at now: ContinuousClock.Instant) -> [RequestID] {
-        (waiting + running).filter { $0.request.deadline.map { $0 <= now } ?? false }.map(\.id)
+        var ids: [RequestID] = []
+        for line in [waiting, running] {
+            for sequence in line {
+                if let deadline = sequence.request.deadline, deadline <= now { ids.append(sequence.id) }
+            }
+        }
+        return ids
     }
 
     /// Admits what fits and picks the tokens of one step. Empty only if nothing can run.
-    mutating func plan(now: ContinuousClock.Instant) -> [Work] {
-        admit(now: now)
+    mutating func plan() -> [Work] {
+        admit()
         var work: [Work] = []
         var budget = configuration.maxBatchTokens
-        for sequence in running where !sequence.isPrefilling && budget > 0 {
-            guard reserve(for: sequence, now: now) else { continue }
-            let count = min(sequence.pending, budget)
-            work.append(Work(sequence: sequence, count: count))
-            budget -= count
+        for isPrefilling in [false, true] {
+            for sequence in running where sequence.isPrefilling == isPrefilling && budget > 0 {
+                guard reserve(for: sequence) else { continue }
+                let count = min(sequence.pending, budget)
+                work.append(Work(sequence: sequence, count: count))
+                budget -= count
+            }
         }
         // A preemption may have taken a sequence that was already picked.
-        work.removeAll { item in !running.contains { $0 === item.sequence } }
-        for sequence in running where sequence.isPrefilling && budget > 0 {
-            guard reserve(for: sequence, now: now) else { continue }
-            let count = min(sequence.pending, budget)
-            work.append(Work(sequence: sequence, count: count))
-            budget -= count
-        }
-        work.removeAll { item in !running.contains { $0 === item.sequence } }
+        work.removeAll { !$0.sequence.isRunning }
         return work
     }
 
-    /// The step is done: what it computed can be shared from now on.
-    mutating func commit(_ work: [Work]) {
+    /// The step that began at `start` is done: what it computed can be shared from now on.
+    mutating func commit(_ work: [Work], start: ContinuousClock.Instant) {
         for item in work {
             let sequence = item.sequence
+            sequence.firstStep = sequence.firstStep ?? start
             sequence.computed += item.count
             blocks.commit(&sequence.table, sequence.tokens, computed: sequence.computed)
         }
@@ -76,19 +87,11 @@ struct Scheduler {
 }
 
 extension Scheduler {
-    private func urgency(_ sequence: TokenSequence, at now: ContinuousClock.Instant) -> Double {
-        Double(sequence.request.priority) - (now - sequence.arrival) / configuration.ageing
-    }
-
-    private mutating func admit(now: ContinuousClock.Instant) {
+    private mutating func admit() {
         guard !waiting.isEmpty, running.count < configuration.maxRunning else { return }
-        let line = waiting.sorted {
-            let (first, second) = (urgency($0, at: now), urgency($1, at: now))
-            return first == second ? $0.id < $1.id : first < second
-        }
         var kept: [TokenSequence] = []
         var isFull = false
-        for sequence in line {
+        for sequence in waiting {
             guard !isFull, running.count < configuration.maxRunning else {
                 kept.append(sequence)
                 continue
@@ -97,10 +100,14 @@ extension Scheduler {
             case .admitted(let table, let cached):
                 sequence.table = table
                 sequence.computed = cached
-                if sequence.firstStep == nil { sequence.usage.cachedTokens = cached }
-                sequence.firstStep = sequence.firstStep ?? now
-                running.append(sequence)
-            case .waitsForPrefix:
+                // Forced tokens behind the prompt may have been found too; after a preemption it finds its own blocks.
+                if sequence.firstStep == nil {
+                    sequence.usage.cachedTokens = min(cached, sequence.request.prompt.count)
+                }
+                sequence.isRunning = true
+                running.insert(byRank: sequence)
+            case .waitsForPrefix(let block):
+                hurry(block, for: sequence)
                 kept.append(sequence)
             case .outOfBlocks:
                 // Nobody overtakes: the first in line is the first to get the blocks that come free.
@@ -111,12 +118,21 @@ extension Scheduler {
         waiting = kept
     }
 
+    /// Who computes what a more urgent sequence waits for is as urgent as that one.
+    private mutating func hurry(_ block: BlockID, for sequence: TokenSequence) {
+        guard let place = running.firstIndex(where: { $0.rank > sequence.rank && $0.table.blocks.contains(block) })
+        else { return }
+        let owner = running.remove(at: place)
+        owner.rank = sequence.rank
+        running.insert(byRank: owner)
+    }
+
     /// Blocks for all tokens of `sequence`, if need be from the least urgent of the others. False: it was itself the least
     /// urgent and waits again.
-    private mutating func reserve(for sequence: TokenSequence, now: ContinuousClock.Instant) -> Bool {
-        guard running.contains(where: { $0 === sequence }) else { return false }
+    private mutating func reserve(for sequence: TokenSequence) -> Bool {
+        guard sequence.isRunning else { return false }
         while !blocks.grow(&sequence.table, to: sequence.tokens.count) {
-            guard let victim = running.max(by: { urgency($0, at: now) < urgency($1, at: now) }) else { return false }
+            guard let victim = running.popLast() else { return false }
             preempt(victim)
             if victim === sequence { return false }
         }
@@ -125,11 +141,27 @@ extension Scheduler {
 
     /// Takes the blocks of `sequence`; its tokens stay and are computed again, mostly from the prefix cache.
     private mutating func preempt(_ sequence: TokenSequence) {
-        running.removeAll { $0 === sequence }
+        sequence.isRunning = false
         blocks.release(sequence.table)
         sequence.table = BlockTable(salt: sequence.request.cacheSalt)
         sequence.computed = 0
-        waiting.append(sequence)
+        waiting.insert(byRank: sequence)
         preemptions += 1
+    }
+}
+
+extension [TokenSequence] {
+    /// Keeps the most urgent first; who came first, among equals.
+    fileprivate mutating func insert(byRank sequence: TokenSequence) {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if (self[middle].rank, self[middle].id) < (sequence.rank, sequence.id) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        insert(sequence, at: low)
     }
 }

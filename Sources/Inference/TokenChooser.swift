@@ -16,9 +16,10 @@ struct TokenChooser {
     private let decoder: any Decoder
     private let tokenizer: Tokenizer
     private let row: FloatBuffer
+    private let jumpsForward: Bool
 
-    init(decoder: any Decoder, tokenizer: Tokenizer) {
-        (self.decoder, self.tokenizer) = (decoder, tokenizer)
+    init(decoder: any Decoder, tokenizer: Tokenizer, jumpsForward: Bool) {
+        (self.decoder, self.tokenizer, self.jumpsForward) = (decoder, tokenizer, jumpsForward)
         row = FloatBuffer(count: decoder.vocabularySize * Self.rowsAtOnce)
     }
 
@@ -36,7 +37,7 @@ struct TokenChooser {
             if count == 0 {
                 results[output] = .failed(.failed("the grammar leaves no token; this is a defect of the grammar"))
             } else if count <= Self.fewTokens {
-                results[output] = few(mask.tokens, output: output, sequence)
+                results[output] = few(goingOn(mask.tokens, sequence), output: output, sequence)
             } else {
                 whole.append((output, mask))
             }
@@ -53,6 +54,13 @@ struct TokenChooser {
         return results
     }
 
+    /// Without end tokens while the answer is shorter than asked for, if others are allowed.
+    private func goingOn(_ ids: [TokenID], _ sequence: TokenSequence) -> [TokenID] {
+        guard sequence.answer.count < sequence.request.minTokens else { return ids }
+        let others = ids.filter { !tokenizer.endTokens.contains($0) }
+        return others.isEmpty ? ids : others
+    }
+
     private func few(_ ids: [TokenID], output: Int, _ sequence: TokenSequence) -> Result {
         if ids.count == 1 {
             return settle(Sampler.Choice(id: ids[0]), sequence, isForced: true)
@@ -66,9 +74,8 @@ struct TokenChooser {
     private func all(
         _ logits: UnsafeMutableBufferPointer<Float>, mask: TokenMask?, _ sequence: TokenSequence
     ) -> Result {
-        if let mask {
-            mask.forbid(in: logits)
-        } else if sequence.answer.count < sequence.request.minTokens {
+        mask?.forbid(in: logits)
+        if sequence.answer.count < sequence.request.minTokens {
             for id in tokenizer.endTokens where Int(id) < logits.count { logits[Int(id)] = -.infinity }
         }
         let topLogprobs = sequence.needsLogprobs ? sequence.request.topLogprobs ?? 0 : nil
@@ -86,7 +93,7 @@ struct TokenChooser {
             guard sequence.matcher?.accept(choice.id) == true else {
                 return .failed(.failed("the grammar refused a token it had allowed; this is a defect of the grammar"))
             }
-            tokens += sequence.forcedTokens(within: sequence.tokensLeft - 1)
+            if jumpsForward { tokens += sequence.forcedTokens(within: sequence.tokensLeft - 1) }
         }
         return .tokens(tokens)
     }

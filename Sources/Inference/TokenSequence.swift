@@ -15,6 +15,10 @@ final class TokenSequence {
     var table: BlockTable
     var matcher: Matcher?
     var sampler: Sampler
+    /// Priority and age; the lowest is served first. Set by the scheduler.
+    var rank = 0.0
+    /// Has blocks; set by the scheduler.
+    var isRunning = false
     private(set) var answer: [GeneratedToken] = []
     private var text: AnswerText
     var usage = Usage()
@@ -31,7 +35,7 @@ final class TokenSequence {
         tokens = request.prompt
         table = BlockTable(salt: request.cacheSalt)
         matcher = request.grammar.map { Matcher($0) }
-        sampler = Sampler(request.sampling, prompt: request.prompt, fallbackSeed: id)
+        sampler = Sampler(request.sampling, prompt: request.prompt, fallbackSeed: .random(in: .min ... .max))
         text = AnswerText(tokenizer: tokenizer, stop: request.stop)
         usage.promptTokens = request.prompt.count
     }

@@ -58,6 +58,12 @@ public struct ModelFile: Sendable {
         return tensor
     }
 
+    /// Gives the pages of all other tensors back to the system, once they are packed: a process then holds its weights once.
+    public func letGo(except kept: [TensorName]) {
+        let names = Set(kept.map { $0.text(style) })
+        for tensor in tensors where !names.contains(tensor.name) { tensor.letGo() }
+    }
+
     public func hasTensor(_ name: TensorName) -> Bool { byName[name.text(style)] != nil }
 
     /// Numbers in all tensors.

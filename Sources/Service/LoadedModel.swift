@@ -37,10 +37,9 @@ public struct LoadedModel: Sendable {
         let shape = try model.weights.cacheShape()
         let configuration = Self.configuration(settings, shape: shape)
         // Made here, so that a lack of memory is an error of the start; handed over to the engine thread whole.
-        let handover = Handover(
-            Qwen2Decoder(
-                weights: model.weights, cache: try KVCache(shape: shape, blocks: configuration.kvBlocks),
-                on: model.pool))
+        let cache = try KVCache(shape: shape, blocks: configuration.kvBlocks)
+        cache.takeMemory()
+        let handover = Handover(Qwen2Decoder(weights: model.weights, cache: cache, on: model.pool))
         engine = try Engine(
             modelName: model.name, tokenizer: model.tokenizer, vocabulary: model.vocabulary,
             contextLength: model.description.contextLength, configuration: configuration,

@@ -24,8 +24,10 @@ public struct PackedModel: Sendable {
     public static func load(_ settings: Settings) async throws -> PackedModel {
         let start = ContinuousClock.now
         let file = try open(settings)
-        return try await PackedModel(
+        let model = try await PackedModel(
             name: name(settings.model.path), file, tokenizer: file.tokenizer, settings.model, start: start)
+        file.letGo(except: [.tokenEmbedding])
+        return model
     }
 
     /// Packs weights that no file has; the tokenizer knows bytes only.

@@ -101,7 +101,7 @@ import Testing
             Issue.record("an empty cache admits")
             return
         }
-        #expect(manager.admit(prompt, salt: 1) == .waitsForPrefix)
+        #expect(manager.admit(prompt, salt: 1) == .waitsForPrefix(table.blocks[0]))
         manager.commit(&table, prompt, computed: 5)
         manager.release(table)
         guard case .admitted(let again, 4) = manager.admit(prompt, salt: 1) else {

@@ -5,18 +5,23 @@ import Tokenization
 
 /// Random submissions, cancellations and time-outs on an engine with little room: whoever is answered is answered right.
 @Suite struct EnginePropertyTests {
-    static func engine(blocks: Int, blockSize: Int, batch: Int, running: Int = 64, waiting: Int = 1000) throws -> Engine {
+    static func engine(
+        blocks: Int, blockSize: Int, batch: Int, running: Int = 64, waiting: Int = 1000, pace: UInt32 = 0,
+        isPoisoned: Bool = false, jumpsForward: Bool = true
+    ) throws -> Engine {
         let tokenizer = try byteTokenizer()
         var configuration = EngineConfiguration(kvBlocks: blocks)
         configuration.blockSize = blockSize
         configuration.maxBatchTokens = batch
         configuration.maxRunning = running
         configuration.maxWaiting = waiting
+        configuration.jumpsForward = jumpsForward
         return try Engine(
             modelName: "toy", tokenizer: tokenizer, vocabulary: GrammarVocabulary(tokenizer), contextLength: 4096,
             configuration: configuration
         ) {
-            ToyDecoder(vocabularySize: 256, blocks: blocks, blockSize: blockSize)
+            ToyDecoder(
+                vocabularySize: 256, blocks: blocks, blockSize: blockSize, pace: pace, isPoisoned: isPoisoned)
         }
     }
 

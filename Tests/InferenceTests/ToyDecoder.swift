@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 import Kernels
 import ModelFiles
@@ -9,22 +10,31 @@ import Tokenization
 final class ToyDecoder: Decoder {
     let vocabularySize: Int
     private let blockSize: Int
+    /// Microseconds that a step takes at least.
+    private let pace: UInt32
+    /// A text with this token has no logits: they are NaN.
+    static let poison: Int32 = 255
     private var slots: [Int32]
-    private var outputs: [UInt64] = []
+    /// What each output row sees; nil: poison.
+    private var outputs: [UInt64?] = []
+    private let isPoisoned: Bool
 
-    init(vocabularySize: Int, blocks: Int, blockSize: Int) {
+    init(vocabularySize: Int, blocks: Int, blockSize: Int, pace: UInt32 = 0, isPoisoned: Bool = false) {
         (self.vocabularySize, self.blockSize) = (vocabularySize, blockSize)
+        (self.pace, self.isPoisoned) = (pace, isPoisoned)
         slots = Array(repeating: -1, count: blocks * blockSize)
     }
 
     func forward(_ batch: RaggedBatch) {
         outputs = []
+        if pace > 0 { usleep(pace) }
         for segment in batch.segments {
             for row in 0..<segment.rows {
                 let position = segment.position + row
                 slots[slot(position, segment)] = batch.tokens[segment.firstRow + row]
                 guard batch.outputRows.contains(segment.firstRow + row) else { continue }
-                outputs.append(Self.hash((0...position).map { slots[slot($0, segment)] }))
+                let past = (0...position).map { slots[slot($0, segment)] }
+                outputs.append(isPoisoned && past.contains(Self.poison) ? nil : Self.hash(past))
             }
         }
     }
@@ -49,7 +59,8 @@ final class ToyDecoder: Decoder {
         tokens.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64(UInt32(bitPattern: $1))) &* 0x100_0000_01B3 }
     }
 
-    private static func logit(_ state: UInt64, _ token: Int) -> Float {
+    private static func logit(_ state: UInt64?, _ token: Int) -> Float {
+        guard let state else { return .nan }
         var mixed = state ^ UInt64(token) &* 0x9E37_79B9_7F4A_7C15
         mixed = (mixed ^ (mixed >> 29)) &* 0xBF58_476D_1CE4_E5B9
         return Float(mixed >> 40) / Float(1 << 21)

@@ -36,6 +36,17 @@ public final class MappedFile: @unchecked Sendable {  // immutable after init; t
         #endif
     }
 
+    /// Gives the whole pages of `range` back to the system; reading them again brings them back from the file.
+    func letGo(_ range: Range<Int>) {
+        #if os(Linux)
+            let page = sysconf(Int32(_SC_PAGESIZE))
+            let start = (range.lowerBound + page - 1) & ~(page - 1)
+            guard let base = bytes.baseAddress, start < range.upperBound & ~(page - 1) else { return }
+            let count = (range.upperBound & ~(page - 1)) - start
+            _ = madvise(UnsafeMutableRawPointer(mutating: base + start), count, Int32(MADV_DONTNEED))
+        #endif
+    }
+
     deinit {
         if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
     }

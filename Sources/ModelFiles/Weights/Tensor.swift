@@ -62,4 +62,7 @@ public struct Tensor: Sendable {
         guard !isSound else { return nil }
         return (0..<rows).first { row in !withBytes(ofRows: row..<row + 1) { allFinite(type, $0) } }
     }
+
+    /// Gives its pages of the mapped file back; reading it again works, from the file.
+    func letGo() { file.letGo(offset..<offset + sizeInBytes) }
 }

@@ -44,16 +44,17 @@ struct CompletionRoutes: Sendable {
         }
         return .events { events in
             var text = StreamDecoder(generator.tokenizer)
+            var shown = StreamedText(stop: first.stop)
             for try await event in generator.stream(first) {
                 switch event {
                 case .token(let token):
                     let isEnd = generator.tokenizer.endTokens.contains(token.id)
-                    let piece = isEnd ? "" : text.append(token.id)
+                    let piece = isEnd ? "" : shown.append(text.append(token.id))
                     try await events.send(
                         data: envelope(request, choices: [choice(0, piece, [token], completion, nil)]).text())
                 case .finished(let generation):
                     metrics.record(generation)
-                    let last = choice(0, text.finish(), [], completion, generation.finish)
+                    let last = choice(0, shown.rest(of: generation.text), [], completion, generation.finish)
                     try await events.send(data: envelope(request, choices: [last]).text())
                     if completion.includesUsage {
                         let usage = usage(generation.usage, answersPerPrompt: 1)
