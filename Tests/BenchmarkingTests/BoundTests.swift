@@ -31,6 +31,15 @@ import Testing
         #expect(Bound(disturbed, ModelCostTests.peaks, .w8a8)?.share == 0.5)
     }
 
+    @Test func theBetterPeaksCount() {
+        var disturbed = ModelCostTests.peaks
+        (disturbed.int8?.all, disturbed.bf16, disturbed.memory.one) = (1e12, nil, 30e9)
+        let better = disturbed.better(of: ModelCostTests.peaks)
+        #expect(better.int8 == .init(one: 1e12, all: 2e12))
+        #expect(better.bf16 == ModelCostTests.peaks.bf16)
+        #expect(better.memory == .init(one: 30e9, all: 40e9))
+    }
+
     @Test func withoutAPeakThereIsNoShare() throws {
         let unknown = try measurement(operations: 1e12, bytes: 1, peakOperations: nil, peakBytes: 1e10)
         #expect(Bound(unknown, ModelCostTests.peaks, .w8a8) == nil)
