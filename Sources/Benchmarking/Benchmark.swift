@@ -38,7 +38,7 @@ public struct Benchmark: Sendable {
         let description = try plan.shape ?? PackedModel.describe(plan.settings)
         introduce(description, report)
 
-        let peaks = MachinePeaks.measure(threads: threads)
+        let peaks = MachinePeaks.undisturbed(threads: threads)
         if plan.sections.contains(.peaks) { PeaksSection(peaks: peaks).run(report) }
         if plan.sections.contains(.kernels) {
             KernelsSection(model: description, format: format, peaks: peaks, seconds: plan.seconds).run(report)
