@@ -28,13 +28,17 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: sanitize
-sanitize: deps ## engine, kernel and server tests under ThreadSanitizer, then AddressSanitizer
-	@for kind in thread address; do
-	  swift build --sanitize=$$kind --build-tests --scratch-path .build/$$kind
-	  KINGLET_TEST_MODEL=none TSAN_OPTIONS=suppressions=Tests/thread-sanitizer.txt:exitcode=66 \
-	  ASAN_OPTIONS=detect_leaks=0 swift test --skip-build --sanitize=$$kind --scratch-path .build/$$kind \
-	    --filter '^(InferenceTests|KernelsTests|TelemetryTests|HTTPServerTests)\.'
-	done
+sanitize: export KINGLET_TEST_MODEL = none
+sanitize: export TSAN_OPTIONS = exitcode=66:suppressions=$(CURDIR)/Tests/thread-sanitizer.txt
+sanitize: export ASAN_OPTIONS = detect_leaks=0
+sanitize: deps ## engine, kernel and server tests under ThreadSanitizer, then AddressSanitizer (debug build, no model)
+	@check() {
+	  swift build --sanitize=$$1 --build-tests --scratch-path .build/$$1
+	  swift test --skip-build --sanitize=$$1 --scratch-path .build/$$1 --filter "$$2"
+	}
+	threads='^InferenceTests\.(Engine|BlockManager|Sampler|ServiceRate)|^TelemetryTests\.|^HTTPServerTests\.'
+	check thread "$$threads|^KernelsTests\.WorkerPool"
+	check address "$$threads|^KernelsTests\.|^InferenceTests\."
 
 .PHONY: deps
 deps: ## system packages (Debian), only what is missing
