@@ -50,6 +50,8 @@ public final class ClosedLoop: Sendable {
     }
 
     private func stats(_ observer: HTTPClient) -> JSONValue? {
+        // A server counts a request when its last byte is written: a client that has it may be ahead of the count.
+        Thread.sleep(forTimeInterval: 0.1)
         guard let answer = try? observer.get("/v1/stats"), answer.status == 200 else { return nil }
         return try? JSONValue(parsing: answer.body)
     }
