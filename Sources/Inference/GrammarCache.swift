@@ -31,7 +31,9 @@ public final class GrammarCache: Sendable {
                 return entry.task
             }
             let vocabulary = vocabulary
-            let task = Task.detached { try CompiledGrammar.compile(schema: schema, vocabulary: vocabulary) as CompiledGrammar }
+            let task = Task.detached {
+                try CompiledGrammar.compile(schema: schema, vocabulary: vocabulary) as CompiledGrammar
+            }
             state.entries[schema] = Entry(task: task, lastUse: state.clock)
             evict(&state)
             return task

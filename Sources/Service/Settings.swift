@@ -70,9 +70,11 @@ extension Settings {
             server.headerTimeout = try fields.seconds("header_timeout_seconds") ?? server.headerTimeout
             server.bodyTimeout = try fields.seconds("body_timeout_seconds") ?? server.bodyTimeout
             server.idleTimeout = try fields.seconds("idle_timeout_seconds") ?? server.idleTimeout
-            server.maxBodyBytes = try fields.optionalInt("max_body_kib", in: 1...1 << 20).map { $0 << 10 }
+            server.maxBodyBytes =
+                try fields.optionalInt("max_body_kib", in: 1...1 << 20).map { $0 << 10 }
                 ?? server.maxBodyBytes
-            server.maxConnections = try fields.optionalInt("max_connections", in: 1...1_000_000)
+            server.maxConnections =
+                try fields.optionalInt("max_connections", in: 1...1_000_000)
                 ?? server.maxConnections
             server.drain = try fields.seconds("drain_seconds") ?? server.drain
             try fields.finish()
@@ -100,8 +102,9 @@ extension Settings {
             try fields.finish()
         }
         if var fields = try root.optionalObject("log") {
-            log.level = try fields.optionalChoice(
-                "level", ["trace", "debug", "info", "notice", "warning", "error"]) ?? log.level
+            log.level =
+                try fields.optionalChoice(
+                    "level", ["trace", "debug", "info", "notice", "warning", "error"]) ?? log.level
             log.format = try fields.optionalChoice("format", ["text", "json"]) ?? log.format
             try fields.finish()
         }

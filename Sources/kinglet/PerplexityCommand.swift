@@ -59,7 +59,9 @@ struct PerplexityCommand: ParsableCommand {
             var perplexity = Perplexity(Qwen2Decoder(weights: weights, cache: cache, on: pool))
             for window in 0..<count { perplexity.add(Array(tokens[window * step..<window * step + length])) }
             let change = reference.map { String(format: "  %+.2f %%", 100 * (perplexity.value / $0 - 1)) } ?? ""
-            print("\(format.rawValue): \(String(format: "%.4f", perplexity.value))\(change)  (\(perplexity.count) tokens)")
+            print(
+                "\(format.rawValue): \(String(format: "%.4f", perplexity.value))\(change)  (\(perplexity.count) tokens)"
+            )
             reference = reference ?? perplexity.value
         }
     }

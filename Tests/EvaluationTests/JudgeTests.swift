@@ -64,7 +64,9 @@ import Testing
     @Test func aModelReasonsThenDecides() async throws {
         let (judge, generator) = try Self.judge(verdicts: [#"{"verdict": 1}"#])
         let judgement = try await judge.judge(Self.request(["time": "11 pm"]), functions: Self.functions)
-        #expect(judgement.verdict == .right && judgement.votes == [.right] && judgement.rationale == "The user asks Reason 1.")
+        #expect(
+            judgement.verdict == .right && judgement.votes == [.right]
+                && judgement.rationale == "The user asks Reason 1.")
         #expect(abs(judgement.confidence - 0.75) < 1e-6)
         #expect(generator.prompts.count == 2)
         #expect(generator.prompts.last?.hasSuffix("<|im_start|>assistant\nThe user asks Reason 1.\n\n") == true)

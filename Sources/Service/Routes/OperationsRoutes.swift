@@ -17,7 +17,8 @@ struct OperationsRoutes: Sendable {
             "/readyz",
             immediate: { _ in
                 lifecycle.isDraining
-                    ? .error(.serviceUnavailable, code: "draining", message: "the server is shutting down", retryAfter: 1)
+                    ? .error(
+                        .serviceUnavailable, code: "draining", message: "the server is shutting down", retryAfter: 1)
                     : .json(#"{"status":"ready"}"#)
             })
         router.get(
@@ -57,9 +58,11 @@ struct OperationsRoutes: Sendable {
             "all": Self.json(metrics.traffic.total()),
             "routes": .array(metrics.traffic.byRoute().map(Self.json)),
             "engine": [
-                "model": .string(engine.modelName), "running": .integer(state.running), "waiting": .integer(state.waiting),
+                "model": .string(engine.modelName), "running": .integer(state.running),
+                "waiting": .integer(state.waiting),
                 "steps": .integer(state.steps), "busy_seconds": .number(state.busy.seconds),
-                "prompt_tokens": .integer(state.promptTokens), "cached_prompt_tokens": .integer(state.cachedPromptTokens),
+                "prompt_tokens": .integer(state.promptTokens),
+                "cached_prompt_tokens": .integer(state.cachedPromptTokens),
                 "generated_tokens": .integer(state.generatedTokens), "forced_tokens": .integer(state.forcedTokens),
                 "preemptions": .integer(state.preemptions), "cancelled": .integer(state.cancelled),
                 "kv_cache": [

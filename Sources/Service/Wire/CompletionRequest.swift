@@ -30,7 +30,8 @@ struct CompletionRequest {
         minTokens = try fields.optionalInt("min_tokens", in: 0...1_000_000) ?? 0
         guard minTokens <= maxTokens else {
             throw FieldError(
-                path: "min_tokens", reason: .outOfRange, message: "min_tokens must not exceed max_tokens (\(maxTokens))")
+                path: "min_tokens", reason: .outOfRange, message: "min_tokens must not exceed max_tokens (\(maxTokens))"
+            )
         }
         ignoresEnd = try fields.optionalBool("ignore_eos") ?? false
         sampling = try Sampling(&fields)
