@@ -36,9 +36,9 @@ sanitize: deps ## engine, kernel and server tests under ThreadSanitizer, then Ad
 	  swift build --sanitize=$$1 --build-tests --scratch-path .build/$$1
 	  swift test --skip-build --sanitize=$$1 --scratch-path .build/$$1 --filter "$$2"
 	}
-	threads='^InferenceTests\.(Engine|BlockManager|Sampler|ServiceRate)|^TelemetryTests\.|^HTTPServerTests\.'
+	threads='^InferenceTests\.(Engine|BlockManager|Sampler|ServiceRate|Candidates)|^TelemetryTests\.|^HTTPServerTests\.'
 	check thread "$$threads|^KernelsTests\.WorkerPool"
-	check address "$$threads|^KernelsTests\.|^InferenceTests\."
+	check address "$$threads|^KernelsTests\.(WorkerPool|KVCache)"
 
 .PHONY: deps
 deps: ## system packages (Debian), only what is missing

@@ -53,9 +53,9 @@ public final class Qwen2Weights: Sendable {
             blockSize: blockSize, element: format == .f32 ? .f32 : .bf16)
     }
 
-    /// Bytes of all packed matrices.
+    /// Bytes of all packed matrices and of the embedding, which is read from the mapped file.
     public var bytes: Int {
-        layers.reduce(output.bytes) {
+        layers.reduce(output.bytes + embedding.sizeInBytes) {
             $0 + $1.queryKeyValue.bytes + $1.attentionOutput.bytes + $1.gateUp.bytes + $1.down.bytes
         }
     }
