@@ -55,7 +55,7 @@ public final class Qwen2Weights: Sendable {
 
     /// Bytes of all packed matrices and of the embedding, which is read from the mapped file.
     public var bytes: Int {
-        layers.reduce(output.bytes + embedding.sizeInBytes) {
+        layers.reduce(output.bytes + embedding.bytes) {
             $0 + $1.queryKeyValue.bytes + $1.attentionOutput.bytes + $1.gateUp.bytes + $1.down.bytes
         }
     }

@@ -17,20 +17,25 @@ extension WeightSource {
 extension ModelFile: WeightSource {
     public func weight(_ name: TensorName) throws -> WeightRows {
         let tensor = try tensor(name)
-        return WeightRows(rows: tensor.rows, columns: tensor.columns) { tensor.dequantize(rows: $0, into: $1) }
+        return WeightRows(rows: tensor.rows, columns: tensor.columns, bytes: tensor.sizeInBytes) {
+            tensor.dequantize(rows: $0, into: $1)
+        }
     }
 }
 
 /// The rows of one weight as f32, made when they are asked for.
 public struct WeightRows: Sendable {
     public let rows: Int, columns: Int
+    /// Memory that the rows take where they are read from; 0 if they are computed.
+    public let bytes: Int
     /// Writes whole rows, `[range.count, columns]`. May run on several threads at once.
     public let read: @Sendable (_ range: Range<Int>, _ into: UnsafeMutablePointer<Float>) -> Void
 
     public init(
-        rows: Int, columns: Int, read: @escaping @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+        rows: Int, columns: Int, bytes: Int = 0,
+        read: @escaping @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void
     ) {
-        (self.rows, self.columns, self.read) = (rows, columns, read)
+        (self.rows, self.columns, self.bytes, self.read) = (rows, columns, bytes, read)
     }
 
     /// All numbers, row-major.
