@@ -24,7 +24,8 @@ serve: build model ## build, fetch the model, serve on 127.0.0.1:$(PORT)
 
 .PHONY: test
 test: build-tests model python lint ## lint, unit, parity and end-to-end tests with the real model
-	@swift test -c release --skip-build --no-parallel
+	@KINGLET_INSTANCES_DIR=$(CURDIR)/.build/instances swift test -c release --skip-build --no-parallel
+	$(PYTHON) Tests/InferenceTests/Fixtures/check_instances.py .build/instances/*.jsonl
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: sanitize

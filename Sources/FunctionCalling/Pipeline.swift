@@ -113,6 +113,10 @@ public struct Pipeline: Sendable {
         if request.knowledge == true {
             throw FunctionCallError.unavailable(field: "knowledge", message: "no knowledge base is set up")
         }
+        if request.stream {
+            throw FunctionCallError.unavailable(
+                field: "stream", message: "function calls are not streamed yet; ask without stream")
+        }
     }
 
     private func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {

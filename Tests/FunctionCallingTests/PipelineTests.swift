@@ -115,6 +115,7 @@ import Testing
         (["query": "q", "model": "gpt"], "unknown_model", "model"),
         (["query": "q", "retriever": "embedding"], "unavailable_retriever", "retriever"),
         (["query": "q", "knowledge": true], "unavailable", "knowledge"),
+        (["query": "q", "stream": true], "unavailable", "stream"),
         (["query": "q", "functions": [["name": "a"], ["name": "a"]]], "bad_functions", "functions[1].name"),
         (["query": "q", "functions": [["name": "no_appropriate_function"]]], "bad_functions", "functions[0].name"),
         (
