@@ -37,8 +37,8 @@ public struct PromptBuilder: Sendable {
     /// The system turn; `functions` in the order of the pool, whatever their scores.
     ///
     /// A function is a line of JSON that begins as the answer does. Of the forms tried on Qwen2.5-Coder-0.5B with 33
-    /// requests and 10 candidates, choice of the name alone: JSON with a signature 18 right, JSON with an object of
-    /// types 19 (but half as many tokens again), TypeScript signatures with a description behind them 12.
+    /// requests and 10 candidates, choice of the name alone: JSON with a signature string 18 right in 623 tokens, JSON
+    /// with an object of types 19 in 683, TypeScript signatures with a description behind them 12 in 455.
     public static func instructions(_ functions: [FunctionDefinition], style: PromptStyle, maxCalls: Int) -> String {
         var lines = [style.role, "", "Functions:"]
         for function in functions {
