@@ -28,6 +28,7 @@ public enum KingletServer {
     private static func announce(_ server: RunningServer, _ model: LoadedModel, _ settings: Settings, _ logger: Logger)
     {
         let address = server.address
+        if let warning = model.instructionsWarning { logger.warning("\(warning)") }
         logger.notice(
             "ready",
             metadata: [
