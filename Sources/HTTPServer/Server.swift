@@ -48,7 +48,7 @@ public final class Server: Sendable {
         context = ServiceContext(
             router: router, observer: observer, limits: configuration.limits, name: configuration.name,
             handlerExecutor: configuration.handlerExecutor, logger: logger)
-        open = OpenConnections(limit: configuration.limits.connections)
+        open = OpenConnections(configuration.limits)
     }
 
     deinit { stop() }
@@ -68,6 +68,7 @@ public final class Server: Sendable {
     public func start() throws(ServerError) {
         try state.withLock { (state) throws(ServerError) in
             guard !state.hasStarted else { throw .started }
+            OpenFiles.allow(configuration.limits.connections)
             let count = configuration.groups > 0 ? configuration.groups : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
             var groups: [ConnectionGroup] = []
             for index in 0..<count { groups.append(try ConnectionGroup(index, context: context)) }

@@ -73,7 +73,8 @@ final class Listener: @unchecked Sendable {
                 descriptor.number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         }
         let socket = AcceptedSocket(descriptor, client: client)
-        guard open.enter() else {
+        let admission = open.enter(client)
+        guard admission != .refused else {
             if tls == nil { Self.refuse(socket) }
             return
         }
@@ -81,7 +82,14 @@ final class Listener: @unchecked Sendable {
         let group = groups[next]
         let open = open
         let tls = tls?.current
-        group.perform { group.adopt(socket, tls: tls) { open.leave() } }
+        group.perform {
+            if admission == .crowded, !group.makeRoom(open) {
+                if tls == nil { Self.refuse(socket) }
+                open.leave(client)
+            } else {
+                group.adopt(socket, tls: tls) { open.leave(client) }
+            }
+        }
     }
 
     /// There are as many connections as there may be: said at the door, without reading.
@@ -105,25 +113,4 @@ final class Listener: @unchecked Sendable {
             self.source.resume()
         }
     }
-}
-
-/// How many connections there are on the whole server.
-final class OpenConnections: Sendable {
-    private let count = Atomic<Int>(0)
-    private let limit: Int
-
-    init(limit: Int) { self.limit = limit }
-
-    /// - Returns: false if there are as many as there may be.
-    func enter() -> Bool {
-        guard count.add(1, ordering: .relaxed).newValue <= limit else {
-            leave()
-            return false
-        }
-        return true
-    }
-
-    func leave() { count.subtract(1, ordering: .relaxed) }
-
-    var value: Int { count.load(ordering: .relaxed) }
 }
