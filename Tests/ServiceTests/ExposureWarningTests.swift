@@ -10,18 +10,22 @@ import Testing
         ] as [([String: String], Bool)])
     func warns(flags: [String: String], isExposed: Bool) throws {
         let settings = try Settings.load(flags: flags, environment: [:], file: nil)
-        let warning = ExposureWarning(settings, hasKeys: false)
+        let warning = ExposureWarning(plain: settings.plainAddresses, tls: settings.tlsAddresses, hasKeys: false)
         #expect((warning != nil) == isExposed)
         if let warning {
             #expect(warning.framed.contains("NO KEY") && warning.framed.contains("NO TLS"))
         }
-        #expect((ExposureWarning(settings, hasKeys: true) != nil) == isExposed, "keys travel in the clear")
+        #expect(
+            (ExposureWarning(plain: settings.plainAddresses, tls: settings.tlsAddresses, hasKeys: true) != nil)
+                == isExposed, "keys travel in the clear")
     }
 
     @Test func tlsAndKeysAreEnough() throws {
         let flags = ["tls.listen": ":8443", "tls.chain": "cert.pem", "tls.key": "key.pem"]
         let settings = try Settings.load(flags: flags, environment: [:], file: nil)
-        #expect(ExposureWarning(settings, hasKeys: true) == nil)
-        #expect(ExposureWarning(settings, hasKeys: false)?.framed.contains("NO KEY") == true)
+        #expect(ExposureWarning(plain: [], tls: settings.tlsAddresses, hasKeys: true) == nil)
+        #expect(
+            ExposureWarning(plain: settings.plainAddresses, tls: settings.tlsAddresses, hasKeys: false)?.framed
+                .contains("NO KEY") == true)
     }
 }
