@@ -114,6 +114,8 @@ public final class Embedder: Sendable {
     /// Texts that wait or are being encoded.
     public var textsInFlight: Int { queue.textsInFlight }
 
+    public var statistics: EmbedderStatistics { queue.statistics }
+
     /// Ends the thread after its current batch. What still waits fails.
     public func stop() { queue.stop() }
 }
@@ -124,6 +126,14 @@ public struct EmbedderConfiguration: Sendable, Hashable {
     public var maxBatchTokens = 1024
     /// Tokens that may wait; more are refused.
     public var maxWaitingTokens = 1 << 20
+
+    public init() {}
+}
+
+/// What an embedder has done since its start.
+public struct EmbedderStatistics: Sendable, Hashable {
+    public var texts = 0, tokens = 0
+    public var busySeconds = 0.0
 
     public init() {}
 }

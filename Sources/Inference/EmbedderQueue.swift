@@ -40,12 +40,15 @@ final class EmbedderQueue: @unchecked Sendable {
     private var waitingTokens = 0
     private var inFlight = 0
     private var isStopped = false
+    private var counts = EmbedderStatistics()
 
     init(_ configuration: EmbedderConfiguration, dimensions: Int) {
         (self.configuration, self.dimensions) = (configuration, dimensions)
     }
 
     var textsInFlight: Int { condition.withLock { inFlight } }
+
+    var statistics: EmbedderStatistics { condition.withLock { counts } }
 
     // MARK: Callers
 
@@ -97,13 +100,14 @@ final class EmbedderQueue: @unchecked Sendable {
     func serve(_ encoder: any SequenceEncoder) {
         var vectors: [Float] = []
         while let batch = take() {
+            let start = ContinuousClock.now
             let count = batch.count * dimensions
             if vectors.count < count { vectors = Array(repeating: 0, count: count) }
             vectors.withUnsafeMutableBufferPointer { vectors in
                 guard let base = vectors.baseAddress else { return }
                 encoder.encode(batch.map { $0.job.sequences[$0.index] }, into: base)
             }
-            settle(batch, vectors)
+            settle(batch, vectors, took: ContinuousClock.now - start)
         }
     }
 
@@ -126,9 +130,12 @@ final class EmbedderQueue: @unchecked Sendable {
         return batch
     }
 
-    private func settle(_ batch: [Item], _ vectors: [Float]) {
+    private func settle(_ batch: [Item], _ vectors: [Float], took: Duration) {
         condition.lock()
         defer { condition.unlock() }
+        counts.texts += batch.count
+        counts.tokens += batch.reduce(0) { $0 + $1.job.sequences[$1.index].count }
+        counts.busySeconds += took / .seconds(1)
         for (place, item) in batch.enumerated() where item.job.continuation != nil {
             let job = item.job
             job.vectors.replaceSubrange(

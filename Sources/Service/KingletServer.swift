@@ -16,10 +16,11 @@ public enum KingletServer {
         let logger = Logger(label: "kinglet")
         let signals = ProcessSignals()
         let environment = ProcessInfo.processInfo.environment
+        let embedding = try LoadedEmbedder.load(settings)
         let catalog = try CatalogLoader.load(settings)
         let model = try await LoadedModel.load(settings)
         let server = try await RunningServer.start(
-            settings, model, catalog: catalog, environment: environment, logger: logger)
+            settings, model, embedding: embedding, catalog: catalog, environment: environment, logger: logger)
         announce(server, model, settings, logger)
         ExposureWarning(settings, hasKeys: server.hasKeys)?.show(logger)
         warm(server.pipeline, settings, logger)
@@ -46,7 +47,7 @@ public enum KingletServer {
                 "load_seconds": "\(Double(Int(model.seconds * 1000)) / 1000)",
                 "weights_mib": "\(model.weightBytes >> 20)",
                 "kv_tokens": "\(model.engine.configuration.kvBlocks * model.engine.configuration.blockSize)",
-                "instructions": "\(model.instructions)",
+                "instructions": "\(model.instructions)", "encoder": "\(server.embedding)",
             ])
         let text =
             """
