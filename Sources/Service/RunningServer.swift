@@ -10,6 +10,7 @@ public struct RunningServer: Sendable {
     /// Where it listens, with the ports that the system chose, and whether TLS is spoken there.
     public let addresses: [(address: SocketAddress, usesTLS: Bool)]
     public let engine: Engine
+    let embedding: LoadedEmbedder
     let pipeline: Pipeline
     let gate: Gate
     let hasTLS: Bool
@@ -21,29 +22,34 @@ public struct RunningServer: Sendable {
     ///
     /// - Parameters:
     ///   - settings: port 0 takes any free one.
+    ///   - embedding: stops with the server.
     ///   - environment: where keys may be.
     ///   - sockets: of the service manager. With them, host and port are not bound, only what `server.listen` names.
     /// - Throws: for an address that cannot be bound, a model without a chat template, a schema that cannot be enforced.
     public static func start(
-        _ settings: Settings, _ model: LoadedModel, catalog: FunctionCatalog = FunctionCatalog(),
-        environment: [String: String] = [:], sockets: [InheritedSocket] = [], logger: Logger = Logger(label: "kinglet")
+        _ settings: Settings, _ model: LoadedModel, embedding: LoadedEmbedder = .off,
+        catalog: FunctionCatalog = FunctionCatalog(), environment: [String: String] = [:],
+        sockets: [InheritedSocket] = [], logger: Logger = Logger(label: "kinglet")
     ) async throws -> RunningServer {
         let generator = RecordingGenerator(base: model.engine)
         let pipeline = try Pipeline(generator: generator, catalog: catalog, settings: settings.pipeline)
         try await CatalogLoader.check(catalog, with: pipeline)
         let rules = try AccessRules(settings, environment: environment)
-        return try RunningServer(settings, rules, model.engine, pipeline, sockets, logger)
+        return try RunningServer(settings, rules, model.engine, embedding, pipeline, sockets, logger)
     }
 
     private init(
-        _ settings: Settings, _ rules: AccessRules, _ engine: Engine, _ pipeline: Pipeline,
-        _ sockets: [InheritedSocket], _ logger: Logger
+        _ settings: Settings, _ rules: AccessRules, _ engine: Engine, _ embedding: LoadedEmbedder,
+        _ pipeline: Pipeline, _ sockets: [InheritedSocket], _ logger: Logger
     ) throws {
         lifecycle = Lifecycle()
         let metrics = ServerMetrics()
         metrics.register(engine)
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
-        let router = try Self.routes(settings, engine, pipeline, metrics, lifecycle)
+        if case .ready(let embedder) = embedding { metrics.register(embedder) }
+        self.embedding = embedding
+        var router = try Self.routes(settings, engine, pipeline, metrics, lifecycle)
+        EmbeddingRoutes(embedding: embedding).register(in: &router)
         metrics.traffic.count(routes: router.routes.map(\.pattern))
         gate = Gate(rules: rules, metrics: metrics, lifecycle: lifecycle, engine: engine)
         var http = settings.http
@@ -74,6 +80,7 @@ public struct RunningServer: Sendable {
         lifecycle.beginDraining()
         let cut = await server.drain(deadline: drain)
         engine.stop()
+        if case .ready(let embedder) = embedding { embedder.stop() }
         return cut
     }
 

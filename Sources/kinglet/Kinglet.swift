@@ -9,6 +9,6 @@ struct Kinglet: AsyncParsableCommand {
             ServeCommand.self, KeyCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self,
             LoadCommand.self,
             BenchCommand.self,
-            PerplexityCommand.self,
+            PerplexityCommand.self, EmbedCommand.self,
         ])
 }
