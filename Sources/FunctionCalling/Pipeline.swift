@@ -72,14 +72,6 @@ public struct Pipeline: Sendable {
         try await retrieve(request, from: indexedPool(for: request).pool)
     }
 
-    /// Compiles the grammar of every function of a pool, so that a schema that cannot be enforced is refused when the
-    /// pool is stored.
-    ///
-    /// - Throws: `FunctionCallError.unenforceableSchema` for the first such function.
-    public func checkSchemas(of pool: FunctionPool) async throws {
-        for function in pool.functions { _ = try await compile(AnswerFormat([function])) }
-    }
-
     private func indexedPool(for request: FunctionCallRequest) throws -> (pool: IndexedPool, isInline: Bool) {
         if let functions = request.functions {
             do throws(PoolError) {
@@ -171,7 +163,8 @@ extension Pipeline {
         _ found: [Candidate], _ pool: IndexedPool, _ isInline: Bool, _ maxCalls: Int
     ) async throws -> PreparedCandidates {
         let positions = found.compactMap { pool.pool.position(of: $0.name) }.sorted()
-        let key = CandidateCache.Key(pool: ObjectIdentifier(pool), positions: positions, maxCalls: maxCalls)
+        let key = CandidateCache.Key(
+            functions: positions.map { pool.fingerprints[$0] }, style: pool.pool.prompt, maxCalls: maxCalls)
         if let known = cache.value(for: key) { return known }
         let functions = positions.map { pool.pool.functions[$0] }
         let format = AnswerFormat(functions, maxCalls: maxCalls)
@@ -180,7 +173,7 @@ extension Pipeline {
             format: format,
             instructions: PromptBuilder.instructions(functions, style: pool.pool.prompt, maxCalls: maxCalls),
             takesDates: functions.contains { ParameterSignature.takesDate($0.parameters) }, grammar: grammar)
-        if !isInline { cache.store(prepared, for: key, of: pool) }
+        if !isInline { cache.store(prepared, for: key) }
         return prepared
     }
 
