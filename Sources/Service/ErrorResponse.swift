@@ -31,6 +31,7 @@ enum ErrorResponse {
             case .wrongType: "wrong_type"
             case .outOfRange: "invalid_value"
             }
+        if error.reason == .outOfRange { RequestRecord.current?.note(rejection: "out_of_range") }
         return .error(.badRequest, code: code, message: error.message, param: error.path.isEmpty ? nil : error.path)
     }
 
@@ -76,7 +77,7 @@ extension Router {
     ) {
         post(pattern) { request in
             do {
-                return try await handle(JSONValue(parsing: request.body), request)
+                return try await handle(JSONValue(bodyOf: request.body), request)
             } catch {
                 return ErrorResponse.response(for: error)
             }

@@ -6,7 +6,8 @@ struct Kinglet: AsyncParsableCommand {
         commandName: "kinglet",
         abstract: "Function calling with one super-tiny language model, over HTTP.",
         subcommands: [
-            ServeCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self, LoadCommand.self,
+            ServeCommand.self, KeyCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self,
+            LoadCommand.self,
             BenchCommand.self,
             PerplexityCommand.self,
         ])
