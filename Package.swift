@@ -56,12 +56,16 @@ let package = Package(
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])
         + library("LoadTesting", ["OrderedJSON"])
-        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "ModelFiles", "CZlib", logging])
+        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "Storage", "ModelFiles", "CZlib", logging])
         + library("Benchmarking", ["Service", "LoadTesting", "ModelFiles", "Kernels", "OrderedJSON"])
         + [
             .executableTarget(
                 name: "kinglet",
-                dependencies: ["Service", "LoadTesting", "Benchmarking", "Telemetry", "ModelFiles", arguments])
+                dependencies: [
+                    "Service", "FunctionCalling", "LoadTesting", "Benchmarking", "Telemetry", "ModelFiles",
+                    "OrderedJSON",
+                    arguments,
+                ])
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -5,7 +5,7 @@ import Synchronization
 struct PreparedCandidates: Sendable {
     let format: AnswerFormat
     let instructions: String
-    let takesDates: Bool
+    let calendar: CalendarNeeds
     let grammar: CompiledGrammar
 }
 

@@ -25,5 +25,7 @@ public struct Fingerprint: Sendable, Hashable {
 
     private static func padded(_ digits: String) -> String { String(repeating: "0", count: 16 - digits.count) + digits }
 
-    private var bytes: [UInt8] { [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } } }
+    private var bytes: [UInt8] {
+        [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+    }
 }

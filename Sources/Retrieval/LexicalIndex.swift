@@ -51,7 +51,8 @@ public struct LexicalIndex: Retriever {
     ///   - names: of all functions, in the order of the pool.
     ///   - moved: by row of this index, the row of the unchanged document now; -1 where it is gone or replaced.
     ///   - added: new documents and their rows. Every row is either moved to or added.
-    public func updated(names: [String], moved: [Int], added: [(row: Int, document: FunctionDocument)]) -> LexicalIndex {
+    public func updated(names: [String], moved: [Int], added: [(row: Int, document: FunctionDocument)]) -> LexicalIndex
+    {
         var lengths = [Double](repeating: 0, count: names.count)
         for (old, new) in moved.enumerated() where new >= 0 { lengths[new] = self.lengths[old] }
         let terms = added.map { WeightedTerms($0.document, weights) }

@@ -16,10 +16,10 @@ public enum KingletServer {
         let logger = Logger(label: "kinglet")
         let signals = ProcessSignals()
         let environment = ProcessInfo.processInfo.environment
-        let catalog = try CatalogLoader.load(settings)
+        let living = try await CatalogLoader.open(settings, logger)
         let model = try await LoadedModel.load(settings)
         let server = try await RunningServer.start(
-            settings, model, catalog: catalog, environment: environment, logger: logger)
+            settings, model, living: living, environment: environment, logger: logger)
         announce(server, model, settings, logger)
         ExposureWarning(settings, hasKeys: server.hasKeys)?.show(logger)
         warm(server.pipeline, settings, logger)

@@ -11,6 +11,7 @@ public struct RunningServer: Sendable {
     public let urls: [String]
     public let engine: Engine
     let pipeline: Pipeline
+    let living: LivingCatalog
     let gate: Gate
     let hasTLS: Bool
     private let server: Server
@@ -21,32 +22,34 @@ public struct RunningServer: Sendable {
     ///
     /// - Parameters:
     ///   - settings: port 0 takes any free one.
+    ///   - living: the catalogue and where its changes are kept; without it, `catalog` and nowhere.
     ///   - environment: where keys may be.
     /// - Throws: for an address that cannot be bound, a model without a chat template, a schema that cannot be enforced.
     public static func start(
         _ settings: Settings, _ model: LoadedModel, catalog: FunctionCatalog = FunctionCatalog(),
-        environment: [String: String] = [:], logger: Logger = Logger(label: "kinglet")
+        living: LivingCatalog? = nil, environment: [String: String] = [:], logger: Logger = Logger(label: "kinglet")
     ) async throws -> RunningServer {
         let generator = RecordingGenerator(base: model.engine)
-        let pipeline = try Pipeline(generator: generator, catalog: catalog, settings: settings.pipeline)
-        try await CatalogLoader.check(catalog, with: pipeline)
+        let living = try living ?? LivingCatalog(inMemory: catalog)
+        let pipeline = try Pipeline(generator: generator, catalog: living.catalog, settings: settings.pipeline)
         let rules = try AccessRules(settings, environment: environment)
-        return try RunningServer(settings, rules, model.engine, pipeline, logger)
+        return try RunningServer(settings, rules, model.engine, pipeline, living, logger)
     }
 
     private init(
-        _ settings: Settings, _ rules: AccessRules, _ engine: Engine, _ pipeline: Pipeline, _ logger: Logger
+        _ settings: Settings, _ rules: AccessRules, _ engine: Engine, _ pipeline: Pipeline,
+        _ living: LivingCatalog, _ logger: Logger
     ) throws {
         lifecycle = Lifecycle()
         let metrics = ServerMetrics()
         metrics.register(engine)
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
-        let router = try Self.routes(settings, engine, pipeline, metrics, lifecycle)
+        let router = try Self.routes(settings, engine, pipeline, living, metrics, lifecycle)
         metrics.traffic.count(routes: router.routes.map(\.pattern))
         gate = Gate(rules: rules, metrics: metrics, lifecycle: lifecycle, engine: engine)
         server = Server(configuration: settings.http, router: router.guarded(), observer: gate, logger: logger)
         try server.start()
-        (self.engine, self.pipeline, drain) = (engine, pipeline, settings.server.drain)
+        (self.engine, self.pipeline, self.living, drain) = (engine, pipeline, living, settings.server.drain)
         hasTLS = settings.http.tls != nil
         urls = Self.urls(server.addresses, plain: settings.plainAddresses.count)
     }
@@ -82,13 +85,15 @@ public struct RunningServer: Sendable {
     }
 
     private static func routes(
-        _ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ metrics: ServerMetrics, _ lifecycle: Lifecycle
+        _ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ living: LivingCatalog,
+        _ metrics: ServerMetrics, _ lifecycle: Lifecycle
     ) throws -> Router {
         var router = Router()
         let generator = pipeline.generator
         OperationsRoutes(engine: engine, metrics: metrics, lifecycle: lifecycle).register(in: &router)
         FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
-        PoolRoutes(catalog: pipeline.catalog).register(in: &router)
+        PoolRoutes(living: living).register(in: &router)
+        KnowledgeRoutes(living: living).register(in: &router)
         JudgeRoutes(
             judge: try Judge(generator: generator), catalog: pipeline.catalog, defaultPool: settings.calling.pool,
             metrics: metrics

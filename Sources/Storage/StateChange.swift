@@ -87,7 +87,8 @@ extension StateStore {
         case .putPool(let pool):
             try database.execute(sql: "DELETE FROM functions WHERE pool = ?", arguments: [pool.name])
             try database.execute(
-                sql: "INSERT INTO pools VALUES (?, ?, 0) ON CONFLICT DO UPDATE SET prompt = excluded.prompt, is_deleted = 0",
+                sql:
+                    "INSERT INTO pools VALUES (?, ?, 0) ON CONFLICT DO UPDATE SET prompt = excluded.prompt, is_deleted = 0",
                 arguments: [pool.name, pool.prompt])
             let insert = try database.makeStatement(
                 sql: "INSERT INTO functions (pool, name, position, body) VALUES (?, ?, ?, ?)")
@@ -111,7 +112,8 @@ extension StateStore {
                 .execute(arguments: [pool, name])
         case .putTerm(let term):
             try database.execute(
-                sql: "INSERT INTO knowledge VALUES (?, ?, 0) ON CONFLICT DO UPDATE SET body = excluded.body, is_deleted = 0",
+                sql:
+                    "INSERT INTO knowledge VALUES (?, ?, 0) ON CONFLICT DO UPDATE SET body = excluded.body, is_deleted = 0",
                 arguments: [term.name, term.body])
         case .deleteTerm(let name, let hides):
             try database.execute(sql: "DELETE FROM knowledge WHERE term = ?", arguments: [name])

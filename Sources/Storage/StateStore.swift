@@ -7,7 +7,7 @@ import GRDB
 /// the machine's power after it. Bodies are JSON text that is not looked into here.
 public actor StateStore {
     /// The file, or `:memory:`.
-    public let path: String
+    public nonisolated let path: String
     private let queue: DatabaseQueue
     private let lock: StateLock?
 
@@ -80,7 +80,9 @@ public actor StateStore {
         }
     }
 
-    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StorageError) -> Value {
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StorageError)
+        -> Value
+    {
         do {
             return try await queue.read(body)
         } catch {

@@ -11,7 +11,8 @@ package struct FoldedText: Sendable, Hashable {
             if scalar.properties.isWhitespace {
                 if let last = scalars.last, last != " " { scalars.append(" ") }
             } else if scalar.value < 0x80 {
-                scalars.append((0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar)
+                scalars.append(
+                    (0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar)
             } else {
                 scalars.append(contentsOf: Self.fold(scalar))
             }
@@ -28,7 +29,9 @@ package struct FoldedText: Sendable, Hashable {
     /// dotless i is the one letter that this would make another (Unicode's CaseFolding.txt has no entry for it).
     private static func fold(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
         guard scalar.value != 0x131 else { return [scalar] }
-        return scalar.properties.uppercaseMapping.unicodeScalars.flatMap { $0.properties.lowercaseMapping.unicodeScalars }
+        return scalar.properties.uppercaseMapping.unicodeScalars.flatMap {
+            $0.properties.lowercaseMapping.unicodeScalars
+        }
     }
 
     package var text: String { text(of: scalars.indices) }

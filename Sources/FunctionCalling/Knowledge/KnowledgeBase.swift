@@ -20,6 +20,24 @@ public struct KnowledgeMatch: Sendable, Hashable {
     }
 }
 
+extension KnowledgeMatch {
+    /// As `explain` lists it.
+    func json(isUsed: Bool) -> JSONValue {
+        var members: JSONObject = ["term": .string(term.term)]
+        switch place {
+        case .query: members["in"] = "query"
+        case .history(let index): members["in"] = .string("history[\(index)]")
+        }
+        if let similarity {
+            members["similarity"] = FunctionCallResult.rounded(similarity, 4)
+        } else {
+            members["words"] = .string(words)
+        }
+        members["in_prompt"] = .bool(isUsed)
+        return .object(members)
+    }
+}
+
 /// All terms and what finds them. Immutable: a change makes a new one.
 public struct KnowledgeBase: Sendable {
     /// In the order of their texts.

@@ -22,7 +22,7 @@ public struct KnowledgeTerm: Sendable, Hashable {
     /// The texts that are looked for.
     var phrases: [String] { [term] + aliases }
 
-    func applies(to pool: String) -> Bool { pools.isEmpty || pools.contains(pool) }
+    public func applies(to pool: String) -> Bool { pools.isEmpty || pools.contains(pool) }
 
     /// As in `PUT /v1/knowledge/{term}`, with the term; absent parts are left out.
     public var json: JSONValue {

@@ -66,7 +66,8 @@ public enum CatalogError: Error, Hashable, CustomStringConvertible {
         case .unknownTerm(let name): "no term is \"\(name)\"; GET /v1/knowledge lists them"
         case .preconditionFailed(let what, let current?):
             "\(what) has changed: its ETag is \"\(current)\" now. Read it again and apply the change to that"
-        case .preconditionFailed(let what, nil): "\(what) does not exist, so no If-Match can hold; leave it out to make it"
+        case .preconditionFailed(let what, nil):
+            "\(what) does not exist, so no If-Match can hold; leave it out to make it"
         }
     }
 }

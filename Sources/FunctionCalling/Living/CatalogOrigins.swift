@@ -53,6 +53,8 @@ struct CatalogOrigins: Sendable {
         }
     }
 
+    init(seed: CatalogSeed) { self.seed = seed }
+
     /// What is stored, read back.
     ///
     /// - Throws: `PoolError` or `FieldError` if a stored text is not what was written.

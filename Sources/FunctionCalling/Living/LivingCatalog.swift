@@ -27,7 +27,10 @@ public actor LivingCatalog {
     private var waiting: [Work] = []
     private var isWorking = false
 
-    /// - Throws: `StorageError`; `PoolError` or `FieldError` if what is stored is not what was written.
+    /// Schemas of the files' pools are checked; those that are stored were when they were put.
+    ///
+    /// - Throws: `StorageError`; `PoolError` or `FieldError` if what is stored is not what was written;
+    ///   `FunctionCallError.unenforceableSchema`.
     public init(
         store: StateStore, seed: CatalogSeed, indexing: @escaping Indexing = { _, _ in [:] }
     ) async throws {
@@ -36,7 +39,30 @@ public actor LivingCatalog {
         (self.store, self.indexing) = (store, indexing)
         catalog = FunctionCatalog(adapters: Array(seed.adapters.values))
         catalog.knowledge = origins.knowledge
+        for pool in origins.filePools { try pool.checkSchemas() }
         for pool in pools { catalog.store(IndexedPool(pool, others: try await indexing(pool, nil))) }
+    }
+
+    /// What the catalogue holds, to be changed without a trace on the disk.
+    public init(inMemory catalog: FunctionCatalog) throws {
+        store = try StateStore.inMemory()
+        indexing = { _, _ in [:] }
+        self.catalog = catalog
+        let pools = catalog.poolNames.compactMap { catalog.pool(named: $0)?.pool }
+        let adapters = catalog.adapterNames.compactMap { catalog.adapter(named: $0) }
+        origins = CatalogOrigins(
+            seed: CatalogSeed(pools: pools, adapters: adapters, terms: catalog.knowledge.terms))
+        for pool in pools { try pool.checkSchemas() }
+    }
+
+    /// What stands on the disk beside what files give, without a server.
+    public static func contents(_ stored: StoredState, seed: CatalogSeed) throws -> FunctionCatalog {
+        var pools: [FunctionPool] = []
+        let origins = try CatalogOrigins(stored, seed: seed, pools: &pools)
+        let catalog = FunctionCatalog(
+            pools: pools.map { IndexedPool($0) }, adapters: Array(seed.adapters.values))
+        catalog.knowledge = origins.knowledge
+        return catalog
     }
 
     /// Whether the pool is stored, else it is its file's.
@@ -67,7 +93,9 @@ public actor LivingCatalog {
         while !waiting.isEmpty {
             if case .reload(let seed, let continuation) = waiting[0] {
                 waiting.removeFirst()
-                do { continuation.resume(returning: try await take(seed)) } catch { continuation.resume(throwing: error) }
+                do { continuation.resume(returning: try await take(seed)) } catch {
+                    continuation.resume(throwing: error)
+                }
                 continue
             }
             let end = waiting.firstIndex { if case .reload = $0 { true } else { false } } ?? waiting.count

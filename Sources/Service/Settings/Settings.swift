@@ -8,6 +8,7 @@ public struct Settings: Sendable, Hashable {
     public var model = Model()
     public var engine = Engine()
     public var calling = Calling()
+    public var knowledge = Knowledge()
     public var access = Access()
     public var limits = Limits()
     public var cors = CORS()
@@ -30,6 +31,7 @@ public struct Settings: Sendable, Hashable {
             SettingsEntry("model", \.model),
             SettingsEntry("engine", \.engine),
             SettingsEntry("calling", \.calling),
+            SettingsEntry("knowledge", \.knowledge),
             SettingsEntry("access", \.access),
             SettingsEntry("limits", \.limits),
             SettingsEntry("cors", \.cors),
