@@ -20,10 +20,10 @@ public enum KingletServer {
         let manager = ServiceManager.take()
         let sockets = try InheritedSocket.takeAll()
         let embedding = try LoadedEmbedder.load(settings)
-        let catalog = try CatalogLoader.load(settings)
+        let living = try await CatalogLoader.open(settings, logger)
         let model = try await LoadedModel.load(settings)
         let server = try await RunningServer.start(
-            settings, model, embedding: embedding, catalog: catalog, environment: environment, sockets: sockets,
+            settings, model, embedding: embedding, living: living, environment: environment, sockets: sockets,
             logger: logger)
         announce(server, model, settings, logger)
         ExposureWarning(
