@@ -44,7 +44,7 @@ let package = Package(
         + library("Kernels", ["CKernels", "COpenBLAS"])
         + library("Models", ["Kernels", "ModelFiles"], tests: ["Tokenization", "OrderedJSON"])
         + library("Inference", ["Models", "Tokenization", "OrderedJSON"])
-        + library("Retrieval", ["OrderedJSON"])
+        + library("Retrieval", ["Kernels", "OrderedJSON", "COpenSSL"])
         + library("FunctionCalling", ["Inference", "Retrieval", "Tokenization", "OrderedJSON", collections, yams])
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])

@@ -54,6 +54,12 @@ public struct LexicalIndex: Retriever {
     /// As `candidates(for:limit:)`; fills up with functions of score 0 where fewer share a term with the query.
     public func search(_ query: RetrievalQuery, limit: Int) -> [Candidate] {
         guard limit > 0 else { return [] }
+        let totals = scores(of: query)
+        return BestRows.pick(limit, of: totals).map { Candidate(name: names[$0], score: totals[$0]) }
+    }
+
+    /// The score of every function, in the order of the pool.
+    func scores(of query: RetrievalQuery) -> [Double] {
         var totals = [Double](repeating: 0, count: names.count)
         for (term, weight) in terms(of: query) {
             words.add(weight, of: term, to: &totals)
@@ -63,7 +69,7 @@ public struct LexicalIndex: Retriever {
                 parts.add(weight * weights.wordPart / Double(pieces.count), of: piece, to: &totals)
             }
         }
-        return BestRows.pick(limit, of: totals).map { Candidate(name: names[$0], score: totals[$0]) }
+        return totals
     }
 
     /// Distinct terms in the order of their first occurrence: sums of floating point depend on the order.

@@ -5,5 +5,6 @@
 #include "ck_attention.h"
 #include "ck_gemm.h"
 #include "ck_peaks.h"
+#include "ck_vectors.h"
 
 #endif
