@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CEpoll"),
         .target(name: "CKernels"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -50,7 +51,7 @@ let package = Package(
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])
         + library("LoadTesting", ["OrderedJSON"])
-        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "ModelFiles", logging])
+        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "ModelFiles", "CZlib", logging])
         + library("Benchmarking", ["Service", "LoadTesting", "ModelFiles", "Kernels", "OrderedJSON"])
         + [
             .executableTarget(

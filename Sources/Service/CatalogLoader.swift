@@ -17,6 +17,32 @@ public enum CatalogLoader {
         return catalog
     }
 
+    /// Puts what files hold in the place of what files held.
+    ///
+    /// - Returns: names of pools and adapters that are new, changed or gone.
+    static func replace(_ catalog: FunctionCatalog, with new: FunctionCatalog) -> [String] {
+        var changed: [String] = []
+        for name in new.poolNames {
+            guard let pool = new.pool(named: name), pool.pool != catalog.pool(named: name)?.pool else { continue }
+            catalog.store(pool)
+            changed.append("pool \(name)")
+        }
+        for name in new.adapterNames {
+            guard let rules = new.adapter(named: name), rules != catalog.adapter(named: name) else { continue }
+            catalog.store(rules)
+            changed.append("adapter \(name)")
+        }
+        for name in catalog.poolNames where new.pool(named: name) == nil {
+            catalog.removePool(named: name)
+            changed.append("pool \(name) (gone)")
+        }
+        for name in catalog.adapterNames where new.adapter(named: name) == nil {
+            catalog.removeAdapter(named: name)
+            changed.append("adapter \(name) (gone)")
+        }
+        return changed
+    }
+
     /// Every schema must be one that decoding can enforce.
     static func check(_ catalog: FunctionCatalog, with pipeline: Pipeline) async throws {
         for name in catalog.poolNames {

@@ -5,20 +5,31 @@ import Telemetry
 
 /// The life of the process that serves: settings, model, catalogue, server.
 public enum KingletServer {
-    /// Serves until SIGTERM or SIGINT, then finishes what is in flight.
-    public static func run(_ settings: Settings) async throws {
-        LineLogHandler.bootstrap(
+    /// Serves until SIGTERM or SIGINT, then finishes what is in flight. SIGHUP reads the settings again.
+    ///
+    /// - Parameter load: the settings, from flags, environment and file; called again at each SIGHUP.
+    public static func run(_ load: () throws -> Settings) async throws {
+        let settings = try load()
+        let level = LineLogHandler.bootstrap(
             format: settings.log.format == "json" ? .json : .text,
             level: Logger.Level(rawValue: settings.log.level) ?? .info)
         let logger = Logger(label: "kinglet")
-        let stop = StopSignal()
+        let signals = ProcessSignals()
+        let environment = ProcessInfo.processInfo.environment
+        let embedding = try LoadedEmbedder.load(settings)
         let catalog = try CatalogLoader.load(settings)
         let model = try await LoadedModel.load(settings)
-        let server = try await RunningServer.start(settings, model, catalog: catalog, logger: logger)
+        let server = try await RunningServer.start(
+            settings, model, embedding: embedding, catalog: catalog, environment: environment, logger: logger)
         announce(server, model, settings, logger)
+        ExposureWarning(settings, hasKeys: server.hasKeys)?.show(logger)
         warm(server.pipeline, settings, logger)
 
-        await stop.wait()
+        var reloader = Reloader(settings, server, level, environment, logger)
+        for await signal in signals.stream {
+            guard case .reload = signal else { break }
+            await reloader.reload(load)
+        }
         logger.notice("draining", metadata: ["in_flight": "\(server.engine.requestsInFlight)"])
         let cut = await server.stop()
         logger.notice("stopped", metadata: ["connections_cut": "\(cut)"])
@@ -36,7 +47,7 @@ public enum KingletServer {
                 "load_seconds": "\(Double(Int(model.seconds * 1000)) / 1000)",
                 "weights_mib": "\(model.weightBytes >> 20)",
                 "kv_tokens": "\(model.engine.configuration.kvBlocks * model.engine.configuration.blockSize)",
-                "instructions": "\(model.instructions)",
+                "instructions": "\(model.instructions)", "encoder": "\(server.embedding)",
             ])
         let text =
             """

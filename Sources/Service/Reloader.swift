@@ -1,0 +1,50 @@
+import FunctionCalling
+import HTTPServer
+import Logging
+import Telemetry
+
+/// Puts changed settings in force while the server runs: all that can be, or, where anything is wrong, none.
+struct Reloader {
+    private var settings: Settings
+    private let server: RunningServer
+    private let level: SharedLogLevel
+    private let environment: [String: String]
+    private let logger: Logger
+
+    init(
+        _ settings: Settings, _ server: RunningServer, _ level: SharedLogLevel, _ environment: [String: String],
+        _ logger: Logger
+    ) {
+        (self.settings, self.server, self.level) = (settings, server, level)
+        (self.environment, self.logger) = (environment, logger)
+    }
+
+    mutating func reload(_ load: () throws -> Settings) async {
+        do {
+            let new = try load()
+            let rules = try AccessRules(new, environment: environment)
+            let catalog = try CatalogLoader.load(new)
+            try await CatalogLoader.check(catalog, with: server.pipeline)
+            // From here on nothing but the certificates can fail; those come first.
+            if server.hasTLS { try server.reloadCertificates() }
+            server.gate.replaceRules(rules)
+            level.level = Logger.Level(rawValue: new.log.level) ?? level.level
+            let replaced = CatalogLoader.replace(server.pipeline.catalog, with: catalog)
+            report(SettingsChanges(from: settings, to: new), replaced)
+            settings = new
+        } catch {
+            logger.error("nothing was reloaded: the settings before stay in force", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func report(_ changes: SettingsChanges, _ replaced: [String]) {
+        func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
+        var fields: Logger.Metadata = [
+            "settings": "\(list(changes.live))", "pools_and_adapters": "\(list(replaced))",
+            "keys": .stringConvertible(server.gate.keyCount),
+        ]
+        if server.hasTLS { fields["certificates"] = "read again" }
+        if !changes.restart.isEmpty { fields["needs_restart"] = "\(list(changes.restart))" }
+        logger.log(level: changes.restart.isEmpty ? .notice : .warning, "reloaded", metadata: fields)
+    }
+}

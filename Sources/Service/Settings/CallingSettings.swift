@@ -1,0 +1,33 @@
+import FunctionCalling
+import OrderedJSON
+
+extension Settings {
+    public struct Calling: SettingsSection {
+        public var pools = "pools"
+        public var adapters = "adapters"
+        public var pool = "smart-home"
+        public var topK = 10
+        public var retriever = "lexical"
+        public var maxTokens = 256
+
+        public init() {}
+
+        public mutating func read(_ fields: inout FieldReader) throws(FieldError) {
+            pools = try fields.optionalString("pools") ?? pools
+            adapters = try fields.optionalString("adapters") ?? adapters
+            pool = try fields.optionalString("pool") ?? pool
+            topK = try fields.optionalInt("top_k", in: 1...64) ?? topK
+            retriever = try fields.optionalChoice("retriever", ["lexical", "all"]) ?? retriever
+            maxTokens = try fields.optionalInt("max_tokens", in: 16...4096) ?? maxTokens
+        }
+    }
+
+    var pipeline: PipelineSettings {
+        var pipeline = PipelineSettings()
+        pipeline.defaultPool = calling.pool
+        pipeline.defaultRetriever = RetrieverKind(rawValue: calling.retriever) ?? .lexical
+        pipeline.topK = calling.topK
+        pipeline.maxTokens = calling.maxTokens
+        return pipeline
+    }
+}
