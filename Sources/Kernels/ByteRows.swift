@@ -15,9 +15,8 @@ public struct ByteRows: Sendable {
     /// - Parameter rows: `[count, width]`, row-major.
     public init(_ rows: [Float], width: Int) {
         precondition(width > 0 && width <= Self.widest && rows.count % width == 0, "\(rows.count) of width \(width)")
-        (count, self.width) = (rows.count / width, width)
-        stride = (width + 63) / 64 * 64
-        memory = PageMemory(bytes: count * stride)
+        let count = rows.count / width, stride = (width + 63) / 64 * 64
+        let memory = PageMemory(bytes: count * stride)
         var scales = [Float](repeating: 0, count: count)
         var residual: Float = 0, norm: Float = 0
         memset(memory.base, 128, count * stride)
@@ -31,6 +30,7 @@ public struct ByteRows: Sendable {
                 (residual, norm) = (max(residual, lost), max(norm, kept))
             }
         }
+        (self.count, self.width, self.stride, self.memory) = (count, width, stride, memory)
         (self.scales, largestResidual, largestNorm) = (scales, residual, norm)
     }
 

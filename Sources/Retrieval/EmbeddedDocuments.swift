@@ -34,7 +34,7 @@ public struct EmbeddedDocuments: Sendable {
         var vectors = [Float](repeating: 0, count: texts.count * width)
         var missing: [String: [Int]] = [:], order: [String] = []
         for (row, text) in texts.enumerated() {
-            var vector = known?.vector(of: text)
+            var vector: [Float]? = known?.vector(of: text).map { Array($0) }
             if vector == nil { vector = await cache?.vector(of: TextDigest(text)) }
             if let vector {
                 vectors.replaceSubrange(row * width..<(row + 1) * width, with: vector)

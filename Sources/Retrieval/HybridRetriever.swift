@@ -5,7 +5,7 @@
 public struct HybridRetriever: Retriever {
     public struct Weights: Sendable, Hashable {
         /// What the best lexical match adds to its cosine.
-        public var lexicalShare = 0.2
+        public var lexicalShare = 0.1
         /// How much of a function's mean cosine with the texts of others is taken off: functions that are near to
         /// everything stand in front of nothing.
         public var centring = 0.5
@@ -14,6 +14,8 @@ public struct HybridRetriever: Retriever {
     }
 
     public let names: [String]
+    /// What it was made of, for the next state of the pool.
+    public let documents: EmbeddedDocuments
     private let encoder: any TextEncoder
     private let lexical: LexicalIndex
     private let index: VectorIndex
@@ -24,6 +26,7 @@ public struct HybridRetriever: Retriever {
         _ functions: [FunctionDocument], _ documents: EmbeddedDocuments, lexical: LexicalIndex,
         forms: DocumentTexts = .short, weights: Weights = Weights()
     ) {
+        self.documents = documents
         names = documents.names
         encoder = documents.encoder
         index = documents.index(of: forms, functions)
@@ -43,19 +46,26 @@ public struct HybridRetriever: Retriever {
         return BestRows.pick(limit, of: totals).map { Candidate(name: names[$0], score: totals[$0]) }
     }
 
-    /// Of each function: its mean cosine with vectors of others, times the weight. Some 500 vectors spread over the pool
-    /// are enough for a mean, and keep the cost of a large pool linear.
+    /// Of each function: its cosine with the mean of the vectors of all others, times the weight.
     private static func offsets(_ index: VectorIndex, _ weights: Weights) -> [Double] {
-        guard weights.centring != 0, index.count > 1 else { return [Double](repeating: 0, count: index.count) }
-        var sums = [Double](repeating: 0, count: index.count), counts = sums
-        let rows = index.vectorCount, step = max(1, rows / 512)
-        for row in stride(from: 0, to: rows, by: step) {
-            let owner = index.item(of: row)
-            for (item, score) in index.scores(of: index.vector(row)).enumerated() where item != owner {
-                sums[item] += Double(score)
-                counts[item] += 1
+        let width = index.dimensions, rows = index.vectorCount
+        var offsets = [Double](repeating: 0, count: index.count)
+        guard weights.centring != 0, index.count > 1 else { return offsets }
+        var total = [Float](repeating: 0, count: width)
+        for row in 0..<rows { for (column, value) in index.vector(row).enumerated() { total[column] += value } }
+        var first = 0
+        for item in 0..<index.count {
+            var last = first
+            var others = total
+            while last < rows, index.item(of: last) == item {
+                for (column, value) in index.vector(last).enumerated() { others[column] -= value }
+                last += 1
             }
+            guard last > first, last - first < rows else { continue }
+            let best = (first..<last).map { row in zip(index.vector(row), others).reduce(0) { $0 + $1.0 * $1.1 } }.max()
+            offsets[item] = weights.centring * Double(best ?? 0) / Double(rows - (last - first))
+            first = last
         }
-        return zip(sums, counts).map { $1 > 0 ? weights.centring * $0 / $1 : 0 }
+        return offsets
     }
 }

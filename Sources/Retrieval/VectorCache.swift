@@ -48,7 +48,7 @@ public actor VectorCache {
             withUnsafeBytes(of: Self.checksum(record[...]).littleEndian) { bytes.append(contentsOf: $0) }
         }
         guard !bytes.isEmpty else { return }
-        if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
+        if !FileManager.default.fileExists(atPath: path) { try Data().write(to: URL(fileURLWithPath: path)) }
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         defer { try? file.close() }
         try file.truncate(atOffset: UInt64(end))
