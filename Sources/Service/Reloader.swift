@@ -5,6 +5,8 @@ import Telemetry
 
 /// Puts changed settings in force while the server runs: all that can be, or, where anything is wrong, none.
 struct Reloader {
+    /// Of the start, which hold where a change needs a restart; and of the last reload.
+    private let started: Settings
     private var settings: Settings
     private let server: RunningServer
     private let level: SharedLogLevel
@@ -15,7 +17,7 @@ struct Reloader {
         _ settings: Settings, _ server: RunningServer, _ level: SharedLogLevel, _ environment: [String: String],
         _ logger: Logger
     ) {
-        (self.settings, self.server, self.level) = (settings, server, level)
+        (started, self.settings, self.server, self.level) = (settings, settings, server, level)
         (self.environment, self.logger) = (environment, logger)
     }
 
@@ -30,21 +32,23 @@ struct Reloader {
             server.gate.replaceRules(rules)
             level.level = Logger.Level(rawValue: new.log.level) ?? level.level
             let replaced = CatalogLoader.replace(server.pipeline.catalog, with: catalog)
-            report(SettingsChanges(from: settings, to: new), replaced)
+            report(
+                live: SettingsChanges(from: settings, to: new).live,
+                restart: SettingsChanges(from: started, to: new).restart, replaced)
             settings = new
         } catch {
             logger.error("nothing was reloaded: the settings before stay in force", metadata: ["error": "\(error)"])
         }
     }
 
-    private func report(_ changes: SettingsChanges, _ replaced: [String]) {
+    private func report(live: [String], restart: [String], _ replaced: [String]) {
         func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
         var fields: Logger.Metadata = [
-            "settings": "\(list(changes.live))", "pools_and_adapters": "\(list(replaced))",
+            "settings": "\(list(live))", "pools_and_adapters": "\(list(replaced))",
             "keys": .stringConvertible(server.gate.keyCount),
         ]
         if server.hasTLS { fields["certificates"] = "read again" }
-        if !changes.restart.isEmpty { fields["needs_restart"] = "\(list(changes.restart))" }
-        logger.log(level: changes.restart.isEmpty ? .notice : .warning, "reloaded", metadata: fields)
+        if !restart.isEmpty { fields["needs_restart"] = "\(list(restart))" }
+        logger.log(level: restart.isEmpty ? .notice : .warning, "reloaded", metadata: fields)
     }
 }
