@@ -47,7 +47,7 @@ let package = Package(
         + library("Kernels", ["CKernels", "COpenBLAS"])
         + library("Models", ["Kernels", "ModelFiles"], tests: ["Tokenization", "OrderedJSON"])
         + library("Inference", ["Models", "Tokenization", "OrderedJSON"])
-        + library("Retrieval", ["OrderedJSON"])
+        + library("Retrieval", ["Kernels", "OrderedJSON", "COpenSSL"])
         + library("Storage", [grdb])
         + library(
             "FunctionCalling",
