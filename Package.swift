@@ -45,7 +45,9 @@ let package = Package(
         + library("Models", ["Kernels", "ModelFiles"], tests: ["Tokenization", "OrderedJSON"])
         + library("Inference", ["Models", "Tokenization", "OrderedJSON"])
         + library("Retrieval", ["OrderedJSON"])
-        + library("FunctionCalling", ["Inference", "Retrieval", "Tokenization", "OrderedJSON", collections, yams])
+        + library(
+            "FunctionCalling", ["Inference", "Retrieval", "Tokenization", "OrderedJSON", collections, yams],
+            tests: ["Evaluation"])
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])

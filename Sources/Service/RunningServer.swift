@@ -54,6 +54,7 @@ public struct RunningServer: Sendable {
         var router = Router()
         let names = [
             "/healthz", "/readyz", "/metrics", "/v1/stats", "/v1/schema-keywords", "/v1/models", "/v1/functioncall",
+            "/v1/adapt",
             "/v1/judge", "/v1/judge/compare", "/v1/pools", "/v1/pools/{pool}", "/v1/completions", "/tokenize",
             "/detokenize",
         ]
@@ -61,6 +62,7 @@ public struct RunningServer: Sendable {
         metrics.register(engine)
         OperationsRoutes(engine: engine, metrics: metrics, lifecycle: lifecycle).register(in: &router)
         FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
+        AdaptRoutes(pipeline: pipeline).register(in: &router)
         PoolRoutes(catalog: pipeline.catalog).register(in: &router)
         JudgeRoutes(
             judge: try Judge(generator: engine), catalog: pipeline.catalog, defaultPool: settings.calling.pool,
