@@ -51,7 +51,8 @@ let package = Package(
         + library("Storage", [grdb])
         + library(
             "FunctionCalling",
-            ["Inference", "Retrieval", "Storage", "Tokenization", "ModelFiles", "OrderedJSON", collections, yams])
+            ["Inference", "Retrieval", "Storage", "Tokenization", "ModelFiles", "OrderedJSON", collections, yams],
+            tests: ["Evaluation"])
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])
