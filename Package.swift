@@ -63,7 +63,8 @@ let package = Package(
             .executableTarget(
                 name: "kinglet",
                 dependencies: [
-                    "Service", "FunctionCalling", "LoadTesting", "Benchmarking", "Telemetry", "ModelFiles",
+                    "Service", "Evaluation", "FunctionCalling", "Retrieval", "LoadTesting", "Benchmarking", "Telemetry",
+                    "ModelFiles",
                     "OrderedJSON",
                     arguments,
                 ])
