@@ -11,6 +11,9 @@ public struct RunningServer: Sendable {
     public let address: String
     public let engine: Engine
     let pipeline: Pipeline
+    /// What `/openapi.json` says, and what is there in fact.
+    package let document: APIDocument
+    package let routes: [String]
     private let server: Server
     private let lifecycle: Lifecycle
     private let drain: Duration
@@ -30,9 +33,11 @@ public struct RunningServer: Sendable {
 
     private init(_ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ logger: Logger) throws {
         lifecycle = Lifecycle()
-        let (router, metrics) = try Self.routes(settings, engine, pipeline, lifecycle)
+        let router: Router, metrics: ServerMetrics
+        (router, metrics, document) = try Self.routes(settings, engine, pipeline, lifecycle)
         server = Server(configuration: settings.http, router: router, observer: metrics, logger: logger)
         try server.start()
+        routes = router.routes.map { "\($0.method) \($0.pattern)" }.sorted()
         (self.engine, self.pipeline, drain) = (engine, pipeline, settings.server.drain)
         address = "http://\(settings.server.host):\(server.port ?? settings.server.port)"
     }
@@ -50,16 +55,15 @@ public struct RunningServer: Sendable {
 
     private static func routes(
         _ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ lifecycle: Lifecycle
-    ) throws -> (Router, ServerMetrics) {
+    ) throws -> (Router, ServerMetrics, APIDocument) {
         var router = Router()
-        let names = [
-            "/healthz", "/readyz", "/metrics", "/v1/stats", "/v1/schema-keywords", "/v1/models", "/v1/functioncall",
-            "/v1/judge", "/v1/judge/compare", "/v1/pools", "/v1/pools/{pool}", "/v1/completions", "/tokenize",
-            "/detokenize",
-        ]
-        let metrics = ServerMetrics(routes: names)
+        let document = APIDocument(
+            .init(
+                model: engine.modelName, vocabulary: engine.tokenizer.count, contextLength: engine.contextLength))
+        let metrics = ServerMetrics(routes: document.paths)
         metrics.register(engine)
         OperationsRoutes(engine: engine, metrics: metrics, lifecycle: lifecycle).register(in: &router)
+        DocumentRoutes(document).register(in: &router)
         FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
         PoolRoutes(catalog: pipeline.catalog).register(in: &router)
         JudgeRoutes(
@@ -67,8 +71,9 @@ public struct RunningServer: Sendable {
             metrics: metrics
         ).register(in: &router)
         CompletionRoutes(generator: engine, metrics: metrics).register(in: &router)
+        try ChatRoutes(generator: engine, metrics: metrics).register(in: &router)
         TokenRoutes(generator: engine).register(in: &router)
-        return (router, metrics)
+        return (router, metrics, document)
     }
 }
 
