@@ -157,6 +157,8 @@ public actor LivingCatalog {
             $0 != origins.seed.pools[$0.name] && !report.updated.contains($0.name)
                 && (next.storedPools.contains($0.name) || next.hiddenPools.contains($0.name))
         }.map(\.name).sorted()
+        report.adapters = Set(seed.adapters.keys).union(catalog.adapterNames)
+            .filter { seed.adapters[$0] != catalog.adapter(named: $0) }.sorted()
         for pool in indexed { catalog.store(pool) }
         for name in report.removed { catalog.removePool(named: name) }
         for name in catalog.adapterNames where seed.adapters[name] == nil { catalog.removeAdapter(named: name) }
@@ -173,6 +175,13 @@ public struct ReloadReport: Sendable, Hashable {
     public var updated: [String] = []
     /// Pools whose files are gone.
     public var removed: [String] = []
+    /// Adapters that are new, changed or gone.
+    public var adapters: [String] = []
     /// Pools whose files have changed without effect, since they were edited or deleted through the API.
     public var kept: [String] = []
+
+    /// All that has an effect, as in `pool smart-home` and `pool office (gone)`.
+    public var effects: [String] {
+        updated.map { "pool \($0)" } + removed.map { "pool \($0) (gone)" } + adapters.map { "adapter \($0)" }
+    }
 }
