@@ -27,6 +27,8 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	@KINGLET_INSTANCES_DIR=$(CURDIR)/.build/instances swift test -c release --skip-build --no-parallel
 	$(PYTHON) Tests/InferenceTests/Fixtures/check_instances.py .build/instances/*.jsonl
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
+	$(PYTHON) Tests/EndToEnd/kill.py --kinglet $(KINGLET) --model $(MODEL) --kills 3
+	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 300
 	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: sanitize
@@ -78,6 +80,11 @@ lint: ## formatting as committed, no file over its ceiling
 .PHONY: format
 format: ## rewrite the code in the committed format
 	@swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+.PHONY: kill
+kill: build model python ## 100 kills of the server, none may lose a change; 10,000 functions put under load
+	@$(PYTHON) Tests/EndToEnd/kill.py --kinglet $(KINGLET) --model $(MODEL) --kills 100
+	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 10000
 
 .PHONY: load
 load: build ## load test of the server on $(PORT), cc = 1..128

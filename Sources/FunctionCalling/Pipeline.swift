@@ -17,6 +17,8 @@ public struct PipelineSettings: Sendable, Hashable {
     public var usesKnowledge = true
     /// Tokens that the terms found may have in the prompt.
     public var knowledgeTokens = 200
+    /// The least cosine at which a term counts that is meant but not named; 0: none does.
+    public var knowledgeSimilarity = 0.0
     /// Sets of candidates whose prompt and grammar are kept.
     public var cachedCandidateSets = 256
 
@@ -136,7 +138,7 @@ extension Pipeline {
         let prepared = try await prepare(found, pool, isInline, request.maxCalls)
         let maxTokens = min(settings.maxTokens * request.maxCalls, generator.contextLength / 2)
         let builder = PromptBuilder(template: template, limit: generator.contextLength - maxTokens)
-        let knowledge = knowledge(for: request, pool.pool)
+        let knowledge = try await knowledge(for: request, pool.pool)
         let context = request.context.text(prepared.calendar, clock: settings.clock)
         let prompt = try builder.build(
             instructions: prepared.instructions, history: request.history,
