@@ -43,6 +43,7 @@ public struct RunningServer: Sendable {
         let metrics = ServerMetrics()
         metrics.register(engine)
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
+        metrics.label(model: engine.modelName)
         let router = try Self.routes(settings, engine, pipeline, metrics, lifecycle)
         metrics.traffic.count(routes: router.routes.map(\.pattern))
         gate = Gate(rules: rules, metrics: metrics, lifecycle: lifecycle, engine: engine)
