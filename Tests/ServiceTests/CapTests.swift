@@ -113,4 +113,27 @@ import Testing
         #expect(deep.code == "invalid_json")
         await server.running.stop()
     }
+
+    /// Fields of routes whose own tests are elsewhere.
+    static let elsewhere: [(String, String)] = [
+        (#"{"messages": \#(repeated(#"{"role": "user", "content": "b"}"#, 201))}"#, "messages"),
+        (#"{"messages": [{"role": "user", "content": "\#(long)"}]}"#, "messages[0].content"),
+        (#"{"top_logprobs": 21}"#, "top_logprobs"),
+        (#"{"max_completion_tokens": 32769}"#, "max_completion_tokens"),
+        (#"{"best_of": 17}"#, "best_of"),
+        (#"{"tools": [{}, {"function": {"parameters": \#(nested(25))}}]}"#, "tools[1].function.parameters"),
+        (
+            #"{"response_format": {"json_schema": {"schema": \#(nested(25))}}}"#,
+            "response_format.json_schema.schema"
+        ),
+        (#"{"parameters": \#(nested(25))}"#, "parameters"),
+    ]
+
+    @Test(arguments: elsewhere.indices) func ofOtherRoutes(_ index: Int) throws {
+        let (body, field) = Self.elsewhere[index]
+        let caps = RequestCaps(Settings.Limits()), value = try JSONValue(parsing: body)
+        let error = #expect(throws: FieldError.self) { try caps.check(value) }
+        #expect(error?.path == field)
+        #expect(throws: Never.self) { try caps.check(["messages": [["content": "b"]], "tools": [["type": "x"]]]) }
+    }
 }
