@@ -12,6 +12,7 @@ enum ErrorResponse {
         case let error as JSONParseError:
             .error(.badRequest, code: "invalid_json", message: "the body is \(error)")
         case let error as GenerationError: generation(error)
+        case let error as EmbeddingError: embedding(error)
         case let error as GrammarError: grammar(error)
         case let error as FunctionCallError: functionCall(error)
         case is CancellationError:
@@ -54,6 +55,20 @@ enum ErrorResponse {
             .error(.serviceUnavailable, code: "cancelled", message: message, retryAfter: 1)
         case .failed:
             .error(.internalServerError, code: "generation_failed", message: message)
+        }
+    }
+
+    private static func embedding(_ error: EmbeddingError) -> ServerResponse {
+        let message = error.description
+        return switch error {
+        case .empty(let index), .unknownToken(let index, _, _), .tooLong(let index, _, _):
+            .error(.badRequest, code: "invalid_value", message: message, param: "input[\(index)]")
+        case .overloaded:
+            .error(.tooManyRequests, code: "queue_full", message: message, retryAfter: 1)
+        case .stopped:
+            .error(.serviceUnavailable, code: "draining", message: message, retryAfter: 1)
+        case .cancelled:
+            .error(.serviceUnavailable, code: "cancelled", message: message, retryAfter: 1)
         }
     }
 

@@ -19,10 +19,12 @@ public enum KingletServer {
         let environment = ProcessInfo.processInfo.environment
         let manager = ServiceManager.take()
         let sockets = try InheritedSocket.takeAll()
-        let catalog = try CatalogLoader.load(settings)
+        let embedding = try LoadedEmbedder.load(settings)
+        let living = try await CatalogLoader.open(settings, logger)
         let model = try await LoadedModel.load(settings)
         let server = try await RunningServer.start(
-            settings, model, catalog: catalog, environment: environment, sockets: sockets, logger: logger)
+            settings, model, embedding: embedding, living: living, environment: environment, sockets: sockets,
+            logger: logger)
         announce(server, model, settings, logger)
         ExposureWarning(
             plain: server.addresses.filter { !$0.usesTLS }.map(\.address),
@@ -58,7 +60,7 @@ public enum KingletServer {
                 "load_seconds": "\(Double(Int(model.seconds * 1000)) / 1000)",
                 "weights_mib": "\(model.weightBytes >> 20)",
                 "kv_tokens": "\(model.engine.configuration.kvBlocks * model.engine.configuration.blockSize)",
-                "instructions": "\(model.instructions)",
+                "instructions": "\(model.instructions)", "encoder": "\(server.embedding)",
             ])
         let text =
             """

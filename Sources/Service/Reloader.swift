@@ -25,28 +25,29 @@ struct Reloader {
         do {
             let new = try load()
             let rules = try AccessRules(new, environment: environment)
-            let catalog = try CatalogLoader.load(new)
-            try await CatalogLoader.check(catalog, with: server.pipeline)
-            // From here on nothing but the certificates can fail; those come first.
+            let seed = try CatalogLoader.seed(new)
+            // From here on nothing but the certificates and the pools can fail; those come first.
             if server.hasTLS { try server.reloadCertificates() }
+            let pools = try await server.living.reload(seed)
             server.gate.replaceRules(rules)
             level.level = Logger.Level(rawValue: new.log.level) ?? level.level
-            let replaced = CatalogLoader.replace(server.pipeline.catalog, with: catalog)
             report(
                 live: SettingsChanges(from: settings, to: new).live,
-                restart: SettingsChanges(from: started, to: new).restart, replaced)
+                restart: SettingsChanges(from: started, to: new).restart, pools)
             settings = new
         } catch {
             logger.error("nothing was reloaded: the settings before stay in force", metadata: ["error": "\(error)"])
         }
     }
 
-    private func report(live: [String], restart: [String], _ replaced: [String]) {
+    private func report(live: [String], restart: [String], _ pools: ReloadReport) {
         func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
         var fields: Logger.Metadata = [
-            "settings": "\(list(live))", "pools_and_adapters": "\(list(replaced))",
+            "settings": "\(list(live))", "pools": "\(list(pools.updated))",
             "keys": .stringConvertible(server.gate.keyCount),
         ]
+        if !pools.removed.isEmpty { fields["pools_removed"] = "\(list(pools.removed))" }
+        if !pools.kept.isEmpty { fields["pools_kept_as_edited"] = "\(list(pools.kept))" }
         if server.hasTLS { fields["certificates"] = "read again" }
         if !restart.isEmpty { fields["needs_restart"] = "\(list(restart))" }
         logger.log(level: restart.isEmpty ? .notice : .warning, "reloaded", metadata: fields)

@@ -76,6 +76,19 @@ final class ServerMetrics: Sendable {
         counter("kinglet_preemptions_total", "Sequences that gave up their blocks.") { $0.preemptions }
     }
 
+    /// The embedder's counters, read when they are scraped.
+    func register(_ embedder: Embedder) {
+        registry.counter("kinglet_embedded_texts_total", help: "Texts turned into vectors.") {
+            Double(embedder.statistics.texts)
+        }
+        registry.counter("kinglet_embedded_tokens_total", help: "Tokens of these texts.") {
+            Double(embedder.statistics.tokens)
+        }
+        registry.counter("kinglet_embedding_busy_seconds_total", help: "Time that the encoder computed.") {
+            embedder.statistics.busySeconds
+        }
+    }
+
     /// The same under the names of vLLM's dashboards (vllm-project/vllm, docs/design/metrics.md). Call after `register`.
     func exposeVLLMNames(model: String) {
         let labels = [(name: "model_name", value: model)]

@@ -7,7 +7,9 @@ public struct Settings: Sendable, Hashable {
     public var tls = TLS()
     public var model = Model()
     public var engine = Engine()
+    public var embedding = Embedding()
     public var calling = Calling()
+    public var knowledge = Knowledge()
     public var access = Access()
     public var limits = Limits()
     public var cors = CORS()
@@ -29,7 +31,9 @@ public struct Settings: Sendable, Hashable {
             SettingsEntry("tls", \.tls),
             SettingsEntry("model", \.model),
             SettingsEntry("engine", \.engine),
+            SettingsEntry("embedding", \.embedding),
             SettingsEntry("calling", \.calling),
+            SettingsEntry("knowledge", \.knowledge),
             SettingsEntry("access", \.access),
             SettingsEntry("limits", \.limits),
             SettingsEntry("cors", \.cors),
