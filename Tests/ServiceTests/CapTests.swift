@@ -93,6 +93,17 @@ import Testing
         await server.running.stop()
     }
 
+    @Test func storedSchemasHaveTheSameBounds() async throws {
+        let server = try await TinyServer()
+        let pool = try await server.ask("PUT", "/v1/pools/home", body: "{\(Self.function(Self.nested(25)))}")
+        #expect(pool.status == 400 && pool.param == "functions[0].parameters", "\(pool.text)")
+        let function = try await server.ask(
+            "PUT", "/v1/pools/tiny/functions/f",
+            body: #"{"description": "d", "parameters": \#(Self.nested(25))}"#)
+        #expect(function.status == 400 && function.param == "parameters", "\(function.text)")
+        await server.running.stop()
+    }
+
     @Test func deepJSONIsRefusedAtAnyLength() async throws {
         let server = try await TinyServer()
         for depth in [65, 100_000] {
