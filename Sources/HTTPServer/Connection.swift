@@ -118,6 +118,10 @@ final class Connection {
     ///
     /// - Returns: false if more bytes are needed to tell.
     private func chooseProtocol() -> Bool {
+        guard group.context.limits.concurrentStreams > 0 else {
+            mayBecomeHTTP2 = false
+            return true
+        }
         let preface: StaticString = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
         let (length, matches) = preface.withUTF8Buffer { preface in
             (preface.count, input.withUnsafeBytes { $0.prefix(preface.count).elementsEqual(preface.prefix($0.count)) })

@@ -25,7 +25,7 @@ public struct Limits: Sendable, Hashable {
     public var connectionsPerAddress = 0
     /// Requests a connection may carry before it is closed; 0: as many as it likes.
     public var requestsPerConnection = 0
-    /// Streams an HTTP/2 connection may have open at once.
+    /// Streams an HTTP/2 connection may have open at once; 0: HTTP/2 is not spoken without TLS.
     public var concurrentStreams = 128
 
     /// From a connection's start to the end of the TLS handshake; then it is closed.

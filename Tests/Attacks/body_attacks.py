@@ -83,10 +83,10 @@ def grammar_bombs(server):
 
 def bombs_hold_nobody_up(server):
     """While schemas are compiled that cost as much as is allowed, health is answered at once."""
-    greedy = {"type": "object", "properties": {
-        f"p{index}": {"type": "string", "pattern": f"^(a|b)*a(a|b){{9}}x{index}$"} for index in range(40)}}
     connections = []
-    for _ in range(8):
+    for number in range(8):
+        greedy = {"type": "object", "properties": {
+            f"p{index}": {"type": "string", "pattern": f"^(a|b)*a(a|b){{9}}x{number}{index}$"} for index in range(100)}}
         connection = server.connect()
         body = json.dumps(call_with(greedy)).encode()
         connection.sendall(b"POST /v1/functioncall HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
@@ -94,6 +94,7 @@ def bombs_hold_nobody_up(server):
     for _ in range(20):
         took = server.expect_healthy()
         check(took < 0.5, f"/healthz took {took:.2f} s meanwhile")
+        time.sleep(0.05)
     for connection in connections:
         connection.close()
 
