@@ -47,11 +47,12 @@ let package = Package(
         + library("Kernels", ["CKernels", "COpenBLAS"])
         + library("Models", ["Kernels", "ModelFiles"], tests: ["Tokenization", "OrderedJSON"])
         + library("Inference", ["Models", "Tokenization", "OrderedJSON"])
-        + library("Retrieval", ["OrderedJSON"])
+        + library("Retrieval", ["Kernels", "OrderedJSON", "COpenSSL"])
         + library("Storage", [grdb])
         + library(
             "FunctionCalling",
-            ["Inference", "Retrieval", "Storage", "Tokenization", "ModelFiles", "OrderedJSON", collections, yams])
+            ["Inference", "Retrieval", "Storage", "Tokenization", "ModelFiles", "OrderedJSON", collections, yams],
+            tests: ["Evaluation"])
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])

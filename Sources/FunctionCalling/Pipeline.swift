@@ -67,7 +67,8 @@ public struct Pipeline: Sendable {
             LegacyOutput.json(
                 rules: $0.rules, shape: $0.shape, outcome: result.outcome, calls: result.calls,
                 confidence: result.confidence,
-                query: request.query)
+                utterance: Utterance(
+                    request.query, locale: request.context.locale, id: result.id, time: result.created))
         }
         result.timings.total = clock.now - start
         return result

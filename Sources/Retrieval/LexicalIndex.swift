@@ -100,6 +100,12 @@ public struct LexicalIndex: Retriever {
     /// As `candidates(for:limit:)`; fills up with functions of score 0 where fewer share a term with the query.
     public func search(_ query: RetrievalQuery, limit: Int) -> [Candidate] {
         guard limit > 0 else { return [] }
+        let totals = scores(of: query)
+        return BestRows.pick(limit, of: totals).map { Candidate(name: names[$0], score: totals[$0]) }
+    }
+
+    /// The score of every function, in the order of the pool.
+    func scores(of query: RetrievalQuery) -> [Double] {
         var totals = [Double](repeating: 0, count: names.count)
         for (term, weight) in terms(of: query) {
             add(weight, of: term, in: \.words, to: &totals)
@@ -109,7 +115,7 @@ public struct LexicalIndex: Retriever {
                 add(weight * weights.wordPart / Double(pieces.count), of: piece, in: \.parts, to: &totals)
             }
         }
-        return BestRows.pick(limit, of: totals).map { Candidate(name: names[$0], score: totals[$0]) }
+        return totals
     }
 
     /// What a term adds to the score of each document that has it.

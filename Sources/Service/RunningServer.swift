@@ -104,6 +104,7 @@ public struct RunningServer: Sendable {
         let generator = pipeline.generator
         OperationsRoutes(engine: engine, metrics: metrics, lifecycle: lifecycle).register(in: &router)
         FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
+        AdaptRoutes(pipeline: pipeline).register(in: &router)
         PoolRoutes(living: living).register(in: &router)
         KnowledgeRoutes(living: living).register(in: &router)
         JudgeRoutes(

@@ -10,6 +10,6 @@ struct Kinglet: AsyncParsableCommand {
             ImportCommand.self, ExportCommand.self,
             LoadCommand.self,
             BenchCommand.self,
-            PerplexityCommand.self, EmbedCommand.self,
+            PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self,
         ])
 }
