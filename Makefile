@@ -30,6 +30,22 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	$(PYTHON) Tests/EndToEnd/kill.py --kinglet $(KINGLET) --model $(MODEL) --kills 3
 	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 300
 	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
+	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL)
+
+.PHONY: attacks
+attacks: build model python ## every known attack against a running server, with those that take minutes
+	@$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL) --long
+
+.PHONY: slowhttp
+slowhttp: build model python ## slow clients: 1,000 beside 64 others, and slowhttptest in all its modes
+	@$(call install,wrk slowhttptest)
+	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL) --slow
+
+.PHONY: compare
+compare: build model ## requests a second beside Hummingbird 2 and nginx
+	@$(call install,wrk nghttp2-client nginx-light)
+	swift build -c release --package-path Benchmarks/HummingbirdServer
+	python3 Benchmarks/compare.py --kinglet $(KINGLET)
 
 .PHONY: sanitize
 sanitize: export KINGLET_TEST_MODEL = none
@@ -44,14 +60,19 @@ sanitize: deps ## engine, kernel and server tests under ThreadSanitizer, then Ad
 	check thread "$$threads|^KernelsTests\.WorkerPool"
 	check address "$$threads|^KernelsTests\.(WorkerPool|KVCache)"
 
+# Debian packages, only what is missing.
+define install
+missing=$$(for p in $(1); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done)
+if [ -n "$$missing" ]; then
+  as_root=$$([ $$(id -u) = 0 ] || echo sudo)
+  $$as_root apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+fi
+endef
+
 .PHONY: deps
 deps: ## system packages (Debian), only what is missing
-	@missing=$$(for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done)
-	if [ -n "$$missing" ]; then
-	  as_root=$$([ $$(id -u) = 0 ] || echo sudo)
-	  $$as_root apt-get update -qq
-	  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends $$missing >/dev/null
-	fi
+	@$(call install,$(DEBIAN))
 
 .PHONY: model
 model: build ## fetch $(MODEL) into the user's cache, once
