@@ -7,9 +7,9 @@ package struct ExposureWarning: Sendable, Equatable {
     package let lines: [String]
 
     /// nil where only this machine can reach the server, or where there are keys and TLS.
-    package init?(_ settings: Settings, hasKeys: Bool) {
-        let plain = settings.plainAddresses.filter { !$0.isLocal }
-        let open = (plain + settings.tlsAddresses.filter { !$0.isLocal })
+    package init?(plain: [SocketAddress], tls: [SocketAddress], hasKeys: Bool) {
+        let plain = plain.filter { !$0.isLocal }
+        let open = plain + tls.filter { !$0.isLocal }
         guard !open.isEmpty, !hasKeys || !plain.isEmpty else { return nil }
         let list = (hasKeys ? plain : open).map(\.description).joined(separator: ", ")
         var lines = ["WARNING: other machines can reach \(list)"]

@@ -7,11 +7,12 @@ import Telemetry
 
 /// A server that accepts connections, until it is told to stop.
 public struct RunningServer: Sendable {
-    /// Where it listens, as in `http://127.0.0.1:8080`.
-    public let urls: [String]
+    /// Where it listens, with the ports that the system chose, and whether TLS is spoken there.
+    public let addresses: [(address: SocketAddress, usesTLS: Bool)]
     public let engine: Engine
     let embedding: LoadedEmbedder
     let pipeline: Pipeline
+    let living: LivingCatalog
     let gate: Gate
     let hasTLS: Bool
     private let server: Server
@@ -23,23 +24,25 @@ public struct RunningServer: Sendable {
     /// - Parameters:
     ///   - settings: port 0 takes any free one.
     ///   - embedding: stops with the server.
+    ///   - living: the catalogue and where its changes are kept; without it, `catalog` and nowhere.
     ///   - environment: where keys may be.
+    ///   - sockets: of the service manager. With them, host and port are not bound, only what `server.listen` names.
     /// - Throws: for an address that cannot be bound, a model without a chat template, a schema that cannot be enforced.
     public static func start(
         _ settings: Settings, _ model: LoadedModel, embedding: LoadedEmbedder = .off,
-        catalog: FunctionCatalog = FunctionCatalog(), environment: [String: String] = [:],
-        logger: Logger = Logger(label: "kinglet")
+        catalog: FunctionCatalog = FunctionCatalog(), living: LivingCatalog? = nil,
+        environment: [String: String] = [:], sockets: [InheritedSocket] = [], logger: Logger = Logger(label: "kinglet")
     ) async throws -> RunningServer {
         let generator = RecordingGenerator(base: model.engine)
-        let pipeline = try Pipeline(generator: generator, catalog: catalog, settings: settings.pipeline)
-        try await CatalogLoader.check(catalog, with: pipeline)
+        let living = try living ?? LivingCatalog(inMemory: catalog)
+        let pipeline = try Pipeline(generator: generator, catalog: living.catalog, settings: settings.pipeline)
         let rules = try AccessRules(settings, environment: environment)
-        return try RunningServer(settings, rules, model.engine, embedding, pipeline, logger)
+        return try RunningServer(settings, rules, model.engine, embedding, pipeline, living, sockets, logger)
     }
 
     private init(
         _ settings: Settings, _ rules: AccessRules, _ engine: Engine, _ embedding: LoadedEmbedder,
-        _ pipeline: Pipeline, _ logger: Logger
+        _ pipeline: Pipeline, _ living: LivingCatalog, _ sockets: [InheritedSocket], _ logger: Logger
     ) throws {
         lifecycle = Lifecycle()
         let metrics = ServerMetrics()
@@ -47,17 +50,24 @@ public struct RunningServer: Sendable {
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
         if case .ready(let embedder) = embedding { metrics.register(embedder) }
         self.embedding = embedding
-        var router = try Self.routes(settings, engine, pipeline, metrics, lifecycle)
+        var router = try Self.routes(settings, engine, pipeline, living, metrics, lifecycle)
         EmbeddingRoutes(embedding: embedding).register(in: &router)
         metrics.traffic.count(routes: router.routes.map(\.pattern))
         gate = Gate(rules: rules, metrics: metrics, lifecycle: lifecycle, engine: engine)
-        server = Server(configuration: settings.http, router: router.guarded(), observer: gate, logger: logger)
+        var http = settings.http
+        http.inherited = sockets
+        if !sockets.isEmpty { http.addresses = settings.server.listen }
+        server = Server(configuration: http, router: router.guarded(), observer: gate, logger: logger)
         try server.start()
-        (self.engine, self.pipeline, drain) = (engine, pipeline, settings.server.drain)
-        hasTLS = settings.http.tls != nil
-        urls = Self.urls(server.addresses, plain: settings.plainAddresses.count)
+        (self.engine, self.pipeline, self.living, drain) = (engine, pipeline, living, settings.server.drain)
+        let speaksTLS =
+            http.addresses.map { _ in false } + http.tlsAddresses.map { _ in true } + sockets.map(\.usesTLS)
+        hasTLS = speaksTLS.contains(true)
+        addresses = zip(server.addresses, speaksTLS).map { ($0, $1) }
     }
 
+    /// As in `http://127.0.0.1:8080`.
+    public var urls: [String] { addresses.map(Self.url) }
     /// The first of them.
     public var address: String { urls.first ?? "" }
 
@@ -80,23 +90,23 @@ public struct RunningServer: Sendable {
     func reloadCertificates() throws { try server.reloadCertificates() }
 
     /// A host that stands for every address of the machine is called by the one that is always there.
-    private static func urls(_ addresses: [SocketAddress], plain: Int) -> [String] {
-        addresses.enumerated().map { index, address in
-            guard case .ip(let host, let port) = address else { return "\(address)" }
-            let scheme = index < plain ? "http" : "https"
-            return
-                "\(scheme)://\(SocketAddress.ip(host: host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host, port: port))"
-        }
+    private static func url(_ address: SocketAddress, usesTLS: Bool) -> String {
+        guard case .ip(let host, let port) = address else { return "\(address)" }
+        let name = ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
+        return "\(usesTLS ? "https" : "http")://\(SocketAddress.ip(host: name, port: port))"
     }
 
     private static func routes(
-        _ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ metrics: ServerMetrics, _ lifecycle: Lifecycle
+        _ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ living: LivingCatalog,
+        _ metrics: ServerMetrics, _ lifecycle: Lifecycle
     ) throws -> Router {
         var router = Router()
         let generator = pipeline.generator
         OperationsRoutes(engine: engine, metrics: metrics, lifecycle: lifecycle).register(in: &router)
         FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
-        PoolRoutes(catalog: pipeline.catalog).register(in: &router)
+        AdaptRoutes(pipeline: pipeline).register(in: &router)
+        PoolRoutes(living: living).register(in: &router)
+        KnowledgeRoutes(living: living).register(in: &router)
         JudgeRoutes(
             judge: try Judge(generator: generator), catalog: pipeline.catalog, defaultPool: settings.calling.pool,
             metrics: metrics

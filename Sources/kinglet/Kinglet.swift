@@ -7,8 +7,9 @@ struct Kinglet: AsyncParsableCommand {
         abstract: "Function calling with one super-tiny language model, over HTTP.",
         subcommands: [
             ServeCommand.self, KeyCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self,
+            ImportCommand.self, ExportCommand.self,
             LoadCommand.self,
             BenchCommand.self,
-            PerplexityCommand.self, EmbedCommand.self,
+            PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self,
         ])
 }

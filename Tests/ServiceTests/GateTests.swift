@@ -167,7 +167,7 @@ import Testing
     @Test func drainingRefusesWork() async throws {
         let server = try await TinyServer(pace: 20_000)
         let slow = Task { try await server.complete(30) }
-        try await Task.sleep(for: .milliseconds(150))
+        while server.running.engine.requestsInFlight == 0 { try await Task.sleep(for: .milliseconds(5)) }
         await server.running.stop()
         #expect(try await slow.value.status == 200, "what was in flight is answered")
     }

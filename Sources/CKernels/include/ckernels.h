@@ -6,5 +6,6 @@
 #include "ck_encoder.h"
 #include "ck_gemm.h"
 #include "ck_peaks.h"
+#include "ck_vectors.h"
 
 #endif

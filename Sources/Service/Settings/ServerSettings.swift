@@ -19,6 +19,7 @@ extension Settings {
         public var maxBodyBytes = 1024 * 1024
         public var maxBodyBytesHeld = 256 * 1024 * 1024
         public var maxConnections = 4096
+        public var maxConnectionsPerAddress = 0
         public var maxRequestsPerConnection = 0
         public var maxStreams = 128
         public var drain = Duration.seconds(10)
@@ -42,6 +43,8 @@ extension Settings {
             maxBodyBytes = try fields.kibibytes("max_body_kib", in: 1...1 << 20) ?? maxBodyBytes
             maxBodyBytesHeld = try fields.kibibytes("max_bodies_kib", in: 1...1 << 30) ?? maxBodyBytesHeld
             maxConnections = try fields.optionalInt("max_connections", in: 1...1_000_000) ?? maxConnections
+            maxConnectionsPerAddress =
+                try fields.optionalInt("max_connections_per_address", in: 0...1_000_000) ?? maxConnectionsPerAddress
             maxRequestsPerConnection =
                 try fields.optionalInt("max_requests_per_connection", in: 0...1_000_000_000)
                 ?? maxRequestsPerConnection
@@ -58,7 +61,7 @@ extension Settings {
 
     var http: ServerConfiguration {
         var http = ServerConfiguration(addresses: plainAddresses)
-        // http.unixMode = UInt32(server.unixMode)
+        http.unixMode = UInt32(server.unixMode)
         http.limits.headerTime = server.headerTimeout
         http.limits.bodyTime = server.bodyTimeout
         http.limits.idleTime = server.idleTimeout
@@ -68,8 +71,9 @@ extension Settings {
         http.limits.bodyBytes = server.maxBodyBytes
         http.limits.bodyBytesHeld = max(server.maxBodyBytesHeld, server.maxBodyBytes)
         http.limits.connections = server.maxConnections
+        http.limits.connectionsPerAddress = server.maxConnectionsPerAddress
         http.limits.requestsPerConnection = server.maxRequestsPerConnection
-        http.limits.concurrentStreams = server.maxStreams
+        http.limits.concurrentStreams = server.http2 ? server.maxStreams : 0
         http.tlsAddresses = tls.listen
         if !tls.listen.isEmpty || !tls.certificates.isEmpty { http.tls = tlsConfiguration }
         return http

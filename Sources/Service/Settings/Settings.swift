@@ -9,6 +9,7 @@ public struct Settings: Sendable, Hashable {
     public var engine = Engine()
     public var embedding = Embedding()
     public var calling = Calling()
+    public var knowledge = Knowledge()
     public var access = Access()
     public var limits = Limits()
     public var cors = CORS()
@@ -32,6 +33,7 @@ public struct Settings: Sendable, Hashable {
             SettingsEntry("engine", \.engine),
             SettingsEntry("embedding", \.embedding),
             SettingsEntry("calling", \.calling),
+            SettingsEntry("knowledge", \.knowledge),
             SettingsEntry("access", \.access),
             SettingsEntry("limits", \.limits),
             SettingsEntry("cors", \.cors),

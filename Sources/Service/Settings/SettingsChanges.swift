@@ -6,6 +6,7 @@ struct SettingsChanges: Sendable, Equatable {
     private static let liveSections: Set<String> = ["access", "limits", "cors"]
     private static let liveKeys: Set<String> = [
         "log.level", "log.access", "log.queries", "server.gzip_from_bytes", "calling.pools", "calling.adapters",
+        "knowledge.folder",
     ]
 
     /// Those in force after a reload, and those that need a restart; dotted, sorted.
