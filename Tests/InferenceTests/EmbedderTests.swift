@@ -48,7 +48,9 @@ private struct ToySequences: EmbeddingTokenizer {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for caller in 0..<40 {
                 group.addTask {
-                    let texts = (0..<caller % 7 + 1).map { String(repeating: "\(UnicodeScalar(UInt8(40 + caller)))", count: $0 + 1) }
+                    let texts = (0..<caller % 7 + 1).map {
+                        String(repeating: "\(UnicodeScalar(UInt8(40 + caller)))", count: $0 + 1)
+                    }
                     let result = try await embedder.embed(texts, isQuery: false)
                     #expect(result.vectors == texts.indices.flatMap { [Float(40 + caller), Float($0 + 1)] })
                     #expect(result.tokens == texts.reduce(0) { $0 + $1.utf8.count } && result.dimensions == 2)
@@ -94,7 +96,8 @@ private struct ToySequences: EmbeddingTokenizer {
 
     @Test func aFullQueueRefuses() async throws {
         let embedder = embedder(ToyEncoder(pace: 20_000), waiting: 64)
-        async let first = embedder.embed((0..<40).map { _ in "dddd" }, isQuery: false)  // alone: taken whatever its size
+        // Alone: taken whatever its size.
+        async let first = embedder.embed((0..<40).map { _ in "dddd" }, isQuery: false)
         while embedder.textsInFlight == 0 { try await Task.sleep(for: .milliseconds(1)) }
         await #expect {
             _ = try await embedder.embed(["more"], isQuery: false)

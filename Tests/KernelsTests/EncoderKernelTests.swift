@@ -50,7 +50,8 @@ import Testing
         }
     }
 
-    @Test(arguments: InstructionSet.available, [1, 15, 16, 384, 1025]) func layerNorms(set: InstructionSet, width: Int) {
+    @Test(arguments: InstructionSet.available, [1, 15, 16, 384, 1025]) func layerNorms(set: InstructionSet, width: Int)
+    {
         var generator = SeededGenerator(UInt64(width))
         let x = random(3 * width, &generator).map { $0 * 10 + 3 }
         let (weight, bias) = (random(width, &generator), random(width, &generator))
@@ -69,7 +70,9 @@ import Testing
 
     @Test(arguments: InstructionSet.available, [false, true]) func attention(set: InstructionSet, isCausal: Bool) {
         var generator = SeededGenerator(5)
-        for (heads, kvHeads, headSize, lengths) in [(2, 2, 32, [1, 3, 17, 70]), (6, 2, 16, [5, 130]), (1, 1, 64, [64])] {
+        for (heads, kvHeads, headSize, lengths) in [
+            (2, 2, 32, [1, 3, 17, 70]), (6, 2, 16, [5, 130]), (1, 1, 64, [64]),
+        ] {
             let attention = SequenceAttention(heads: heads, kvHeads: kvHeads, headSize: headSize, isCausal: isCausal)
             let rows = lengths.reduce(0, +), width = attention.fusedWidth
             let fused = random(rows * width, &generator).map { $0 * 3 }
@@ -98,7 +101,8 @@ import Testing
     ) -> [Double] {
         let scores = (0..<seen).map { other in
             (0..<headSize).reduce(0.0) { sum, d in
-                sum + Double(fused[(start + token) * width + query + d]) * Double(fused[(start + other) * width + key + d])
+                sum + Double(fused[(start + token) * width + query + d])
+                    * Double(fused[(start + other) * width + key + d])
             } / Double(headSize).squareRoot()
         }
         let most = scores.max() ?? 0

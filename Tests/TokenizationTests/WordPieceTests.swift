@@ -19,7 +19,9 @@ struct WordPieceTests {
         let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         #expect(lines.count > texts.count && lines[texts.count].starts(with: "# more".utf8))
         func ids(_ text: ArraySlice<UInt8>) -> [TokenID] {
-            text.split(separator: UInt8(ascii: " ")).compactMap { TokenID(String(decoding: $0, as: UTF8.self), radix: 36) }
+            text.split(separator: UInt8(ascii: " ")).compactMap {
+                TokenID(String(decoding: $0, as: UTF8.self), radix: 36)
+            }
         }
         func fixture(_ line: ArraySlice<UInt8>, _ tokens: ArraySlice<UInt8>?) throws -> TokenFixture {
             let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
@@ -36,7 +38,8 @@ struct WordPieceTests {
         let wrong = fixtures.filter { tokenizer.encode($0.text) != $0.tokens }
         let first = wrong.first.map { fixture in
             let text = fixture.text.unicodeScalars.map { $0.escaped(asASCII: true) }.joined()
-            return "\(text.prefix(300)) gives \(tokenizer.encode(fixture.text).prefix(60)), not \(fixture.tokens.prefix(60))"
+            return
+                "\(text.prefix(300)) gives \(tokenizer.encode(fixture.text).prefix(60)), not \(fixture.tokens.prefix(60))"
         }
         #expect(wrong.isEmpty, "\(wrong.count) of \(fixtures.count), first: \(first ?? "")")
     }
