@@ -75,8 +75,9 @@ deps: ## system packages (Debian), only what is missing
 	@$(call install,$(DEBIAN))
 
 .PHONY: model
-model: build ## fetch $(MODEL) into the user's cache, once
+model: build ## fetch $(MODEL) and the encoder into the user's cache, once
 	@$(KINGLET) pull $(MODEL)
+	$(KINGLET) pull all-minilm-l6-v2
 
 .PHONY: build
 build: deps ## release build
