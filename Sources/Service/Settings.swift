@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import OrderedJSON
 
 /// What a server is told: flags before environment before file before default. `Config/kinglet.yaml` explains each key.
@@ -81,7 +82,7 @@ extension Settings {
         }
         if var fields = try root.optionalObject("model") {
             model.path = try fields.optionalString("path") ?? model.path
-            model.format = try fields.optionalChoice("format", ["w8a8", "bf16", "f32"]) ?? model.format
+            model.format = try fields.optionalChoice("format", WeightFormat.allCases.map(\.rawValue)) ?? model.format
             model.threads = try fields.optionalInt("threads", in: 0...1024) ?? model.threads
             try fields.finish()
         }
