@@ -16,7 +16,7 @@ public enum KingletServer {
         let model = try await LoadedModel.load(settings)
         let server = try await RunningServer.start(settings, model, catalog: catalog, logger: logger)
         announce(server, model, settings, logger)
-        warm(server.pipeline, settings, logger)
+        warm(server, settings, logger)
 
         await stop.wait()
         logger.notice("draining", metadata: ["in_flight": "\(server.engine.requestsInFlight)"])
@@ -50,14 +50,26 @@ public enum KingletServer {
         FileHandle.standardOutput.write(Data(text.utf8))
     }
 
-    /// One call in the background, so that the first client finds code and the prompt's fixed part warm.
-    private static func warm(_ pipeline: Pipeline, _ settings: Settings, _ logger: Logger) {
-        guard pipeline.catalog.pool(named: settings.calling.pool) != nil else { return }
+    /// One call in the background, so that the first client finds code warm, and the fixed parts of all pools' prompts,
+    /// so that it finds them computed; they stay so.
+    private static func warm(_ server: RunningServer, _ settings: Settings, _ logger: Logger) {
+        let (pipeline, engine) = (server.pipeline, server.engine)
         Task {
             do {
-                _ = try await pipeline.run(FunctionCallRequest(query: "hello"))
+                if pipeline.catalog.pool(named: settings.calling.pool) != nil {
+                    _ = try await pipeline.run(FunctionCallRequest(query: "hello"))
+                }
             } catch {
                 logger.warning("the first call failed", metadata: ["error": "\(error)"])
+            }
+            for pool in pipeline.catalog.poolNames {
+                do {
+                    let prefix = try await pipeline.fixedPrefix(ofPool: pool)
+                    let kept = prefix.isEmpty ? 0 : try await engine.pin(prefix, as: pool)
+                    logger.debug("warm", metadata: ["pool": "\(pool)", "prefix": "\(prefix.count)", "kept": "\(kept)"])
+                } catch {
+                    logger.warning("a pool was not warmed", metadata: ["pool": "\(pool)", "error": "\(error)"])
+                }
             }
         }
     }
