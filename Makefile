@@ -27,6 +27,7 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	@KINGLET_INSTANCES_DIR=$(CURDIR)/.build/instances swift test -c release --skip-build --no-parallel
 	$(PYTHON) Tests/InferenceTests/Fixtures/check_instances.py .build/instances/*.jsonl
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
+	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: sanitize
 sanitize: export KINGLET_TEST_MODEL = none
@@ -81,6 +82,10 @@ format: ## rewrite the code in the committed format
 .PHONY: load
 load: build ## load test of the server on $(PORT), cc = 1..128
 	@$(KINGLET) load --url http://127.0.0.1:$(PORT) --cc 1,8,16,32,64,128
+
+.PHONY: overload
+overload: build model ## four times the sustained load for a minute: answers, 429s, memory
+	@python3 Tests/EndToEnd/overload.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: bench
 bench: build model ## measure machine, kernels, model and server; figures into state/bench.json
