@@ -31,7 +31,7 @@ public struct Pipeline: Sendable {
     public let catalog: FunctionCatalog
     public let settings: PipelineSettings
     private let cache: CandidateCache
-    private let template: any ConversationTemplate
+    let template: any ConversationTemplate
 
     /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
     public init(
@@ -117,7 +117,7 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {
+    func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {
         let kind = request.retriever ?? settings.defaultRetriever
         guard let retriever = pool.retrievers[kind] else {
             let available = RetrieverKind.allCases.filter { pool.retrievers[$0] != nil }
@@ -168,7 +168,7 @@ extension Pipeline {
         if request.explain { result.explanation = explanation(found, knowledge, prompt, answer) }
     }
 
-    private func prepare(
+    func prepare(
         _ found: [Candidate], _ pool: IndexedPool, _ isInline: Bool, _ maxCalls: Int
     ) async throws -> PreparedCandidates {
         let positions = found.compactMap { pool.pool.position(of: $0.name) }.sorted()
