@@ -16,8 +16,8 @@ enum ConsolePage {
         <h1>Kinglet</h1>
         <p id="model"></p>
         <dl id="live" aria-label="Live figures of the last ten seconds and the last minute">
-        <div><dt>queries a second</dt><dd id="qps">–</dd></div>
-        <div><dt>median response</dt><dd id="rt">–</dd></div>
+        <div><dt>answers a second</dt><dd id="qps">–</dd></div>
+        <div><dt>median of a call</dt><dd id="rt">–</dd></div>
         <div><dt>clients now / peak</dt><dd id="cc">–</dd></div>
         </dl>
         </header>
@@ -72,7 +72,7 @@ enum ConsolePage {
         #live{display:flex;flex-wrap:wrap;gap:1.6rem;margin:0 0 0 auto}#live div{text-align:right}
         dt{font-size:.75rem;color:var(--quiet)}dd{margin:0;font-variant-numeric:tabular-nums;font-weight:600}
         main{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.25fr);gap:1.2rem;
-        padding:1.2rem clamp(1rem,4vw,3rem);max-width:90rem;margin:0 auto}
+        align-items:start;padding:1.2rem clamp(1rem,4vw,3rem);max-width:90rem;margin:0 auto}
         main>section:last-child{grid-column:1/-1}
         @media (max-width:56rem){main{grid-template-columns:minmax(0,1fr)}#live{margin-left:0}}
         section{background:var(--card);border:1px solid var(--line);border-radius:.8rem;padding:1.2rem;min-width:0}
@@ -146,8 +146,8 @@ enum ConsolePage {
           const part = (name, node) => box.append(make("h3", name), node);
           const json = value => make("pre", JSON.stringify(value, null, 2));
           if (answer.calls.length) {
-            part(answer.calls.length > 1 ? "Calls" : "Call",
-              json(answer.calls.map(({function: name, parameters}) => ({function: name, parameters}))));
+            const calls = answer.calls.map(({function: name, parameters}) => ({function: name, parameters}));
+            part(calls.length > 1 ? "Calls" : "Call", json(calls.length > 1 ? calls : calls[0]));
           }
           if (answer.legacy) part("Legacy frame", json(answer.legacy));
           const candidates = answer.explain ? answer.explain.candidates : [];
@@ -182,8 +182,11 @@ enum ConsolePage {
           try {
             const stats = await fetchJSON("/v1/stats");
             $("model").textContent = stats.engine.model;
-            $("qps").textContent = stats.all.qps["10s"].toFixed(1);
-            $("rt").textContent = time(stats.all.response_time_seconds.p50);
+            // What people look at here are answers, not this page's own questions.
+            const answers = stats.routes.filter(route => /^\/v1\/(functioncall|judge|.*completions|retrieve)/.test(route.route));
+            $("qps").textContent = answers.reduce((sum, route) => sum + route.qps["10s"], 0).toFixed(1);
+            const calls = answers.find(route => route.route === "/v1/functioncall");
+            $("rt").textContent = calls && calls.requests ? time(calls.response_time_seconds.p50) : "–";
             $("cc").textContent = `${stats.all.concurrent_clients.now} / ${stats.all.concurrent_clients.peak}`;
             $("routes").replaceChildren(...stats.routes.filter(route => route.requests).map(route => {
               const row = make("tr"), times = route.response_time_seconds;
