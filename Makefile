@@ -23,10 +23,20 @@ serve: build model ## build, fetch the model, serve on 127.0.0.1:$(PORT)
 	@exec $(KINGLET) serve --model $(MODEL) --port $(PORT)
 
 .PHONY: test
+test: DEBIAN += chromium
 test: build-tests model python lint ## lint, unit, parity and end-to-end tests with the real model
 	@KINGLET_INSTANCES_DIR=$(CURDIR)/.build/instances swift test -c release --skip-build --no-parallel
 	$(PYTHON) Tests/InferenceTests/Fixtures/check_instances.py .build/instances/*.jsonl
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
+	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
+
+	for check in api_examples openai_client browser schema_fuzz; do
+	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
+	done
+
+.PHONY: contract
+contract: build model python ## schemathesis for half an hour: every route against /openapi.json
+	@$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 1800 --seed $$RANDOM
 
 .PHONY: sanitize
 sanitize: export KINGLET_TEST_MODEL = none
@@ -81,6 +91,10 @@ format: ## rewrite the code in the committed format
 .PHONY: load
 load: build ## load test of the server on $(PORT), cc = 1..128
 	@$(KINGLET) load --url http://127.0.0.1:$(PORT) --cc 1,8,16,32,64,128
+
+.PHONY: overload
+overload: build model ## four times the sustained load for a minute: answers, 429s, memory
+	@python3 Tests/EndToEnd/overload.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: bench
 bench: build model ## measure machine, kernels, model and server; figures into state/bench.json

@@ -49,6 +49,17 @@ public final class Engine: Generator {
     /// Requests that are waiting or running.
     public var requestsInFlight: Int { inFlight.load(ordering: .relaxed) }
 
+    /// What a request would be refused with now because too many wait; nil: there is room.
+    public var overload: GenerationError? {
+        let waiting = requestsInFlight - configuration.maxRunning
+        return waiting >= configuration.maxWaiting ? refusal : nil
+    }
+
+    private var refusal: GenerationError {
+        .overloaded(
+            waiting: configuration.maxWaiting, retryAfterSeconds: rate.seconds(toServe: configuration.maxWaiting))
+    }
+
     public func generate(_ request: GenerationRequest) async throws -> Generation {
         let outcome = Outcome()
         let id = try submit(request) { update in
@@ -112,8 +123,7 @@ extension Engine {
         let waiting = inFlight.add(1, ordering: .relaxed).newValue - configuration.maxRunning
         guard waiting <= configuration.maxWaiting else {
             inFlight.subtract(1, ordering: .relaxed)
-            throw .overloaded(
-                waiting: configuration.maxWaiting, retryAfterSeconds: rate.seconds(toServe: configuration.maxWaiting))
+            throw refusal
         }
         let id = nextID.add(1, ordering: .relaxed).oldValue
         let isTaken = mailbox.put(

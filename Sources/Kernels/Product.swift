@@ -104,4 +104,4 @@ struct Product {
 }
 
 /// OpenBLAS must not start threads of its own below ours; set once, at the first f32 product.
-private let openBLASThreads: Void = openblas_set_num_threads(1)
+let openBLASThreads: Void = openblas_set_num_threads(1)

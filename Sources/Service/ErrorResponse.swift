@@ -12,6 +12,7 @@ enum ErrorResponse {
         case let error as JSONParseError:
             .error(.badRequest, code: "invalid_json", message: "the body is \(error)")
         case let error as GenerationError: generation(error)
+        case let error as EmbeddingError: embedding(error)
         case let error as GrammarError: grammar(error)
         case let error as FunctionCallError: functionCall(error)
         case OpenAIError.unknownModel(let name, let known):
@@ -43,6 +44,7 @@ enum ErrorResponse {
             case .wrongType: "wrong_type"
             case .outOfRange: "invalid_value"
             }
+        if error.reason == .outOfRange { RequestRecord.current?.note(rejection: "out_of_range") }
         return .error(.badRequest, code: code, message: error.message, param: error.path.isEmpty ? nil : error.path)
     }
 
@@ -68,6 +70,20 @@ enum ErrorResponse {
         }
     }
 
+    private static func embedding(_ error: EmbeddingError) -> ServerResponse {
+        let message = error.description
+        return switch error {
+        case .empty(let index), .unknownToken(let index, _, _), .tooLong(let index, _, _):
+            .error(.badRequest, code: "invalid_value", message: message, param: "input[\(index)]")
+        case .overloaded:
+            .error(.tooManyRequests, code: "queue_full", message: message, retryAfter: 1)
+        case .stopped:
+            .error(.serviceUnavailable, code: "draining", message: message, retryAfter: 1)
+        case .cancelled:
+            .error(.serviceUnavailable, code: "cancelled", message: message, retryAfter: 1)
+        }
+    }
+
     private static func functionCall(_ error: FunctionCallError) -> ServerResponse {
         .error(
             error.isCallersFault ? .badRequest : .internalServerError, code: error.code, message: error.description,
@@ -88,7 +104,7 @@ extension Router {
     ) {
         post(pattern) { request in
             do {
-                return try await handle(JSONValue(parsing: request.body), request)
+                return try await handle(JSONValue(bodyOf: request.body), request)
             } catch {
                 return ErrorResponse.response(for: error)
             }

@@ -63,6 +63,26 @@ public final class Registry: Sendable {
         family(name, help, .histogram, labels, limit) { Histogram(bounds: bounds) }
     }
 
+    /// The same values under a further name, with more labels in front of their own.
+    ///
+    /// - Parameters:
+    ///   - original: the name of a metric that was registered before.
+    ///   - renaming: its labels by what they are called here.
+    public func alias(
+        _ name: String, of original: String, labels: [(name: String, value: String)] = [],
+        renaming: [String: String] = [:]
+    ) {
+        guard let entry = entries.withLock({ $0.first { $0.name == original } }) else {
+            preconditionFailure("no metric is named \(original)")
+        }
+        let names = labels.map(\.name) + entry.labels.map { renaming[$0] ?? $0 }
+        let values = labels.map(\.value)
+        add(
+            Entry(name: name, help: entry.help, kind: entry.kind, labels: names) {
+                entry.children().map { (values + $0.values, $0.samples) }
+            })
+    }
+
     var all: [Entry] { entries.withLock { $0 } }
 
     private func single<Child: Metric>(_ name: String, _ help: String, _ kind: Kind, _ metric: Child) -> Child {

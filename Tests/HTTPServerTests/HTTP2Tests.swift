@@ -1,3 +1,4 @@
+import Glibc
 import HTTPServer
 import TestSupport
 import Testing
@@ -120,6 +121,20 @@ import Testing
         try client.send(FrameClient.frame(.settings, payload: [0, 4, 0, 0, 255, 255]))
         try client.send(FrameClient.request("/healthz", stream: 3))
         #expect(try client.body(3) == "ok\n")
+    }
+
+    @Test("a byte of window now and then does not keep a stream alive")
+    func trickle() async throws {
+        let server = try TestServer(limits: { $0.writeTime = .milliseconds(600) })
+        let client = try FrameClient(server, settings: [(4, 0)])
+        try client.send(FrameClient.request("/flood/100000", stream: 1))
+        let clock = ContinuousClock(), start = clock.now
+        while server.seen.cancelled == 0, clock.now - start < .seconds(8) {
+            try client.send(FrameClient.frame(.windowUpdate, stream: 1, payload: FrameClient.bytes(1, 4)))
+            usleep(50_000)
+        }
+        #expect(server.seen.cancelled == 1 && server.seen.written < 1 << 20)
+        #expect(try client.next(.reset).number(at: 0) == 8)  // CANCEL
     }
 
     @Test("a slow reader gets everything, within bounds")

@@ -13,6 +13,8 @@ final class HTTP2Session: ProtocolSession {
     private var unflushed: [Exchange] = []
     private var requests = 0
     private var idleDeadline: UInt64?
+    /// When a stream ended for the last time, or the first began.
+    private var idleSince: UInt64
     /// The first GOAWAY is out; the second, which names the last stream, is due then.
     private var goAwayDeadline: UInt64?
     private var isLeaving = false
@@ -23,11 +25,18 @@ final class HTTP2Session: ProtocolSession {
         self.connection = connection
         limits = connection.group.context.limits
         flood = FloodGuard(now: connection.group.clock.now)
+        idleSince = connection.group.clock.now
         guard let library = HTTP2Callbacks.makeSession() else { return nil }
         self.library = library
         HTTP2Callbacks.setOwner(self, of: library)
         submitSettings()
         idleDeadline = time(after: limits.headerTime)
+    }
+
+    var awaited: Awaited? {
+        guard unflushed.isEmpty else { return nil }
+        if streams.isEmpty { return Awaited(part: requests == 0 ? .head : .nothing, since: idleSince) }
+        return streams.values.allSatisfy(\.isIncomplete) ? Awaited(part: .body, since: idleSince) : nil
     }
 
     deinit { nghttp2_session_del(library) }
@@ -161,6 +170,7 @@ final class HTTP2Session: ProtocolSession {
     func streamBegan(_ id: Int32) {
         requests += 1
         idleDeadline = nil
+        if streams.isEmpty { idleSince = connection.group.clock.now }
         streams[id] = HTTP2Stream(id: id, session: self)
         if requests == limits.requestsPerConnection { submitGoAway(last: id) }
     }
@@ -168,6 +178,7 @@ final class HTTP2Session: ProtocolSession {
     func streamClosed(_ id: Int32, cleanly: Bool) {
         guard let stream = streams.removeValue(forKey: id) else { return }
         if let exchange = stream.closed(cleanly: cleanly) { unflushed.append(exchange) }
+        idleSince = connection.group.clock.now
         if streams.isEmpty { idleDeadline = time(after: limits.idleTime) }
     }
 

@@ -15,6 +15,7 @@ final class HTTP2Stream: ExchangeOutput {
     private var isStreaming = false
     private var pending: [UInt8] = []
     private var offset = 0
+    private var sentSinceDeadline = 0
     /// The last byte of the answer went to the library.
     private var isSent = false
 
@@ -27,6 +28,9 @@ final class HTTP2Stream: ExchangeOutput {
         fields = HTTP2Head(limits: session.limits)
         deadline = session.time(after: session.limits.headerTime)
     }
+
+    /// The request has not arrived, so nothing works for it.
+    var isIncomplete: Bool { !requestIsWhole && !hasAnswered }
 
     // MARK: the request
 
@@ -119,6 +123,7 @@ final class HTTP2Stream: ExchangeOutput {
             case .end: isStreaming = false
             case .nothing:
                 deadline = nil
+                sentSinceDeadline = 0
                 return .nothing
             case .aborted:
                 exchange.finish(.failed)
@@ -129,9 +134,17 @@ final class HTTP2Stream: ExchangeOutput {
         _ = room.update(fromContentsOf: pending[offset..<offset + count])
         offset += count
         exchange?.responseBytes += count
-        deadline = session.time(after: session.limits.writeTime)
         isSent = offset == pending.count && !isStreaming
+        renewDeadline(count)
         return .bytes(count, isLast: isSent)
+    }
+
+    /// A peer that takes a byte now and then gets no further time for it.
+    private func renewDeadline(_ count: Int) {
+        sentSinceDeadline += count
+        guard deadline == nil || isSent || sentSinceDeadline >= 4096 else { return }
+        sentSinceDeadline = 0
+        deadline = session.time(after: session.limits.writeTime)
     }
 
     // MARK: the end

@@ -6,6 +6,34 @@ public enum SocketAddress: Sendable, Hashable, CustomStringConvertible {
     case ip(host: String, port: Int)
     case unix(path: String)
 
+    /// Reads `host:port`, `[::1]:8080`, `:8080` (every address of the machine) or `unix:/run/kinglet.sock`.
+    ///
+    /// - Throws: `.address` for anything else.
+    public init(parsing text: String) throws(ServerError) {
+        if text.hasPrefix("unix:") {
+            self = .unix(path: String(text.dropFirst(5)))
+            return
+        }
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port)
+        else { throw .address(text) }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            throw .address(text)
+        }
+        self = .ip(host: host.isEmpty ? "::" : String(host), port: port)
+    }
+
+    /// Whether only programs on this machine can reach it.
+    public var isLocal: Bool {
+        switch self {
+        case .unix: true
+        case .ip(let host, _): host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        }
+    }
+
     public var port: Int? {
         if case .ip(_, let port) = self { port } else { nil }
     }

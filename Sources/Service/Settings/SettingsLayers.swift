@@ -18,7 +18,7 @@ extension Settings {
     /// Settings from their layers, the first given winning.
     ///
     /// - Parameters:
-    ///   - flags: dotted key to text, as in `["server.port": "9000"]`.
+    ///   - flags: dotted key to text, as in `["server.port": "9000"]`; one that is no setting is an error.
     ///   - environment: `KINGLET_SERVER_PORT` stands for `server.port`; other variables are not looked at.
     ///   - file: a YAML file; nil: no file.
     public static func load(
@@ -26,12 +26,14 @@ extension Settings {
     ) throws(SettingsError) -> Settings {
         var tree: JSONValue = [:]
         if let file { tree = try readYAML(file) }
-        for (key, path) in Self.keys {
+        for key in keys {
             let variable = "KINGLET_" + key.uppercased().replacingOccurrences(of: ".", with: "_")
-            if let text = flags[key] ?? environment[variable] { tree = tree.setting(path, to: scalar(text)) }
+            if let text = environment[variable] { tree = tree.setting(key, to: scalar(text)) }
         }
+        for (key, text) in flags { tree = tree.setting(key, to: scalar(text)) }
         do throws(FieldError) {
             var settings = try Settings(tree)
+            settings.source = tree
             if let file { settings.folder = URL(fileURLWithPath: file).deletingLastPathComponent().path }
             return settings
         } catch {
@@ -40,13 +42,9 @@ extension Settings {
     }
 
     /// Every key by its dotted name.
-    private static let keys: [(String, [String])] = [
-        "server.host", "server.port", "server.header_timeout_seconds", "server.body_timeout_seconds",
-        "server.idle_timeout_seconds", "server.max_body_kib", "server.max_connections", "server.drain_seconds",
-        "model.path", "model.format", "model.threads", "engine.kv_cache_mib", "engine.max_batch_tokens",
-        "engine.max_running", "engine.max_waiting", "calling.pools", "calling.adapters", "calling.pool",
-        "calling.top_k", "calling.retriever", "calling.max_tokens", "log.level", "log.format", "state",
-    ].map { ($0, $0.split(separator: ".").map(String.init)) }
+    package static var keys: [String] {
+        sections.flatMap { section in section.fields.map { "\(section.name).\($0)" } } + ["state"]
+    }
 
     private static func readYAML(_ path: String) throws(SettingsError) -> JSONValue {
         let text: String
@@ -76,11 +74,15 @@ extension Settings {
 }
 
 extension JSONValue {
+    fileprivate func setting(_ key: String, to value: JSONValue) -> JSONValue {
+        setting(key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)[...], to: value)
+    }
+
     /// The same tree with `value` at `path`; objects on the way are made.
-    fileprivate func setting(_ path: [String], to value: JSONValue) -> JSONValue {
+    private func setting(_ path: ArraySlice<String>, to value: JSONValue) -> JSONValue {
         guard let name = path.first else { return value }
         var members = objectValue ?? [:]
-        members[name] = (members[name] ?? [:]).setting(Array(path.dropFirst()), to: value)
+        members[name] = (members[name] ?? [:]).setting(path.dropFirst(), to: value)
         return .object(members)
     }
 }
