@@ -55,7 +55,10 @@ let package = Package(
         + [
             .executableTarget(
                 name: "kinglet",
-                dependencies: ["Service", "LoadTesting", "Benchmarking", "Telemetry", "ModelFiles", arguments])
+                dependencies: [
+                    "Service", "LoadTesting", "Benchmarking", "Telemetry", "ModelFiles", "Evaluation",
+                    "FunctionCalling", arguments,
+                ])
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

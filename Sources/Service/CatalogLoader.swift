@@ -1,7 +1,7 @@
 import Foundation
 import FunctionCalling
 
-/// Pools and adapters from the folders of the settings.
+/// Pools, adapters and what was fitted for pools, from the folders of the settings.
 public enum CatalogLoader {
     public static func load(_ settings: Settings) throws -> FunctionCatalog {
         let catalog = FunctionCatalog()
@@ -13,6 +13,10 @@ public enum CatalogLoader {
             // An adapter goes with the pool of its name; what it maps must be there.
             if let pool = catalog.pool(named: rules.name)?.pool { try rules.validate(against: pool) }
             catalog.store(rules)
+        }
+        for path in try files(settings.resolve(settings.calling.choices)) {
+            let pool = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+            catalog.store(try ChoiceModel.load(path: path), for: pool)
         }
         return catalog
     }

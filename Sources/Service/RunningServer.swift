@@ -73,11 +73,12 @@ public struct RunningServer: Sendable {
 }
 
 extension Settings {
-    var pipeline: PipelineSettings {
+    package var pipeline: PipelineSettings {
         var pipeline = PipelineSettings()
         pipeline.defaultPool = calling.pool
         pipeline.defaultRetriever = RetrieverKind(rawValue: calling.retriever) ?? .lexical
         pipeline.topK = calling.topK
+        pipeline.choosing = PipelineSettings.Choosing(rawValue: calling.choosing) ?? .calibrated
         pipeline.maxTokens = calling.maxTokens
         return pipeline
     }

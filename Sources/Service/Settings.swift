@@ -33,6 +33,10 @@ public struct Settings: Sendable, Hashable {
         public var pool = "smart-home"
         public var topK = 10
         public var retriever = "lexical"
+        /// `calibrated` or `greedy`.
+        public var choosing = "calibrated"
+        /// Folder of what `kinglet calibrate` wrote, one file a pool.
+        public var choices = "choices"
         public var maxTokens = 256
     }
 
@@ -98,6 +102,8 @@ extension Settings {
             calling.pool = try fields.optionalString("pool") ?? calling.pool
             calling.topK = try fields.optionalInt("top_k", in: 1...64) ?? calling.topK
             calling.retriever = try fields.optionalChoice("retriever", ["lexical", "all"]) ?? calling.retriever
+            calling.choosing = try fields.optionalChoice("choosing", ["greedy", "calibrated"]) ?? calling.choosing
+            calling.choices = try fields.optionalString("choices") ?? calling.choices
             calling.maxTokens = try fields.optionalInt("max_tokens", in: 16...4096) ?? calling.maxTokens
             try fields.finish()
         }

@@ -8,6 +8,6 @@ struct Kinglet: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self, LoadCommand.self,
             BenchCommand.self,
-            PerplexityCommand.self,
+            PerplexityCommand.self, EvaluateCommand.self, CalibrateCommand.self,
         ])
 }
