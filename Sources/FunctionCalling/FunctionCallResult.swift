@@ -24,9 +24,16 @@ public struct FunctionCallResult: Sendable {
         public var isForced: Bool
     }
 
+    public struct UsedKnowledge: Sendable, Hashable {
+        public var match: KnowledgeMatch
+        /// False where the prompt had no room for it.
+        public var isUsed: Bool
+    }
+
     /// What `explain` adds.
     public struct Explanation: Sendable, Hashable {
         public var candidates: [RankedCandidate]
+        public var knowledge: [UsedKnowledge] = []
         public var prompt: String
         public var tokens: [TokenProbability]
     }
@@ -85,6 +92,7 @@ public struct FunctionCallResult: Sendable {
                         "function": .string($0.function), "score": rounded($0.score, 4), "rank": .integer($0.rank),
                     ]
                 }),
+            "knowledge": .array(explanation.knowledge.map { $0.match.json(isUsed: $0.isUsed) }),
             "prompt": .string(explanation.prompt),
             "tokens": .array(
                 explanation.tokens.map {

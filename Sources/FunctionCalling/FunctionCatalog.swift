@@ -5,14 +5,59 @@ import Synchronization
 public final class IndexedPool: Sendable {
     public let pool: FunctionPool
     public let retrievers: [RetrieverKind: any Retriever]
+    /// Of each function, in the order of the pool.
+    public let fingerprints: [Fingerprint]
+    private let lexical: LexicalIndex
 
     /// Always holds `lexical` and `all`; `others` adds or replaces.
-    public init(_ pool: FunctionPool, others: [RetrieverKind: any Retriever] = [:]) {
-        self.pool = pool
+    public convenience init(_ pool: FunctionPool, others: [RetrieverKind: any Retriever] = [:]) {
+        self.init(
+            pool, lexical: LexicalIndex(pool.documents), fingerprints: pool.functions.map { Fingerprint(of: $0.json) },
+            others: others)
+    }
+
+    private init(
+        _ pool: FunctionPool, lexical: LexicalIndex, fingerprints: [Fingerprint],
+        others: [RetrieverKind: any Retriever]
+    ) {
+        (self.pool, self.lexical, self.fingerprints) = (pool, lexical, fingerprints)
         retrievers = [
-            RetrieverKind.lexical: LexicalIndex(pool.documents) as any Retriever,
-            .all: AllFunctions(names: pool.functions.map(\.name)),
+            RetrieverKind.lexical: lexical as any Retriever, .all: AllFunctions(names: lexical.names),
         ].merging(others) { _, other in other }
+    }
+
+    /// The pool after a change; what did not change is not indexed again.
+    ///
+    /// - Parameters:
+    ///   - changed: names of the functions that were put or removed. The others stand in the same order as before.
+    ///   - others: of the new pool; those of this one would not know the change.
+    public func updated(
+        to pool: FunctionPool, changed: Set<String>, others: [RetrieverKind: any Retriever] = [:]
+    ) -> IndexedPool {
+        let old = self.pool.functions
+        var moved = [Int](repeating: -1, count: old.count)
+        var fingerprints: [Fingerprint] = [], added: [(row: Int, document: FunctionDocument)] = [], next = 0
+        fingerprints.reserveCapacity(pool.functions.count)
+        for (row, function) in pool.functions.enumerated() {
+            while next < old.count, changed.contains(old[next].name) { next += 1 }
+            if next < old.count, !changed.contains(function.name) {
+                moved[next] = row
+                fingerprints.append(self.fingerprints[next])
+                next += 1
+            } else {
+                added.append((row, function.document))
+                fingerprints.append(Fingerprint(of: function.json))
+            }
+        }
+        let names = pool.functions.map(\.name)
+        return IndexedPool(
+            pool, lexical: lexical.updated(names: names, moved: moved, added: added), fingerprints: fingerprints,
+            others: others)
+    }
+
+    /// Of the whole pool.
+    public var fingerprint: Fingerprint {
+        Fingerprint(of: fingerprints + [Fingerprint(of: pool.prompt.json)])
     }
 }
 
@@ -24,6 +69,7 @@ public final class FunctionCatalog: Sendable {
         var adapters: [String: AdapterRules] = [:]
         /// By the name of their pool.
         var choices: [String: ChoiceModel] = [:]
+        var knowledge = KnowledgeBase()
     }
 
     private let state = Mutex(State())
@@ -45,6 +91,12 @@ public final class FunctionCatalog: Sendable {
     public func store(_ model: ChoiceModel, for pool: String) { state.withLock { $0.choices[pool] = model } }
 
     public func store(_ adapter: AdapterRules) { state.withLock { $0.adapters[adapter.name] = adapter } }
+
+    /// The terms that requests are searched for.
+    public var knowledge: KnowledgeBase {
+        get { state.withLock { $0.knowledge } }
+        set { state.withLock { $0.knowledge = newValue } }
+    }
 
     @discardableResult
     public func removePool(named name: String) -> Bool { state.withLock { $0.pools.removeValue(forKey: name) != nil } }

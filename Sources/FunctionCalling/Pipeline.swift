@@ -18,6 +18,14 @@ public struct PipelineSettings: Sendable, Hashable {
     public var topK = 10
     /// Tokens of an answer, a call; under the limit the grammar closes the answer.
     public var maxTokens = 256
+    /// The zone of the server's clock, for requests without time and zone; nil: those know no time.
+    public var clock: TimeZone?
+    /// Whether terms are looked for where the request does not say.
+    public var usesKnowledge = true
+    /// Tokens that the terms found may have in the prompt.
+    public var knowledgeTokens = 200
+    /// The least cosine at which a term counts that is meant but not named; 0: none does.
+    public var knowledgeSimilarity = 0.0
     /// Sets of candidates whose prompt and grammar are kept.
     public var cachedCandidateSets = 256
     /// Who decides between a call and the two other outcomes.
@@ -72,7 +80,8 @@ public struct Pipeline: Sendable {
             LegacyOutput.json(
                 rules: $0.rules, shape: $0.shape, outcome: result.outcome, calls: result.calls,
                 confidence: result.confidence,
-                query: request.query)
+                utterance: Utterance(
+                    request.query, locale: request.context.locale, id: result.id, time: result.created))
         }
         result.timings.total = clock.now - start
         return result
@@ -81,14 +90,6 @@ public struct Pipeline: Sendable {
     /// The candidates alone, best first: `POST /v1/retrieve`.
     public func retrieve(_ request: FunctionCallRequest) async throws -> [Candidate] {
         try await retrieve(request, from: indexedPool(for: request).pool)
-    }
-
-    /// Compiles the grammar of every function of a pool, so that a schema that cannot be enforced is refused when the
-    /// pool is stored.
-    ///
-    /// - Throws: `FunctionCallError.unenforceableSchema` for the first such function.
-    public func checkSchemas(of pool: FunctionPool) async throws {
-        for function in pool.functions { _ = try await compile(AnswerFormat([function])) }
     }
 
     private func indexedPool(for request: FunctionCallRequest) throws -> (pool: IndexedPool, isInline: Bool) {
@@ -125,16 +126,13 @@ public struct Pipeline: Sendable {
         if let model = request.model, model != generator.modelName {
             throw FunctionCallError.unknownModel(model, known: generator.modelName)
         }
-        if request.knowledge == true {
-            throw FunctionCallError.unavailable(field: "knowledge", message: "no knowledge base is set up")
-        }
         if request.stream {
             throw FunctionCallError.unavailable(
                 field: "stream", message: "function calls are not streamed yet; ask without stream")
         }
     }
 
-    private func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {
+    func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {
         let kind = request.retriever ?? settings.defaultRetriever
         guard let retriever = pool.retrievers[kind] else {
             let available = RetrieverKind.allCases.filter { pool.retrievers[$0] != nil }
@@ -155,9 +153,12 @@ extension Pipeline {
         let prepared = try await prepare(found, pool, isInline, request.maxCalls)
         let maxTokens = min(settings.maxTokens * request.maxCalls, generator.contextLength / 2)
         let builder = PromptBuilder(template: template, limit: generator.contextLength - maxTokens)
+        let knowledge = try await knowledge(for: request, pool.pool)
+        let context = request.context.text(prepared.calendar, clock: settings.clock)
         let prompt = try builder.build(
             instructions: prepared.instructions, history: request.history,
-            context: request.context.text(listsDays: prepared.takesDates), query: request.query)
+            context: [context, knowledge.text.text].filter { !$0.isEmpty }.joined(separator: "\n"),
+            query: request.query)
 
         var generation = GenerationRequest(prompt: prompt.tokens, maxTokens: maxTokens)
         generation.grammar = prepared.grammar
@@ -166,7 +167,11 @@ extension Pipeline {
         generation.deadline = request.timeout.map { start + $0 }
         let answer: Generation
         if settings.choosing == .calibrated, request.maxCalls == 1 {
-            answer = try await choose(generation, prepared, request, pool, into: &result)
+            // Without the calendar: it names dates that nobody spoke of.
+            let known = [JSONValue.object(request.context.state).text(), knowledge.text.text, request.query]
+            answer = try await choose(
+                generation, prepared, request, pool,
+                dialogue: (request.history.map(\.content) + known).joined(separator: "\n"), into: &result)
         } else {
             answer = try await generator.generate(generation)
             let (outcome, calls) = try prepared.format.parse(answer.text)
@@ -181,14 +186,15 @@ extension Pipeline {
             answer.timings.queue, answer.timings.prefill, answer.timings.decode
         )
         result.droppedTurns = prompt.droppedTurns
-        if request.explain { result.explanation = explanation(found, prompt, answer) }
+        if request.explain { result.explanation = explanation(found, knowledge, prompt, answer) }
     }
 
-    private func prepare(
+    func prepare(
         _ found: [Candidate], _ pool: IndexedPool, _ isInline: Bool, _ maxCalls: Int
     ) async throws -> PreparedCandidates {
         let positions = found.compactMap { pool.pool.position(of: $0.name) }.sorted()
-        let key = CandidateCache.Key(pool: ObjectIdentifier(pool), positions: positions, maxCalls: maxCalls)
+        let key = CandidateCache.Key(
+            functions: positions.map { pool.fingerprints[$0] }, style: pool.pool.prompt, maxCalls: maxCalls)
         if let known = cache.value(for: key) { return known }
         let functions = positions.map { pool.pool.functions[$0] }
         let format = AnswerFormat(functions, maxCalls: maxCalls)
@@ -196,8 +202,8 @@ extension Pipeline {
         let prepared = PreparedCandidates(
             format: format,
             instructions: PromptBuilder.instructions(functions, style: pool.pool.prompt, maxCalls: maxCalls),
-            takesDates: functions.contains { ParameterSignature.takesDate($0.parameters) }, grammar: grammar)
-        if !isInline { cache.store(prepared, for: key, of: pool) }
+            calendar: CalendarNeeds(functions), grammar: grammar)
+        if !isInline { cache.store(prepared, for: key) }
         return prepared
     }
 
@@ -214,10 +220,11 @@ extension Pipeline {
     }
 
     private func explanation(
-        _ found: [Candidate], _ prompt: Prompt, _ answer: Generation
+        _ found: [Candidate], _ knowledge: FoundKnowledge, _ prompt: Prompt, _ answer: Generation
     ) -> FunctionCallResult.Explanation {
         FunctionCallResult.Explanation(
             candidates: found.enumerated().map { .init(function: $1.name, score: $1.score, rank: $0 + 1) },
+            knowledge: zip(knowledge.matches, knowledge.text.isUsed).map { .init(match: $0, isUsed: $1) },
             prompt: template.render(prompt.messages),
             tokens: answer.tokens.map {
                 .init(

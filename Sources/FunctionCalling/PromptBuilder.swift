@@ -101,7 +101,7 @@ public struct PromptBuilder: Sendable {
         return history.count
     }
 
-    private static func singleLine(_ text: String) -> String {
+    static func singleLine(_ text: String) -> String {
         text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 }

@@ -12,6 +12,8 @@ public struct GenerationRequest: Sendable {
     public var minTokens = 0
     /// End tokens are sampled like any other and do not end the answer.
     public var ignoresEnd = false
+    /// The answer does not begin with one of these; without a grammar.
+    public var notFirst: [TokenID] = []
     public var sampling = Sampling()
     public var grammar: CompiledGrammar?
     /// The answer ends before the first of these texts.

@@ -78,6 +78,9 @@ struct TokenChooser {
         if sequence.answer.count < sequence.request.minTokens {
             for id in tokenizer.endTokens where Int(id) < logits.count { logits[Int(id)] = -.infinity }
         }
+        if sequence.answer.isEmpty, mask == nil {
+            for id in sequence.request.notFirst where logits.indices.contains(Int(id)) { logits[Int(id)] = -.infinity }
+        }
         let topLogprobs = sequence.needsLogprobs ? sequence.request.topLogprobs ?? 0 : nil
         return settle(sequence.sampler.choose(logits, ids: nil, topLogprobs: topLogprobs), sequence)
     }

@@ -54,19 +54,22 @@ import Testing
         let rules = try SmartHome.adapter()
         let call = FunctionCall(
             function: "climate_adjust_temperature", parameters: ["room": "bedroom", "delta": 1], confidence: 0.91)
-        let json = LegacyOutput.json(rules: rules, outcome: .call, calls: [call], confidence: 0.91, query: "warmer")
+        let json = LegacyOutput.json(
+            rules: rules, outcome: .call, calls: [call], confidence: 0.91, utterance: Utterance("warmer"))
         #expect(
             json.text(.spaced)
                 == #"{"domain": "climate", "intent": "increase_temperature", "slots": [{"name": "room", "value": "bedroom", "#
                 + #""raw": "bedroom"}], "confidence": 0.91}"#)
-        let two = LegacyOutput.json(rules: rules, outcome: .call, calls: [call, call], confidence: 1, query: "")
+        let two = LegacyOutput.json(
+            rules: rules, outcome: .call, calls: [call, call], confidence: 1, utterance: Utterance(""))
         #expect(two.arrayValue?.count == 2)
     }
 
     @Test func unmappedIsSaid() throws {
         let rules = try Self.rules()
         let call = FunctionCall(function: "fly", parameters: ["to": "x"], confidence: 0.5)
-        let json = LegacyOutput.json(rules: rules, outcome: .call, calls: [call], confidence: 1, query: "")
+        let json = LegacyOutput.json(
+            rules: rules, outcome: .call, calls: [call], confidence: 1, utterance: Utterance(""))
         #expect(
             json.text() == #"{"domain":null,"intent":null,"slots":[],"confidence":0.5,"unmapped":["fly","fly.to"]}"#)
         #expect(rules.frame(for: .requestUnclear, confidence: 1).intent == "clarify")

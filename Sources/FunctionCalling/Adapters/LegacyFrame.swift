@@ -26,29 +26,3 @@ public struct LegacyFrame: Sendable, Hashable {
         (self.confidence, self.unmapped) = (confidence, unmapped)
     }
 }
-
-/// Shapes in which frames are written. A further shape is a further case and a file with its writer.
-public enum OutputShape: String, Sendable, Hashable, CaseIterable {
-    case dis
-}
-
-/// Runs an adapter and writes its shape.
-public enum LegacyOutput {
-    /// One frame; an array of frames for more than one call.
-    ///
-    /// - Parameter shape: nil for the adapter's own.
-    public static func json(
-        rules: AdapterRules, shape: OutputShape? = nil, outcome: Outcome, calls: [FunctionCall], confidence: Double,
-        query: String
-    ) -> JSONValue {
-        let frames =
-            outcome == .call
-            ? calls.map { rules.frame(for: $0) } : [rules.frame(for: outcome, confidence: confidence)]
-        let written = frames.map { frame in
-            switch shape ?? rules.output {
-            case .dis: DISOutput.json(frame)
-            }
-        }
-        return written.count == 1 ? written[0] : .array(written)
-    }
-}

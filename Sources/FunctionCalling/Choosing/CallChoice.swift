@@ -6,9 +6,11 @@ extension Pipeline {
     ///
     /// Where the model itself refuses, it is asked for a call all the same: whether it is right to refuse shows only
     /// beside the call it would have made.
+    ///
+    /// - Parameter dialogue: everything that was said or is known, as text.
     func choose(
         _ generation: GenerationRequest, _ prepared: PreparedCandidates, _ request: FunctionCallRequest,
-        _ pool: IndexedPool, into result: inout FunctionCallResult
+        _ pool: IndexedPool, dialogue: String, into result: inout FunctionCallResult
     ) async throws -> Generation {
         let model = catalog.choiceModel(for: pool.pool.name)
         let functions = prepared.format.functions
@@ -30,7 +32,6 @@ extension Pipeline {
             result.outcome = outcome
             return answer
         }
-        let dialogue = Self.dialogue(request)
         var features = ChoiceEvidence.features(
             call, of: function, among: functions, answer: answer, query: request.query,
             dialogue: dialogue, tokenizer: generator.tokenizer)
@@ -55,12 +56,6 @@ extension Pipeline {
 
     /// Alternatives of a token that are looked at; names begin in few ways.
     private static let alternatives = 16
-
-    /// Everything that was said or is known.
-    private static func dialogue(_ request: FunctionCallRequest) -> String {
-        (request.history.map(\.content) + [request.context.text(listsDays: false), request.query])
-            .joined(separator: "\n")
-    }
 }
 
 extension ChoiceModel {

@@ -1,0 +1,44 @@
+import OrderedJSON
+import Yams
+
+extension YAMLDocument {
+    /// A JSON value as YAML that `parse` reads back as the same value, and that readers of YAML 1.1 do not take for a
+    /// number, a date or a truth value either.
+    public static func text(_ value: JSONValue) throws(YAMLError) -> String {
+        do {
+            return try Yams.serialize(node: node(value), width: 120, allowUnicode: true)
+        } catch {
+            throw YAMLError(message: "cannot be written as YAML: \(error)")
+        }
+    }
+
+    private static func node(_ value: JSONValue) -> Node {
+        switch value {
+        case .null: return plain("null")
+        case .bool(let flag): return plain(flag ? "true" : "false")
+        case .integer, .number: return plain(value.text())
+        case .string(let text):
+            return .scalar(.init(text, Tag(.implicit), isPlain(text) ? .plain : .doubleQuoted))
+        case .array(let elements):
+            let isFlow = elements.allSatisfy { $0.arrayValue == nil && $0.objectValue == nil } && elements.count <= 12
+            return .sequence(.init(elements.map(node), Tag(.implicit), isFlow ? .flow : .block))
+        case .object(let members):
+            let pairs = members.map { (node(.string($0.key)), node($0.value)) }
+            return .mapping(.init(pairs, Tag(.implicit), members.isEmpty ? .flow : .block))
+        }
+    }
+
+    private static func plain(_ text: String) -> Node { .scalar(.init(text, Tag(.implicit), .plain)) }
+
+    /// Words of letters that no reader takes for anything but a string.
+    private static func isPlain(_ text: String) -> Bool {
+        let reserved: Set<String> = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"]
+        guard let first = text.unicodeScalars.first, first.properties.isAlphabetic, text.utf8.last != UInt8(ascii: " ")
+        else { return false }
+        return !reserved.contains(text.lowercased())
+            && text.unicodeScalars.allSatisfy { scalar in
+                scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                    || " _-.".unicodeScalars.contains(scalar)
+            }
+    }
+}

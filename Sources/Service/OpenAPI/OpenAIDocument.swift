@@ -1,0 +1,124 @@
+import OrderedJSON
+
+/// The routes that OpenAI's clients know.
+struct OpenAIDocument: DocumentedGroup {
+    let facts: APIDocument.Facts
+    let tag = "openai"
+    let about = "As OpenAI's API has it: the official clients work unchanged."
+
+    var operations: [Operation] {
+        [
+            Operation(
+                method: .get, path: "/v1/models", id: "listModels", tag: tag, summary: "The models that run here",
+                answers: [.json("The models.", Schema.named("ModelList"))]),
+            Operation(
+                method: .get, path: "/v1/models/{model}", id: "getModel", tag: tag, summary: "One model",
+                parameters: [
+                    Operation.Parameter(
+                        name: "model", place: .path, schema: Schema.string(length: 1...256),
+                        description: "The model's name.")
+                ], answers: [.json("The model.", Schema.named("Model"))]),
+            Operation(
+                method: .post, path: "/v1/completions", id: "createCompletion", tag: tag,
+                summary: "Goes on with a text",
+                body: Schema.named("CompletionRequest"), examples: completionExamples,
+                answers: [
+                    .streamable(
+                        "The answers.", Schema.named("Completion"),
+                        events: "`data:` with a part of the answer each; `data: [DONE]`, or `data: {\"error\": …}`.")
+                ], errors: [404]),
+            Operation(
+                method: .post, path: "/v1/chat/completions", id: "createChatCompletion", tag: tag,
+                summary: "Answers a conversation, by a text or by calls",
+                description: """
+                    Calls follow their tools' schemas while they are written, whatever the model would do if free. With \
+                    `tool_choice` \"auto\" the model's own inclination decides between a text and calls. Where the client \
+                    sets no temperature, texts are drawn at 0.7 (top_p 0.8, top_k 20) and calls are greedy; without a \
+                    limit an answer has at most \(ChatPlanner.defaultMaxTokens) tokens.
+                    """,
+                body: Schema.named("ChatRequest"), examples: ChatExamples.all(model: facts.model),
+                answers: [
+                    .streamable(
+                        "The answers.", Schema.named("ChatCompletion"),
+                        events:
+                            "`data:` with a chat.completion.chunk each; `data: [DONE]`, or `data: {\"error\": …}`.")
+                ], errors: [404]),
+        ]
+    }
+
+    var schemas: JSONObject {
+        ChatSchemas(facts: facts).all.merging([
+            "ModelList": Schema.object([
+                .required("object", Schema.constant("list")), .required("data", Schema.array(Schema.named("Model"))),
+            ]),
+            "Model": Schema.object(
+                [
+                    .required("id", Schema.string), .required("object", Schema.constant("model")),
+                    .required("created", Schema.count), .required("owned_by", Schema.string),
+                    .required("max_model_len", Schema.count, "Tokens that prompt and answer may have together."),
+                ], isOpen: true),
+            "CompletionRequest": completionRequest, "Completion": completion, "OpenAIUsage": usage,
+        ]) { first, _ in first }
+    }
+
+    private var completionRequest: JSONValue {
+        let token = Schema.integer(in: 0...facts.vocabulary - 1)
+        let text = Schema.string(length: 1...1_000_000)
+        return Schema.object(
+            [
+                .required(
+                    "prompt",
+                    Schema.any(
+                        text, Schema.array(token, count: 1...1_000_000), Schema.array(text, count: 1...128),
+                        Schema.array(Schema.array(token, count: 1...1_000_000), count: 1...128))),
+                .optional("max_tokens", Schema.integer(in: 1...1_000_000), "Default 16."),
+                .optional("min_tokens", Schema.integer(in: 0...1_000_000)), .optional("ignore_eos", Schema.boolean),
+                .optional("logprobs", Schema.integer(in: 0...20)),
+                .optional("echo", Schema.constant(false)), .optional("suffix", Schema.null),
+                .optional("best_of", Schema.constant(1)),
+            ] + ChatSchemas(facts: facts).generation, isOpen: true)
+    }
+
+    private var completion: JSONValue {
+        Schema.object(
+            [
+                .required("id", Schema.string), .required("object", Schema.constant("text_completion")),
+                .required("created", Schema.count), .required("model", Schema.string),
+                .required(
+                    "choices",
+                    Schema.array(
+                        Schema.object([
+                            .required("index", Schema.count), .required("text", Schema.string),
+                            .required("logprobs", Schema.nullable(Schema.anyObject)),
+                            .required("finish_reason", Schema.choice(["stop", "length"])),
+                        ]))),
+                .required("usage", Schema.named("OpenAIUsage")),
+            ], isOpen: true)
+    }
+
+    private var usage: JSONValue {
+        Schema.object(
+            [
+                .required("prompt_tokens", Schema.count), .required("completion_tokens", Schema.count),
+                .required("total_tokens", Schema.count),
+                .required(
+                    "prompt_tokens_details",
+                    Schema.object([.required("cached_tokens", Schema.count)], isOpen: true)),
+            ], isOpen: true)
+    }
+
+    private var completionExamples: [(String, JSONValue)] {
+        [
+            (
+                "text",
+                ["model": .string(facts.model), "prompt": "def fibonacci(n):", "max_tokens": 8, "temperature": 0]
+            ),
+            ("tokens", ["prompt": [750, 75698], "max_tokens": 4, "min_tokens": 4, "ignore_eos": true]),
+            ("several", ["prompt": "1, 2, 3,", "max_tokens": 4, "n": 2, "seed": 7, "logprobs": 2, "stop": ["\n"]]),
+            (
+                "stream",
+                ["prompt": "1, 2, 3,", "max_tokens": 4, "stream": true, "stream_options": ["include_usage": true]]
+            ),
+        ]
+    }
+}
