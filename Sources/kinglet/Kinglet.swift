@@ -12,5 +12,6 @@ struct Kinglet: AsyncParsableCommand {
             BenchCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
             TrainClassifierCommand.self,
+            CalibrateCommand.self,
         ])
 }
