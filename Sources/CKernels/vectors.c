@@ -80,3 +80,50 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni"))) static 
 #endif
 
 ck_byte_scores_fn ck_byte_scores(ck_isa isa) { return CHOOSE(isa, byte_scores); }
+
+BODY float sum_of(const floats *sums, const float *row, const float *query, size_t from, size_t width) {
+    float sum = 0;
+    for (int lane = 0; lane < 16; lane++) sum += (*sums)[lane];
+    for (size_t j = from; j < width; j++) sum += row[j] * query[j];
+    return sum;
+}
+
+// Four rows at a time: four streams from memory, and the query is loaded once.
+BODY void float_scores(const float *rows, size_t count, size_t width, const float *query, float *scores) {
+    size_t whole = width / 16 * 16, i = 0;
+    for (; i + 4 <= count; i += 4) {
+        const float *row = rows + i * width;
+        floats s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+        for (size_t j = 0; j < whole; j += 16) {
+            floats q = *(const floats *)(query + j);
+            s0 += *(const floats *)(row + j) * q;
+            s1 += *(const floats *)(row + width + j) * q;
+            s2 += *(const floats *)(row + 2 * width + j) * q;
+            s3 += *(const floats *)(row + 3 * width + j) * q;
+        }
+        scores[i] = sum_of(&s0, row, query, whole, width);
+        scores[i + 1] = sum_of(&s1, row + width, query, whole, width);
+        scores[i + 2] = sum_of(&s2, row + 2 * width, query, whole, width);
+        scores[i + 3] = sum_of(&s3, row + 3 * width, query, whole, width);
+    }
+    for (; i < count; i++) {
+        const float *row = rows + i * width;
+        floats sum = {0};
+        for (size_t j = 0; j < whole; j += 16) sum += *(const floats *)(row + j) * *(const floats *)(query + j);
+        scores[i] = sum_of(&sum, row, query, whole, width);
+    }
+}
+
+#define FLOAT_SCORES(SET, ATTRIBUTE)                                                                     \
+    ATTRIBUTE void float_scores_##SET(const float *rows, size_t count, size_t width, const float *query, \
+                                      float *scores) {                                                   \
+        float_scores(rows, count, width, query, scores);                                                 \
+    }
+
+FLOAT_SCORES(baseline, static)
+#if defined(__x86_64__)
+FLOAT_SCORES(avx2, AVX2_BODY)
+FLOAT_SCORES(avx512, AVX512_BODY)
+#endif
+
+ck_float_scores_fn ck_float_scores(ck_isa isa) { return CHOOSE(isa, float_scores); }

@@ -1,6 +1,6 @@
 #ifndef CK_VECTORS_H
 #define CK_VECTORS_H
-// Scores of one vector against many, both quantised to 8 bits.
+// Scores of one vector against many, in 8 bits or in f32.
 #include "ck_isa.h"
 
 // Rows of bytes, each an element + 128, `stride` bytes apart; bytes beyond a row's width are 128.
@@ -16,5 +16,9 @@ typedef struct {
 typedef void (*ck_byte_scores_fn)(const ck_byte_rows *rows, const int8_t *query, float scale, float *scores);
 // NULL: not in this build.
 ck_byte_scores_fn ck_byte_scores(ck_isa isa);
+
+// scores[i] = sum over j of rows[i * width + j] * query[j], for i < count; f32.
+typedef void (*ck_float_scores_fn)(const float *rows, size_t count, size_t width, const float *query, float *scores);
+ck_float_scores_fn ck_float_scores(ck_isa isa);
 
 #endif
