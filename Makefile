@@ -23,10 +23,13 @@ serve: build model ## build, fetch the model, serve on 127.0.0.1:$(PORT)
 	@exec $(KINGLET) serve --model $(MODEL) --port $(PORT)
 
 .PHONY: test
+test: DEBIAN += chromium
 test: build-tests model python lint ## lint, unit, parity and end-to-end tests with the real model
 	@KINGLET_INSTANCES_DIR=$(CURDIR)/.build/instances swift test -c release --skip-build --no-parallel
 	$(PYTHON) Tests/InferenceTests/Fixtures/check_instances.py .build/instances/*.jsonl
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
+	$(PYTHON) Tests/EndToEnd/kill.py --kinglet $(KINGLET) --model $(MODEL) --kills 3
+	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 300
 	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
 	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL)
 
@@ -44,6 +47,14 @@ compare: build model ## requests a second beside Hummingbird 2 and nginx
 	@$(call install,wrk nghttp2-client nginx-light)
 	swift build -c release --package-path Benchmarks/HummingbirdServer
 	python3 Benchmarks/compare.py --kinglet $(KINGLET)
+
+	for check in api_examples openai_client browser schema_fuzz; do
+	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
+	done
+
+.PHONY: contract
+contract: build model python ## schemathesis for half an hour: every route against /openapi.json
+	@$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 1800 --seed $$RANDOM
 
 .PHONY: sanitize
 sanitize: export KINGLET_TEST_MODEL = none
@@ -73,8 +84,9 @@ deps: ## system packages (Debian), only what is missing
 	@$(call install,$(DEBIAN))
 
 .PHONY: model
-model: build ## fetch $(MODEL) into the user's cache, once
+model: build ## fetch $(MODEL) and the encoder into the user's cache, once
 	@$(KINGLET) pull $(MODEL)
+	$(KINGLET) pull all-minilm-l6-v2
 
 .PHONY: build
 build: deps ## release build
@@ -99,6 +111,11 @@ lint: ## formatting as committed, no file over its ceiling
 .PHONY: format
 format: ## rewrite the code in the committed format
 	@swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+.PHONY: kill
+kill: build model python ## 100 kills of the server, none may lose a change; 10,000 functions put under load
+	@$(PYTHON) Tests/EndToEnd/kill.py --kinglet $(KINGLET) --model $(MODEL) --kills 100
+	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 10000
 
 .PHONY: load
 load: build ## load test of the server on $(PORT), cc = 1..128

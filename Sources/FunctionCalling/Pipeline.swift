@@ -5,6 +5,13 @@ import Retrieval
 import Tokenization
 
 public struct PipelineSettings: Sendable, Hashable {
+    public enum Choosing: String, Sendable, CaseIterable {
+        /// The model, by what it writes first.
+        case greedy
+        /// A `ChoiceModel`, from what the model writes, how surely, and how it fits the request.
+        case calibrated
+    }
+
     public var defaultPool = "smart-home"
     public var defaultRetriever = RetrieverKind.lexical
     /// Candidates put before the model.
@@ -17,8 +24,14 @@ public struct PipelineSettings: Sendable, Hashable {
     public var usesKnowledge = true
     /// Tokens that the terms found may have in the prompt.
     public var knowledgeTokens = 200
+    /// The least cosine at which a term counts that is meant but not named; 0: none does.
+    public var knowledgeSimilarity = 0.0
     /// Sets of candidates whose prompt and grammar are kept.
     public var cachedCandidateSets = 256
+    /// Who decides between a call and the two other outcomes.
+    public var choosing = Choosing.calibrated
+    /// Ask the model about the chosen function even where no `ChoiceModel` needs it: to fit one.
+    public var checksRelevance = false
 
     public init() {}
 }
@@ -29,7 +42,7 @@ public struct Pipeline: Sendable {
     public let catalog: FunctionCatalog
     public let settings: PipelineSettings
     private let cache: CandidateCache
-    private let template: any ConversationTemplate
+    let template: any ConversationTemplate
 
     /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
     public init(
@@ -82,7 +95,11 @@ public struct Pipeline: Sendable {
     private func indexedPool(for request: FunctionCallRequest) throws -> (pool: IndexedPool, isInline: Bool) {
         if let functions = request.functions {
             do throws(PoolError) {
-                return (IndexedPool(try FunctionPool(name: "inline", functions: functions)), true)
+                return (
+                    IndexedPool(
+                        try FunctionPool(name: "inline", functions: functions, prompt: request.prompt ?? PromptStyle())),
+                    true
+                )
             } catch {
                 throw FunctionCallError.badFunctions(error)
             }
@@ -115,7 +132,7 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {
+    func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {
         let kind = request.retriever ?? settings.defaultRetriever
         guard let retriever = pool.retrievers[kind] else {
             let available = RetrieverKind.allCases.filter { pool.retrievers[$0] != nil }
@@ -136,7 +153,7 @@ extension Pipeline {
         let prepared = try await prepare(found, pool, isInline, request.maxCalls)
         let maxTokens = min(settings.maxTokens * request.maxCalls, generator.contextLength / 2)
         let builder = PromptBuilder(template: template, limit: generator.contextLength - maxTokens)
-        let knowledge = knowledge(for: request, pool.pool)
+        let knowledge = try await knowledge(for: request, pool.pool)
         let context = request.context.text(prepared.calendar, clock: settings.clock)
         let prompt = try builder.build(
             instructions: prepared.instructions, history: request.history,
@@ -148,17 +165,23 @@ extension Pipeline {
         generation.priority = request.priority
         generation.sampling.seed = request.seed.map { UInt64($0) }
         generation.deadline = request.timeout.map { start + $0 }
-        let answer = try await generator.generate(generation)
-
-        let (outcome, calls) = try prepared.format.parse(answer.text)
-        let confidences = ChoiceConfidence.ofNames(in: answer.tokens)
-        result.outcome = outcome
-        result.calls = calls
-        for (index, confidence) in confidences.enumerated() where index < calls.count {
-            result.calls[index].confidence = confidence
+        let answer: Generation
+        if settings.choosing == .calibrated, request.maxCalls == 1 {
+            // Without the calendar: it names dates that nobody spoke of.
+            let known = [JSONValue.object(request.context.state).text(), knowledge.text.text, request.query]
+            answer = try await choose(
+                generation, prepared, request, pool,
+                dialogue: (request.history.map(\.content) + known).joined(separator: "\n"), into: &result)
+        } else {
+            answer = try await generator.generate(generation)
+            let (outcome, calls) = try prepared.format.parse(answer.text)
+            let confidences = ChoiceConfidence.ofNames(in: answer.tokens)
+            (result.outcome, result.calls, result.usage) = (outcome, calls, answer.usage)
+            for (index, confidence) in confidences.enumerated() where index < calls.count {
+                result.calls[index].confidence = confidence
+            }
+            result.confidence = confidences.reduce(1, *)
         }
-        result.confidence = confidences.reduce(1, *)
-        result.usage = answer.usage
         (result.timings.queue, result.timings.prefill, result.timings.decode) = (
             answer.timings.queue, answer.timings.prefill, answer.timings.decode
         )
@@ -166,7 +189,7 @@ extension Pipeline {
         if request.explain { result.explanation = explanation(found, knowledge, prompt, answer) }
     }
 
-    private func prepare(
+    func prepare(
         _ found: [Candidate], _ pool: IndexedPool, _ isInline: Bool, _ maxCalls: Int
     ) async throws -> PreparedCandidates {
         let positions = found.compactMap { pool.pool.position(of: $0.name) }.sorted()
@@ -185,7 +208,7 @@ extension Pipeline {
     }
 
     /// - Parameter positions: of inline functions in the request, to name the field at fault.
-    private func compile(_ format: AnswerFormat, positions: [Int]? = nil) async throws -> CompiledGrammar {
+    func compile(_ format: AnswerFormat, positions: [Int]? = nil) async throws -> CompiledGrammar {
         do {
             return try await generator.compile(format.schema)
         } catch let error as GrammarError {

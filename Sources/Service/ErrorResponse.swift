@@ -15,6 +15,10 @@ enum ErrorResponse {
         case let error as EmbeddingError: embedding(error)
         case let error as GrammarError: grammar(error)
         case let error as FunctionCallError: functionCall(error)
+        case OpenAIError.unknownModel(let name, let known):
+            .error(
+                .notFound, code: "model_not_found",
+                message: "no model is named \"\(name)\"; this server runs \(known)", param: "model")
         case is CancellationError:
             .error(.serviceUnavailable, code: "cancelled", message: "the request was cancelled", retryAfter: 1)
         default:
@@ -22,6 +26,14 @@ enum ErrorResponse {
                 .internalServerError, code: "internal_error",
                 message: "something went wrong here; the log has it under this request's id")
         }
+    }
+
+    /// The data of an event that ends a stream: `{"error": {…}}` on one line.
+    static func eventData(for error: any Error) -> String {
+        guard case .bytes(let bytes) = response(for: error).body else { return "{}" }
+        var text = String(decoding: bytes, as: UTF8.self)
+        while text.last?.isNewline == true { text.removeLast() }
+        return text
     }
 
     private static func field(_ error: FieldError) -> ServerResponse {

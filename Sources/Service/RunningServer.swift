@@ -15,6 +15,9 @@ public struct RunningServer: Sendable {
     let living: LivingCatalog
     let gate: Gate
     let hasTLS: Bool
+    /// What `/openapi.json` says, and what is there in fact.
+    package let document: APIDocument
+    package let routes: [String]
     private let server: Server
     private let lifecycle: Lifecycle
     private let drain: Duration
@@ -48,10 +51,14 @@ public struct RunningServer: Sendable {
         let metrics = ServerMetrics()
         metrics.register(engine)
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
+        metrics.label(model: engine.modelName)
         if case .ready(let embedder) = embedding { metrics.register(embedder) }
         self.embedding = embedding
+        document = APIDocument(.init(engine, embedding, settings.limits))
         var router = try Self.routes(settings, engine, pipeline, living, metrics, lifecycle)
+        DocumentRoutes(document).register(in: &router)
         EmbeddingRoutes(embedding: embedding).register(in: &router)
+        routes = router.routes.map { "\($0.method) \($0.pattern)" }.sorted()
         metrics.traffic.count(routes: router.routes.map(\.pattern))
         gate = Gate(rules: rules, metrics: metrics, lifecycle: lifecycle, engine: engine)
         var http = settings.http
@@ -112,6 +119,7 @@ public struct RunningServer: Sendable {
             metrics: metrics
         ).register(in: &router)
         CompletionRoutes(generator: generator, metrics: metrics).register(in: &router)
+        try ChatRoutes(generator: generator, metrics: metrics).register(in: &router)
         TokenRoutes(generator: generator).register(in: &router)
         return router
     }

@@ -36,19 +36,23 @@ struct OperationsRoutes: Sendable {
                     "annotations": .array(SchemaKeywords.annotations.map { .string($0) }),
                 ])
             })
+        router.get("/v1/models", immediate: { _ in .json(["object": "list", "data": [model]]) })
         router.get(
-            "/v1/models",
-            immediate: { _ in
-                .json([
-                    "object": "list",
-                    "data": [
-                        [
-                            "id": .string(engine.modelName), "object": "model", "created": .integer(lifecycle.started),
-                            "owned_by": "kinglet", "max_model_len": .integer(engine.contextLength),
-                        ]
-                    ],
-                ])
+            "/v1/models/{model}",
+            immediate: { request in
+                let name = request.parameters["model"] ?? ""
+                guard name == engine.modelName else {
+                    return ErrorResponse.response(for: OpenAIError.unknownModel(name, known: engine.modelName))
+                }
+                return .json(model)
             })
+    }
+
+    private var model: JSONValue {
+        [
+            "id": .string(engine.modelName), "object": "model", "created": .integer(lifecycle.started),
+            "owned_by": "kinglet", "max_model_len": .integer(engine.contextLength),
+        ]
     }
 
     private func statistics() -> JSONValue {
