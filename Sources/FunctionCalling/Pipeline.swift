@@ -17,6 +17,8 @@ public struct PipelineSettings: Sendable, Hashable {
     public var usesKnowledge = true
     /// Tokens that the terms found may have in the prompt.
     public var knowledgeTokens = 200
+    /// The least cosine at which a term counts that is meant but not named; 0: none does.
+    public var knowledgeSimilarity = 0.0
     /// Sets of candidates whose prompt and grammar are kept.
     public var cachedCandidateSets = 256
 
@@ -29,7 +31,7 @@ public struct Pipeline: Sendable {
     public let catalog: FunctionCatalog
     public let settings: PipelineSettings
     private let cache: CandidateCache
-    private let template: any ConversationTemplate
+    let template: any ConversationTemplate
 
     /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
     public init(
@@ -115,7 +117,7 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {
+    func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {
         let kind = request.retriever ?? settings.defaultRetriever
         guard let retriever = pool.retrievers[kind] else {
             let available = RetrieverKind.allCases.filter { pool.retrievers[$0] != nil }
@@ -136,7 +138,7 @@ extension Pipeline {
         let prepared = try await prepare(found, pool, isInline, request.maxCalls)
         let maxTokens = min(settings.maxTokens * request.maxCalls, generator.contextLength / 2)
         let builder = PromptBuilder(template: template, limit: generator.contextLength - maxTokens)
-        let knowledge = knowledge(for: request, pool.pool)
+        let knowledge = try await knowledge(for: request, pool.pool)
         let context = request.context.text(prepared.calendar, clock: settings.clock)
         let prompt = try builder.build(
             instructions: prepared.instructions, history: request.history,
@@ -166,7 +168,7 @@ extension Pipeline {
         if request.explain { result.explanation = explanation(found, knowledge, prompt, answer) }
     }
 
-    private func prepare(
+    func prepare(
         _ found: [Candidate], _ pool: IndexedPool, _ isInline: Bool, _ maxCalls: Int
     ) async throws -> PreparedCandidates {
         let positions = found.compactMap { pool.pool.position(of: $0.name) }.sorted()

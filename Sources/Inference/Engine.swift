@@ -98,6 +98,27 @@ public final class Engine: Generator {
         return stream
     }
 
+    /// Computes a prefix that many prompts will begin with, and keeps it in the cache under a name, instead of what had
+    /// the name before. Whole blocks are kept, a quarter of the cache at most; the oldest give way, and all of them
+    /// before a request would find no room.
+    ///
+    /// - Returns: tokens that are kept.
+    @discardableResult
+    public func pin(_ prefix: [TokenID], as name: String, cacheSalt: UInt64 = 0) async throws -> Int {
+        var request = GenerationRequest(prompt: prefix, maxTokens: 1)
+        request.cacheSalt = cacheSalt
+        request.priority = 9
+        _ = try await generate(request)
+        return await withCheckedContinuation { continuation in
+            let isTaken = mailbox.put(
+                .pin(name, prefix, salt: cacheSalt) { continuation.resume(returning: $0) })
+            if !isTaken { continuation.resume(returning: 0) }
+        }
+    }
+
+    /// Lets a pinned prefix go; it stays cached until its room is needed.
+    public func unpin(_ name: String) { mailbox.put(.unpin(name)) }
+
     public func compile(_ schema: JSONValue) async throws -> CompiledGrammar {
         try await grammars.grammar(for: schema)
     }

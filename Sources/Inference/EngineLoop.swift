@@ -36,7 +36,13 @@ final class EngineLoop {
             _ = scheduler.remove(sequence.id)
             sequence.deliver(.failed(.draining))
         }
-        for case .submit(_, _, _, let deliver) in late { deliver(.failed(.draining)) }
+        for message in late {
+            switch message {
+            case .submit(_, _, _, let deliver): deliver(.failed(.draining))
+            case .pin(_, _, _, let done): done(0)
+            case .cancel, .unpin, .stop: break
+            }
+        }
         report()
     }
 
@@ -53,6 +59,10 @@ final class EngineLoop {
             guard let sequence = scheduler.remove(id) else { return }
             statistics.cancelled += 1
             sequence.deliver(.failed(.cancelled))
+        case .pin(let name, let prefix, let salt, let done):
+            done(scheduler.pin(name, prefix, salt: salt))
+        case .unpin(let name):
+            scheduler.unpin(name)
         case .stop:
             isStopping = true
         }
@@ -129,6 +139,7 @@ final class EngineLoop {
         statistics.preemptions = scheduler.preemptions
         statistics.blocks = scheduler.blocks.capacity
         statistics.blocksInUse = scheduler.blocks.capacity - scheduler.blocks.available
+        statistics.pinnedBlocks = scheduler.pinned.blockCount
         statistics.cachedBlocks = scheduler.blocks.cachedBlocks
         publish(statistics)
     }

@@ -19,6 +19,7 @@ struct Scheduler {
     private(set) var waiting: [TokenSequence] = []
     private(set) var running: [TokenSequence] = []
     private(set) var preemptions = 0
+    private(set) var pinned = PinnedPrefixes()
     private let start = ContinuousClock.now
 
     init(configuration: EngineConfiguration) {
@@ -45,6 +46,15 @@ struct Scheduler {
         }
         return waiting.firstIndex { $0.id == id }.map { waiting.remove(at: $0) }
     }
+
+    /// Keeps what is cached of `prefix`.
+    ///
+    /// - Returns: tokens that are kept.
+    mutating func pin(_ name: String, _ prefix: [TokenID], salt: UInt64) -> Int {
+        pinned.pin(name, prefix, salt: salt, in: &blocks)
+    }
+
+    mutating func unpin(_ name: String) { pinned.unpin(name, in: &blocks) }
 
     /// Sequences whose time is over by `now`.
     func expired(at now: ContinuousClock.Instant) -> [RequestID] {
@@ -96,7 +106,11 @@ extension Scheduler {
                 kept.append(sequence)
                 continue
             }
-            switch blocks.admit(sequence.tokens, salt: sequence.request.cacheSalt, spare: running.count) {
+            var admission = blocks.admit(sequence.tokens, salt: sequence.request.cacheSalt, spare: running.count)
+            while admission == .outOfBlocks, running.isEmpty, pinned.letGo(in: &blocks) {
+                admission = blocks.admit(sequence.tokens, salt: sequence.request.cacheSalt)
+            }
+            switch admission {
             case .admitted(let table, let cached):
                 sequence.table = table
                 sequence.computed = cached
@@ -132,6 +146,7 @@ extension Scheduler {
     private mutating func reserve(for sequence: TokenSequence) -> Bool {
         guard sequence.isRunning else { return false }
         while !blocks.grow(&sequence.table, to: sequence.tokens.count) {
+            if running.count == 1, pinned.letGo(in: &blocks) { continue }
             guard let victim = running.popLast() else { return false }
             preempt(victim)
             if victim === sequence { return false }

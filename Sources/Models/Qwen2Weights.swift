@@ -80,7 +80,7 @@ private struct Packer<Source: WeightSource> {
                 source.weight(.query(index)), source.weight(.key(index)), source.weight(.value(index)),
             ]),
             queryKeyValueBias: bias,
-            attentionOutput: matrix([source.weight(.attentionOutput(index))]),
+            attentionOutput: matrix([source.weight(.attentionOutput(index))], format.careful),
             feedForwardNorm: source.weight(.feedForwardNorm(index)).all(),
             gateUp: PackedMatrix.gateUp(
                 width: gate.rows, inputs: gate.columns, format: format, on: pool, gate: gate.read, up: up.read),
@@ -88,8 +88,9 @@ private struct Packer<Source: WeightSource> {
     }
 
     /// One matrix of several weights' rows, one after the other.
-    func matrix(_ parts: [WeightRows]) throws -> PackedMatrix {
+    func matrix(_ parts: [WeightRows], _ format: WeightFormat? = nil) throws -> PackedMatrix {
         let rows = WeightRows.joined(parts)
-        return PackedMatrix(outputs: rows.rows, inputs: rows.columns, format: format, on: pool, rows: rows.read)
+        return PackedMatrix(
+            outputs: rows.rows, inputs: rows.columns, format: format ?? self.format, on: pool, rows: rows.read)
     }
 }

@@ -43,10 +43,9 @@ struct Reloader {
     private func report(live: [String], restart: [String], _ pools: ReloadReport) {
         func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
         var fields: Logger.Metadata = [
-            "settings": "\(list(live))", "pools": "\(list(pools.updated))",
+            "settings": "\(list(live))", "pools_and_adapters": "\(list(pools.effects))",
             "keys": .stringConvertible(server.gate.keyCount),
         ]
-        if !pools.removed.isEmpty { fields["pools_removed"] = "\(list(pools.removed))" }
         if !pools.kept.isEmpty { fields["pools_kept_as_edited"] = "\(list(pools.kept))" }
         if server.hasTLS { fields["certificates"] = "read again" }
         if !restart.isEmpty { fields["needs_restart"] = "\(list(restart))" }

@@ -51,6 +51,7 @@ public struct RunningServer: Sendable {
         let metrics = ServerMetrics()
         metrics.register(engine)
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
+        metrics.label(model: engine.modelName)
         if case .ready(let embedder) = embedding { metrics.register(embedder) }
         self.embedding = embedding
         document = APIDocument(.init(engine, embedding, settings.limits))

@@ -91,6 +91,7 @@ final class ServerMetrics: Sendable {
 
     /// The same under the names of vLLM's dashboards (vllm-project/vllm, docs/design/metrics.md). Call after `register`.
     func exposeVLLMNames(model: String) {
+        let labels = [(name: "model_name", value: model)]
         for (name, original) in [
             ("num_requests_running", "kinglet_requests_running"),
             ("num_requests_waiting", "kinglet_requests_waiting"),
@@ -107,11 +108,23 @@ final class ServerMetrics: Sendable {
             ("request_prefill_time_seconds", "kinglet_prefill_seconds"),
             ("request_decode_time_seconds", "kinglet_decode_seconds"),
         ] {
-            registry.alias("vllm:\(name)", of: original, labels: [("model_name", model)])
+            registry.alias("vllm:\(name)", of: original, labels: labels)
         }
         registry.alias(
-            "vllm:request_success_total", of: "kinglet_generations_total", labels: [("model_name", model)],
+            "vllm:request_success_total", of: "kinglet_generations_total", labels: labels,
             renaming: ["finish": "finished_reason"])
+    }
+
+    /// Says of which model the engine's metrics speak. Call after `exposeVLLMNames`, which has a label of its own for it.
+    func label(model: String) {
+        let names = [
+            "requests_running", "requests_waiting", "kv_cache_usage_ratio", "prompt_tokens_total",
+            "cached_prompt_tokens_total", "generated_tokens_total", "forced_tokens_total", "prefix_cache_queries_total",
+            "prefix_cache_hits_total", "preemptions_total", "time_to_first_token_seconds",
+            "time_per_output_token_seconds", "queue_seconds", "prefill_seconds", "decode_seconds",
+            "generation_seconds", "generations_total",
+        ]
+        registry.label(names.map { "kinglet_\($0)" }, with: [("model", model)])
     }
 
     func record(_ result: FunctionCallResult) {

@@ -6,11 +6,19 @@ public final class Registry: Sendable {
 
     /// A name, its text and what it holds.
     struct Entry: Sendable {
-        let name: String
+        var name: String
         let help: String
         let kind: Kind
-        let labels: [String]
-        let children: @Sendable () -> [(values: [String], samples: [Sample])]
+        var labels: [String]
+        var children: @Sendable () -> [(values: [String], samples: [Sample])]
+
+        func adding(_ added: [(name: String, value: String)]) -> Entry {
+            let values = added.map(\.value), children = children
+            var entry = self
+            entry.labels = added.map(\.name) + labels
+            entry.children = { children().map { (values + $0.values, $0.samples) } }
+            return entry
+        }
     }
 
     private let entries = Mutex<[Entry]>([])
@@ -75,12 +83,19 @@ public final class Registry: Sendable {
         guard let entry = entries.withLock({ $0.first { $0.name == original } }) else {
             preconditionFailure("no metric is named \(original)")
         }
-        let names = labels.map(\.name) + entry.labels.map { renaming[$0] ?? $0 }
-        let values = labels.map(\.value)
-        add(
-            Entry(name: name, help: entry.help, kind: entry.kind, labels: names) {
-                entry.children().map { (values + $0.values, $0.samples) }
-            })
+        var alias = entry
+        alias.name = name
+        alias.labels = entry.labels.map { renaming[$0] ?? $0 }
+        add(alias.adding(labels))
+    }
+
+    /// Puts labels in front of those that some metrics have.
+    public func label(_ names: [String], with labels: [(name: String, value: String)]) {
+        entries.withLock { entries in
+            for index in entries.indices where names.contains(entries[index].name) {
+                entries[index] = entries[index].adding(labels)
+            }
+        }
     }
 
     var all: [Entry] { entries.withLock { $0 } }

@@ -27,7 +27,7 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         let body = try await PoolTransfer.get(pool, from: place.place(options))
         switch format {
-        case .yaml: print(try YAMLWriter.text(body), terminator: "")
+        case .yaml: print(try YAMLDocument.text(body), terminator: "")
         case .json: print(body.text(.spaced))
         }
     }

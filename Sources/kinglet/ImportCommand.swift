@@ -52,7 +52,7 @@ struct ImportCommand: AsyncParsableCommand {
             throw TransferError.unsupported(count: document.refusals.count)
         }
         guard !document.functions.isEmpty else { throw TransferError.nothingLeft }
-        let pool = try FunctionPool(name: pool, functions: document.functions, prompt: document.prompt)
+        let pool = try FunctionPool(name: self.pool, functions: document.functions, prompt: document.prompt)
         let isNew = try await PoolTransfer.put(pool, into: place.place(options))
         let skipped = document.refusals.isEmpty ? "" : ", \(document.refusals.count) skipped"
         print("\(isNew ? "made" : "replaced") pool \(pool.name): \(pool.functions.count) functions\(skipped)")

@@ -179,7 +179,21 @@ def main_run(arguments, folder):
                 out.write(text)
             check("nothing was reloaded" in server.hang_up(), "a broken file is not refused")
             check(curl(url + "/v1/models", *bearer(operator))[0] == 200, "a broken file changed the keys")
-        server.stop()
+
+        # SIGTERM with a request in flight: it is answered; one that comes later on an open connection is a 503.
+        body = json.dumps({"prompt": "Once", "max_tokens": 200, "ignore_eos": True})
+        late = (f"POST /v1/completions HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {operator}\r\n"
+                f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n{body}").encode()
+        flying = socket.create_connection(("127.0.0.1", plain))
+        flying.sendall(late)
+        time.sleep(0.5)
+        server.process.send_signal(signal.SIGTERM)
+        server.expect("STOPPING=1")
+        kept.sendall(late)
+        refused = kept.recv(4096).decode().lower()
+        check(" 503 " in refused and "retry-after: 1" in refused, f"late request: {refused[:200]}")
+        check(b" 200 OK" in flying.recv(65536), "the request in flight was not answered")
+        check(server.process.wait(30) == 0, "exit code is not 0")
         check(not os.path.exists(f"{folder}/kinglet.sock"), "the Unix socket's file is left")
     finally:
         server.process.kill()

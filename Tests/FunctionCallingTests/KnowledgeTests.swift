@@ -1,6 +1,7 @@
 import FunctionCalling
 import Inference
 import OrderedJSON
+import Retrieval
 import Testing
 
 @Suite struct KnowledgeTests {
@@ -76,5 +77,45 @@ import Testing
 
     @Test func readsBack() throws {
         for term in Self.base.terms { #expect(try KnowledgeTerm(json: term.json) == term) }
+    }
+}
+
+/// Texts by the letters they have: a stand-in for an encoder that knows when words are akin.
+private struct LetterEncoder: TextEncoder {
+    let dimensions = 26, identity = "letters"
+
+    func encode(_ texts: [String], kind: TextKind) async throws -> [Float] {
+        texts.flatMap { text -> [Float] in
+            var counts = [Float](repeating: 0, count: 26)
+            for byte in text.lowercased().utf8 where (0x61...0x7A).contains(byte) { counts[Int(byte) - 0x61] += 1 }
+            let length = max(counts.reduce(0) { $0 + $1 * $1 }.squareRoot(), 1e-6)
+            return counts.map { $0 / length }
+        }
+    }
+}
+
+@Suite struct KnowledgeMeaningTests {
+    @Test func findsWhatIsMeantButNotNamed() async throws {
+        let base = KnowledgeBase([
+            KnowledgeTerm(term: "cube", explanation: "zzz"),
+            KnowledgeTerm(term: "fjord", explanation: "qqq", pools: ["other"]),
+        ])
+        let generator = try ScriptedGenerator { _ in #"{"name": "request_unclear"}"# }
+        var settings = PipelineSettings()
+        settings.knowledgeSimilarity = 0.9
+        let pipeline = Pipeline(
+            generator: generator, catalog: FunctionCatalog(pools: [IndexedPool(try SmartHome.pool())]),
+            settings: settings,
+            template: PlainTemplate(tokenizer: generator.tokenizer))
+        pipeline.catalog.knowledge = try await base.embedded(by: LetterEncoder(), previous: base)
+        func found(_ query: String) async throws -> [String] {
+            var request = FunctionCallRequest(query: query)
+            request.explain = true
+            return try await pipeline.run(request).explanation?.knowledge.map(\.match.term.term) ?? []
+        }
+        #expect(try await found("ebuc") == ["cube"])
+        #expect(try await found("the cube") == ["cube"])  // named; by its letters it is too far
+        #expect(try await found("drojf") == [])
+        #expect(try await found("something else") == [])
     }
 }

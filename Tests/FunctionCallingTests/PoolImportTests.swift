@@ -78,7 +78,7 @@ import Testing
         let put = found.functions[1]
         #expect(put.description == "Replace an item. Keeps its history.")
         #expect(put.parameters["required"] == ["id", "name", "price"])
-        #expect(put.properties.keys == ["id", "note", "name", "price", "parent"] || put.properties["id2"] == nil)
+        #expect(Array(put.properties.keys) == ["id", "name", "price", "parent", "note"])
         #expect(put.properties["price"] == ["type": "number", "exclusiveMinimum": 0])
         #expect(put.properties["parent"] == ["$ref": "#/$defs/Item"])
         #expect(found.functions[2].properties["body"]?["items"] == ["$ref": "#/$defs/Item"])
@@ -135,12 +135,12 @@ import Testing
 
     @Test func yamlReadsBack() throws {
         let smartHome = try SmartHome.pool()
-        #expect(try YAMLDocument.parse(YAMLWriter.text(smartHome.json)) == smartHome.json)
+        #expect(try YAMLDocument.parse(YAMLDocument.text(smartHome.json)) == smartHome.json)
         let odd: JSONValue = [
             "on": "off", "n": "12:30",
             "list": ["yes", "no", 1, 1.5, -2, true, nil, "", " x", "x ", "null", "1e3", "- a", "a: b", "é\n\"q\"\t"],
             "empty": [], "none": [:], "nested": [["a": [1, 2]], [[]]], "日本": "客厅",
         ]
-        #expect(try YAMLDocument.parse(YAMLWriter.text(odd)) == odd)
+        #expect(try YAMLDocument.parse(YAMLDocument.text(odd)) == odd)
     }
 }

@@ -173,7 +173,7 @@ import Testing
         let client = try FrameClient(server)
         try client.send(FrameClient.request("/later/3000/done", stream: 1))
         #expect(await eventually { server.seen.started == 1 })
-        async let cut = server.server.drain(deadline: .seconds(20))
+        async let cut = server.server.drain(deadline: .seconds(60))
         #expect(try client.next(.goAway).number(at: 0) == 0x7FFF_FFFF)
         #expect(try client.body(1) == "done")
         #expect(client.reasonOfEnd() == 0)

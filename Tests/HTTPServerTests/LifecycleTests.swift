@@ -164,7 +164,7 @@ import Testing
         try busy.send("GET /later/2500/done HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(await eventually { server.seen.started == 1 })
         let address = server.address
-        async let cut = server.server.drain(deadline: .seconds(20))
+        async let cut = server.server.drain(deadline: .seconds(60))
         #expect(await eventually { server.server.addresses.isEmpty })
         try await Task.sleep(for: .milliseconds(50))
         try idle.send(Self.request)

@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import Kernels
 import TestSupport
 import Testing
 
@@ -30,15 +31,16 @@ struct UnderLoadTests {
         #expect(together.count == requests.count)
         for (index, pair) in zip(alone, together).enumerated() { #expect(pair.0 == pair.1, "request \(index)") }
         #expect(busy.statistics.blocksInUse == 0)
+        #expect(busy.statistics.preemptions > 0, "there was room for all")
         #expect(Set(alone.map(\.tokens)).count > requests.count / 3, "the requests are not varied")
     }
 
-    @Test("law: cache, chunks and forced tokens change nothing")
-    func coldWarmChunkedForced() async throws {
+    @Test("law: cache, chunks and forced tokens change nothing", arguments: [WeightFormat.w8a8, .w4a8])
+    func coldWarmChunkedForced(format: WeightFormat) async throws {
         var reference: [Answer] = []
         for jumpsForward in [true, false] {
             for chunk in [512, 64, 16] {
-                let engine = try RunningEngine.make {
+                let engine = try RunningEngine.make(format) {
                     $0.maxBatchTokens = chunk
                     $0.jumpsForward = jumpsForward
                 }

@@ -41,7 +41,9 @@ import Testing
             for (old, document) in documents.enumerated() {
                 moved[old] = changed.contains(document.name) ? -1 : rows[document.name] ?? -1
             }
-            let added = edited.enumerated().filter { changed.contains($0.element.name) }.map { ($0.offset, $0.element) }
+            let added = edited.enumerated().filter { changed.contains($0.element.name) }.map {
+                (row: $0.offset, document: $0.element)
+            }
             index = index.updated(names: edited.map(\.name), moved: moved, added: added)
             documents = edited
             let fresh = LexicalIndex(documents)

@@ -93,6 +93,17 @@ import Testing
         await server.running.stop()
     }
 
+    @Test func storedSchemasHaveTheSameBounds() async throws {
+        let server = try await TinyServer()
+        let pool = try await server.ask("PUT", "/v1/pools/home", body: "{\(Self.function(Self.nested(25)))}")
+        #expect(pool.status == 400 && pool.param == "functions[0].parameters", "\(pool.text)")
+        let function = try await server.ask(
+            "PUT", "/v1/pools/tiny/functions/f",
+            body: #"{"description": "d", "parameters": \#(Self.nested(25))}"#)
+        #expect(function.status == 400 && function.param == "parameters", "\(function.text)")
+        await server.running.stop()
+    }
+
     @Test func deepJSONIsRefusedAtAnyLength() async throws {
         let server = try await TinyServer()
         for depth in [65, 100_000] {
@@ -112,5 +123,28 @@ import Testing
         let deep = try await server.ask("POST", "/v1/completions", body: #"{"prompt": "a", "x": [[[[1]]]]}"#)
         #expect(deep.code == "invalid_json")
         await server.running.stop()
+    }
+
+    /// Fields of routes whose own tests are elsewhere.
+    static let elsewhere: [(String, String)] = [
+        (#"{"messages": \#(repeated(#"{"role": "user", "content": "b"}"#, 201))}"#, "messages"),
+        (#"{"messages": [{"role": "user", "content": "\#(long)"}]}"#, "messages[0].content"),
+        (#"{"top_logprobs": 21}"#, "top_logprobs"),
+        (#"{"max_completion_tokens": 32769}"#, "max_completion_tokens"),
+        (#"{"best_of": 17}"#, "best_of"),
+        (#"{"tools": [{}, {"function": {"parameters": \#(nested(25))}}]}"#, "tools[1].function.parameters"),
+        (
+            #"{"response_format": {"json_schema": {"schema": \#(nested(25))}}}"#,
+            "response_format.json_schema.schema"
+        ),
+        (#"{"parameters": \#(nested(25))}"#, "parameters"),
+    ]
+
+    @Test(arguments: elsewhere.indices) func ofOtherRoutes(_ index: Int) throws {
+        let (body, field) = Self.elsewhere[index]
+        let caps = RequestCaps(Settings.Limits()), value = try JSONValue(parsing: body)
+        let error = #expect(throws: FieldError.self) { try caps.check(value) }
+        #expect(error?.path == field)
+        #expect(throws: Never.self) { try caps.check(["messages": [["content": "b"]], "tools": [["type": "x"]]]) }
     }
 }

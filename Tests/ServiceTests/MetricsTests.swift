@@ -17,6 +17,8 @@ import Testing
         for name in Self.names { #expect(text.contains("vllm:\(name){model_name=\"tiny\""), "\(name)") }
         #expect(text.contains(#"vllm:request_success_total{model_name="tiny",finished_reason="length"} 1"#))
         #expect(text.contains(#"vllm:e2e_request_latency_seconds_count{model_name="tiny"} 1"#))
+        #expect(text.contains(#"kinglet_queue_seconds_count{model="tiny"} 1"#))
+        #expect(text.contains(#"kinglet_generated_tokens_total{model="tiny"} 3"#))
         #expect(try await !plain.ask("GET", "/metrics").text.contains("vllm:"))
         for server in [plain, both] { await server.running.stop() }
     }

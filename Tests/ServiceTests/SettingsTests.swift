@@ -40,4 +40,31 @@ import Testing
             "\(error)".contains(key.split(separator: ".")[key.hasPrefix("sever") ? 0 : 1])
         }
     }
+
+    @Test func changesByWhatTheyNeed() throws {
+        let changes = SettingsChanges(
+            from: try load(["log.level": "info", "server.port": "1", "limits.n": "2", "state": "a"]),
+            to: try load(["log.level": "error", "server.port": "1", "engine.max_running": "3", "state": "b"]))
+        #expect(changes.live == ["limits.n", "log.level"])
+        #expect(changes.restart == ["engine.max_running", "state"])
+    }
+
+    @Test func readsAddressesAndModes() throws {
+        let flags = ["server.listen": "unix:/run/k.sock", "server.unix_mode": "0600", "tls.min_version": "1.3"]
+        let settings = try load(flags)
+        #expect(settings.plainAddresses == [.unix(path: "/run/k.sock")])
+        #expect(settings.server.unixMode == 0o600)
+        #expect(settings.tls.minimumVersion == "1.3")
+        for wrong in [
+            ["server.listen": "8080"], ["server.unix_mode": "0888"], ["tls.min_version": "1.1"],
+            ["tls.listen": ":443"], ["tls.chain": "a.pem"], ["tls.require_client_certificate": "true"],
+            ["cors.origins": "https://a.example/path"], ["cors.origins": "*", "cors.credentials": "true"],
+        ] {
+            #expect(throws: SettingsError.self) { try load(wrong) }
+        }
+    }
+
+    private func load(_ flags: [String: String]) throws -> Settings {
+        try Settings.load(flags: flags, environment: [:], file: nil)
+    }
 }

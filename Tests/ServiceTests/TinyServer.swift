@@ -15,9 +15,10 @@ struct TinyServer {
     /// - Parameters:
     ///   - flags: as of the command line.
     ///   - pace: microseconds that a step of the engine takes.
+    ///   - embedding: the encoder behind /v1/embeddings.
     init(
         _ flags: [String: String] = [:], yaml: String = "", environment: [String: String] = [:], pace: UInt32 = 0,
-        engine change: (inout EngineConfiguration) -> Void = { _ in }
+        embedding: LoadedEmbedder = .off, engine change: (inout EngineConfiguration) -> Void = { _ in }
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kinglet-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -27,7 +28,8 @@ struct TinyServer {
         let flags = ["server.port": "0", "calling.pool": "tiny"].merging(flags) { $1 }
         let settings = try Settings.load(flags: flags, environment: [:], file: file.path)
         running = try await RunningServer.start(
-            settings, LoadedModel(engine: Self.engine(pace, change)), catalog: Self.catalog(), environment: environment)
+            settings, LoadedModel(engine: Self.engine(pace, change)), embedding: embedding, catalog: Self.catalog(),
+            environment: environment)
         port = UInt16(running.address.split(separator: ":").last ?? "") ?? 0
     }
 

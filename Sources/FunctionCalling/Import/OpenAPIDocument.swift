@@ -21,7 +21,7 @@ struct OpenAPIDocument {
             let item = (try? resolved(item, "")) ?? item
             for method in Self.methods {
                 guard let operation = item[method]?.objectValue else { continue }
-                let name = names.name(for: operation["operationId"]?.stringValue ?? "\(method)_\(path)")
+                let name = names.name(for: operation["operationId"]?.stringValue ?? "\(method) \(path)")
                 let pointer = "/paths/\(JSONPointer.token(path))/\(method)"
                 do throws(PoolError) {
                     functions.append(try function(name, path, method, operation, shared: item["parameters"], pointer))

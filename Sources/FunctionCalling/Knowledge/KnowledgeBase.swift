@@ -45,6 +45,9 @@ public struct KnowledgeBase: Sendable {
     private let automaton: PhraseAutomaton
     /// By phrase of the automaton: positions of the terms that have it.
     private let owners: [[Int]]
+    private let positions: [String: Int]
+    /// nil without an encoder.
+    var meaning: KnowledgeMeaning?
 
     /// Turns of the history and scalars of each text that are looked at.
     private static let turns = 10, scalars = 16_000
@@ -64,9 +67,11 @@ public struct KnowledgeBase: Sendable {
             }
         }
         (automaton, self.owners) = (PhraseAutomaton(phrases), owners)
+        positions = Dictionary(
+            zip(self.terms.map(\.term), self.terms.indices), uniquingKeysWith: { first, _ in first })
     }
 
-    public subscript(term: String) -> KnowledgeTerm? { terms.first { $0.term == term } }
+    public subscript(term: String) -> KnowledgeTerm? { positions[term].map { terms[$0] } }
 
     /// Terms that stand in the query, in its order, then those of the history, the newest turn first; each once.
     public func find(

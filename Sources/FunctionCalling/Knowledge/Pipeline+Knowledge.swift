@@ -5,9 +5,15 @@ struct FoundKnowledge: Sendable {
 }
 
 extension Pipeline {
-    func knowledge(for request: FunctionCallRequest, _ pool: FunctionPool) -> FoundKnowledge {
+    /// - Throws: what the encoder throws, where terms are looked for by meaning.
+    func knowledge(for request: FunctionCallRequest, _ pool: FunctionPool) async throws -> FoundKnowledge {
         guard request.knowledge ?? settings.usesKnowledge else { return FoundKnowledge() }
-        let matches = catalog.knowledge.find(in: request.query, history: request.history, pool: pool.name)
+        let base = catalog.knowledge
+        var matches = base.find(in: request.query, history: request.history, pool: pool.name)
+        if settings.knowledgeSimilarity > 0 {
+            matches += try await base.findByMeaning(
+                of: request.query, pool: pool.name, similarity: settings.knowledgeSimilarity, except: matches)
+        }
         guard !matches.isEmpty else { return FoundKnowledge() }
         let text = KnowledgeText(matches, budget: settings.knowledgeTokens) { generator.tokenizer.encode($0).count }
         return FoundKnowledge(matches: matches, text: text)

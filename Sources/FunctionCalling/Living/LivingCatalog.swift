@@ -23,6 +23,8 @@ public actor LivingCatalog {
     public nonisolated let catalog: FunctionCatalog
     private let store: StateStore
     private let indexing: Indexing
+    /// Of knowledge terms; nil: they are found by their words only.
+    private let encoder: (any TextEncoder)?
     private var origins: CatalogOrigins
     private var waiting: [Work] = []
     private var isWorking = false
@@ -32,13 +34,14 @@ public actor LivingCatalog {
     /// - Throws: `StorageError`; `PoolError` or `FieldError` if what is stored is not what was written;
     ///   `FunctionCallError.unenforceableSchema`.
     public init(
-        store: StateStore, seed: CatalogSeed, indexing: @escaping Indexing = { _, _ in [:] }
+        store: StateStore, seed: CatalogSeed, indexing: @escaping Indexing = { _, _ in [:] },
+        encoder: (any TextEncoder)? = nil
     ) async throws {
         var pools: [FunctionPool] = []
         origins = try CatalogOrigins(try await store.load(), seed: seed, pools: &pools)
-        (self.store, self.indexing) = (store, indexing)
+        (self.store, self.indexing, self.encoder) = (store, indexing, encoder)
         catalog = FunctionCatalog(adapters: Array(seed.adapters.values))
-        catalog.knowledge = origins.knowledge
+        catalog.knowledge = try await origins.knowledge.embedded(by: encoder, previous: nil)
         for pool in origins.filePools { try pool.checkSchemas() }
         for pool in pools { catalog.store(IndexedPool(pool, others: try await indexing(pool, nil))) }
     }
@@ -47,6 +50,7 @@ public actor LivingCatalog {
     public init(inMemory catalog: FunctionCatalog) throws {
         store = try StateStore.inMemory()
         indexing = { _, _ in [:] }
+        encoder = nil
         self.catalog = catalog
         let pools = catalog.poolNames.compactMap { catalog.pool(named: $0)?.pool }
         let adapters = catalog.adapterNames.compactMap { catalog.adapter(named: $0) }
@@ -126,11 +130,15 @@ public actor LivingCatalog {
         guard !draft.changes.isEmpty else { return }
         var indexed: [IndexedPool] = []
         for case let changed? in draft.pools.values { indexed.append(try await index(changed)) }
+        var next = origins
+        next.note(draft.changes, terms: draft.terms)
+        let knowledge =
+            draft.terms.isEmpty ? nil : try await next.knowledge.embedded(by: encoder, previous: catalog.knowledge)
         try await store.apply(draft.changes)
-        origins.note(draft.changes, terms: draft.terms)
+        origins = next
         for pool in indexed { catalog.store(pool) }
         for case (let name, nil) in draft.pools { catalog.removePool(named: name) }
-        if !draft.terms.isEmpty { catalog.knowledge = origins.knowledge }
+        if let knowledge { catalog.knowledge = knowledge }
     }
 
     private func index(_ changed: CatalogDraft.DraftPool) async throws -> IndexedPool {
@@ -150,6 +158,7 @@ public actor LivingCatalog {
             try pool.checkSchemas(except: old?.pool)
             indexed.append(IndexedPool(pool, others: try await indexing(pool, old)))
         }
+        let knowledge = try await next.knowledge.embedded(by: encoder, previous: catalog.knowledge)
         let count = Set(next.filePools.map(\.name)).union(next.storedPools)
         report.updated = indexed.map(\.pool.name).sorted()
         report.removed = catalog.poolNames.filter { !count.contains($0) }
@@ -157,12 +166,14 @@ public actor LivingCatalog {
             $0 != origins.seed.pools[$0.name] && !report.updated.contains($0.name)
                 && (next.storedPools.contains($0.name) || next.hiddenPools.contains($0.name))
         }.map(\.name).sorted()
+        report.adapters = Set(seed.adapters.keys).union(catalog.adapterNames)
+            .filter { seed.adapters[$0] != catalog.adapter(named: $0) }.sorted()
         for pool in indexed { catalog.store(pool) }
         for name in report.removed { catalog.removePool(named: name) }
         for name in catalog.adapterNames where seed.adapters[name] == nil { catalog.removeAdapter(named: name) }
         for adapter in seed.adapters.values { catalog.store(adapter) }
         origins = next
-        catalog.knowledge = next.knowledge
+        catalog.knowledge = knowledge
         return report
     }
 }
@@ -173,6 +184,13 @@ public struct ReloadReport: Sendable, Hashable {
     public var updated: [String] = []
     /// Pools whose files are gone.
     public var removed: [String] = []
+    /// Adapters that are new, changed or gone.
+    public var adapters: [String] = []
     /// Pools whose files have changed without effect, since they were edited or deleted through the API.
     public var kept: [String] = []
+
+    /// All that has an effect, as in `pool smart-home` and `pool office (gone)`.
+    public var effects: [String] {
+        updated.map { "pool \($0)" } + removed.map { "pool \($0) (gone)" } + adapters.map { "adapter \($0)" }
+    }
 }

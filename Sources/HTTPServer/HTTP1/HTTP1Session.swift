@@ -199,9 +199,7 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
     // MARK: life of the connection
 
     func outputFlushed() {
-        guard !unflushed.isEmpty else { return }
-        for exchange in unflushed { exchange.finish(.answered) }
-        unflushed.removeAll(keepingCapacity: true)
+        while let exchange = unflushed.popLast() { exchange.finish(.answered) }
     }
 
     /// Most clients that stop sending are gone (a socket does not tell): what runs for them is cancelled, though an

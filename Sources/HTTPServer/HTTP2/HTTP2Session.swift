@@ -11,6 +11,10 @@ final class HTTP2Session: ProtocolSession {
     private var flood: FloodGuard
     /// Answered whole, but not yet handed to the system.
     private var unflushed: [Exchange] = []
+    /// Bytes of all answers that are ready and wait for the peer's windows.
+    var answerBytes = 0
+    /// Requests that are whole, but come after too many unread answers.
+    private var postponed: [Int32] = []
     private var requests = 0
     private var idleDeadline: UInt64?
     /// When a stream ended for the last time, or the first began.
@@ -74,7 +78,15 @@ final class HTTP2Session: ProtocolSession {
             send()
         }
         send()
+        runPostponed()
         endIfDone()
+    }
+
+    private func runPostponed() {
+        while !isOver, !postponed.isEmpty, answerBytes < limits.highWaterBytes {
+            streams[postponed.removeFirst()]?.runPostponed()
+            send()
+        }
     }
 
     private func send() {
@@ -163,6 +175,13 @@ final class HTTP2Session: ProtocolSession {
         connection.flush()
     }
 
+    /// Whether a request may run now. Otherwise it is called later: a peer that takes no answers gets no further ones.
+    func hasRoomForAnswer(of stream: HTTP2Stream) -> Bool {
+        if answerBytes < limits.highWaterBytes, postponed.isEmpty { return true }
+        postponed.append(stream.id)
+        return false
+    }
+
     // MARK: what the library says, from inside `advance`
 
     func stream(_ id: Int32) -> HTTP2Stream? { streams[id] }
@@ -209,8 +228,7 @@ final class HTTP2Session: ProtocolSession {
     // MARK: life of the connection
 
     func outputFlushed() {
-        for exchange in unflushed { exchange.finish(.answered) }
-        unflushed.removeAll(keepingCapacity: true)
+        while let exchange = unflushed.popLast() { exchange.finish(.answered) }
     }
 
     func inputEnded() {

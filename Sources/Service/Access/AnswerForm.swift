@@ -44,9 +44,7 @@ enum AnswerForm {
 
     /// The weak comparison of RFC 9110, 13.1.2.
     static func matches(_ list: String, _ tag: String) -> Bool {
-        func bare(_ tag: some StringProtocol) -> Substring {
-            Substring(tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : String(tag))
-        }
+        func bare(_ tag: String) -> String { tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag }
         return list.split(separator: ",").contains { part in
             let part = part.filter { $0 != " " && $0 != "\t" }
             return part == "*" || bare(part) == bare(tag)

@@ -16,7 +16,7 @@ struct KnowledgeRoutes: Sendable {
         }
         router.answering(.put, path) { request in
             let term = try KnowledgeTerm(
-                json: JSONValue(parsing: request.body), named: request.parameters["term"] ?? "")
+                json: JSONValue(bodyOf: request.body), named: request.parameters["term"] ?? "")
             return .edited(try await living.perform(.putTerm(term), if: request.precondition()), term.json)
         }
         router.answering(.delete, path) { request in

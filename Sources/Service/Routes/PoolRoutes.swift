@@ -26,7 +26,7 @@ struct PoolRoutes: Sendable {
         }
         router.answering(.put, path, bodyLimit: Self.poolBytes) { request in
             let name = request.parameters["pool"] ?? ""
-            let pool = try FunctionPool(name: name, json: JSONValue(parsing: request.body))
+            let pool = try FunctionPool(name: name, json: JSONValue(bodyOf: request.body))
             try pool.checkSchemas(except: catalog.pool(named: name)?.pool)
             let result = try await living.perform(.putPool(pool), if: request.precondition())
             return .edited(result, ["name": .string(name), "functions": .integer(pool.functions.count)])
@@ -81,7 +81,7 @@ struct PoolRoutes: Sendable {
 
     /// The body may leave out the name that stands in the path.
     private func function(named name: String, _ body: [UInt8]) throws -> FunctionDefinition {
-        var value = try JSONValue(parsing: body)
+        var value = try JSONValue(bodyOf: body)
         if var members = value.objectValue, members["name"] == nil, members["function"] == nil {
             members["name"] = .string(name)
             value = .object(members)

@@ -39,6 +39,7 @@ extension Settings {
         pipeline.clock = calling.timezone == "system" ? .current : TimeZone(identifier: calling.timezone)
         pipeline.usesKnowledge = knowledge.enabled
         pipeline.knowledgeTokens = knowledge.tokens
+        pipeline.knowledgeSimilarity = knowledge.similarity
         return pipeline
     }
 }

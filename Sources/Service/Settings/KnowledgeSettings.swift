@@ -6,6 +6,7 @@ extension Settings {
         public var folder = "knowledge"
         public var enabled = true
         public var tokens = 200
+        public var similarity = 0.0
 
         public init() {}
 
@@ -13,6 +14,7 @@ extension Settings {
             folder = try fields.optionalString("folder") ?? folder
             enabled = try fields.optionalBool("enabled") ?? enabled
             tokens = try fields.optionalInt("tokens", in: 0...4096) ?? tokens
+            similarity = try fields.optionalDouble("similarity", in: 0...1) ?? similarity
         }
     }
 }

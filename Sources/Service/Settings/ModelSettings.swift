@@ -1,3 +1,4 @@
+import Kernels
 import OrderedJSON
 
 extension Settings {
@@ -10,7 +11,7 @@ extension Settings {
 
         public mutating func read(_ fields: inout FieldReader) throws(FieldError) {
             path = try fields.optionalString("path") ?? path
-            format = try fields.optionalChoice("format", ["w8a8", "bf16", "f32"]) ?? format
+            format = try fields.optionalChoice("format", WeightFormat.allCases.map(\.rawValue)) ?? format
             threads = try fields.optionalInt("threads", in: 0...1024) ?? threads
         }
     }

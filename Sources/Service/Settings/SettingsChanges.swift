@@ -1,7 +1,7 @@
 import OrderedJSON
 
 /// Keys whose values differ between two settings.
-struct SettingsChanges: Sendable, Equatable {
+package struct SettingsChanges: Sendable, Equatable {
     /// Sections that take effect while the server runs; of the others a few keys do.
     private static let liveSections: Set<String> = ["access", "limits", "cors"]
     private static let liveKeys: Set<String> = [
@@ -10,10 +10,10 @@ struct SettingsChanges: Sendable, Equatable {
     ]
 
     /// Those in force after a reload, and those that need a restart; dotted, sorted.
-    private(set) var live: [String] = []
-    private(set) var restart: [String] = []
+    package private(set) var live: [String] = []
+    package private(set) var restart: [String] = []
 
-    init(from old: Settings, to new: Settings) {
+    package init(from old: Settings, to new: Settings) {
         for key in Self.differences(old.source, new.source, "").sorted() {
             let section = key.split(separator: ".").first.map(String.init) ?? key
             if Self.liveSections.contains(section) || Self.liveKeys.contains(key) {
