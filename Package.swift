@@ -63,7 +63,7 @@ let package = Package(
             .executableTarget(
                 name: "kinglet",
                 dependencies: [
-                    "Service", "FunctionCalling", "LoadTesting", "Benchmarking", "Telemetry", "ModelFiles",
+                    "Service", "Evaluation", "FunctionCalling", "LoadTesting", "Benchmarking", "Telemetry", "ModelFiles",
                     "OrderedJSON",
                     arguments,
                 ])

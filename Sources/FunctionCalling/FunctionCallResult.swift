@@ -51,6 +51,8 @@ public struct FunctionCallResult: Sendable {
     public var timings: Timings
     /// Oldest turns of the history that did not fit the context.
     public var droppedTurns: Int
+    /// What the outcome was decided from; nil where the model decided alone.
+    public var choice: ChoiceFeatures?
     public var explanation: Explanation?
 
     public var json: JSONValue {
@@ -78,12 +80,12 @@ public struct FunctionCallResult: Sendable {
             "prefill_ms": Self.milliseconds(timings.prefill), "decode_ms": Self.milliseconds(timings.decode),
             "total_ms": Self.milliseconds(timings.total),
         ]
-        if let explanation { members["explain"] = Self.json(explanation) }
+        if let explanation { members["explain"] = Self.json(explanation, choice) }
         return .object(members)
     }
 
-    private static func json(_ explanation: Explanation) -> JSONValue {
-        [
+    private static func json(_ explanation: Explanation, _ choice: ChoiceFeatures?) -> JSONValue {
+        var members: JSONObject = [
             "candidates": .array(
                 explanation.candidates.map {
                     [
@@ -97,6 +99,8 @@ public struct FunctionCallResult: Sendable {
                     ["text": .string($0.text), "logprob": rounded($0.logprob, 4), "forced": .bool($0.isForced)]
                 }),
         ]
+        if let choice { members["choice"] = .object(choice.json) }
+        return .object(members)
     }
 
     static func rounded(_ value: Double, _ digits: Int) -> JSONValue {

@@ -67,6 +67,8 @@ public final class FunctionCatalog: Sendable {
     private struct State {
         var pools: [String: IndexedPool] = [:]
         var adapters: [String: AdapterRules] = [:]
+        /// By the name of their pool.
+        var choices: [String: ChoiceModel] = [:]
         var knowledge = KnowledgeBase()
     }
 
@@ -84,6 +86,10 @@ public final class FunctionCatalog: Sendable {
     public func adapter(named name: String) -> AdapterRules? { state.withLock { $0.adapters[name] } }
 
     public func store(_ pool: IndexedPool) { state.withLock { $0.pools[pool.pool.name] = pool } }
+    /// What decides for a pool between a call and the other outcomes; the standard model if none was fitted for it.
+    public func choiceModel(for pool: String) -> ChoiceModel { state.withLock { $0.choices[pool] } ?? .standard }
+    public func store(_ model: ChoiceModel, for pool: String) { state.withLock { $0.choices[pool] = model } }
+
     public func store(_ adapter: AdapterRules) { state.withLock { $0.adapters[adapter.name] = adapter } }
 
     /// The terms that requests are searched for.

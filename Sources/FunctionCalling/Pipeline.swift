@@ -5,6 +5,13 @@ import Retrieval
 import Tokenization
 
 public struct PipelineSettings: Sendable, Hashable {
+    public enum Choosing: String, Sendable, CaseIterable {
+        /// The model, by what it writes first.
+        case greedy
+        /// A `ChoiceModel`, from what the model writes, how surely, and how it fits the request.
+        case calibrated
+    }
+
     public var defaultPool = "smart-home"
     public var defaultRetriever = RetrieverKind.lexical
     /// Candidates put before the model.
@@ -21,6 +28,10 @@ public struct PipelineSettings: Sendable, Hashable {
     public var knowledgeSimilarity = 0.0
     /// Sets of candidates whose prompt and grammar are kept.
     public var cachedCandidateSets = 256
+    /// Who decides between a call and the two other outcomes.
+    public var choosing = Choosing.calibrated
+    /// Ask the model about the chosen function even where no `ChoiceModel` needs it: to fit one.
+    public var checksRelevance = false
 
     public init() {}
 }
@@ -84,7 +95,11 @@ public struct Pipeline: Sendable {
     private func indexedPool(for request: FunctionCallRequest) throws -> (pool: IndexedPool, isInline: Bool) {
         if let functions = request.functions {
             do throws(PoolError) {
-                return (IndexedPool(try FunctionPool(name: "inline", functions: functions)), true)
+                return (
+                    IndexedPool(
+                        try FunctionPool(name: "inline", functions: functions, prompt: request.prompt ?? PromptStyle())),
+                    true
+                )
             } catch {
                 throw FunctionCallError.badFunctions(error)
             }
@@ -150,17 +165,23 @@ extension Pipeline {
         generation.priority = request.priority
         generation.sampling.seed = request.seed.map { UInt64($0) }
         generation.deadline = request.timeout.map { start + $0 }
-        let answer = try await generator.generate(generation)
-
-        let (outcome, calls) = try prepared.format.parse(answer.text)
-        let confidences = ChoiceConfidence.ofNames(in: answer.tokens)
-        result.outcome = outcome
-        result.calls = calls
-        for (index, confidence) in confidences.enumerated() where index < calls.count {
-            result.calls[index].confidence = confidence
+        let answer: Generation
+        if settings.choosing == .calibrated, request.maxCalls == 1 {
+            // Without the calendar: it names dates that nobody spoke of.
+            let known = [JSONValue.object(request.context.state).text(), knowledge.text.text, request.query]
+            answer = try await choose(
+                generation, prepared, request, pool,
+                dialogue: (request.history.map(\.content) + known).joined(separator: "\n"), into: &result)
+        } else {
+            answer = try await generator.generate(generation)
+            let (outcome, calls) = try prepared.format.parse(answer.text)
+            let confidences = ChoiceConfidence.ofNames(in: answer.tokens)
+            (result.outcome, result.calls, result.usage) = (outcome, calls, answer.usage)
+            for (index, confidence) in confidences.enumerated() where index < calls.count {
+                result.calls[index].confidence = confidence
+            }
+            result.confidence = confidences.reduce(1, *)
         }
-        result.confidence = confidences.reduce(1, *)
-        result.usage = answer.usage
         (result.timings.queue, result.timings.prefill, result.timings.decode) = (
             answer.timings.queue, answer.timings.prefill, answer.timings.decode
         )
@@ -187,7 +208,7 @@ extension Pipeline {
     }
 
     /// - Parameter positions: of inline functions in the request, to name the field at fault.
-    private func compile(_ format: AnswerFormat, positions: [Int]? = nil) async throws -> CompiledGrammar {
+    func compile(_ format: AnswerFormat, positions: [Int]? = nil) async throws -> CompiledGrammar {
         do {
             return try await generator.compile(format.schema)
         } catch let error as GrammarError {

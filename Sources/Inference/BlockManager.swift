@@ -65,10 +65,14 @@ public struct BlockManager {
 
     /// Finds the prompt's cached prefix and reserves blocks for the rest. At least the last token is left to compute.
     ///
-    /// - Parameter spare: blocks that must stay available afterwards, so that running sequences can grow.
-    public mutating func admit(_ prompt: [TokenID], salt: UInt64, spare: Int = 0) -> Admission {
+    /// - Parameters:
+    ///   - spare: blocks that must stay available afterwards, so that running sequences can grow.
+    ///   - limit: tokens that may come from the cache; what lies behind them is computed even if it is there.
+    public mutating func admit(
+        _ prompt: [TokenID], salt: UInt64, spare: Int = 0, sharing limit: Int = .max
+    ) -> Admission {
         var table = BlockTable(salt: salt)
-        let unready = find(prompt, blocks: max(0, prompt.count - 1) / blockSize, into: &table)
+        let unready = find(prompt, blocks: max(0, min(prompt.count - 1, limit)) / blockSize, into: &table)
         if let unready { return .waitsForPrefix(unready) }
         let cached = table.blocks
         let revived = cached.reduce(0) { $0 + (blocks[Int($1)].references == 0 ? 1 : 0) }

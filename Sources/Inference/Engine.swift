@@ -170,8 +170,11 @@ extension Engine {
         if let id = request.prompt.first(where: { $0 < 0 || Int($0) >= vocabulary }) {
             throw .unknownToken(id, vocabulary: vocabulary)
         }
-        guard request.prompt.count < contextLength else {
-            throw .promptTooLong(tokens: request.prompt.count, limit: contextLength)
+        if let id = request.scored.first(where: { $0 < 0 || Int($0) >= vocabulary }) {
+            throw .unknownToken(id, vocabulary: vocabulary)
+        }
+        guard request.prompt.count + max(0, request.scored.count - 1) < contextLength else {
+            throw .promptTooLong(tokens: request.prompt.count + request.scored.count, limit: contextLength)
         }
         var request = request
         request.maxTokens = max(1, min(request.maxTokens, contextLength - request.prompt.count))

@@ -10,7 +10,17 @@ struct Scheduler {
         let sequence: TokenSequence
         let count: Int
         /// The last of them is the newest token: the step yields the logits that choose the next one.
-        var yieldsLogits: Bool { sequence.computed + count == sequence.tokens.count }
+        var yieldsLogits: Bool {
+            !isScored && sequence.computed + count == sequence.tokens.count
+        }
+        /// Its answer is given, and only how likely it is is asked for.
+        var isScored: Bool { !sequence.request.scored.isEmpty }
+        /// Places of the answer whose log-probabilities the step yields: those behind the tokens that it computes.
+        var scoredPlaces: Range<Int> {
+            let first = sequence.request.prompt.count - 1
+            let (low, high) = (sequence.computed - first, sequence.computed + count - first)
+            return max(0, low)..<max(0, min(high, sequence.request.scored.count))
+        }
     }
 
     let configuration: EngineConfiguration
@@ -106,9 +116,10 @@ extension Scheduler {
                 kept.append(sequence)
                 continue
             }
-            var admission = blocks.admit(sequence.tokens, salt: sequence.request.cacheSalt, spare: running.count)
+            let (salt, sharable) = (sequence.request.cacheSalt, sequence.sharableTokens)
+            var admission = blocks.admit(sequence.tokens, salt: salt, spare: running.count, sharing: sharable)
             while admission == .outOfBlocks, running.isEmpty, pinned.letGo(in: &blocks) {
-                admission = blocks.admit(sequence.tokens, salt: sequence.request.cacheSalt)
+                admission = blocks.admit(sequence.tokens, salt: salt, sharing: sharable)
             }
             switch admission {
             case .admitted(let table, let cached):

@@ -11,11 +11,11 @@ struct TokenChooser {
     /// With at most this many allowed tokens only their columns of the output matrix are multiplied.
     private static let fewTokens = 4096
     /// Whole rows of logits at the same time: the room they take is `rowsAtOnce * vocabulary * 4` bytes.
-    private static let rowsAtOnce = 16
+    static let rowsAtOnce = 16
 
-    private let decoder: any Decoder
-    private let tokenizer: Tokenizer
-    private let row: FloatBuffer
+    let decoder: any Decoder
+    let tokenizer: Tokenizer
+    let row: FloatBuffer
     private let jumpsForward: Bool
 
     init(decoder: any Decoder, tokenizer: Tokenizer, jumpsForward: Bool) {

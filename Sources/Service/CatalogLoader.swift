@@ -9,7 +9,9 @@ public enum CatalogLoader {
     /// For one call without a server: reads what is stored, also beside a server that runs.
     public static func load(_ settings: Settings) async throws -> FunctionCatalog {
         let stored = try StateStore.openToRead(folder: settings.resolve(settings.state))
-        return try LivingCatalog.contents(try await stored?.load() ?? StoredState(), seed: seed(settings))
+        let catalog = try LivingCatalog.contents(try await stored?.load() ?? StoredState(), seed: seed(settings))
+        try storeChoices(settings, in: catalog)
+        return catalog
     }
 
     /// For a server: keeps the state folder to this process.
@@ -23,8 +25,17 @@ public enum CatalogLoader {
         } catch let error as FieldError {
             throw StorageError.damaged(path: store.path, reason: error.message)
         }
+        try storeChoices(settings, in: living.catalog)
         await warn(living, logger)
         return living
+    }
+
+    /// What was fitted for pools, one file a pool.
+    private static func storeChoices(_ settings: Settings, in catalog: FunctionCatalog) throws {
+        for path in try files(settings.resolve(settings.calling.choices)) where path.hasSuffix(".json") {
+            let pool = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+            catalog.store(try ChoiceModel.load(path: path), for: pool)
+        }
     }
 
     /// An adapter may have been left behind by changes of its pool.

@@ -56,8 +56,8 @@ public struct RunningServer: Sendable {
         self.embedding = embedding
         document = APIDocument(.init(engine, embedding, settings.limits))
         var router = try Self.routes(settings, engine, pipeline, living, metrics, lifecycle)
-        EmbeddingRoutes(embedding: embedding).register(in: &router)
         DocumentRoutes(document).register(in: &router)
+        EmbeddingRoutes(embedding: embedding).register(in: &router)
         routes = router.routes.map { "\($0.method) \($0.pattern)" }.sorted()
         metrics.traffic.count(routes: router.routes.map(\.pattern))
         gate = Gate(rules: rules, metrics: metrics, lifecycle: lifecycle, engine: engine)

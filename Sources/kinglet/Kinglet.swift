@@ -10,6 +10,7 @@ struct Kinglet: AsyncParsableCommand {
             ImportCommand.self, ExportCommand.self,
             LoadCommand.self,
             BenchCommand.self,
-            PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self,
+            PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
+            CalibrateCommand.self,
         ])
 }

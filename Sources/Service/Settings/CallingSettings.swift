@@ -10,6 +10,10 @@ extension Settings {
         public var topK = 10
         public var retriever = "lexical"
         public var maxTokens = 256
+        /// `calibrated` or `greedy`.
+        public var choosing = "calibrated"
+        /// Folder of what `kinglet calibrate` wrote, one file a pool.
+        public var choices = "choices"
         /// A zone of the IANA data base, `system` or `none`.
         public var timezone = "none"
 
@@ -22,6 +26,8 @@ extension Settings {
             topK = try fields.optionalInt("top_k", in: 1...64) ?? topK
             retriever = try fields.optionalChoice("retriever", ["lexical", "all"]) ?? retriever
             maxTokens = try fields.optionalInt("max_tokens", in: 16...4096) ?? maxTokens
+            choosing = try fields.optionalChoice("choosing", ["greedy", "calibrated"]) ?? choosing
+            choices = try fields.optionalString("choices") ?? choices
             timezone = try fields.optionalString("timezone") ?? timezone
             guard timezone == "none" || timezone == "system" || TimeZone(identifier: timezone) != nil else {
                 throw fields.invalid(
@@ -30,12 +36,13 @@ extension Settings {
         }
     }
 
-    var pipeline: PipelineSettings {
+    package var pipeline: PipelineSettings {
         var pipeline = PipelineSettings()
         pipeline.defaultPool = calling.pool
         pipeline.defaultRetriever = RetrieverKind(rawValue: calling.retriever) ?? .lexical
         pipeline.topK = calling.topK
         pipeline.maxTokens = calling.maxTokens
+        pipeline.choosing = PipelineSettings.Choosing(rawValue: calling.choosing) ?? .calibrated
         pipeline.clock = calling.timezone == "system" ? .current : TimeZone(identifier: calling.timezone)
         pipeline.usesKnowledge = knowledge.enabled
         pipeline.knowledgeTokens = knowledge.tokens
