@@ -16,7 +16,7 @@ public struct CallContext: Sendable, Hashable {
 
     public init() {}
 
-    init(json: JSONValue, limits: RequestLimits) throws(FieldError) {
+    package init(json: JSONValue, limits: RequestLimits) throws(FieldError) {
         var fields = try FieldReader(json, path: "context")
         timeZone = try fields.optionalString("timezone")
         let zone = timeZone.flatMap(TimeZone.init(identifier:))

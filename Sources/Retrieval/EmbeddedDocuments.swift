@@ -48,7 +48,8 @@ public struct EmbeddedDocuments: Sendable {
             let made = try await encoder.checkedEncode(part, kind: .document)
             for (index, text) in part.enumerated() {
                 for row in missing[text] ?? [] {
-                    vectors.replaceSubrange(row * width..<(row + 1) * width, with: made[index * width..<(index + 1) * width])
+                    vectors.replaceSubrange(
+                        row * width..<(row + 1) * width, with: made[index * width..<(index + 1) * width])
                 }
             }
             try await cache?.store(part.map { TextDigest($0) }, made)

@@ -123,7 +123,8 @@ extension VectorIndex {
         queries.withUnsafeBufferPointer { queries in
             vectors.withUnsafeBufferPointer { vectors in
                 guard let queries = queries.baseAddress, let vectors = vectors.baseAddress else { return }
-                withUnsafeTemporaryAllocation(of: Float.self, capacity: max(step, width * Self.blockQueries)) { scores in
+                withUnsafeTemporaryAllocation(of: Float.self, capacity: max(step, width * Self.blockQueries)) {
+                    scores in
                     guard let scores = scores.baseAddress else { return }
                     for first in stride(from: range.lowerBound, to: range.upperBound, by: step) {
                         let rows = min(step, range.upperBound - first)

@@ -54,13 +54,12 @@ public struct RunningServer: Sendable {
         metrics.label(model: engine.modelName)
         if case .ready(let embedder) = embedding { metrics.register(embedder) }
         self.embedding = embedding
-        document = APIDocument(
-            .init(model: engine.modelName, vocabulary: engine.tokenizer.count, contextLength: engine.contextLength))
+        document = APIDocument(.init(engine, embedding, settings.limits))
         var router = try Self.routes(settings, engine, pipeline, living, metrics, lifecycle)
         DocumentRoutes(document).register(in: &router)
         EmbeddingRoutes(embedding: embedding).register(in: &router)
-        metrics.traffic.count(routes: router.routes.map(\.pattern))
         routes = router.routes.map { "\($0.method) \($0.pattern)" }.sorted()
+        metrics.traffic.count(routes: router.routes.map(\.pattern))
         gate = Gate(rules: rules, metrics: metrics, lifecycle: lifecycle, engine: engine)
         var http = settings.http
         http.inherited = sockets

@@ -81,7 +81,7 @@ extension SequenceEncoder {
         let vectors = encoder.vectors([[101, 2_000, 102], [101, 5, 6, 7, 8, 102], [101, 2_000, 102]])
         #expect(vectors[0] == vectors[2] && vectors[0] != vectors[1])
         for vector in vectors {
-            #expect(vector.allSatisfy(\.isFinite))
+            #expect(vector.allSatisfy { $0.isFinite })
             #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-4)
         }
     }

@@ -6,7 +6,7 @@ import Service
 import Testing
 
 @Suite struct APIDocumentTests {
-    static let document = APIDocument(.init(model: "a-model", vocabulary: 151_936, contextLength: 32_768))
+    static let document = APIDocument(.init(model: "a-model", vocabulary: 151_936))
 
     @Test("the document lists exactly the router's routes, whatever model runs")
     func routes() async throws {

@@ -1,28 +1,33 @@
+import Inference
 import OrderedJSON
 
 /// The OpenAPI 3.1 document of this server, written beside its routes: `GET /openapi.json`.
 package struct APIDocument: Sendable {
-    /// What of the running model stands in schemas.
+    /// What of the running server stands in schemas.
     package struct Facts: Sendable {
         package var model: String
         package var vocabulary: Int
-        package var contextLength: Int
+        /// Numbers of a vector of `/v1/embeddings`; without an encoder any.
+        package var vectorWidth = 65_536
+        package var limits = Settings.Limits()
 
-        package init(model: String, vocabulary: Int, contextLength: Int) {
-            (self.model, self.vocabulary, self.contextLength) = (model, vocabulary, contextLength)
+        package init(model: String, vocabulary: Int) { (self.model, self.vocabulary) = (model, vocabulary) }
+
+        init(_ engine: Engine, _ embedding: LoadedEmbedder, _ limits: Settings.Limits) {
+            self.init(model: engine.modelName, vocabulary: engine.tokenizer.count)
+            self.limits = limits
+            if case .ready(let embedder) = embedding { vectorWidth = embedder.dimensions }
         }
     }
 
     package let json: JSONValue
     /// `GET /v1/pools` and so on, sorted.
     package let operations: [String]
-    /// Patterns of all routes, each once.
-    package let paths: [String]
 
     package init(_ facts: Facts) {
         let groups: [any DocumentedGroup] = [
-            CallingDocument(), PoolDocument(), JudgeDocument(), OpenAIDocument(facts: facts),
-            TokenDocument(facts: facts),
+            CallingDocument(limits: facts.limits), PoolDocument(), KnowledgeDocument(),
+            JudgeDocument(limits: facts.limits), OpenAIDocument(facts: facts), TokenDocument(facts: facts),
             OperationsDocument(),
         ]
         let all = groups.flatMap(\.operations)
@@ -33,8 +38,7 @@ package struct APIDocument: Sendable {
             methods[operation.method.rawValue] = operation.json
             paths[operation.path] = .object(methods)
         }
-        self.paths = Array(paths.keys)
-        var schemas = CommonSchemas.all
+        var schemas = CommonSchemas.all(facts.limits)
         for group in groups { schemas.merge(group.schemas) { first, _ in first } }
         json = [
             "openapi": "3.1.0",

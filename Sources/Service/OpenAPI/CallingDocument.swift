@@ -1,8 +1,9 @@
 import FunctionCalling
 import OrderedJSON
 
-/// `POST /v1/functioncall`.
+/// `POST /v1/functioncall` and `POST /v1/adapt`.
 struct CallingDocument: DocumentedGroup {
+    let limits: Settings.Limits
     let tag = "calling"
     let about = "From a sentence to a valid call, and to the frame that legacy systems read."
 
@@ -16,31 +17,59 @@ struct CallingDocument: DocumentedGroup {
                     required parameter is there, types, enums and bounds follow the schema.
                     """,
                 body: Schema.named("FunctionCallRequest"), examples: Self.examples,
-                answers: [.json("Any of the three outcomes.", Schema.named("FunctionCall"))], errors: [504])
+                answers: [.json("Any of the three outcomes.", Schema.named("FunctionCall"))], errors: [504]),
+            Operation(
+                method: .post, path: "/v1/adapt", id: "adapt", tag: tag,
+                summary: "The legacy frame of a call that is given",
+                body: Schema.named("AdaptRequest"),
+                examples: [
+                    (
+                        "dis",
+                        [
+                            "adapter": "dis", "query": "turn off the kitchen lights",
+                            "calls": [
+                                [
+                                    "function": "light_set_brightness",
+                                    "parameters": ["level": 0, "room": "kitchen", "lamp": "all"], "confidence": 0.49,
+                                ]
+                            ],
+                        ]
+                    ), ("nothingFits", ["adapter": "rasa", "outcome": "no_appropriate_function"]),
+                ], answers: [.json("What the adapter makes of it.", Schema.named("Adaptation"))]),
         ]
     }
 
     var schemas: JSONObject {
-        let limits = RequestLimits(), name = Schema.string(length: 1...128)
+        let name = Schema.string(length: 1...128)
         return [
             "FunctionCallRequest": Schema.object([
-                .required("query", CommonSchemas.query, "What the user says."),
-                .optional("history", CommonSchemas.history, "Earlier turns, oldest first."),
+                .required("query", CommonSchemas.query(limits), "What the user says."),
+                .optional("history", CommonSchemas.history(limits), "Earlier turns, oldest first."),
                 .optional("context", Schema.named("CallContext")),
                 .optional("pool", name, "Excludes `functions`; without both, the server's default pool."),
-                .optional("functions", CommonSchemas.functions, "Functions of this request alone."),
+                .optional("functions", CommonSchemas.functions(limits), "Functions of this request alone."),
                 .optional("top_k", Schema.integer(in: 1...limits.topK), "Candidates shown to the model."),
                 .optional("min_score", Schema.number(in: -1e9...1e9), "Candidates below it are left out."),
                 .optional("retriever", Schema.choice(RetrieverKind.allCases.map(\.rawValue))),
                 .optional("adapter", name, "Named rules, or an output shape of the pool's own rules."),
                 .optional("model", Schema.string(length: 1...256)),
-                .optional("max_calls", Schema.integer(in: 1...limits.maxCalls)),
+                .optional("max_calls", Schema.integer(in: 1...limits.calls)),
                 .optional("seed", Schema.count),
                 .optional("priority", Schema.integer(in: 0...9), "0 interactive, 9 batch."),
                 .optional("timeout_ms", Schema.integer(in: 1...600_000)),
                 .optional("knowledge", Schema.boolean), .optional("explain", Schema.boolean),
                 .optional("stream", Schema.boolean),
             ]),
+            "AdaptRequest": Schema.object([
+                .required("adapter", Schema.string), .optional("pool", Schema.string),
+                .optional("confidence", CommonSchemas.confidence), .optional("query", Schema.string),
+                .optional("locale", Schema.string), .optional("id", Schema.string),
+                .optional("outcome", CommonSchemas.outcome, "Default `call`; with it there are calls, else none."),
+                .optional("calls", Schema.array(Schema.named("Call"), count: 0...16)),
+            ]),
+            "Adaptation": Schema.object(
+                [.required("object", Schema.constant("adaptation")), .required("legacy", Schema.anyObject)],
+                isOpen: true),
             "CallContext": context, "FunctionCall": answer, "Explanation": explanation,
         ]
     }

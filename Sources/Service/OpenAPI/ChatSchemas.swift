@@ -17,14 +17,17 @@ struct ChatSchemas {
             .optional(
                 "logit_bias",
                 [
-                    "type": "object", "maxProperties": 1024, "propertyNames": ["pattern": "^[0-9]{1,9}$"],
+                    "type": "object", "maxProperties": .integer(facts.limits.biases),
+                    "propertyNames": ["pattern": "^[0-9]{1,9}$"],
                     "additionalProperties": Schema.number(in: -100...100),
                 ], "Token ids to what is added to their logits."),
-            .optional("n", Schema.integer(in: 1...16)),
+            .optional("n", Schema.integer(in: 1...facts.limits.answers)),
             .optional(
                 "stop",
                 Schema.any(
-                    Schema.string(length: 1...256), Schema.array(Schema.string(length: 1...256), count: 0...16))),
+                    Schema.string(length: 1...facts.limits.stopBytes),
+                    Schema.array(
+                        Schema.string(length: 1...facts.limits.stopBytes), count: 0...facts.limits.stopTexts))),
             .optional("stream", Schema.boolean),
             .optional("stream_options", Schema.object([.optional("include_usage", Schema.boolean)], isOpen: true)),
             .optional("priority", Schema.integer(in: 0...9), "0 interactive, 9 batch."),
@@ -35,13 +38,17 @@ struct ChatSchemas {
         [
             "ChatRequest": Schema.object(
                 [
-                    .required("messages", Schema.array(Schema.named("ChatMessage"), count: 1...ChatMessages.most)),
+                    .required(
+                        "messages",
+                        Schema.array(
+                            Schema.named("ChatMessage"), count: 1...min(ChatMessages.most, facts.limits.historyTurns))),
                     .optional("tools", Schema.array(Schema.named("ChatTool"), count: 0...ChatTool.most)),
                     .optional("tool_choice", toolChoice), .optional("parallel_tool_calls", Schema.boolean),
                     .optional("response_format", responseFormat),
-                    .optional("max_tokens", Schema.integer(in: 1...1_000_000)),
-                    .optional("max_completion_tokens", Schema.integer(in: 1...1_000_000)),
-                    .optional("logprobs", Schema.boolean), .optional("top_logprobs", Schema.integer(in: 0...20)),
+                    .optional("max_tokens", Schema.integer(in: 1...facts.limits.maxTokens)),
+                    .optional("max_completion_tokens", Schema.integer(in: 1...facts.limits.maxTokens)),
+                    .optional("logprobs", Schema.boolean),
+                    .optional("top_logprobs", Schema.integer(in: 0...facts.limits.logprobs)),
                     .optional("functions", Schema.null), .optional("function_call", Schema.null),
                     .optional("modalities", Schema.constant(["text"])), .optional("audio", Schema.null),
                     .optional("web_search_options", Schema.null),
@@ -54,7 +61,7 @@ struct ChatSchemas {
     private var message: JSONValue {
         let part = Schema.object(
             [.required("type", Schema.constant("text")), .required("text", Schema.string)], isOpen: true)
-        let content = Schema.any(Schema.string, Schema.array(part))
+        let content = Schema.any(Schema.string(length: 0...facts.limits.turnBytes), Schema.array(part))
         func role(_ names: [String], _ more: [Schema.Member] = []) -> JSONValue {
             Schema.object(
                 [.required("role", Schema.choice(names)), .required("content", content)] + more, isOpen: true)

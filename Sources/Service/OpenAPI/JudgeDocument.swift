@@ -2,6 +2,7 @@ import OrderedJSON
 
 /// Judging answers.
 struct JudgeDocument: DocumentedGroup {
+    let limits: Settings.Limits
     let tag = "judging"
     let about = "Is an answer right; which of two is better."
 
@@ -22,10 +23,10 @@ struct JudgeDocument: DocumentedGroup {
 
     private var dialogue: [Schema.Member] {
         [
-            .required("query", CommonSchemas.query), .optional("history", CommonSchemas.history),
+            .required("query", CommonSchemas.query(limits)), .optional("history", CommonSchemas.history(limits)),
             .optional("context", Schema.anyObject),
             .optional("pool", Schema.string, "Excludes `functions`; without both, the server's default pool."),
-            .optional("functions", CommonSchemas.functions), .optional("judge", Schema.string),
+            .optional("functions", CommonSchemas.functions(limits)), .optional("judge", Schema.string),
         ]
     }
 
@@ -44,7 +45,12 @@ struct JudgeDocument: DocumentedGroup {
             "JudgeRequest": Schema.object(
                 dialogue + answer + [
                     .optional("reference", Schema.named("Reference")),
-                    .optional("votes", ["type": "integer", "enum": [1, 3, 5, 7, 9]], "How often the model is asked."),
+                    .optional(
+                        "votes",
+                        [
+                            "type": "integer",
+                            "enum": .array(stride(from: 1, through: limits.votes, by: 2).map { .integer($0) }),
+                        ], "How often the model is asked."),
                 ]),
             "CompareRequest": Schema.object(
                 dialogue + [.required("a", Schema.object(answer)), .required("b", Schema.object(answer))]),

@@ -25,7 +25,7 @@ struct OpenAIDocument: DocumentedGroup {
                 answers: [
                     .streamable(
                         "The answers.", Schema.named("Completion"),
-                        events: "`data:` with a part of the answer each; `data: [DONE]`, or `data: {\"error\": …}`.")
+                        events: "A part of the answer; at the end `[DONE]`, or `{\"error\": …}`.")
                 ], errors: [404]),
             Operation(
                 method: .post, path: "/v1/chat/completions", id: "createChatCompletion", tag: tag,
@@ -41,8 +41,19 @@ struct OpenAIDocument: DocumentedGroup {
                     .streamable(
                         "The answers.", Schema.named("ChatCompletion"),
                         events:
-                            "`data:` with a chat.completion.chunk each; `data: [DONE]`, or `data: {\"error\": …}`.")
+                            "A chat.completion.chunk; at the end `[DONE]`, or `{\"error\": …}`.")
                 ], errors: [404]),
+            Operation(
+                method: .post, path: "/v1/embeddings", id: "createEmbedding", tag: tag, summary: "Vectors of texts",
+                description: "503 `no_encoder` where the server has none.",
+                body: Schema.named("EmbeddingRequest"),
+                examples: [
+                    ("text", ["input": "turn off the kitchen lights"]),
+                    (
+                        "texts",
+                        ["input": ["lights off", "play jazz"], "input_type": "query", "encoding_format": "base64"]
+                    ),
+                ], answers: [.json("One vector an input, of length 1.", Schema.named("Embeddings"))], errors: [404]),
         ]
     }
 
@@ -58,6 +69,7 @@ struct OpenAIDocument: DocumentedGroup {
                     .required("max_model_len", Schema.count, "Tokens that prompt and answer may have together."),
                 ], isOpen: true),
             "CompletionRequest": completionRequest, "Completion": completion, "OpenAIUsage": usage,
+            "EmbeddingRequest": embeddingRequest, "Embeddings": embeddings,
         ]) { first, _ in first }
     }
 
@@ -69,11 +81,13 @@ struct OpenAIDocument: DocumentedGroup {
                 .required(
                     "prompt",
                     Schema.any(
-                        text, Schema.array(token, count: 1...1_000_000), Schema.array(text, count: 1...128),
-                        Schema.array(Schema.array(token, count: 1...1_000_000), count: 1...128))),
-                .optional("max_tokens", Schema.integer(in: 1...1_000_000), "Default 16."),
-                .optional("min_tokens", Schema.integer(in: 0...1_000_000)), .optional("ignore_eos", Schema.boolean),
-                .optional("logprobs", Schema.integer(in: 0...20)),
+                        text, Schema.array(token, count: 1...1_000_000),
+                        Schema.array(text, count: 1...facts.limits.prompts),
+                        Schema.array(Schema.array(token, count: 1...1_000_000), count: 1...facts.limits.prompts))),
+                .optional("max_tokens", Schema.integer(in: 1...facts.limits.maxTokens), "Default 16."),
+                .optional("min_tokens", Schema.integer(in: 0...facts.limits.maxTokens)),
+                .optional("ignore_eos", Schema.boolean),
+                .optional("logprobs", Schema.integer(in: 0...facts.limits.logprobs)),
                 .optional("echo", Schema.constant(false)), .optional("suffix", Schema.null),
                 .optional("best_of", Schema.constant(1)),
             ] + ChatSchemas(facts: facts).generation, isOpen: true)
@@ -104,6 +118,42 @@ struct OpenAIDocument: DocumentedGroup {
                 .required(
                     "prompt_tokens_details",
                     Schema.object([.required("cached_tokens", Schema.count)], isOpen: true)),
+            ], isOpen: true)
+    }
+
+    private var embeddingRequest: JSONValue {
+        let text = Schema.string(length: 1...EmbeddingRequest.longestText)
+        let tokens = Schema.array(Schema.count, count: 1...1_000_000)
+        return Schema.object(
+            [
+                .required(
+                    "input",
+                    Schema.any(
+                        text, Schema.array(text, count: 1...EmbeddingRequest.mostInputs), tokens,
+                        Schema.array(tokens, count: 1...EmbeddingRequest.mostInputs))),
+                .optional("model", Schema.string, "404 for another than the encoder that runs."),
+                .optional("encoding_format", Schema.choice(["float", "base64"])),
+                .optional("dimensions", Schema.integer(in: 1...facts.vectorWidth)),
+                .optional("input_type", Schema.choice(["query", "document"])),
+            ], isOpen: true)
+    }
+
+    private var embeddings: JSONValue {
+        Schema.object(
+            [
+                .required("object", Schema.constant("list")), .required("model", Schema.string),
+                .required(
+                    "data",
+                    Schema.array(
+                        Schema.object([
+                            .required("object", Schema.constant("embedding")), .required("index", Schema.count),
+                            .required(
+                                "embedding", Schema.any(Schema.array(Schema.number), Schema.string),
+                                "Numbers, or base64 of little-endian 32-bit floats."),
+                        ]))),
+                .required(
+                    "usage",
+                    Schema.object([.required("prompt_tokens", Schema.count), .required("total_tokens", Schema.count)])),
             ], isOpen: true)
     }
 

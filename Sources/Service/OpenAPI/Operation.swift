@@ -11,6 +11,17 @@ struct Operation {
         var place: Place
         var schema: JSONValue
         var description: String
+
+        private static let tags = Schema.string(
+            length: 1...1000, pattern: #"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$"#)
+        static let ifNoneMatch = Parameter(
+            name: "if-none-match", place: .header, schema: tags, description: "Versions that the client has, or `*`.")
+        static let ifMatch = Parameter(
+            name: "if-match", place: .header, schema: tags,
+            description: "Change it only if it has one of these versions, or for `*` if it is there: else 412.")
+        static let onlyNew = Parameter(
+            name: "if-none-match", place: .header, schema: tags,
+            description: "`*`: only if it is not there yet: else 412.")
     }
 
     /// An answer that is no error.
@@ -26,14 +37,23 @@ struct Operation {
             Answer(status: status, description: description, content: [("application/json", schema)])
         }
 
-        /// JSON, or events if the request asks for a stream.
-        static func streamable(_ description: String, _ schema: JSONValue, events: String) -> Answer {
+        /// JSON with a version, for `if-none-match` and `if-match`.
+        static func versioned(_ description: String, _ schema: JSONValue, status: Int = 200) -> Answer {
             Answer(
+                status: status, description: description, content: [("application/json", schema)],
+                headers: [("etag", "Its version.")])
+        }
+
+        static let notModified = Answer(
+            status: 304, description: "The client has this version.", content: [], headers: [("etag", "Its version.")])
+        static let noContent = Answer(status: 204, description: "It is gone.", content: [])
+
+        /// JSON, or events if the request asks for a stream: the second schema is one event's.
+        static func streamable(_ description: String, _ schema: JSONValue, events: String) -> Answer {
+            let event = Schema.object([.required("data", Schema.string, events)], isOpen: true)
+            return Answer(
                 status: 200, description: description,
-                content: [
-                    ("application/json", schema),
-                    ("text/event-stream", ["type": "string", "description": .string(events)]),
-                ])
+                content: [("application/json", schema), ("text/event-stream", event)])
         }
     }
 

@@ -30,27 +30,19 @@ struct OperationsDocument: DocumentedGroup {
                 answers: [.json("Now.", Schema.named("Statistics"))]),
             Operation(
                 method: .get, path: "/openapi.json", id: "openapi", tag: tag, summary: "This document",
-                parameters: [Self.ifNoneMatch],
-                answers: [
-                    Operation.Answer(
-                        status: 200, description: "The document.", content: [("application/json", Schema.anyObject)],
-                        headers: [("etag", "Its version.")]),
-                    Operation.Answer(
-                        status: 304, description: "The client has this version.", content: [],
-                        headers: [("etag", "Its version.")]),
-                ], isOpen: true),
+                parameters: [.ifNoneMatch], answers: [.versioned("The document.", Schema.anyObject), .notModified],
+                isOpen: true),
             Operation(
                 method: .get, path: "/", id: "console", tag: tag, summary: "The console, a page for people",
+                parameters: [.ifNoneMatch],
                 answers: [
                     Operation.Answer(
                         status: 200, description: "The page.", content: [("text/html; charset=utf-8", Schema.string)],
-                        headers: [("content-security-policy", "Nothing from elsewhere.")])
+                        headers: [("content-security-policy", "Nothing from elsewhere."), ("etag", "Its version.")]),
+                    .notModified,
                 ], isOpen: true),
         ]
     }
-
-    static let ifNoneMatch = Operation.Parameter(
-        name: "if-none-match", place: .header, schema: Schema.string, description: "The version that the client has.")
 
     var schemas: JSONObject {
         [
