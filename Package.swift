@@ -63,7 +63,8 @@ let package = Package(
             .executableTarget(
                 name: "kinglet",
                 dependencies: [
-                    "Service", "Evaluation", "FunctionCalling", "LoadTesting", "Benchmarking", "Telemetry", "ModelFiles",
+                    "Service", "Evaluation", "FunctionCalling", "LoadTesting", "Benchmarking", "Telemetry",
+                    "ModelFiles",
                     "OrderedJSON",
                     arguments,
                 ])
