@@ -51,7 +51,8 @@ public struct RetrievalEvaluation: Sendable {
             rows.append(
                 Row(
                     retriever: name, samples: task.queries.count,
-                    recall: Dictionary(uniqueKeysWithValues: zip(cuts, hits.map { Double($0) / Double(count) })),
+                    recall: Dictionary(
+                        zip(cuts, hits.map { Double($0) / Double(count) }), uniquingKeysWith: { first, _ in first }),
                     meanReciprocalRank: reciprocals / Double(count), secondsPerQuery: seconds / Double(count)))
         }
         return rows

@@ -37,11 +37,11 @@ public struct RetrievalReport: Sendable {
 
     public var json: JSONValue {
         .array(
-            sections.map { section in
+            sections.map { section -> JSONValue in
                 [
                     "set": .string(section.task), "functions": .integer(section.functions),
                     "rows": .array(
-                        section.rows.map { row in
+                        section.rows.map { row -> JSONValue in
                             var recall: JSONObject = [:]
                             for cut in cuts { recall["\(cut)"] = .number(row.recall[cut] ?? 0) }
                             return [

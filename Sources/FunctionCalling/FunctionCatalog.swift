@@ -21,9 +21,14 @@ public final class IndexedPool: Sendable {
         others: [RetrieverKind: any Retriever]
     ) {
         (self.pool, self.lexical, self.fingerprints) = (pool, lexical, fingerprints)
-        retrievers = [
-            RetrieverKind.lexical: lexical as any Retriever, .all: AllFunctions(names: lexical.names),
-        ].merging(others.mapValues { ($0 as? HybridRetriever)?.with(lexical) ?? $0 }) { _, other in other }
+        var retrievers: [RetrieverKind: any Retriever] = [
+            .lexical: lexical, .all: AllFunctions(names: lexical.names),
+        ]
+        for (kind, retriever) in others {
+            let hybrid = retriever as? HybridRetriever
+            retrievers[kind] = hybrid?.with(lexical) ?? retriever
+        }
+        self.retrievers = retrievers
     }
 
     /// The pool after a change; what did not change is not indexed again.

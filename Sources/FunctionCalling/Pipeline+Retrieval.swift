@@ -22,7 +22,8 @@ extension Pipeline {
         }
         let standard = pool.retrievers[.hybrid] == nil ? RetrieverKind.lexical : .hybrid
         // Functions given inline have no vectors unless the request asks for them.
-        let wanted = request.functions == nil ? settings.defaultRetriever : nil
+        let isMissing = settings.defaultRetriever.map { pool.retrievers[$0] == nil } ?? false
+        let wanted = request.functions != nil && isMissing ? nil : settings.defaultRetriever
         let kind = request.retriever ?? wanted ?? standard
         guard let retriever = pool.retrievers[kind] else {
             let available = RetrieverKind.allCases.filter { pool.retrievers[$0] != nil }

@@ -26,7 +26,8 @@ package struct APIDocument: Sendable {
 
     package init(_ facts: Facts) {
         let groups: [any DocumentedGroup] = [
-            CallingDocument(limits: facts.limits), PoolDocument(), KnowledgeDocument(),
+            CallingDocument(limits: facts.limits), RetrieveDocument(limits: facts.limits), PoolDocument(),
+            KnowledgeDocument(),
             JudgeDocument(limits: facts.limits), OpenAIDocument(facts: facts), TokenDocument(facts: facts),
             OperationsDocument(),
         ]
