@@ -63,7 +63,7 @@ let package = Package(
             .executableTarget(
                 name: "kinglet",
                 dependencies: [
-                    "Service", "Evaluation", "FunctionCalling", "LoadTesting", "Benchmarking", "Telemetry",
+                    "Service", "Evaluation", "FunctionCalling", "Retrieval", "LoadTesting", "Benchmarking", "Telemetry",
                     "ModelFiles",
                     "OrderedJSON",
                     arguments,

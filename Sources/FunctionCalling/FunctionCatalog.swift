@@ -23,7 +23,7 @@ public final class IndexedPool: Sendable {
         (self.pool, self.lexical, self.fingerprints) = (pool, lexical, fingerprints)
         retrievers = [
             RetrieverKind.lexical: lexical as any Retriever, .all: AllFunctions(names: lexical.names),
-        ].merging(others) { _, other in other }
+        ].merging(others.mapValues { ($0 as? HybridRetriever)?.with(lexical) ?? $0 }) { _, other in other }
     }
 
     /// The pool after a change; what did not change is not indexed again.

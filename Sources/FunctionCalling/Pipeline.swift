@@ -13,7 +13,8 @@ public struct PipelineSettings: Sendable, Hashable {
     }
 
     public var defaultPool = "smart-home"
-    public var defaultRetriever = RetrieverKind.lexical
+    /// nil: hybrid for a pool that has it, else lexical.
+    public var defaultRetriever: RetrieverKind?
     /// Candidates put before the model.
     public var topK = 10
     /// Tokens of an answer, a call; under the limit the grammar closes the answer.
@@ -41,6 +42,8 @@ public struct Pipeline: Sendable {
     public let generator: any Generator
     public let catalog: FunctionCatalog
     public let settings: PipelineSettings
+    /// Makes the retrievers of functions given inline that a request asks for; nil: they have `lexical` and `all`.
+    public var indexing: PoolIndexing?
     private let cache: CandidateCache
     let template: any ConversationTemplate
 
@@ -68,7 +71,7 @@ public struct Pipeline: Sendable {
         let adapter = try request.adapter.map { try self.adapter(named: $0, for: pool.pool) }
         try refuseWhatIsMissing(request)
 
-        let found = try await retrieve(request, from: pool)
+        let found = try await search(request, from: pool).candidates
         let retrieved = clock.now
         var result = FunctionCallResult(
             id: FunctionCallResult.newIdentifier(), created: Date(), model: generator.modelName,
@@ -87,12 +90,7 @@ public struct Pipeline: Sendable {
         return result
     }
 
-    /// The candidates alone, best first: `POST /v1/retrieve`.
-    public func retrieve(_ request: FunctionCallRequest) async throws -> [Candidate] {
-        try await retrieve(request, from: indexedPool(for: request).pool)
-    }
-
-    private func indexedPool(for request: FunctionCallRequest) throws -> (pool: IndexedPool, isInline: Bool) {
+    func indexedPool(for request: FunctionCallRequest) throws -> (pool: IndexedPool, isInline: Bool) {
         if let functions = request.functions {
             do throws(PoolError) {
                 return (
@@ -130,18 +128,6 @@ public struct Pipeline: Sendable {
             throw FunctionCallError.unavailable(
                 field: "stream", message: "function calls are not streamed yet; ask without stream")
         }
-    }
-
-    func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {
-        let kind = request.retriever ?? settings.defaultRetriever
-        guard let retriever = pool.retrievers[kind] else {
-            let available = RetrieverKind.allCases.filter { pool.retrievers[$0] != nil }
-            throw FunctionCallError.unavailableRetriever(kind, available: available)
-        }
-        let turns = request.history.filter { $0.role != .system }.suffix(4).map(\.content)
-        let query = RetrievalQuery(request.query, history: turns)
-        let found = try await retriever.candidates(for: query, limit: request.topK ?? settings.topK)
-        return request.minScore.map { least in found.filter { $0.score >= least } } ?? found
     }
 }
 

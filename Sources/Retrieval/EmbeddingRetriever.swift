@@ -33,14 +33,9 @@ struct QueryVectors {
     /// Of the last turns and the query as one text; nil: there was nothing before.
     let dialogue: [Float]?
 
-    /// Turns before the query that count.
-    private static let turns = 2
-
     init(_ query: RetrievalQuery, _ encoder: any TextEncoder) async throws {
         let width = encoder.dimensions
-        let text = (query.history.suffix(Self.turns) + [query.text]).joined(separator: " ")
-        let texts = query.history.isEmpty ? [query.text] : [query.text, text]
-        let vectors = try await encoder.checkedEncode(texts, kind: .query)
+        let vectors = try await encoder.checkedEncode(query.encodedTexts, kind: .query)
         self.query = Array(vectors.prefix(width))
         dialogue = query.history.isEmpty ? nil : Array(vectors.dropFirst(width))
     }
@@ -51,4 +46,12 @@ struct QueryVectors {
         guard let dialogue else { return alone.map { Double($0) } }
         return zip(alone, index.scores(of: dialogue)).map { (Double($0) + Double($1)) / 2 }
     }
+}
+
+extension RetrievalQuery {
+    /// The last turns and what is said now, as one text.
+    var dialogue: String { (history.suffix(2) + [text]).joined(separator: " ") }
+
+    /// What is encoded of a query: its text and, if something was said before, the dialogue that it ends.
+    public var encodedTexts: [String] { history.isEmpty ? [text] : [text, dialogue] }
 }

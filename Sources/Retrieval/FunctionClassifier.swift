@@ -54,10 +54,10 @@ public struct FunctionClassifier: Sendable {
         guard !kept.isEmpty else { throw ClassifierError.noSamples(given: samples.count) }
         let model = SoftmaxRegression(classes: names.count, width: encoder.dimensions, buckets: options.buckets)
         for first in stride(from: 0, to: kept.count, by: 512) {
-            let part = kept[first..<min(first + 512, kept.count)].map(text)
+            let part = kept[first..<min(first + 512, kept.count)].map(\.dialogue)
             data.dense += try await encoder.checkedEncode(part, kind: .query)
         }
-        data.sparse = kept.map { HashedTerms(text($0), buckets: options.buckets).entries }
+        data.sparse = kept.map { HashedTerms($0.dialogue, buckets: options.buckets).entries }
         training.samples = kept.count
         var search = LimitedMemoryBFGS()
         search.iterations = options.iterations
@@ -77,11 +77,6 @@ public struct FunctionClassifier: Sendable {
     ) {
         (self.names, self.encoderIdentity, self.fingerprint) = (names, encoderIdentity, fingerprint)
         (self.model, self.parameters) = (model, parameters)
-    }
-
-    /// The last turns and the query: what the head sees.
-    static func text(_ query: RetrievalQuery) -> String {
-        (query.history.suffix(2) + [query.text]).joined(separator: " ")
     }
 
     /// - Throws: `ClassifierError` where the classifier was trained for something else.
@@ -106,7 +101,7 @@ public struct ClassifierRetriever: Retriever {
     let encoder: any TextEncoder
 
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {
-        let text = FunctionClassifier.text(query), model = classifier.model
+        let text = query.dialogue, model = classifier.model
         let dense = try await encoder.checkedEncode([text], kind: .query)
         let logits = model.logits(
             classifier.parameters, dense: dense, sparse: HashedTerms(text, buckets: model.buckets).entries)

@@ -17,13 +17,13 @@ public struct HybridRetriever: Retriever {
     /// What it was made of, for the next state of the pool.
     public let documents: EmbeddedDocuments
     private let encoder: any TextEncoder
-    private let lexical: LexicalIndex
+    private var lexical: LexicalIndex?
     private let index: VectorIndex
     private let offsets: [Double]
     private let weights: Weights
 
     public init(
-        _ functions: [FunctionDocument], _ documents: EmbeddedDocuments, lexical: LexicalIndex,
+        _ functions: [FunctionDocument], _ documents: EmbeddedDocuments, lexical: LexicalIndex? = nil,
         forms: DocumentTexts = .short, weights: Weights = Weights()
     ) {
         self.documents = documents
@@ -34,10 +34,17 @@ public struct HybridRetriever: Retriever {
         (self.lexical, self.weights) = (lexical, weights)
     }
 
+    /// With another index of words, of the same functions in the same order.
+    public func with(_ lexical: LexicalIndex) -> HybridRetriever {
+        var other = self
+        other.lexical = lexical
+        return other
+    }
+
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {
         let vectors = try await QueryVectors(query, encoder)
         var totals = vectors.scores(in: index, dialogue: vectors.dialogue)
-        let words = lexical.scores(of: query)
+        let words = lexical?.scores(of: query) ?? []
         let best = words.max() ?? 0
         for item in totals.indices {
             totals[item] -= offsets[item]

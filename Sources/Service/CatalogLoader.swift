@@ -15,11 +15,15 @@ public enum CatalogLoader {
     }
 
     /// For a server: keeps the state folder to this process.
-    static func open(_ settings: Settings, _ logger: Logger) async throws -> LivingCatalog {
+    static func open(
+        _ settings: Settings, _ logger: Logger, indexing: PoolIndexing? = nil
+    ) async throws -> LivingCatalog {
         let store = try StateStore.open(folder: settings.resolve(settings.state)), seed = try seed(settings)
         let living: LivingCatalog
         do {
-            living = try await LivingCatalog(store: store, seed: seed)
+            living = try await LivingCatalog(store: store, seed: seed) { pool, old in
+                try await indexing?.retrievers(for: pool, previous: old) ?? [:]
+            }
         } catch let error as PoolError where error.source.isEmpty || error.source.hasPrefix("pool ") {
             throw StorageError.damaged(path: store.path, reason: "\(error)")
         } catch let error as FieldError {

@@ -20,11 +20,12 @@ public enum KingletServer {
         let manager = ServiceManager.take()
         let sockets = try InheritedSocket.takeAll()
         let embedding = try LoadedEmbedder.load(settings)
-        let living = try await CatalogLoader.open(settings, logger)
         let model = try await LoadedModel.load(settings)
+        let indexing = try PoolIndexing(settings, embedding, generator: model.engine)
+        let living = try await CatalogLoader.open(settings, logger, indexing: indexing)
         let server = try await RunningServer.start(
-            settings, model, embedding: embedding, living: living, environment: environment, sockets: sockets,
-            logger: logger)
+            settings, model, embedding: embedding, living: living, indexing: indexing, environment: environment,
+            sockets: sockets, logger: logger)
         announce(server, model, settings, logger)
         ExposureWarning(
             plain: server.addresses.filter { !$0.usesTLS }.map(\.address),

@@ -28,17 +28,19 @@ public struct RunningServer: Sendable {
     ///   - settings: port 0 takes any free one.
     ///   - embedding: stops with the server.
     ///   - living: the catalogue and where its changes are kept; without it, `catalog` and nowhere.
+    ///   - indexing: for functions given inline.
     ///   - environment: where keys may be.
     ///   - sockets: of the service manager. With them, host and port are not bound, only what `server.listen` names.
     /// - Throws: for an address that cannot be bound, a model without a chat template, a schema that cannot be enforced.
     public static func start(
         _ settings: Settings, _ model: LoadedModel, embedding: LoadedEmbedder = .off,
-        catalog: FunctionCatalog = FunctionCatalog(), living: LivingCatalog? = nil,
+        catalog: FunctionCatalog = FunctionCatalog(), living: LivingCatalog? = nil, indexing: PoolIndexing? = nil,
         environment: [String: String] = [:], sockets: [InheritedSocket] = [], logger: Logger = Logger(label: "kinglet")
     ) async throws -> RunningServer {
         let generator = RecordingGenerator(base: model.engine)
         let living = try living ?? LivingCatalog(inMemory: catalog)
-        let pipeline = try Pipeline(generator: generator, catalog: living.catalog, settings: settings.pipeline)
+        var pipeline = try Pipeline(generator: generator, catalog: living.catalog, settings: settings.pipeline)
+        pipeline.indexing = indexing
         let rules = try AccessRules(settings, environment: environment)
         return try RunningServer(settings, rules, model.engine, embedding, pipeline, living, sockets, logger)
     }
@@ -112,6 +114,7 @@ public struct RunningServer: Sendable {
         OperationsRoutes(engine: engine, metrics: metrics, lifecycle: lifecycle).register(in: &router)
         FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
         AdaptRoutes(pipeline: pipeline).register(in: &router)
+        RetrieveRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
         PoolRoutes(living: living).register(in: &router)
         KnowledgeRoutes(living: living).register(in: &router)
         JudgeRoutes(

@@ -4,5 +4,5 @@ struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Measure retrieval and calls on labelled data.",
-        subcommands: [EvaluateCallsCommand.self])
+        subcommands: [EvaluateRetrievalCommand.self, EvaluateCallsCommand.self])
 }

@@ -11,6 +11,7 @@ struct Kinglet: AsyncParsableCommand {
             LoadCommand.self,
             BenchCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
+            TrainClassifierCommand.self,
             CalibrateCommand.self,
         ])
 }

@@ -100,7 +100,7 @@ import Testing
     ]
     @Test(arguments: queries) func finds(query: String, function: String) async throws {
         let generator = try ScriptedGenerator { _ in "" }
-        let found = try await SmartHome.pipeline(generator).retrieve(FunctionCallRequest(query: query))
+        let found = try await SmartHome.pipeline(generator).search(FunctionCallRequest(query: query)).candidates
         #expect(found.count == 10 && found.contains { $0.name == function }, "\(found.map(\.name))")
     }
 }

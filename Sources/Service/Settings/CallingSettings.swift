@@ -8,7 +8,10 @@ extension Settings {
         public var adapters = "adapters"
         public var pool = "smart-home"
         public var topK = 10
-        public var retriever = "lexical"
+        /// `auto`: hybrid where there is an encoder, else lexical.
+        public var retriever = "auto"
+        /// Folder of `<pool>.classifier`.
+        public var classifiers = "classifiers"
         public var maxTokens = 256
         /// `calibrated` or `greedy`.
         public var choosing = "calibrated"
@@ -24,7 +27,9 @@ extension Settings {
             adapters = try fields.optionalString("adapters") ?? adapters
             pool = try fields.optionalString("pool") ?? pool
             topK = try fields.optionalInt("top_k", in: 1...64) ?? topK
-            retriever = try fields.optionalChoice("retriever", ["lexical", "all"]) ?? retriever
+            retriever =
+                try fields.optionalChoice("retriever", ["auto"] + RetrieverKind.allCases.map(\.rawValue)) ?? retriever
+            classifiers = try fields.optionalString("classifiers") ?? classifiers
             maxTokens = try fields.optionalInt("max_tokens", in: 16...4096) ?? maxTokens
             choosing = try fields.optionalChoice("choosing", ["greedy", "calibrated"]) ?? choosing
             choices = try fields.optionalString("choices") ?? choices
@@ -39,7 +44,7 @@ extension Settings {
     package var pipeline: PipelineSettings {
         var pipeline = PipelineSettings()
         pipeline.defaultPool = calling.pool
-        pipeline.defaultRetriever = RetrieverKind(rawValue: calling.retriever) ?? .lexical
+        pipeline.defaultRetriever = RetrieverKind(rawValue: calling.retriever)
         pipeline.topK = calling.topK
         pipeline.maxTokens = calling.maxTokens
         pipeline.choosing = PipelineSettings.Choosing(rawValue: calling.choosing) ?? .calibrated
