@@ -31,7 +31,7 @@ public struct DescriptionRetriever: Retriever {
         "required": ["description"], "additionalProperties": false,
     ]
 
-    package init(generator: any Generator, _ functions: [FunctionDocument], _ documents: EmbeddedDocuments) throws {
+    public init(generator: any Generator, _ functions: [FunctionDocument], _ documents: EmbeddedDocuments) throws {
         try self.init(
             generator: generator, functions, documents, template: ChatTemplate(tokenizer: generator.tokenizer))
     }
