@@ -28,7 +28,7 @@ struct UnderLoadTests {
         let alone = try await quiet.answers(to: requests, atOnce: 1)
         let between = ContinuousClock.now
         quiet.stop()
-        let busy = try RunningEngine.make(blocks: 16)
+        let busy = try RunningEngine.make(blocks: 14) { $0.maxBatchTokens = 128 }
         let together = try await busy.answers(to: requests, atOnce: 64)
         busy.stop()
         print(
