@@ -23,7 +23,6 @@ serve: build model ## build, fetch the model, serve on 127.0.0.1:$(PORT)
 	@exec $(KINGLET) serve --model $(MODEL) --port $(PORT)
 
 .PHONY: test
-test: DEBIAN += chromium
 test: build-tests model python lint ## lint, unit, parity and end-to-end tests with the real model
 	@KINGLET_INSTANCES_DIR=$(CURDIR)/.build/instances swift test -c release --skip-build --no-parallel
 	$(PYTHON) Tests/InferenceTests/Fixtures/check_instances.py .build/instances/*.jsonl
@@ -32,6 +31,10 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 300
 	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
 	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL)
+	$(call install,chromium)
+	for check in api_examples openai_client browser schema_fuzz; do
+	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
+	done
 
 .PHONY: attacks
 attacks: build model python ## every known attack against a running server, with those that take minutes
@@ -47,10 +50,6 @@ compare: build model ## requests a second beside Hummingbird 2 and nginx
 	@$(call install,wrk nghttp2-client nginx-light)
 	swift build -c release --package-path Benchmarks/HummingbirdServer
 	python3 Benchmarks/compare.py --kinglet $(KINGLET)
-
-	for check in api_examples openai_client browser schema_fuzz; do
-	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
-	done
 
 .PHONY: contract
 contract: build model python ## schemathesis for half an hour: every route against /openapi.json

@@ -29,10 +29,13 @@ public struct ChoiceCalibration: Sendable {
 
     public static let leastSamples = 8
     private static let folds = 5
-    /// `check` costs a question to the model and is left out unless it is asked for.
+    /// `check` costs a question to the model and is left out unless it is asked for; `offered` says how the samples were
+    /// made rather than what is asked.
     private let names: [ChoiceFeatures.Name]
 
-    public init(usesCheck: Bool = false) { names = ChoiceFeatures.Name.allCases.filter { $0 != .check || usesCheck } }
+    public init(usesCheck: Bool = false) {
+        names = ChoiceFeatures.Name.allCases.filter { $0 != .offered && ($0 != .check || usesCheck) }
+    }
 
     /// - Parameter before: what the fit is compared with; it decides alike on outcomes that have no samples.
     /// - Throws: `Problem` if there are too few calls, or samples of neither other outcome.

@@ -41,10 +41,10 @@ public struct RetrievalEvaluation: Sendable {
             let start = ContinuousClock.now
             for query in task.queries {
                 let found = try await retriever.candidates(for: query.query, limit: task.functions.count)
-                let ranks = query.functions.map { name in found.firstIndex { $0.name == name } ?? Int.max }
-                let worst = ranks.max() ?? Int.max
+                let ranks = query.functions.map { name in found.firstIndex { $0.name == name } ?? .max }
+                let worst = ranks.max() ?? .max
                 for (index, cut) in cuts.enumerated() where worst < cut { hits[index] += 1 }
-                if let best = ranks.min(), best < Int.max { reciprocals += 1 / Double(best + 1) }
+                if let best = ranks.min(), best < .max { reciprocals += 1 / Double(best + 1) }
             }
             let count = max(task.queries.count, 1)
             let seconds = (ContinuousClock.now - start) / .seconds(1)

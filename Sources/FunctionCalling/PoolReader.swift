@@ -108,6 +108,9 @@ extension FunctionDefinition {
         guard let name = try text("name") else {
             throw PoolError(.wrongShape, pointer: "/name", "is missing; every function has a name")
         }
+        if let strict = members["strict"], !strict.isNull, strict.boolValue == nil {
+            throw PoolError(.wrongShape, pointer: "/strict", "must be true or false, not \(strict.typeName)")
+        }
         var examples: [String] = []
         if let value = members["examples"], !value.isNull {
             guard let list = value.arrayValue else {

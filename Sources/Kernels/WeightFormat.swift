@@ -27,8 +27,8 @@ public enum WeightFormat: String, Sendable, CaseIterable {
 
     /// The format for matrices that bear rounding least: 8 bits for 4, with the same inputs.
     ///
-    /// In Qwen2.5-Coder-0.5B that is the output of attention: a twentieth of the layers' weights, a third of what 4 bits
-    /// cost in perplexity (`Docs/Performance.md`).
+    /// In Qwen2.5-Coder-0.5B those around attention: an eighth of the layers' weights, a quarter of what 4 bits cost in
+    /// perplexity (`Docs/Performance.md`).
     public var careful: WeightFormat {
         switch self {
         case .w4a8: .w8a8

@@ -76,9 +76,10 @@ private struct Packer<Source: WeightSource> {
         let up = try source.weight(.up(index))
         return try Qwen2Weights.Layer(
             attentionNorm: source.weight(.attentionNorm(index)).all(),
-            queryKeyValue: matrix([
-                source.weight(.query(index)), source.weight(.key(index)), source.weight(.value(index)),
-            ]),
+            queryKeyValue: matrix(
+                [
+                    source.weight(.query(index)), source.weight(.key(index)), source.weight(.value(index)),
+                ], format.careful),
             queryKeyValueBias: bias,
             attentionOutput: matrix([source.weight(.attentionOutput(index))], format.careful),
             feedForwardNorm: source.weight(.feedForwardNorm(index)).all(),

@@ -55,6 +55,7 @@ struct ImportCommand: AsyncParsableCommand {
         let pool = try FunctionPool(name: self.pool, functions: document.functions, prompt: document.prompt)
         let isNew = try await PoolTransfer.put(pool, into: place.place(options))
         let skipped = document.refusals.isEmpty ? "" : ", \(document.refusals.count) skipped"
-        print("\(isNew ? "made" : "replaced") pool \(pool.name): \(pool.functions.count) functions\(skipped)")
+        let count = pool.functions.count
+        print("\(isNew ? "made" : "replaced") pool \(pool.name): \(count) function\(count == 1 ? "" : "s")\(skipped)")
     }
 }

@@ -46,12 +46,14 @@ STRICTER = [
     (rb"\r\n[ \t]", "obs-fold: a server must refuse or replace it (5.2)"),
     (rb"\x7f", "DEL is a control character (RFC 9110, 5.5)"),
     (rb"(?i)\r\nhost *: *(\r|a/)", "an empty or malformed Host (3.2; RFC 9110, 4.2.1)"),
-    (rb"(?i)\r\nhost:[^\r]*[\x80-\xff]", "a Host with bytes above 127 (3.2; RFC 3986, 3.2.2)"),
+    (rb"(?i)\r\nhost:[ \t]*[^\r\n]*[^A-Za-z0-9\-._~%!$&'()*+,;=:\[\] \r\n][^\r\n]*\r\n|\r\nhost:[ \t]*[^ \t\r\n]+[ \t]+[^ \t\r\n]",
+     "a Host with bytes that no host has (3.2; RFC 3986, 3.2.2)"),
+    (rb"[\x01-\x08\x0b\x0c\x0e-\x1f]", "a control character (RFC 9110, 5.5)"),
     (rb"(?i)host: [^\r]*\r\n(.*\r\n)*?host: ", "two Hosts (3.2)"),
-    (rb" HTTP/(1\.[2-9]|2\.0)", "a version that does not exist is 505 (RFC 9110, 15.6.6)"),
+    (rb" HTTP/(1\.[2-9]|[02-9]\.[0-9])", "a version that does not exist is 505 (RFC 9110, 15.6.6)"),
     (rb"^(\r\n)*[^ ]+ [^ ]*#", "a fragment in the target (3.2.1)"),
-    (rb"^(\r\n)*[^ ]+ [^/h*]", "a target in none of the four forms (3.2)"),
-    (rb"^(\r\n)*[^ ]+ (healthz|h[^t])", "a target in none of the four forms (3.2)"),
+    (rb"(?i)^(\r\n)*[^ ]+ (?!/|\*|https?://)", "a target in none of the four forms (3.2)"),
+    (rb"(?i)^(\r\n)*[^ ]+ https?://[^/ ]*[^/ a-z0-9\-._~%!$&'()*+,;=:\[\]]", "an authority that is none (3.2.2)"),
     (rb"^(\r\n)*(?!OPTIONS)[^ ]+ \* ", "the target * belongs to OPTIONS (3.2.4)"),
     (rb"^(\r\n)*[^ ]{33,} ", "a method of more than 32 characters"),
     (rb"(?i)content-length: 3, 3|content-length: 3\r\n(.*\r\n)*?content-length: [0-9]",
@@ -63,7 +65,7 @@ STRICTER = [
     (rb"[0-9A-Fa-f] \r\n", "a space behind the chunk size (7.1)"),
     (rb"0\r\nContent-Length", "framing fields in a trailer (RFC 9110, 6.5.1)"),
     (rb"[^\r\n]{8200}", "a line above the limit: 414 or 431"),
-    (rb";x{4200}", "chunk extensions above the limit"),
+    (rb";[^\r\n]{4100}", "chunk extensions above the limit"),
     (rb"FFFFFFFFFFFFFFFFF", "a chunk size of 17 digits"),
     (rb"9{20}", "a length of 20 digits"),
 ]
@@ -71,6 +73,7 @@ STRICTER = [
 LENIENT = [
     (rb"^\r\n", "one empty line before a request is ignored (2.2)"),
     (rb"(?is)content-length: 3\r\n(.*\r\n)?\r\n.{3}\r\nGET ", "as above, between two requests"),
+    (rb"(?i)expect: 100-continue", "a refusal that needs no body comes before it, and ends the connection (RFC 9110, 10.1.1)"),
 ]
 
 

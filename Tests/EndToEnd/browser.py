@@ -71,8 +71,8 @@ return {answer: document.getElementById("answer").innerText, qps: document.getEl
 class Page:
     """One tab."""
 
-    def __init__(self, address):
-        self.socket = connect(address, max_size=None)
+    def __init__(self, socket):
+        self.socket = socket
         self.numbers = itertools.count(1)
         self.complaints = []
         for domain in ("Page", "Runtime", "Log"):
@@ -118,7 +118,9 @@ def chromium():
                     break
             check(found, "Chromium did not start")
             tabs = json.load(urllib.request.urlopen(f"http://{found.group(1)}/json"))
-            yield Page(next(t["webSocketDebuggerUrl"] for t in tabs if t["type"] == "page"))
+            address = next(t["webSocketDebuggerUrl"] for t in tabs if t["type"] == "page")
+            with connect(address, max_size=None) as socket:
+                yield Page(socket)
         finally:
             process.terminate()
             process.wait(timeout=20)

@@ -25,7 +25,7 @@ def main():
         command = [
             os.path.join(os.path.dirname(sys.executable), "schemathesis"), "--config-file",
             str(pathlib.Path(__file__).with_name("schemathesis.toml")), "run", url + "/openapi.json", "--checks", "all",
-            "--workers", "2", "--max-time", str(arguments.seconds), "--seed", str(arguments.seed),
+            "--workers", "1", "--max-time", str(arguments.seconds), "--seed", str(arguments.seed),
             "--continue-on-failure", "--max-response-time", "300", "--suppress-health-check", "all"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=arguments.seconds + 600)
         print(done.stdout if done.returncode else done.stdout[done.stdout.rfind("SUMMARY"):])

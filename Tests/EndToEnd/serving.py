@@ -6,6 +6,8 @@
 import argparse
 import contextlib
 import json
+import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -40,8 +42,9 @@ def server(arguments, *flags):
         return
     with tempfile.TemporaryDirectory() as state:
         process = subprocess.Popen(
-            [arguments.kinglet, "serve", "--model", arguments.model, "--port", "0", "--state", state, "--set",
-             "log.level=warning", *flags], stdout=subprocess.PIPE, text=True)
+            [os.path.abspath(arguments.kinglet), "serve", "--model", arguments.model, "--port", "0", "--state", state, "--set",
+             "log.level=warning", *flags], stdout=subprocess.PIPE, text=True,
+            cwd=pathlib.Path(__file__).parents[2])
         try:
             found = None
             for line in process.stdout:

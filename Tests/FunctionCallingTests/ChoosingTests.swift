@@ -45,6 +45,7 @@ import Testing
             try await parameters("mild mint tea with Lemons") == [
                 "leaf": "mint", "strength": "mild", "extras": ["lemon"],
             ])
+        #expect(try await parameters("mint tea, a minute or so") == ["leaf": "mint", "minutes": 4])
         #expect(try await parameters("mint tea, iced?") == ["leaf": "mint", "iced": false])
     }
 

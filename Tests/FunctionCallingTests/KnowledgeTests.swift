@@ -103,6 +103,7 @@ private struct LetterEncoder: TextEncoder {
         let generator = try ScriptedGenerator { _ in #"{"name": "request_unclear"}"# }
         var settings = PipelineSettings()
         settings.knowledgeSimilarity = 0.9
+        settings.choosing = .greedy
         let pipeline = Pipeline(
             generator: generator, catalog: FunctionCatalog(pools: [IndexedPool(try SmartHome.pool())]),
             settings: settings,

@@ -88,8 +88,10 @@ import Testing
         let catalog = FunctionCatalog(pools: [
             IndexedPool(try FunctionPool(name: "smart-home", functions: Array(SmartHome.pool().functions.prefix(10))))
         ])
+        var settings = PipelineSettings()
+        settings.choosing = .greedy
         let pipeline = Pipeline(
-            generator: generator, catalog: catalog, settings: .init(),
+            generator: generator, catalog: catalog, settings: settings,
             template: PlainTemplate(tokenizer: generator.tokenizer))
         for query in ["turn on the fan", "which colour has the lamp", "dimmer"] {
             _ = try await pipeline.run(Self.request(["query": .string(query)]))

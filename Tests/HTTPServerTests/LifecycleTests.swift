@@ -36,6 +36,8 @@ import Testing
         let fourth = try server.client()
         try fourth.send(Self.request)
         #expect(try fourth.answer().status == 200)
+        // Without this the optimiser closes them after their last use.
+        withExtendedLifetime(clients) {}
     }
 
     @Test("when the server is full, those that wait longest for a request make room")
@@ -54,6 +56,8 @@ import Testing
         }
         #expect(server.server.connections <= 40)
         #expect(try busy.answer().text == "done")
+        // Without this the optimiser closes them after their last use.
+        withExtendedLifetime(slow) {}
     }
 
     @Test("one address holds so many connections and no more")
@@ -70,6 +74,8 @@ import Testing
         let fourth = try server.client()
         try fourth.send(Self.request)
         #expect(try fourth.answer().status == 200)
+        // Without this the optimiser closes them after their last use.
+        withExtendedLifetime(clients) {}
     }
 
     @Test("a head that comes too slowly is 408, an unused connection is closed without a word")

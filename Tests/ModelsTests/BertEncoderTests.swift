@@ -77,7 +77,7 @@ extension SequenceEncoder {
         let pool = WorkerPool(threads: 2)
         let encoder = BertEncoder(
             weights: try BertWeights(RandomBertWeights(Self.gteLarge), format: .int8, on: pool), on: pool)
-        #expect(encoder.weights.bytes > 300 << 20)
+        #expect(encoder.weights.bytes > 290 << 20)
         let vectors = encoder.vectors([[101, 2_000, 102], [101, 5, 6, 7, 8, 102], [101, 2_000, 102]])
         #expect(vectors[0] == vectors[2] && vectors[0] != vectors[1])
         for vector in vectors {
@@ -101,7 +101,7 @@ extension SequenceEncoder {
     }
 
     @Test(arguments: [
-        ("\"hidden_size\": 32", "\"hidden_size\": 48", "not [48"), ("\"gelu\"", "\"relu\"", "activation 'relu'"),
+        ("\"hidden_size\": 32", "\"hidden_size\": 96", "not [96"), ("\"gelu\"", "\"relu\"", "activation 'relu'"),
         ("\"num_attention_heads\": 2", "\"num_attention_heads\": 4", "no multiple of 16"),
         ("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "encoder.layer.2"),
         ("\"absolute\"", "\"relative_key\"", "positions 'relative_key'"),

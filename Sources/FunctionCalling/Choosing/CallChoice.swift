@@ -57,15 +57,3 @@ extension Pipeline {
     /// Alternatives of a token that are looked at; names begin in few ways.
     private static let alternatives = 16
 }
-
-extension ChoiceModel {
-    /// For pools without a model of their own.
-    public static let standard = ChoiceModel(
-        noFunction: Rule(
-            bias: -0.28,
-            weights: [
-                .overNone: -0.14, .name: -1.5, .values: -1.0, .leastValue: -0.76, .nameSaid: -1.32, .documented: -1.02,
-                .groundless: 1.6,
-            ], threshold: 0.65),
-        unclear: .never)
-}

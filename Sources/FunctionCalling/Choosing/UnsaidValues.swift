@@ -56,7 +56,10 @@ struct UnsaidValues {
             }
             let words = Set(Terms(text, splitsNames: true))
             return (ground.share(of: value, .null) ?? 0) >= 0.5 || !words.isDisjoint(with: said)
-        case .integer, .number: return ground.speltNumbers || (ground.share(of: value, .null) ?? 0) >= 0.5
+        case .integer, .number:
+            // "at full volume": the number is worked out from what is said of it.
+            return ground.speltNumbers || (ground.share(of: value, .null) ?? 0) >= 0.5
+                || said.isSuperset(of: Terms(name, splitsNames: true))
         }
     }
 

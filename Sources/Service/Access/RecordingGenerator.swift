@@ -18,13 +18,22 @@ struct RecordingGenerator: Generator {
     }
 
     func stream(_ request: GenerationRequest) -> AsyncThrowingStream<GenerationEvent, any Error> {
-        var events = base.stream(salted(request)).makeAsyncIterator()
-        // Dropping this stream drops the one below, which cancels the request.
-        return AsyncThrowingStream {
-            let event = try await events.next()
-            if case .finished(let generation) = event { RequestRecord.current?.add(generation.usage) }
-            return event
+        let events = base.stream(salted(request))
+        let (stream, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
+        let task = Task {
+            do {
+                for try await event in events {
+                    if case .finished(let generation) = event { RequestRecord.current?.add(generation.usage) }
+                    continuation.yield(event)
+                }
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
         }
+        // Dropping this stream ends the task, which drops the one below, which cancels the request.
+        continuation.onTermination = { _ in task.cancel() }
+        return stream
     }
 
     func compile(_ schema: JSONValue) async throws -> CompiledGrammar { try await base.compile(schema) }

@@ -13,7 +13,7 @@ struct ChatSchemas {
             .optional("presence_penalty", Schema.number(in: -2...2)),
             .optional("frequency_penalty", Schema.number(in: -2...2)),
             .optional("repetition_penalty", Schema.number(in: 0.01...10)),
-            .optional("seed", ["type": "integer", "minimum": .integer(.min), "maximum": .integer(.max)]),
+            .optional("seed", ["type": "integer"], "Of 64 bits."),
             .optional(
                 "logit_bias",
                 [

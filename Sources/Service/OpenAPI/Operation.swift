@@ -13,9 +13,10 @@ struct Operation {
         var description: String
 
         private static let tags = Schema.string(
-            length: 1...1000, pattern: #"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$"#)
+            length: 0...1000, pattern: #"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)?$"#)
         static let ifNoneMatch = Parameter(
-            name: "if-none-match", place: .header, schema: tags, description: "Versions that the client has, or `*`.")
+            name: "if-none-match", place: .header, schema: Schema.string,
+            description: "Versions that the client has, or `*`.")
         static let ifMatch = Parameter(
             name: "if-match", place: .header, schema: tags,
             description: "Change it only if it has one of these versions, or for `*` if it is there: else 412.")
