@@ -101,7 +101,7 @@ extension SequenceEncoder {
     }
 
     @Test(arguments: [
-        ("\"hidden_size\": 32", "\"hidden_size\": 96", "not [96"), ("\"gelu\"", "\"relu\"", "activation 'relu'"),
+        ("\"hidden_size\": 32", "\"hidden_size\": 96", "not [86, 96]"), ("\"gelu\"", "\"relu\"", "activation 'relu'"),
         ("\"num_attention_heads\": 2", "\"num_attention_heads\": 4", "no multiple of 16"),
         ("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "encoder.layer.2"),
         ("\"absolute\"", "\"relative_key\"", "positions 'relative_key'"),
