@@ -116,7 +116,7 @@ def main():
             sys.exit(f"{len(pool)} functions of {options.functions + 1}")
         for number in range(0, options.functions, max(1, options.functions // 20)):
             answer = json.loads(request(options.port, "POST", "/v1/functioncall", {
-                "query": f"set device number {number} to 40", "pool": "growth", "top_k": 3, "explain": True})[1])
+                "query": f"set device number {number} to 40", "pool": "growth", "retriever": "lexical", "top_k": 3, "explain": True})[1])
             found = [candidate["function"] for candidate in answer["explain"]["candidates"]]
             if function(number)[0] not in found:
                 sys.exit(f"{function(number)[0]} is not among {found}")
