@@ -20,7 +20,7 @@ def call_with(schema, query="do something"):
     return {"query": query, "functions": [function(whole)]}
 
 
-def expect_400(server, path, body, seconds=0.5, allowed=(400,)):
+def expect_400(server, path, body, seconds=5, allowed=(400,)):
     begin = time.monotonic()
     status, answer = server.ask("POST", path, body, {"content-type": "application/json"})
     took = time.monotonic() - begin
@@ -144,7 +144,7 @@ def numbers(server):
         for field, values in fields.items():
             for value in values:
                 begin = time.monotonic()
-                expect_400(server, path, base[path] | {field: value}, 0.5, (400, 404))
+                expect_400(server, path, base[path] | {field: value}, 5, (400, 404))
                 times.append(time.monotonic() - begin)
     times.sort()
     check(times[len(times) // 2] < 0.01, f"half of the refusals take more than {times[len(times) // 2] * 1e3:.1f} ms")
