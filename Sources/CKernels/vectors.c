@@ -81,36 +81,23 @@ __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni"))) static 
 
 ck_byte_scores_fn ck_byte_scores(ck_isa isa) { return CHOOSE(isa, byte_scores); }
 
-BODY float sum_of(const floats *sums, const float *row, const float *query, size_t from, size_t width) {
-    float sum = 0;
-    for (int lane = 0; lane < 16; lane++) sum += (*sums)[lane];
-    for (size_t j = from; j < width; j++) sum += row[j] * query[j];
-    return sum;
-}
-
-// Four rows at a time: four streams from memory, and the query is loaded once.
+// One row after the other: four at a time are four streams, which the prefetchers follow at half the rate.
 BODY void float_scores(const float *rows, size_t count, size_t width, const float *query, float *scores) {
-    size_t whole = width / 16 * 16, i = 0;
-    for (; i + 4 <= count; i += 4) {
+    for (size_t i = 0; i < count; i++) {
         const float *row = rows + i * width;
         floats s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
-        for (size_t j = 0; j < whole; j += 16) {
-            floats q = *(const floats *)(query + j);
-            s0 += *(const floats *)(row + j) * q;
-            s1 += *(const floats *)(row + width + j) * q;
-            s2 += *(const floats *)(row + 2 * width + j) * q;
-            s3 += *(const floats *)(row + 3 * width + j) * q;
+        size_t j = 0;
+        for (; j + 64 <= width; j += 64) {
+            s0 += *(const floats *)(row + j) * *(const floats *)(query + j);
+            s1 += *(const floats *)(row + j + 16) * *(const floats *)(query + j + 16);
+            s2 += *(const floats *)(row + j + 32) * *(const floats *)(query + j + 32);
+            s3 += *(const floats *)(row + j + 48) * *(const floats *)(query + j + 48);
         }
-        scores[i] = sum_of(&s0, row, query, whole, width);
-        scores[i + 1] = sum_of(&s1, row + width, query, whole, width);
-        scores[i + 2] = sum_of(&s2, row + 2 * width, query, whole, width);
-        scores[i + 3] = sum_of(&s3, row + 3 * width, query, whole, width);
-    }
-    for (; i < count; i++) {
-        const float *row = rows + i * width;
-        floats sum = {0};
-        for (size_t j = 0; j < whole; j += 16) sum += *(const floats *)(row + j) * *(const floats *)(query + j);
-        scores[i] = sum_of(&sum, row, query, whole, width);
+        s0 = (s0 + s1) + (s2 + s3);
+        float sum = 0;
+        for (int lane = 0; lane < 16; lane++) sum += s0[lane];
+        for (; j < width; j++) sum += row[j] * query[j];
+        scores[i] = sum;
     }
 }
 

@@ -13,7 +13,7 @@ public enum FloatProducts {
         _ a: UnsafePointer<Float>, rows: Int, _ b: UnsafePointer<Float>, count: Int, width: Int,
         into out: UnsafeMutablePointer<Float>, stride: Int
     ) {
-        // One vector is a matter of reading memory, which OpenBLAS's sgemv does at a third of the rate.
+        // One vector is a matter of reading memory, which OpenBLAS's sgemv does at less than half the rate.
         if rows == 1, let kernel = ck_float_scores(InstructionSet.current.kernelSet) {
             return kernel(b, count, width, a, out)
         }

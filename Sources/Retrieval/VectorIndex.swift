@@ -17,7 +17,7 @@ public struct VectorIndex: Sendable {
     public let dimensions: Int
     /// How many items there are.
     public let count: Int
-    let vectors: [Float]
+    private let vectors: FloatRows
     /// Item of each vector, ascending; nil: vector i is item i.
     private let items: [Int32]?
     private let bytes: ByteRows?
@@ -37,13 +37,13 @@ public struct VectorIndex: Sendable {
             precondition(items.count == rows && items.first ?? 0 == 0, "items must be as many as vectors, from 0")
             precondition(zip(items, items.dropFirst()).allSatisfy { $1 - $0 == 0 || $1 - $0 == 1 }, "items have gaps")
         }
-        (self.vectors, self.dimensions) = (vectors, dimensions)
+        (self.vectors, self.dimensions) = (FloatRows(vectors, width: dimensions), dimensions)
         self.items = items?.map { Int32($0) }
         count = items.map { ($0.last ?? -1) + 1 } ?? rows
         bytes = precision == .bytes && dimensions <= ByteRows.widest ? ByteRows(vectors, width: dimensions) : nil
     }
 
-    var vectorCount: Int { vectors.count / dimensions }
+    var vectorCount: Int { vectors.count }
     private var rows: Int { vectorCount }
 
     /// The best items, best first, equal scores by item.
@@ -93,7 +93,7 @@ public struct VectorIndex: Sendable {
         return best
     }
 
-    func vector(_ row: Int) -> [Float] { Array(vectors[row * dimensions..<(row + 1) * dimensions]) }
+    func vector(_ row: Int) -> [Float] { vectors[row] }
 
     func item(of row: Int) -> Int { items.map { Int($0[row]) } ?? row }
 
@@ -121,8 +121,8 @@ extension VectorIndex {
         let width = Self.blockRows
         let step = total == 1 ? 4096 : width
         queries.withUnsafeBufferPointer { queries in
-            vectors.withUnsafeBufferPointer { vectors in
-                guard let queries = queries.baseAddress, let vectors = vectors.baseAddress else { return }
+            vectors.withRows { vectors in
+                guard let queries = queries.baseAddress else { return }
                 withUnsafeTemporaryAllocation(of: Float.self, capacity: max(step, width * Self.blockQueries)) {
                     scores in
                     guard let scores = scores.baseAddress else { return }
@@ -168,8 +168,7 @@ extension VectorIndex {
                 offer(scores, range, to: &rough)
                 let floor = rough.threshold - slack
                 var best = BestHits(limit: limit)
-                vectors.withUnsafeBufferPointer { vectors in
-                    guard let vectors = vectors.baseAddress else { return }
+                vectors.withRows { vectors in
                     for index in 0..<range.count where scores[index] >= floor {
                         let row = range.lowerBound + index
                         let score = FloatProducts.dot(base, vectors + row * dimensions, width: dimensions)
@@ -183,8 +182,8 @@ extension VectorIndex {
 
     private func forEachScore(_ query: [Float], _ range: Range<Int>, _ body: (Int, Float) -> Void) {
         query.withUnsafeBufferPointer { query in
-            vectors.withUnsafeBufferPointer { vectors in
-                guard let query = query.baseAddress, let vectors = vectors.baseAddress else { return }
+            vectors.withRows { vectors in
+                guard let query = query.baseAddress else { return }
                 withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count) { scores in
                     guard let scores = scores.baseAddress else { return }
                     FloatProducts.scores(
