@@ -27,6 +27,33 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	@KINGLET_INSTANCES_DIR=$(CURDIR)/.build/instances swift test -c release --skip-build --no-parallel
 	$(PYTHON) Tests/InferenceTests/Fixtures/check_instances.py .build/instances/*.jsonl
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
+	$(PYTHON) Tests/EndToEnd/kill.py --kinglet $(KINGLET) --model $(MODEL) --kills 3
+	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 300
+	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
+	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL)
+	$(call install,chromium)
+	for check in api_examples openai_client browser schema_fuzz; do
+	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
+	done
+
+.PHONY: attacks
+attacks: build model python ## every known attack against a running server, with those that take minutes
+	@$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL) --long
+
+.PHONY: slowhttp
+slowhttp: build model python ## slow clients: 1,000 beside 64 others, and slowhttptest in all its modes
+	@$(call install,wrk slowhttptest)
+	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL) --slow
+
+.PHONY: compare
+compare: build model ## requests a second beside Hummingbird 2 and nginx
+	@$(call install,wrk nghttp2-client nginx-light)
+	swift build -c release --package-path Benchmarks/HummingbirdServer
+	python3 Benchmarks/compare.py --kinglet $(KINGLET)
+
+.PHONY: contract
+contract: build model python ## schemathesis for half an hour: every route against /openapi.json
+	@$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 1800 --seed $$RANDOM
 
 .PHONY: sanitize
 sanitize: export KINGLET_TEST_MODEL = none
@@ -41,18 +68,24 @@ sanitize: deps ## engine, kernel and server tests under ThreadSanitizer, then Ad
 	check thread "$$threads|^KernelsTests\.WorkerPool"
 	check address "$$threads|^KernelsTests\.(WorkerPool|KVCache)"
 
+# Debian packages, only what is missing.
+define install
+missing=$$(for p in $(1); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done)
+if [ -n "$$missing" ]; then
+  as_root=$$([ $$(id -u) = 0 ] || echo sudo)
+  $$as_root apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+fi
+endef
+
 .PHONY: deps
 deps: ## system packages (Debian), only what is missing
-	@missing=$$(for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done)
-	if [ -n "$$missing" ]; then
-	  as_root=$$([ $$(id -u) = 0 ] || echo sudo)
-	  $$as_root apt-get update -qq
-	  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends $$missing >/dev/null
-	fi
+	@$(call install,$(DEBIAN))
 
 .PHONY: model
-model: build ## fetch $(MODEL) into the user's cache, once
+model: build ## fetch $(MODEL) and the encoder into the user's cache, once
 	@$(KINGLET) pull $(MODEL)
+	$(KINGLET) pull all-minilm-l6-v2
 
 .PHONY: build
 build: deps ## release build
@@ -78,9 +111,18 @@ lint: ## formatting as committed, no file over its ceiling
 format: ## rewrite the code in the committed format
 	@swift format --in-place --recursive --parallel Sources Tests Package.swift
 
+.PHONY: kill
+kill: build model python ## 100 kills of the server, none may lose a change; 10,000 functions put under load
+	@$(PYTHON) Tests/EndToEnd/kill.py --kinglet $(KINGLET) --model $(MODEL) --kills 100
+	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 10000
+
 .PHONY: load
 load: build ## load test of the server on $(PORT), cc = 1..128
 	@$(KINGLET) load --url http://127.0.0.1:$(PORT) --cc 1,8,16,32,64,128
+
+.PHONY: overload
+overload: build model ## four times the sustained load for a minute: answers, 429s, memory
+	@python3 Tests/EndToEnd/overload.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: bench
 bench: build model ## measure machine, kernels, model and server; figures into state/bench.json

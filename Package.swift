@@ -18,6 +18,7 @@ let collections = Target.Dependency.product(name: "OrderedCollections", package:
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -28,12 +29,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CEpoll"),
         .target(name: "CKernels"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -44,20 +47,27 @@ let package = Package(
         + library("Kernels", ["CKernels", "COpenBLAS"])
         + library("Models", ["Kernels", "ModelFiles"], tests: ["Tokenization", "OrderedJSON"])
         + library("Inference", ["Models", "Tokenization", "OrderedJSON"])
-        + library("Retrieval", ["OrderedJSON"])
+        + library("Retrieval", ["Kernels", "OrderedJSON", "COpenSSL"])
+        + library("Storage", [grdb])
         + library(
-            "FunctionCalling", ["Inference", "Retrieval", "Tokenization", "OrderedJSON", collections, yams],
+            "FunctionCalling",
+            ["Inference", "Retrieval", "Storage", "Tokenization", "ModelFiles", "OrderedJSON", collections, yams],
             tests: ["Evaluation"])
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])
         + library("LoadTesting", ["OrderedJSON"])
-        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "ModelFiles", logging])
+        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "Storage", "ModelFiles", "CZlib", logging])
         + library("Benchmarking", ["Service", "LoadTesting", "ModelFiles", "Kernels", "OrderedJSON"])
         + [
             .executableTarget(
                 name: "kinglet",
-                dependencies: ["Service", "LoadTesting", "Benchmarking", "Telemetry", "ModelFiles", arguments])
+                dependencies: [
+                    "Service", "Evaluation", "FunctionCalling", "Retrieval", "LoadTesting", "Benchmarking", "Telemetry",
+                    "ModelFiles",
+                    "OrderedJSON",
+                    arguments,
+                ])
         ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -7,9 +7,8 @@
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "gemm_epilogue.h"
+#include "gemm_expand.h"
 
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define INLINE static inline __attribute__((always_inline))
 
 // AVX2 multiplies bytes only with saturating sums (vpmaddubsw), so bytes are widened to words: `even` has the
 // inputs 0 and 2 of four, `odd` 1 and 3, and vpmaddwd adds two products to 32 bits, exactly.
@@ -38,39 +37,29 @@ INLINE void accumulate(__m256i *dot, words weights, words values) {
     *dot = _mm256_add_epi32(*dot, _mm256_madd_epi16(weights.odd, values.odd));
 }
 
-// `rows` rows (1 or 2) by one panel; rows, bits and planes are constants at each call.
-INLINE void tile(const ck_integer_product *product, size_t panel, size_t row, const int rows, const int bits,
+// `rows` rows (1 or 2) by one panel; rows and planes are constants at each call.
+INLINE void tile(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t row, const int rows,
                  const int planes) {
-    const size_t group_bytes = bits == 8 ? CK_GROUP_BYTES_8 : CK_GROUP_BYTES_4;
     const size_t groups = product->groups, stride = product->plane_stride;
-    const uint8_t *weights = product->weights + panel * groups * group_bytes;
     const int8_t *values = product->planes + row * planes * stride;
-    const __m256i low_byte = _mm256_set1_epi16(255), nibble = _mm256_set1_epi16(15);
+    const __m256i low_byte = _mm256_set1_epi16(255);
     _Alignas(32) float sums[2][CK_PANEL] = {{0}};
-    for (size_t group = 0; group < groups; group++, weights += group_bytes, values += CK_GROUP) {
+    for (size_t group = 0; group < groups; group++, weights += CK_GROUP_BYTES_8, values += CK_GROUP) {
         __m256i dots[2][4];
         UNROLL for (int r = 0; r < rows; r++)
             UNROLL for (int v = 0; v < 4; v++)
                 dots[r][v] = _mm256_set1_epi32(product->starts[(row + r) * groups + group]);
-        for (size_t k = 0; k < CK_GROUP; k += bits == 8 ? 4 : 8) {
-            UNROLL for (int part = 0; part < (bits == 8 ? 1 : 2); part++) {
-                words x[2];
-                UNROLL for (int r = 0; r < rows; r++)
-                    x[r] = inputs_at(values + r * planes * stride + k + 4 * part, stride, planes);
-                UNROLL for (int v = 0; v < 4; v++) {
-                    const __m256i bytes = _mm256_load_si256((const void *)(weights + k * 4 * bits + 32 * v));
-                    words w;
-                    if (bits == 8)
-                        w = (words){_mm256_and_si256(bytes, low_byte), _mm256_srli_epi16(bytes, 8)};
-                    else
-                        w = (words){_mm256_and_si256(_mm256_srli_epi16(bytes, 4 * part), nibble),
-                                    _mm256_and_si256(_mm256_srli_epi16(bytes, 8 + 4 * part), nibble)};
-                    UNROLL for (int r = 0; r < rows; r++) accumulate(&dots[r][v], w, x[r]);
-                }
+        for (size_t k = 0; k < CK_GROUP; k += 4) {
+            words x[2];
+            UNROLL for (int r = 0; r < rows; r++) x[r] = inputs_at(values + r * planes * stride + k, stride, planes);
+            UNROLL for (int v = 0; v < 4; v++) {
+                const __m256i bytes = _mm256_load_si256((const void *)(weights + k * CK_PANEL + 32 * v));
+                const words w = {_mm256_and_si256(bytes, low_byte), _mm256_srli_epi16(bytes, 8)};
+                UNROLL for (int r = 0; r < rows; r++) accumulate(&dots[r][v], w, x[r]);
             }
         }
         UNROLL for (int v = 0; v < 4; v++) {
-            const __m128i halves = _mm_load_si128((const void *)(weights + group_bytes - 64 + 16 * v));
+            const __m128i halves = _mm_load_si128((const void *)(weights + CK_GROUP_BYTES_8 - 64 + 16 * v));
             const __m256 scale = _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(halves), 16));
             UNROLL for (int r = 0; r < rows; r++) {
                 const __m256 x_scale = _mm256_set1_ps(product->scales[(row + r) * groups + group]);
@@ -83,18 +72,16 @@ INLINE void tile(const ck_integer_product *product, size_t panel, size_t row, co
     finish(&product->to, panel, row, (size_t)rows, sums[0], CK_PANEL);
 }
 
-#define KERNEL(name, bits, planes) \
-    static void name(const ck_integer_product *product, size_t panels, size_t rows) { \
-        for (size_t panel = 0; panel < panels; panel++) { \
-            size_t row = 0; \
-            for (; row + 2 <= rows; row += 2) tile(product, panel, row, 2, bits, planes); \
-            if (row < rows) tile(product, panel, row, 1, bits, planes); \
-        } \
-    }
-KERNEL(w8a8_avx2, 8, 1)
-KERNEL(w4a8_avx2, 4, 1)
-KERNEL(w8a16_avx2, 8, 2)
-KERNEL(w4a16_avx2, 4, 2)
+INLINE void rows_by_panel(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows,
+                          const int planes) {
+    size_t row = 0;
+    for (; row + 2 <= rows; row += 2) tile(product, weights, panel, row, 2, planes);
+    if (row < rows) tile(product, weights, panel, row, 1, planes);
+}
+
+#include "gemm_panels.h"
+
+KERNELS(avx2)
 
 // As vdpbf16ps does: of each pair of inputs the odd one first.
 INLINE void bf16_tile(const ck_bf16_product *product, size_t panel, size_t row, const int rows) {
@@ -135,10 +122,6 @@ static void bf16_avx2(const ck_bf16_product *product, size_t panels, size_t rows
 }
 #pragma clang attribute pop
 
-ck_integer_gemm ck_integer_gemm_avx2(int weight_bits, int activation_bits) {
-    if (weight_bits == 8) return activation_bits == 8 ? w8a8_avx2 : w8a16_avx2;
-    return activation_bits == 8 ? w4a8_avx2 : w4a16_avx2;
-}
 ck_bf16_gemm ck_bf16_gemm_avx2(void) { return bf16_avx2; }
 #else
 ck_integer_gemm ck_integer_gemm_avx2(int weight_bits, int activation_bits) { return NULL; }

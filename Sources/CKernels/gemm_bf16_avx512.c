@@ -9,7 +9,6 @@
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16"))), apply_to = function)
 #include "gemm_epilogue.h"
 
-#define UNROLL _Pragma("clang loop unroll(full)")
 
 // `rows` rows (a constant at each call) by one panel; all sums stay in registers.
 static inline __attribute__((always_inline)) void tile(const ck_bf16_product *product, size_t panel, size_t row,

@@ -9,36 +9,50 @@
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni"))), apply_to = function)
 #include "gemm_epilogue.h"
 
-#define UNROLL _Pragma("clang loop unroll(full)")
 
-static inline __attribute__((always_inline)) __m512i four_inputs(const int8_t *values) {
+INLINE __m512i four_inputs(const int8_t *values) {
     int32_t word;
     memcpy(&word, values, 4);
     return _mm512_set1_epi32(word);
 }
 
-static inline __attribute__((always_inline)) __m512 sixteen_scales(const uint8_t *scales) {
+INLINE __m512 sixteen_scales(const uint8_t *scales) {
     __m512i wide = _mm512_cvtepu16_epi32(_mm256_load_si256((const void *)scales));
     return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
 }
 
 // Asks for a line in the L2 cache; each is asked for twice, since Zen 4 drops many of these requests (8 rows:
 // 50 % of the limit when asked once, 82 % when twice).
-static inline __attribute__((always_inline)) const uint8_t *fetch(const uint8_t *ahead) {
+INLINE const uint8_t *fetch(const uint8_t *ahead) {
     _mm_prefetch((const char *)ahead, _MM_HINT_T1);
     _mm_prefetch((const char *)ahead + 64, _MM_HINT_T1);
     return ahead + 64;
 }
 
+// The bytes of 16 columns, each four times, or twice with a zero after each.
+INLINE __m512i four_times(const uint8_t *columns) {
+    const __m512i pattern = _mm512_set_epi32(0x0f0f0f0f, 0x0e0e0e0e, 0x0d0d0d0d, 0x0c0c0c0c, 0x0b0b0b0b, 0x0a0a0a0a,
+                                             0x09090909, 0x08080808, 0x07070707, 0x06060606, 0x05050505, 0x04040404,
+                                             0x03030303, 0x02020202, 0x01010101, 0x00000000);
+    return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_load_si128((const void *)columns)), pattern);
+}
+INLINE __m512i as_words(const uint8_t *columns) {
+    return _mm512_and_si512(four_times(columns), _mm512_set1_epi16(255));
+}
+
+// Levels of 4 bits to bytes. A level times a factor stays within its byte, so two are multiplied as one word.
+INLINE __m512i expand(__m512i levels, __m512i factors, __m512i offsets) {
+    const __m512i products = _mm512_mullo_epi16(_mm512_and_si512(levels, _mm512_set1_epi8(15)), factors);
+    return _mm512_add_epi8(products, offsets);
+}
+
 // `rows` rows by one panel. Rows, bits and planes are constants at each call: the loops unroll, and
 // all sums stay in registers (6 rows: 12 integer and 12 float sums, 2 of weights, 1 of activations).
-// Meanwhile the tile fetches half a panel from `ahead` on, unless that is the constant NULL.
-static inline __attribute__((always_inline)) void tile(const ck_integer_product *product, size_t panel, size_t row,
-                                                       const int rows, const int bits, const int planes,
-                                                       const uint8_t *ahead) {
+// Meanwhile a tile of 8 bits fetches as many bytes as half a panel has from `ahead` on, unless that is NULL.
+INLINE void tile(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t row, const int rows,
+                 const int bits, const int planes, const uint8_t *ahead) {
     const size_t group_bytes = bits == 8 ? CK_GROUP_BYTES_8 : CK_GROUP_BYTES_4;
     const size_t groups = product->groups, stride = product->plane_stride;
-    const uint8_t *weights = product->weights + panel * groups * group_bytes;
     const int8_t *values = product->planes + row * planes * stride;
     const float *scales = product->scales + row * groups;
     const int32_t *starts = product->starts + row * groups;
@@ -64,22 +78,23 @@ static inline __attribute__((always_inline)) void tile(const ck_integer_product 
                 }
             }
         } else {
-            const __m512i nibble = _mm512_set1_epi8(15);
-            _Pragma("clang loop unroll_count(1)") for (size_t k = 0; k < CK_GROUP; k += 8) {
-                __m512i left = _mm512_load_si512(weights + k * 16), right = _mm512_load_si512(weights + k * 16 + 64);
-                __m512i low_left = _mm512_and_si512(left, nibble), low_right = _mm512_and_si512(right, nibble);
-                if (ahead) ahead = fetch(ahead);
-                UNROLL for (int r = 0; r < rows * planes; r++) {
-                    __m512i four = four_inputs(values + r * stride + k);
-                    dots[r][0] = _mm512_dpbusd_epi32(dots[r][0], low_left, four);
-                    dots[r][1] = _mm512_dpbusd_epi32(dots[r][1], low_right, four);
-                }
-                left = _mm512_and_si512(_mm512_srli_epi16(left, 4), nibble);
-                right = _mm512_and_si512(_mm512_srli_epi16(right, 4), nibble);
-                UNROLL for (int r = 0; r < rows * planes; r++) {
-                    __m512i four = four_inputs(values + r * stride + k + 4);
-                    dots[r][0] = _mm512_dpbusd_epi32(dots[r][0], left, four);
-                    dots[r][1] = _mm512_dpbusd_epi32(dots[r][1], right, four);
+            for (size_t block = 0; block < CK_GROUP / CK_BLOCK; block++) {
+                const uint8_t *columns = weights + CK_LEVEL_BYTES + block * CK_PANEL;
+                const __m512i factors[2] = {as_words(columns), as_words(columns + 16)};
+                columns += CK_GROUP / CK_BLOCK * CK_PANEL;
+                const __m512i offsets[2] = {four_times(columns), four_times(columns + 16)};
+                _Pragma("clang loop unroll_count(1)") for (size_t k = block * CK_BLOCK; k < (block + 1) * CK_BLOCK;
+                                                           k += 8) {
+                    UNROLL for (int half = 0; half < 2; half++) {
+                        const __m512i levels = _mm512_load_si512(weights + k * 16 + 64 * half);
+                        const __m512i low = expand(levels, factors[half], offsets[half]);
+                        const __m512i high = expand(_mm512_srli_epi16(levels, 4), factors[half], offsets[half]);
+                        UNROLL for (int r = 0; r < rows * planes; r++) {
+                            const int8_t *row_values = values + r * stride + k;
+                            dots[r][half] = _mm512_dpbusd_epi32(dots[r][half], low, four_inputs(row_values));
+                            dots[r][half] = _mm512_dpbusd_epi32(dots[r][half], high, four_inputs(row_values + 4));
+                        }
+                    }
                 }
             }
         }
@@ -107,39 +122,73 @@ static inline __attribute__((always_inline)) void tile(const ck_integer_product 
 }
 
 // How many of the `left` last of `rows` rows go into the next tile. Full tiles, and the last rows shared out
-// evenly, since tiles of one or two rows are less efficient. A single large tile is halved: the second half
+// evenly, since tiles of one or two rows are less efficient. A single large tile of 8 bits is halved: the second half
 // finds the weights in the cache and has time to fetch the next ones.
-static inline size_t tile_rows(size_t rows, size_t left, size_t most) {
-    if (rows == left && left <= most && left + 1 >= most && left > 2) return (left + 1) / 2;
+INLINE size_t tile_rows(size_t rows, size_t left, size_t most, const int bits) {
+    if (bits == 8 && rows == left && left <= most && left + 1 >= most && left > 2) return (left + 1) / 2;
     return left >= 2 * most || left == most ? most : left > most ? (left + 1) / 2 : left;
 }
 
 #define TILE(count, ...) \
     switch (count) { \
-    case 6: if (most >= 6) tile(product, panel, row, 6, __VA_ARGS__); break; \
-    case 5: if (most >= 5) tile(product, panel, row, 5, __VA_ARGS__); break; \
-    case 4: if (most >= 4) tile(product, panel, row, 4, __VA_ARGS__); break; \
-    case 3: tile(product, panel, row, 3, __VA_ARGS__); break; \
-    case 2: tile(product, panel, row, 2, __VA_ARGS__); break; \
-    default: tile(product, panel, row, 1, __VA_ARGS__); break; \
+    case 6: if (most >= 6) tile(product, weights, panel, row, 6, __VA_ARGS__); break; \
+    case 5: if (most >= 5) tile(product, weights, panel, row, 5, __VA_ARGS__); break; \
+    case 4: if (most >= 4) tile(product, weights, panel, row, 4, __VA_ARGS__); break; \
+    case 3: tile(product, weights, panel, row, 3, __VA_ARGS__); break; \
+    case 2: tile(product, weights, panel, row, 2, __VA_ARGS__); break; \
+    default: tile(product, weights, panel, row, 1, __VA_ARGS__); break; \
     }
 
-// Tiles have at most 6 rows, 3 with two planes. The first two fetch the next panel; a single row leaves that
-// to the hardware, which keeps up with so little arithmetic.
+// Tiles have at most 6 rows, 3 with two planes. The first ones fetch `next`, the panel after this one, unless there is
+// so little arithmetic that the hardware keeps up by itself: with a single row, or weights of 4 bits.
+INLINE void rows_by_panel(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows,
+                          const int bits, const int planes, const uint8_t *next) {
+    const size_t most = 6 / planes, half = product->groups * (CK_GROUP_BYTES_8 / 2);
+    for (size_t row = 0, index = 0; row < rows; index++) {
+        const size_t count = tile_rows(rows, rows - row, most, bits);
+        if (bits == 8 && rows > 1 && index < 2) {
+            TILE(count, bits, planes, next + index * half)
+        } else {
+            TILE(count, bits, planes, NULL)
+        }
+        row += count;
+    }
+}
+
+// Rows up to which each tile expands weights of 4 bits as it goes; for more, the panel is expanded once.
+enum { few_rows = 4 };
+
+static void expand_panel(const uint8_t *panel, size_t groups, uint8_t *expanded) {
+    enum { blocks = CK_GROUP / CK_BLOCK };
+    for (size_t group = 0; group < groups; group++, panel += CK_GROUP_BYTES_4) {
+        for (size_t block = 0; block < blocks; block++, expanded += CK_BLOCK * CK_PANEL) {
+            const uint8_t *columns = panel + CK_LEVEL_BYTES + block * CK_PANEL;
+            const __m512i factors[2] = {as_words(columns), as_words(columns + 16)};
+            columns += blocks * CK_PANEL;
+            const __m512i offsets[2] = {four_times(columns), four_times(columns + 16)};
+            UNROLL for (size_t line = 0; line < 8; line++) {
+                const __m512i levels = _mm512_load_si512(panel + (block * 8 + line) * 64);
+                const size_t half = line % 2;
+                uint8_t *to = expanded + line / 2 * 256 + half * 64;
+                _mm512_store_si512(to, expand(levels, factors[half], offsets[half]));
+                _mm512_store_si512(to + 128, expand(_mm512_srli_epi16(levels, 4), factors[half], offsets[half]));
+            }
+        }
+        _mm512_store_si512(expanded, _mm512_load_si512(panel + CK_GROUP_BYTES_4 - 64));
+        expanded += 64;
+    }
+}
+
 #define KERNEL(name, bits, planes) \
     static void name(const ck_integer_product *product, size_t panels, size_t rows) { \
-        enum { most = 6 / planes }; \
         const size_t panel_bytes = product->groups * (bits == 8 ? CK_GROUP_BYTES_8 : CK_GROUP_BYTES_4); \
         for (size_t panel = 0; panel < panels; panel++) { \
-            const uint8_t *ahead = product->weights + (panel + 1) * panel_bytes; \
-            for (size_t row = 0, index = 0; row < rows; index++) { \
-                const size_t count = tile_rows(rows, rows - row, most); \
-                if (index < 2 && rows > 1) { \
-                    TILE(count, bits, planes, ahead + index * (panel_bytes / 2)) \
-                } else { \
-                    TILE(count, bits, planes, NULL) \
-                } \
-                row += count; \
+            const uint8_t *weights = product->weights + panel * panel_bytes, *next = weights + panel_bytes; \
+            if (bits == 8 || rows * planes <= few_rows) { \
+                rows_by_panel(product, weights, panel, rows, bits, planes, next); \
+            } else { \
+                expand_panel(weights, product->groups, product->expanded); \
+                rows_by_panel(product, product->expanded, panel, rows, 8, planes, next); \
             } \
         } \
     }

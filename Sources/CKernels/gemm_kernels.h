@@ -3,6 +3,9 @@
 #define GEMM_KERNELS_H
 #include "ck_gemm.h"
 
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define INLINE static inline __attribute__((always_inline))
+
 // Each is NULL where the build has no such kernel.
 ck_integer_gemm ck_integer_gemm_scalar(int weight_bits, int activation_bits);
 ck_integer_gemm ck_integer_gemm_neon(int weight_bits, int activation_bits);

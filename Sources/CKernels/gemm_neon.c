@@ -6,9 +6,8 @@
 #include <arm_neon.h>
 
 #include "gemm_epilogue.h"
+#include "gemm_expand.h"
 
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define INLINE static inline __attribute__((always_inline))
 
 // Adds to each of four columns the products of its four weights with four inputs.
 INLINE int32x4_t dot(int32x4_t sum, int8x16_t weights, int8x16_t values) {
@@ -27,40 +26,31 @@ INLINE int8x16_t four_inputs(const int8_t *values) {
     return vreinterpretq_s8_s32(vdupq_n_s32(word));
 }
 
-// One row by one panel; bits and planes are constants at each call.
-INLINE void tile(const ck_integer_product *product, size_t panel, size_t row, const int bits, const int planes) {
-    const size_t group_bytes = bits == 8 ? CK_GROUP_BYTES_8 : CK_GROUP_BYTES_4;
+// One row by one panel; planes is a constant at each call.
+INLINE void tile(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t row,
+                 const int planes) {
     const size_t groups = product->groups, stride = product->plane_stride;
-    const uint8_t *weights = product->weights + panel * groups * group_bytes;
     const int8_t *values = product->planes + row * planes * stride;
     float32x4_t sums[8];
     UNROLL for (int v = 0; v < 8; v++) sums[v] = vdupq_n_f32(0);
-    for (size_t group = 0; group < groups; group++, weights += group_bytes, values += CK_GROUP) {
+    for (size_t group = 0; group < groups; group++, weights += CK_GROUP_BYTES_8, values += CK_GROUP) {
         int32x4_t dots[2][8];
-        // Weights of 8 bits lose their bias below; those of 4 keep it, and the start value takes it out.
-        const int32_t start = bits == 8 ? 0 : product->starts[row * groups + group];
-        UNROLL for (int v = 0; v < 8; v++) {
-            dots[0][v] = vdupq_n_s32(planes == 1 ? start : 0);
-            dots[1][v] = vdupq_n_s32(start);
-        }
-        for (size_t k = 0; k < CK_GROUP; k += bits == 8 ? 4 : 8) {
-            UNROLL for (int part = 0; part < (bits == 8 ? 1 : 2); part++) {
-                const int8x16_t first = four_inputs(values + k + 4 * part);
-                const int8x16_t second = planes == 2 ? four_inputs(values + stride + k + 4 * part) : first;
-                UNROLL for (int v = 0; v < 8; v++) {
-                    const uint8x16_t bytes = vld1q_u8(weights + k * 4 * bits + 16 * v);
-                    int8x16_t w;
-                    if (bits == 8) w = vreinterpretq_s8_u8(veorq_u8(bytes, vdupq_n_u8(128)));
-                    else w = vreinterpretq_s8_u8(part == 0 ? vandq_u8(bytes, vdupq_n_u8(15)) : vshrq_n_u8(bytes, 4));
-                    dots[0][v] = dot(dots[0][v], w, first);
-                    if (planes == 2) dots[1][v] = dot(dots[1][v], w, second);
-                }
+        UNROLL for (int v = 0; v < 8; v++) dots[0][v] = dots[1][v] = vdupq_n_s32(0);
+        for (size_t k = 0; k < CK_GROUP; k += 4) {
+            const int8x16_t first = four_inputs(values + k);
+            const int8x16_t second = planes == 2 ? four_inputs(values + stride + k) : first;
+            UNROLL for (int v = 0; v < 8; v++) {
+                // Byte - 128: no start value is needed.
+                const uint8x16_t bytes = vld1q_u8(weights + k * CK_PANEL + 16 * v);
+                const int8x16_t w = vreinterpretq_s8_u8(veorq_u8(bytes, vdupq_n_u8(128)));
+                dots[0][v] = dot(dots[0][v], w, first);
+                if (planes == 2) dots[1][v] = dot(dots[1][v], w, second);
             }
         }
         const float scale = product->scales[row * groups + group];
         UNROLL for (int v = 0; v < 8; v++) {
             const int32x4_t whole = planes == 2 ? vaddq_s32(vshlq_n_s32(dots[0][v], 8), dots[1][v]) : dots[0][v];
-            const uint16x4_t halves = vld1_u16((const uint16_t *)(weights + group_bytes - 64) + 4 * v);
+            const uint16x4_t halves = vld1_u16((const uint16_t *)(weights + CK_GROUP_BYTES_8 - 64) + 4 * v);
             const float32x4_t weight_scale = vreinterpretq_f32_u32(vshll_n_u16(halves, 16));
             const float32x4_t scaled = vmulq_f32(vcvtq_f32_s32(whole), weight_scale);
             sums[v] = vaddq_f32(sums[v], vmulq_n_f32(scaled, scale));
@@ -71,15 +61,14 @@ INLINE void tile(const ck_integer_product *product, size_t panel, size_t row, co
     finish(&product->to, panel, row, 1, results, CK_PANEL);
 }
 
-#define KERNEL(name, bits, planes) \
-    static void name(const ck_integer_product *product, size_t panels, size_t rows) { \
-        for (size_t panel = 0; panel < panels; panel++) \
-            for (size_t row = 0; row < rows; row++) tile(product, panel, row, bits, planes); \
-    }
-KERNEL(w8a8_neon, 8, 1)
-KERNEL(w4a8_neon, 4, 1)
-KERNEL(w8a16_neon, 8, 2)
-KERNEL(w4a16_neon, 4, 2)
+INLINE void rows_by_panel(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows,
+                          const int planes) {
+    for (size_t row = 0; row < rows; row++) tile(product, weights, panel, row, planes);
+}
+
+#include "gemm_panels.h"
+
+KERNELS(neon)
 
 static void bf16_neon(const ck_bf16_product *product, size_t panels, size_t rows) {
     for (size_t panel = 0; panel < panels; panel++) {
@@ -105,10 +94,6 @@ static void bf16_neon(const ck_bf16_product *product, size_t panels, size_t rows
     }
 }
 
-ck_integer_gemm ck_integer_gemm_neon(int weight_bits, int activation_bits) {
-    if (weight_bits == 8) return activation_bits == 8 ? w8a8_neon : w8a16_neon;
-    return activation_bits == 8 ? w4a8_neon : w4a16_neon;
-}
 ck_bf16_gemm ck_bf16_gemm_neon(void) { return bf16_neon; }
 #else
 ck_integer_gemm ck_integer_gemm_neon(int weight_bits, int activation_bits) { return NULL; }

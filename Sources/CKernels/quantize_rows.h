@@ -63,7 +63,7 @@ static inline int32_t rounded(float value, float limit) {
     return (int32_t)(to_bits(value + 12582912.0f) - 0x4b400000u);  // 1.5 * 2^23
 }
 
-static void quantize_row(const ck_row *row, int bits, int weight_bias, int8_t *planes, float *scales, int32_t *starts) {
+static void quantize_row(const ck_row *row, int bits, int8_t *planes, float *scales, int32_t *starts) {
     const float limit = bits == 8 ? 127.0f : 32512.0f;  // 127 * 256: the high byte stays within ±127
     const float inverse = row->norm_weight ? inverse_norm(row->x, row->width, row->epsilon) : 0;
     int8_t *low = planes + ck_plane_stride(row->width);
@@ -90,7 +90,7 @@ static void quantize_row(const ck_row *row, int bits, int weight_bias, int8_t *p
             }
         }
         scales[group] = scale;
-        starts[group] = -weight_bias * sum;
+        starts[group] = -128 * sum;
     }
 }
 

@@ -1,80 +1,147 @@
 // Packing of weights. Included once per instruction set, after quantize_rows.h.
 
-// The nearest of the 16 levels.
-static inline int32_t level_of(float value) {
-    const int32_t level = rounded(value, 8);
-    return level < 7 ? level : 7;
-}
+// Rounded up to bf16.
+static inline float scale_above(float value) { return from_bits((to_bits(value) + 0xffff) & 0xffff0000u); }
 
-// The scale of a group with 4 bits, value = scale * level with levels -8 to 7: of those that send the largest
-// magnitude to -8, -7.7 .. -6.5 (so the scale may be negative) or to 7, the one of least squared error.
-static float best_4bit_scale(const float *values) {
-    // The order of floats as integers: the compiler vectorises this maximum, not one of floats.
-    int32_t low = 0, high = 0;
-    for (int i = 0; i < CK_GROUP; i++) {
-        const int32_t bits = (int32_t)to_bits(values[i]), key = bits ^ (bits >> 31 & 0x7fffffff);
-        low = key < low ? key : low;
-        high = key > high ? key : high;
-    }
-    const float most = from_bits((uint32_t)high), negative = from_bits((uint32_t)(low ^ (low >> 31 & 0x7fffffff)));
-    const float extreme = -negative > most ? negative : most;
-    if (!((extreme < 0 ? -extreme : extreme) > 1e-30f)) return 0;
-    float best = 0, least = INFINITY;
-    for (int candidate = 0; candidate < 7; candidate++) {
-        const float largest_level = candidate == 6 ? 7.0f : -8.0f + 0.3f * (float)candidate;
-        const float scale = from_bits((uint32_t)to_bf16(extreme / largest_level) << 16), factor = 1 / scale;
-        _Alignas(64) float squares[CK_GROUP];
-        for (int i = 0; i < CK_GROUP; i++) {
-            const float error = (float)level_of(values[i] * factor) * scale - values[i];
-            squares[i] = error * error;
-        }
-        const float total = sum_of(squares, CK_GROUP);
-        if (total < least) {
-            least = total;
-            best = scale;
-        }
-    }
-    return best;
-}
-
-static void pack_group(const float *values, int column, int bits, uint8_t *group) {
-    uint8_t bytes[CK_GROUP];
-    float scale;
-    if (bits == 8) {
-        const float most = largest(values);
-        // Rounded up to bf16, so that no weight exceeds 127 steps.
-        scale = most > 1e-30f ? from_bits((to_bits(most / 127.0f) + 0xffff) & 0xffff0000u) : 0;
-        const float factor = most > 1e-30f ? 1 / scale : 0;
-        for (int i = 0; i < CK_GROUP; i++) bytes[i] = (uint8_t)(rounded(values[i] * factor, 127) + 128);
-        for (int step = 0; step < CK_GROUP / 4; step++)
-            memcpy(group + (step * CK_PANEL + column) * 4, bytes + step * 4, 4);
-    } else {
-        scale = best_4bit_scale(values);
-        const float factor = scale != 0 ? 1 / scale : 0;
-        for (int i = 0; i < CK_GROUP; i++) bytes[i] = (uint8_t)(level_of(values[i] * factor) + 8);
-        for (int step = 0; step < CK_GROUP / 8; step++) {
-            uint32_t low, high;
-            memcpy(&low, bytes + step * 8, 4);
-            memcpy(&high, bytes + step * 8 + 4, 4);
-            low |= high << 4;
-            memcpy(group + (step * CK_PANEL + column) * 4, &low, 4);
-        }
-    }
+static inline void put_scale(float scale, int column, uint8_t *scales) {
     const uint16_t half = (uint16_t)(to_bits(scale) >> 16);
-    const size_t group_bytes = bits == 8 ? CK_GROUP_BYTES_8 : CK_GROUP_BYTES_4;
-    memcpy(group + group_bytes - 64 + 2 * column, &half, 2);
+    memcpy(scales + 2 * column, &half, 2);
+}
+
+static void pack_group_8(const float *values, int column, uint8_t *group) {
+    uint8_t bytes[CK_GROUP];
+    const float most = largest(values);
+    const float scale = most > 1e-30f ? scale_above(most / 127.0f) : 0;  // no weight exceeds 127 steps
+    const float factor = most > 1e-30f ? 1 / scale : 0;
+    for (int i = 0; i < CK_GROUP; i++) bytes[i] = (uint8_t)(rounded(values[i] * factor, 127) + 128);
+    for (int step = 0; step < CK_GROUP / 4; step++)
+        memcpy(group + (step * CK_PANEL + column) * 4, bytes + step * 4, 4);
+    put_scale(scale, column, group + CK_GROUP_BYTES_8 - 64);
+}
+
+// How blocks of 4 bits stand for their bytes, one block of each column. Loops over columns are the inner ones: the
+// compiler makes vectors of them, and sums are added in one order whatever their width.
+typedef struct {
+    float factor[CK_PANEL], offset[CK_PANEL], error[CK_PANEL];
+} block_fits;
+typedef float block_bytes[CK_PANEL];
+
+static inline float whole(float value) { return (value + 12582912.0f) - 12582912.0f; }  // 1.5 * 2^23 rounds
+
+static inline float level_of(float byte, float inverse, float offset) {
+    float level = (byte - offset) * inverse;
+    level = level > 0 ? level : 0;
+    return whole(level < 15 ? level : 15);
+}
+
+// An integer, such that 15 levels above it stay within a byte.
+static inline float offset_near(float offset, float factor) {
+    const float most = 255.0f - 15.0f * factor;
+    offset = whole(offset);
+    offset = offset < most ? offset : most;
+    return offset > 0 ? offset : 0;
+}
+
+// Offsets and squared errors for given factors: the levels stand in the middle of the range first, then where their
+// mean error is 0.
+static void fit_blocks(const block_bytes *bytes, const float *least, const float *most, block_fits *fits) {
+    float inverse[CK_PANEL], middle[CK_PANEL], rest[CK_PANEL] = {0};
+    for (int c = 0; c < CK_PANEL; c++) {
+        float factor = fits->factor[c];
+        factor = factor > 1 ? factor : 1;
+        fits->factor[c] = factor = factor < 17 ? factor : 17;
+        inverse[c] = 1 / factor;
+        middle[c] = offset_near((least[c] + most[c] - 15.0f * factor) * 0.5f, factor);
+        fits->error[c] = 0;
+    }
+    for (int i = 0; i < CK_BLOCK; i++)
+        for (int c = 0; c < CK_PANEL; c++)
+            rest[c] += bytes[i][c] - fits->factor[c] * level_of(bytes[i][c], inverse[c], middle[c]);
+    for (int c = 0; c < CK_PANEL; c++) fits->offset[c] = offset_near(rest[c] / CK_BLOCK, fits->factor[c]);
+    for (int i = 0; i < CK_BLOCK; i++) {
+        for (int c = 0; c < CK_PANEL; c++) {
+            const float level = level_of(bytes[i][c], inverse[c], fits->offset[c]);
+            const float error = bytes[i][c] - fits->factor[c] * level - fits->offset[c];
+            fits->error[c] += error * error;
+        }
+    }
+}
+
+// The better of two factors: 16 levels over the whole range, or somewhat closer with the ends cut off.
+static void best_fits(const block_bytes *bytes, block_fits *best) {
+    float least[CK_PANEL], most[CK_PANEL];
+    for (int c = 0; c < CK_PANEL; c++) least[c] = most[c] = bytes[0][c];
+    for (int i = 1; i < CK_BLOCK; i++) {
+        for (int c = 0; c < CK_PANEL; c++) {
+            least[c] = bytes[i][c] < least[c] ? bytes[i][c] : least[c];
+            most[c] = bytes[i][c] > most[c] ? bytes[i][c] : most[c];
+        }
+    }
+    block_fits close;
+    for (int c = 0; c < CK_PANEL; c++) {
+        best->factor[c] = whole((most[c] - least[c]) / 15.0f);
+        close.factor[c] = best->factor[c] - 1;
+    }
+    fit_blocks(bytes, least, most, best);
+    fit_blocks(bytes, least, most, &close);
+    for (int c = 0; c < CK_PANEL; c++) {
+        const int isClose = close.error[c] < best->error[c];
+        best->factor[c] = isClose ? close.factor[c] : best->factor[c];
+        best->offset[c] = isClose ? close.offset[c] : best->offset[c];
+    }
+}
+
+// `values`: [CK_GROUP][CK_PANEL]; they become bytes.
+static void pack_group_4(block_bytes *values, uint8_t *group) {
+    float low[CK_PANEL] = {0}, high[CK_PANEL] = {0}, inverse[CK_PANEL];
+    for (int i = 0; i < CK_GROUP; i++) {
+        for (int c = 0; c < CK_PANEL; c++) {
+            low[c] = values[i][c] < low[c] ? values[i][c] : low[c];
+            high[c] = values[i][c] > high[c] ? values[i][c] : high[c];
+        }
+    }
+    for (int c = 0; c < CK_PANEL; c++) {
+        const float below = -low[c] / 128.0f, above = high[c] / 127.0f, extreme = below > above ? below : above;
+        const float scale = extreme > 1e-30f ? scale_above(extreme) : 0;  // all weights are within 0 and 255
+        inverse[c] = extreme > 1e-30f ? 1 / scale : 0;
+        put_scale(scale, c, group + CK_GROUP_BYTES_4 - 64);
+    }
+    for (int i = 0; i < CK_GROUP; i++)
+        for (int c = 0; c < CK_PANEL; c++) values[i][c] = values[i][c] * inverse[c] + 128.0f;
+
+    uint8_t *factors = group + CK_LEVEL_BYTES, *offsets = factors + CK_GROUP / CK_BLOCK * CK_PANEL;
+    for (int block = 0; block < CK_GROUP / CK_BLOCK; block++, factors += CK_PANEL, offsets += CK_PANEL) {
+        const block_bytes *bytes = values + block * CK_BLOCK;
+        block_fits fits;
+        best_fits(bytes, &fits);
+        for (int c = 0; c < CK_PANEL; c++) {
+            factors[c] = (uint8_t)(int32_t)fits.factor[c];
+            offsets[c] = (uint8_t)(int32_t)fits.offset[c];
+            inverse[c] = 1 / fits.factor[c];
+        }
+        for (int i = 0; i < CK_BLOCK; i += 8, group += 4 * CK_PANEL) {
+            uint32_t words[CK_PANEL] = {0};  // little-endian: the first of four inputs is the lowest byte
+            for (int k = 0; k < 8; k++)
+                for (int c = 0; c < CK_PANEL; c++)
+                    words[c] |= (uint32_t)(int32_t)level_of(bytes[i + k][c], inverse[c], fits.offset[c])
+                                << (k % 4 * 8 + k / 4 * 4);
+            memcpy(group, words, sizeof words);
+        }
+    }
 }
 
 static void pack_panel(const float *rows, size_t count, size_t inputs, int bits, uint8_t *panel) {
-    static const float none[CK_GROUP];
-    const size_t group_bytes = bits == 8 ? CK_GROUP_BYTES_8 : CK_GROUP_BYTES_4;
-    for (size_t start = 0; start < inputs; start += CK_GROUP, panel += group_bytes) {
+    for (size_t start = 0; start < inputs; start += CK_GROUP) {
+        _Alignas(64) float values[CK_GROUP], columns[CK_GROUP][CK_PANEL];
         for (size_t column = 0; column < CK_PANEL; column++) {
             const ck_row row = {rows + column * inputs, NULL, 0, inputs};
-            _Alignas(64) float values[CK_GROUP];
             if (column < count) load_group(&row, 0, start, values);
-            pack_group(column < count ? values : none, (int)column, bits, panel);
+            else memset(values, 0, sizeof values);
+            if (bits == 8) pack_group_8(values, (int)column, panel);
+            else for (int i = 0; i < CK_GROUP; i++) columns[i][column] = values[i];
         }
+        if (bits == 4) pack_group_4(columns, panel);
+        panel += bits == 8 ? CK_GROUP_BYTES_8 : CK_GROUP_BYTES_4;
     }
 }
 

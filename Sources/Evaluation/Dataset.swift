@@ -20,6 +20,8 @@ public struct Sample: Sendable, Hashable {
     public var unclear: Unclear?
     /// Kind of sample, where its set has kinds.
     public var category: String?
+    /// Of samples of the Berkeley leaderboard: what its own comparison needs.
+    public var bfcl: BFCLNotes?
 
     public struct Unclear: Sendable, Hashable {
         public var function: String, missing: [String]

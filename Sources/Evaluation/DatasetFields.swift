@@ -29,6 +29,7 @@ extension Sample {
                 function: try unclear.string("function"), missing: try unclear.optionalStrings("missing") ?? [])
         }
         category = try reader.optionalString("category")
+        bfcl = try BFCLNotes(&reader)
         if pool == nil && functions == nil {
             throw FieldError(path: "pool", reason: .missing, message: "neither pool nor functions is given")
         }

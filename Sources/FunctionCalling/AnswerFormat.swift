@@ -22,16 +22,17 @@ public struct AnswerFormat: Sendable {
     /// What `Generator.compile` is given.
     public let schema: JSONValue
 
-    /// - Precondition: none; without functions only the two other outcomes are left.
-    public init(_ functions: [FunctionDefinition], maxCalls: Int = 1) {
+    /// Without functions only the two other outcomes are left.
+    ///
+    /// - Parameter offersOthers: false: a call must be made.
+    public init(_ functions: [FunctionDefinition], maxCalls: Int = 1, offersOthers: Bool = true) {
         (self.functions, self.maxCalls) = (functions, maxCalls)
         let callsAt = maxCalls > 1 ? "/anyOf/0/items/anyOf" : "/anyOf"
         let calls = functions.enumerated().map { index, function in
             Self.call(function, at: "\(callsAt)/\(index)/properties/arguments")
         }
-        let others = [Outcome.noAppropriateFunction, .requestUnclear].map { outcome in
-            Self.object(["name": ["const": .string(outcome.rawValue)]])
-        }
+        let outcomes = offersOthers || functions.isEmpty ? [Outcome.noAppropriateFunction, .requestUnclear] : []
+        let others = outcomes.map { outcome in Self.object(["name": ["const": .string(outcome.rawValue)]]) }
         guard maxCalls > 1, !calls.isEmpty else {
             schema = ["anyOf": .array(calls + others)]
             return

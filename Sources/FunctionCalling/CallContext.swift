@@ -5,6 +5,8 @@ import OrderedJSON
 public struct CallContext: Sendable, Hashable {
     /// The user's now. nil with a time zone: the server's clock counts.
     public var time: LocalTime?
+    /// Seconds east of UTC, where `time` was given with an offset.
+    public var offset: Int?
     /// A zone of the IANA data base.
     public var timeZone: String?
     /// A BCP 47 tag, e.g. `en-US`.
@@ -14,7 +16,7 @@ public struct CallContext: Sendable, Hashable {
 
     public init() {}
 
-    init(json: JSONValue, limits: RequestLimits) throws(FieldError) {
+    package init(json: JSONValue, limits: RequestLimits) throws(FieldError) {
         var fields = try FieldReader(json, path: "context")
         timeZone = try fields.optionalString("timezone")
         let zone = timeZone.flatMap(TimeZone.init(identifier:))
@@ -28,6 +30,7 @@ public struct CallContext: Sendable, Hashable {
                     message: "context.time must be ISO 8601, e.g. \"2026-11-24T07:30:00+08:00\"")
             }
             self.time = time
+            offset = LocalTime.offset(iso8601: text)
         }
         locale = try fields.optionalString("locale")
         let isTag =
@@ -59,17 +62,23 @@ extension CallContext {
     /// The lines that stand before the query; empty where nothing is known.
     ///
     /// - Parameters:
-    ///   - listsDays: also write the dates of the coming week, for functions that take a date: a small model counts
-    ///     days badly.
-    ///   - now: the server's clock, used where the caller names a zone but no time.
-    public func text(listsDays: Bool, now: Date = Date()) -> String {
+    ///   - needs: what the candidates' parameters ask of the calendar: a small model counts days badly, and cannot know
+    ///     an offset.
+    ///   - clock: the zone of the server's clock, which counts where the caller names neither time nor zone but the
+    ///     candidates need one; nil: then no time is known.
+    ///   - now: the server's clock.
+    public func text(_ needs: CalendarNeeds, clock: TimeZone? = nil, now: Date = Date()) -> String {
         var lines: [String] = []
-        let zone = timeZone.flatMap(TimeZone.init(identifier:))
+        let zone = timeZone.flatMap(TimeZone.init(identifier:)) ?? (time == nil && !needs.isEmpty ? clock : nil)
         if let time = time ?? zone.map({ LocalTime(now, in: $0) }) {
-            var line = "Now: \(time.weekdayName) \(time.date) \(time.clock), \(time.partOfDay)"
+            var line = "Now: \(time.weekdayName) \(time.date) \(time.clock)"
+            if needs.contains(.offset), let offset = zone.map({ time.offset(in: $0) }) ?? offset {
+                line += LocalTime.text(ofOffset: offset)
+            }
+            line += ", \(time.partOfDay)"
             if let timeZone { line += ", \(timeZone)" }
             lines.append(line)
-            if listsDays {
+            if needs.contains(.days) {
                 let days = (1...7).map { offset in
                     let day = time.adding(days: offset)
                     return "\(offset == 1 ? "tomorrow" : day.weekdayName) \(day.date)"
@@ -78,11 +87,55 @@ extension CallContext {
             }
         }
         if let locale { lines.append("Locale: \(locale)") }
-        if !state.isEmpty {
-            lines.append(
-                "State: " + state.map { "\($0.key)=\($0.value.stringValue ?? $0.value.text())" }.joined(separator: ", ")
-            )
-        }
+        let known = Self.flat(state, prefix: "", depth: 0)
+        if !known.isEmpty { lines.append("State: " + known.joined(separator: ", ")) }
         return lines.joined(separator: "\n")
+    }
+
+    /// `bedroom.temperature=19` for `{"bedroom": {"temperature": 19}}`; lists stay JSON, line breaks become blanks.
+    private static func flat(_ members: JSONObject, prefix: String, depth: Int) -> [String] {
+        members.flatMap { name, value -> [String] in
+            if depth < 3, let inner = value.objectValue, !inner.isEmpty {
+                return flat(inner, prefix: "\(prefix)\(name).", depth: depth + 1)
+            }
+            return [PromptBuilder.singleLine("\(prefix)\(name)=\(value.stringValue ?? value.text())")]
+        }
+    }
+}
+
+/// What functions need to know of the calendar.
+public struct CalendarNeeds: OptionSet, Sendable, Hashable {
+    public let rawValue: Int
+
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// The dates of the coming days: a parameter is a date.
+    public static let days = CalendarNeeds(rawValue: 1)
+    /// The offset from UTC: a parameter has the format `time` or `date-time`, which end in one.
+    public static let offset = CalendarNeeds(rawValue: 2)
+
+    /// Of the parameters of these functions.
+    public init(_ functions: [FunctionDefinition]) {
+        self = []
+        for function in functions { formUnion(CalendarNeeds(of: function.parameters, depth: 0)) }
+    }
+
+    private init(of schema: JSONValue, depth: Int) {
+        self = []
+        guard depth < 4, let members = schema.objectValue else { return }
+        switch members["format"]?.stringValue {
+        case "date": insert(.days)
+        case "date-time": formUnion([.days, .offset])
+        case "time": insert(.offset)
+        default: break
+        }
+        for (name, property) in members["properties"]?.objectValue ?? [:] {
+            let lower = name.lowercased()
+            if lower == "date" || lower.hasSuffix("_date") || lower.hasPrefix("date_") { insert(.days) }
+            formUnion(CalendarNeeds(of: property, depth: depth + 1))
+        }
+        for part in [members["items"]].compactMap({ $0 }) + (members["anyOf"]?.arrayValue ?? []) {
+            formUnion(CalendarNeeds(of: part, depth: depth + 1))
+        }
     }
 }

@@ -5,21 +5,20 @@ import Synchronization
 struct PreparedCandidates: Sendable {
     let format: AnswerFormat
     let instructions: String
-    let takesDates: Bool
+    let calendar: CalendarNeeds
     let grammar: CompiledGrammar
 }
 
 /// The last sets of candidates that were asked for; least recently used goes first.
 final class CandidateCache: Sendable {
     struct Key: Hashable, Sendable {
-        let pool: ObjectIdentifier
-        let positions: [Int]
+        /// By content, so that a change of other functions of the pool leaves the entry good.
+        let functions: [Fingerprint]
+        let style: PromptStyle
         let maxCalls: Int
     }
 
     private struct Entry {
-        /// Held so that the identifier in the key stays that of this pool.
-        let pool: IndexedPool
         let value: PreparedCandidates
         var lastUse: UInt64
     }
@@ -43,7 +42,7 @@ final class CandidateCache: Sendable {
         }
     }
 
-    func store(_ value: PreparedCandidates, for key: Key, of pool: IndexedPool) {
+    func store(_ value: PreparedCandidates, for key: Key) {
         state.withLock { state in
             if state.entries.count >= capacity, state.entries[key] == nil,
                 let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })?.key
@@ -51,7 +50,7 @@ final class CandidateCache: Sendable {
                 state.entries[oldest] = nil
             }
             state.uses += 1
-            state.entries[key] = Entry(pool: pool, value: value, lastUse: state.uses)
+            state.entries[key] = Entry(value: value, lastUse: state.uses)
         }
     }
 }

@@ -24,6 +24,8 @@ public struct FunctionCallRequest: Sendable, Hashable {
     public var pool: String?
     /// Functions given inline, instead of a pool.
     public var functions: [FunctionDefinition]?
+    /// How inline functions are put to the model; not part of the JSON.
+    public var prompt: PromptStyle?
     public var topK: Int?
     public var minScore: Double?
     public var retriever: RetrieverKind?

@@ -24,9 +24,16 @@ public struct FunctionCallResult: Sendable {
         public var isForced: Bool
     }
 
+    public struct UsedKnowledge: Sendable, Hashable {
+        public var match: KnowledgeMatch
+        /// False where the prompt had no room for it.
+        public var isUsed: Bool
+    }
+
     /// What `explain` adds.
     public struct Explanation: Sendable, Hashable {
         public var candidates: [RankedCandidate]
+        public var knowledge: [UsedKnowledge] = []
         public var prompt: String
         public var tokens: [TokenProbability]
     }
@@ -44,6 +51,8 @@ public struct FunctionCallResult: Sendable {
     public var timings: Timings
     /// Oldest turns of the history that did not fit the context.
     public var droppedTurns: Int
+    /// What the outcome was decided from; nil where the model decided alone.
+    public var choice: ChoiceFeatures?
     public var explanation: Explanation?
 
     public var json: JSONValue {
@@ -71,24 +80,27 @@ public struct FunctionCallResult: Sendable {
             "prefill_ms": Self.milliseconds(timings.prefill), "decode_ms": Self.milliseconds(timings.decode),
             "total_ms": Self.milliseconds(timings.total),
         ]
-        if let explanation { members["explain"] = Self.json(explanation) }
+        if let explanation { members["explain"] = Self.json(explanation, choice) }
         return .object(members)
     }
 
-    private static func json(_ explanation: Explanation) -> JSONValue {
-        [
+    private static func json(_ explanation: Explanation, _ choice: ChoiceFeatures?) -> JSONValue {
+        var members: JSONObject = [
             "candidates": .array(
                 explanation.candidates.map {
                     [
                         "function": .string($0.function), "score": rounded($0.score, 4), "rank": .integer($0.rank),
                     ]
                 }),
+            "knowledge": .array(explanation.knowledge.map { $0.match.json(isUsed: $0.isUsed) }),
             "prompt": .string(explanation.prompt),
             "tokens": .array(
                 explanation.tokens.map {
                     ["text": .string($0.text), "logprob": rounded($0.logprob, 4), "forced": .bool($0.isForced)]
                 }),
         ]
+        if let choice { members["choice"] = .object(choice.json) }
+        return .object(members)
     }
 
     static func rounded(_ value: Double, _ digits: Int) -> JSONValue {

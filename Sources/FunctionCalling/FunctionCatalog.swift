@@ -5,14 +5,64 @@ import Synchronization
 public final class IndexedPool: Sendable {
     public let pool: FunctionPool
     public let retrievers: [RetrieverKind: any Retriever]
+    /// Of each function, in the order of the pool.
+    public let fingerprints: [Fingerprint]
+    private let lexical: LexicalIndex
 
     /// Always holds `lexical` and `all`; `others` adds or replaces.
-    public init(_ pool: FunctionPool, others: [RetrieverKind: any Retriever] = [:]) {
-        self.pool = pool
-        retrievers = [
-            RetrieverKind.lexical: LexicalIndex(pool.documents) as any Retriever,
-            .all: AllFunctions(names: pool.functions.map(\.name)),
-        ].merging(others) { _, other in other }
+    public convenience init(_ pool: FunctionPool, others: [RetrieverKind: any Retriever] = [:]) {
+        self.init(
+            pool, lexical: LexicalIndex(pool.documents), fingerprints: pool.functions.map { Fingerprint(of: $0.json) },
+            others: others)
+    }
+
+    private init(
+        _ pool: FunctionPool, lexical: LexicalIndex, fingerprints: [Fingerprint],
+        others: [RetrieverKind: any Retriever]
+    ) {
+        (self.pool, self.lexical, self.fingerprints) = (pool, lexical, fingerprints)
+        var retrievers: [RetrieverKind: any Retriever] = [
+            .lexical: lexical, .all: AllFunctions(names: lexical.names),
+        ]
+        for (kind, retriever) in others {
+            let hybrid = retriever as? HybridRetriever
+            retrievers[kind] = hybrid?.with(lexical) ?? retriever
+        }
+        self.retrievers = retrievers
+    }
+
+    /// The pool after a change; what did not change is not indexed again.
+    ///
+    /// - Parameters:
+    ///   - changed: names of the functions that were put or removed. The others stand in the same order as before.
+    ///   - others: of the new pool; those of this one would not know the change.
+    public func updated(
+        to pool: FunctionPool, changed: Set<String>, others: [RetrieverKind: any Retriever] = [:]
+    ) -> IndexedPool {
+        let old = self.pool.functions
+        var moved = [Int](repeating: -1, count: old.count)
+        var fingerprints: [Fingerprint] = [], added: [(row: Int, document: FunctionDocument)] = [], next = 0
+        fingerprints.reserveCapacity(pool.functions.count)
+        for (row, function) in pool.functions.enumerated() {
+            while next < old.count, changed.contains(old[next].name) { next += 1 }
+            if next < old.count, !changed.contains(function.name) {
+                moved[next] = row
+                fingerprints.append(self.fingerprints[next])
+                next += 1
+            } else {
+                added.append((row, function.document))
+                fingerprints.append(Fingerprint(of: function.json))
+            }
+        }
+        let names = pool.functions.map(\.name)
+        return IndexedPool(
+            pool, lexical: lexical.updated(names: names, moved: moved, added: added), fingerprints: fingerprints,
+            others: others)
+    }
+
+    /// Of the whole pool.
+    public var fingerprint: Fingerprint {
+        Fingerprint(of: fingerprints + [Fingerprint(of: pool.prompt.json)])
     }
 }
 
@@ -22,6 +72,9 @@ public final class FunctionCatalog: Sendable {
     private struct State {
         var pools: [String: IndexedPool] = [:]
         var adapters: [String: AdapterRules] = [:]
+        /// By the name of their pool.
+        var choices: [String: ChoiceModel] = [:]
+        var knowledge = KnowledgeBase()
     }
 
     private let state = Mutex(State())
@@ -38,7 +91,17 @@ public final class FunctionCatalog: Sendable {
     public func adapter(named name: String) -> AdapterRules? { state.withLock { $0.adapters[name] } }
 
     public func store(_ pool: IndexedPool) { state.withLock { $0.pools[pool.pool.name] = pool } }
+    /// What decides for a pool between a call and the other outcomes; the standard model if none was fitted for it.
+    public func choiceModel(for pool: String) -> ChoiceModel { state.withLock { $0.choices[pool] } ?? .standard }
+    public func store(_ model: ChoiceModel, for pool: String) { state.withLock { $0.choices[pool] = model } }
+
     public func store(_ adapter: AdapterRules) { state.withLock { $0.adapters[adapter.name] = adapter } }
+
+    /// The terms that requests are searched for.
+    public var knowledge: KnowledgeBase {
+        get { state.withLock { $0.knowledge } }
+        set { state.withLock { $0.knowledge = newValue } }
+    }
 
     @discardableResult
     public func removePool(named name: String) -> Bool { state.withLock { $0.pools.removeValue(forKey: name) != nil } }

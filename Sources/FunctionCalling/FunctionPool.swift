@@ -3,7 +3,7 @@ import Retrieval
 
 /// How large a pool may be; all counts of one pool.
 public struct PoolLimits: Sendable, Hashable {
-    public var functions = 10_000
+    public var functions = 50_000
     public var nameBytes = 128
     public var descriptionBytes = 4_096
     /// JSON text of one function.
@@ -16,12 +16,12 @@ public struct PoolLimits: Sendable, Hashable {
     public init() {}
 }
 
-/// The functions that one assistant can call, and how it is prompted. Immutable: a change makes a new pool.
+/// The functions that one assistant can call, and how it is prompted.
 public struct FunctionPool: Sendable, Hashable {
     public let name: String
-    public let functions: [FunctionDefinition]
+    public private(set) var functions: [FunctionDefinition]
     public let prompt: PromptStyle
-    private let positions: [String: Int]
+    private var positions: [String: Int]
 
     /// - Throws: `PoolError` for a name that is malformed, reserved or stands twice, or for a limit that is passed.
     public init(
@@ -49,6 +49,42 @@ public struct FunctionPool: Sendable, Hashable {
             }
         }
         (self.name, self.functions, self.prompt, self.positions) = (name, functions, prompt, positions)
+    }
+
+    /// Puts a function in the place of the one with its name, or at the end; looks at no other function.
+    ///
+    /// - Returns: whether it is new.
+    /// - Throws: `PoolError` for a function that is malformed, or a pool that is full.
+    @discardableResult
+    public mutating func put(_ function: FunctionDefinition, limits: PoolLimits = .init()) throws(PoolError) -> Bool {
+        do throws(PoolError) {
+            try FunctionCheck.check(function, limits)
+        } catch {
+            var error = error
+            error.function = function.name
+            throw error
+        }
+        if let position = positions[function.name] {
+            functions[position] = function
+            return false
+        }
+        guard functions.count < limits.functions else {
+            throw PoolError(
+                .full, function: function.name,
+                "the pool \(name) has \(limits.functions) functions, as many as it may; remove others first")
+        }
+        positions[function.name] = functions.count
+        functions.append(function)
+        return true
+    }
+
+    /// - Returns: whether there was one of the name.
+    @discardableResult
+    public mutating func remove(_ name: String) -> Bool {
+        guard let position = positions.removeValue(forKey: name) else { return false }
+        functions.remove(at: position)
+        for index in position..<functions.count { positions[functions[index].name] = index }
+        return true
     }
 
     public subscript(name: String) -> FunctionDefinition? { position(of: name).map { functions[$0] } }

@@ -23,17 +23,36 @@ public struct LocalTime: Sendable, Hashable {
                 dayNumber: Self.dayNumber(year, month, day), secondOfDay: hour * 3600 + minute * 60)
             return
         }
-        var seconds = 0
-        if offset.count > 1 {
-            let digits = offset.filter(\.isNumber)
-            guard let hours = Int(digits.prefix(2)), let minutes = Int(digits.suffix(2)), hours < 24, minutes < 60
-            else {
-                return nil
-            }
-            seconds = (offset.first == "-" ? -1 : 1) * (hours * 3600 + minutes * 60)
-        }
+        guard let seconds = Self.seconds(ofOffset: offset) else { return nil }
         let instant = Self.dayNumber(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - seconds
         self.init(Date(timeIntervalSince1970: Double(instant)), in: zone)
+    }
+
+    /// Seconds east of UTC at the end of an ISO 8601 time; nil without an offset.
+    static func offset(iso8601 text: String) -> Int? {
+        text.firstMatch(of: /:\d\d.*?(Z|z|[+-]\d\d:?\d\d)$/).flatMap { seconds(ofOffset: $0.1) }
+    }
+
+    private static func seconds(ofOffset text: Substring) -> Int? {
+        guard text.count > 1 else { return 0 }
+        let digits = text.filter(\.isNumber)
+        guard let hours = Int(digits.prefix(2)), let minutes = Int(digits.suffix(2)), hours < 24, minutes < 60 else {
+            return nil
+        }
+        return (text.first == "-" ? -1 : 1) * (hours * 3600 + minutes * 60)
+    }
+
+    /// Seconds east of UTC that this time of day has in a zone.
+    func offset(in zone: TimeZone) -> Int {
+        let local = Double(dayNumber * 86_400 + hour * 3600 + minute * 60)
+        let first = zone.secondsFromGMT(for: Date(timeIntervalSince1970: local))
+        return zone.secondsFromGMT(for: Date(timeIntervalSince1970: local - Double(first)))
+    }
+
+    /// `+08:00`
+    static func text(ofOffset seconds: Int) -> String {
+        let minutes = abs(seconds) / 60
+        return "\(seconds < 0 ? "-" : "+")\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2))"
     }
 
     public init(_ date: Date, in zone: TimeZone) {

@@ -66,8 +66,9 @@ package enum ParameterSignature {
     private static func string(_ members: JSONObject) -> String {
         switch members["format"]?.stringValue {
         case "date": return "YYYY-MM-DD"
-        case "time": return "hh:mm:ss"
-        case "date-time": return "date-time"
+        case "time": return "hh:mm:ss+hh:mm"
+        case "date-time": return "YYYY-MM-DDThh:mm:ss+hh:mm"
+        case "duration": return "duration, e.g. PT1H30M"
         case let format?: return format
         case nil: break
         }
@@ -93,17 +94,5 @@ package enum ParameterSignature {
         return reference.dropFirst(2).split(separator: "/").reduce(Optional(root)) { value, part in
             value?[String(part).replacing("~1", with: "/").replacing("~0", with: "~")]
         }
-    }
-
-    /// Whether a value of the function is a calendar date, so that the prompt should name the coming days.
-    package static func takesDate(_ schema: JSONValue, depth: Int = 0) -> Bool {
-        guard depth < maximumDepth, let members = schema.objectValue else { return false }
-        if let format = members["format"]?.stringValue, format == "date" || format == "date-time" { return true }
-        for (name, property) in members["properties"]?.objectValue ?? [:] {
-            let lower = name.lowercased()
-            if lower == "date" || lower.hasSuffix("_date") || lower.hasPrefix("date_") { return true }
-            if takesDate(property, depth: depth + 1) { return true }
-        }
-        return members["items"].map { takesDate($0, depth: depth + 1) } ?? false
     }
 }

@@ -5,14 +5,34 @@ import Retrieval
 import Tokenization
 
 public struct PipelineSettings: Sendable, Hashable {
+    public enum Choosing: String, Sendable, CaseIterable {
+        /// The model, by what it writes first.
+        case greedy
+        /// A `ChoiceModel`, from what the model writes, how surely, and how it fits the request.
+        case calibrated
+    }
+
     public var defaultPool = "smart-home"
-    public var defaultRetriever = RetrieverKind.lexical
+    /// nil: hybrid for a pool that has it, else lexical.
+    public var defaultRetriever: RetrieverKind?
     /// Candidates put before the model.
     public var topK = 10
     /// Tokens of an answer, a call; under the limit the grammar closes the answer.
     public var maxTokens = 256
+    /// The zone of the server's clock, for requests without time and zone; nil: those know no time.
+    public var clock: TimeZone?
+    /// Whether terms are looked for where the request does not say.
+    public var usesKnowledge = true
+    /// Tokens that the terms found may have in the prompt.
+    public var knowledgeTokens = 200
+    /// The least cosine at which a term counts that is meant but not named; 0: none does.
+    public var knowledgeSimilarity = 0.0
     /// Sets of candidates whose prompt and grammar are kept.
     public var cachedCandidateSets = 256
+    /// Who decides between a call and the two other outcomes.
+    public var choosing = Choosing.calibrated
+    /// Ask the model about the chosen function even where no `ChoiceModel` needs it: to fit one.
+    public var checksRelevance = false
 
     public init() {}
 }
@@ -22,8 +42,10 @@ public struct Pipeline: Sendable {
     public let generator: any Generator
     public let catalog: FunctionCatalog
     public let settings: PipelineSettings
+    /// Makes the retrievers of functions given inline that a request asks for; nil: they have `lexical` and `all`.
+    public var indexing: PoolIndexing?
     private let cache: CandidateCache
-    private let template: any ConversationTemplate
+    let template: any ConversationTemplate
 
     /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
     public init(
@@ -49,7 +71,7 @@ public struct Pipeline: Sendable {
         let adapter = try request.adapter.map { try self.adapter(named: $0, for: pool.pool) }
         try refuseWhatIsMissing(request)
 
-        let found = try await retrieve(request, from: pool)
+        let found = try await search(request, from: pool).candidates
         let retrieved = clock.now
         var result = FunctionCallResult(
             id: FunctionCallResult.newIdentifier(), created: Date(), model: generator.modelName,
@@ -68,23 +90,14 @@ public struct Pipeline: Sendable {
         return result
     }
 
-    /// The candidates alone, best first: `POST /v1/retrieve`.
-    public func retrieve(_ request: FunctionCallRequest) async throws -> [Candidate] {
-        try await retrieve(request, from: indexedPool(for: request).pool)
-    }
-
-    /// Compiles the grammar of every function of a pool, so that a schema that cannot be enforced is refused when the
-    /// pool is stored.
-    ///
-    /// - Throws: `FunctionCallError.unenforceableSchema` for the first such function.
-    public func checkSchemas(of pool: FunctionPool) async throws {
-        for function in pool.functions { _ = try await compile(AnswerFormat([function])) }
-    }
-
-    private func indexedPool(for request: FunctionCallRequest) throws -> (pool: IndexedPool, isInline: Bool) {
+    func indexedPool(for request: FunctionCallRequest) throws -> (pool: IndexedPool, isInline: Bool) {
         if let functions = request.functions {
             do throws(PoolError) {
-                return (IndexedPool(try FunctionPool(name: "inline", functions: functions)), true)
+                return (
+                    IndexedPool(
+                        try FunctionPool(name: "inline", functions: functions, prompt: request.prompt ?? PromptStyle())),
+                    true
+                )
             } catch {
                 throw FunctionCallError.badFunctions(error)
             }
@@ -111,25 +124,10 @@ public struct Pipeline: Sendable {
         if let model = request.model, model != generator.modelName {
             throw FunctionCallError.unknownModel(model, known: generator.modelName)
         }
-        if request.knowledge == true {
-            throw FunctionCallError.unavailable(field: "knowledge", message: "no knowledge base is set up")
-        }
         if request.stream {
             throw FunctionCallError.unavailable(
                 field: "stream", message: "function calls are not streamed yet; ask without stream")
         }
-    }
-
-    private func retrieve(_ request: FunctionCallRequest, from pool: IndexedPool) async throws -> [Candidate] {
-        let kind = request.retriever ?? settings.defaultRetriever
-        guard let retriever = pool.retrievers[kind] else {
-            let available = RetrieverKind.allCases.filter { pool.retrievers[$0] != nil }
-            throw FunctionCallError.unavailableRetriever(kind, available: available)
-        }
-        let turns = request.history.filter { $0.role != .system }.suffix(4).map(\.content)
-        let query = RetrievalQuery(request.query, history: turns)
-        let found = try await retriever.candidates(for: query, limit: request.topK ?? settings.topK)
-        return request.minScore.map { least in found.filter { $0.score >= least } } ?? found
     }
 }
 
@@ -141,38 +139,48 @@ extension Pipeline {
         let prepared = try await prepare(found, pool, isInline, request.maxCalls)
         let maxTokens = min(settings.maxTokens * request.maxCalls, generator.contextLength / 2)
         let builder = PromptBuilder(template: template, limit: generator.contextLength - maxTokens)
+        let knowledge = try await knowledge(for: request, pool.pool)
+        let context = request.context.text(prepared.calendar, clock: settings.clock)
         let prompt = try builder.build(
             instructions: prepared.instructions, history: request.history,
-            context: request.context.text(listsDays: prepared.takesDates), query: request.query)
+            context: [context, knowledge.text.text].filter { !$0.isEmpty }.joined(separator: "\n"),
+            query: request.query)
 
         var generation = GenerationRequest(prompt: prompt.tokens, maxTokens: maxTokens)
         generation.grammar = prepared.grammar
         generation.priority = request.priority
         generation.sampling.seed = request.seed.map { UInt64($0) }
         generation.deadline = request.timeout.map { start + $0 }
-        let answer = try await generator.generate(generation)
-
-        let (outcome, calls) = try prepared.format.parse(answer.text)
-        let confidences = ChoiceConfidence.ofNames(in: answer.tokens)
-        result.outcome = outcome
-        result.calls = calls
-        for (index, confidence) in confidences.enumerated() where index < calls.count {
-            result.calls[index].confidence = confidence
+        let answer: Generation
+        if settings.choosing == .calibrated, request.maxCalls == 1 {
+            // Without the calendar: it names dates that nobody spoke of.
+            let known = [JSONValue.object(request.context.state).text(), knowledge.text.text, request.query]
+            answer = try await choose(
+                generation, prepared, request, pool,
+                dialogue: (request.history.map(\.content) + known).joined(separator: "\n"), into: &result)
+        } else {
+            answer = try await generator.generate(generation)
+            let (outcome, calls) = try prepared.format.parse(answer.text)
+            let confidences = ChoiceConfidence.ofNames(in: answer.tokens)
+            (result.outcome, result.calls, result.usage) = (outcome, calls, answer.usage)
+            for (index, confidence) in confidences.enumerated() where index < calls.count {
+                result.calls[index].confidence = confidence
+            }
+            result.confidence = confidences.reduce(1, *)
         }
-        result.confidence = confidences.reduce(1, *)
-        result.usage = answer.usage
         (result.timings.queue, result.timings.prefill, result.timings.decode) = (
             answer.timings.queue, answer.timings.prefill, answer.timings.decode
         )
         result.droppedTurns = prompt.droppedTurns
-        if request.explain { result.explanation = explanation(found, prompt, answer) }
+        if request.explain { result.explanation = explanation(found, knowledge, prompt, answer) }
     }
 
-    private func prepare(
+    func prepare(
         _ found: [Candidate], _ pool: IndexedPool, _ isInline: Bool, _ maxCalls: Int
     ) async throws -> PreparedCandidates {
         let positions = found.compactMap { pool.pool.position(of: $0.name) }.sorted()
-        let key = CandidateCache.Key(pool: ObjectIdentifier(pool), positions: positions, maxCalls: maxCalls)
+        let key = CandidateCache.Key(
+            functions: positions.map { pool.fingerprints[$0] }, style: pool.pool.prompt, maxCalls: maxCalls)
         if let known = cache.value(for: key) { return known }
         let functions = positions.map { pool.pool.functions[$0] }
         let format = AnswerFormat(functions, maxCalls: maxCalls)
@@ -180,13 +188,13 @@ extension Pipeline {
         let prepared = PreparedCandidates(
             format: format,
             instructions: PromptBuilder.instructions(functions, style: pool.pool.prompt, maxCalls: maxCalls),
-            takesDates: functions.contains { ParameterSignature.takesDate($0.parameters) }, grammar: grammar)
-        if !isInline { cache.store(prepared, for: key, of: pool) }
+            calendar: CalendarNeeds(functions), grammar: grammar)
+        if !isInline { cache.store(prepared, for: key) }
         return prepared
     }
 
     /// - Parameter positions: of inline functions in the request, to name the field at fault.
-    private func compile(_ format: AnswerFormat, positions: [Int]? = nil) async throws -> CompiledGrammar {
+    func compile(_ format: AnswerFormat, positions: [Int]? = nil) async throws -> CompiledGrammar {
         do {
             return try await generator.compile(format.schema)
         } catch let error as GrammarError {
@@ -198,10 +206,11 @@ extension Pipeline {
     }
 
     private func explanation(
-        _ found: [Candidate], _ prompt: Prompt, _ answer: Generation
+        _ found: [Candidate], _ knowledge: FoundKnowledge, _ prompt: Prompt, _ answer: Generation
     ) -> FunctionCallResult.Explanation {
         FunctionCallResult.Explanation(
             candidates: found.enumerated().map { .init(function: $1.name, score: $1.score, rank: $0 + 1) },
+            knowledge: zip(knowledge.matches, knowledge.text.isUsed).map { .init(match: $0, isUsed: $1) },
             prompt: template.render(prompt.messages),
             tokens: answer.tokens.map {
                 .init(

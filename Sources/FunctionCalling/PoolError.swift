@@ -1,7 +1,7 @@
 /// What is wrong with a pool: where it stands, what it is, what to do.
 public struct PoolError: Error, Hashable, CustomStringConvertible {
     public enum Reason: Hashable, Sendable {
-        case unreadable, notADocument, wrongShape, badName, reservedName, duplicateName, badSchema, tooLarge
+        case unreadable, notADocument, wrongShape, badName, reservedName, duplicateName, badSchema, tooLarge, full
     }
 
     public let reason: Reason

@@ -21,26 +21,11 @@ extension FunctionPool {
         _ bytes: [UInt8], name: String, isYAML: Bool, source: String = "", limits: PoolLimits = .init()
     ) throws(PoolError) -> FunctionPool {
         do throws(PoolError) {
-            return try FunctionPool(name: name, json: document(bytes, isYAML: isYAML), limits: limits)
+            return try FunctionPool(name: name, json: DocumentReader.read(bytes, isYAML: isYAML), limits: limits)
         } catch {
             var error = error
             error.source = source
             throw error
-        }
-    }
-
-    private static func document(_ bytes: [UInt8], isYAML: Bool) throws(PoolError) -> JSONValue {
-        guard bytes.count <= YAMLDocument.maximumBytes else {
-            throw PoolError(.tooLarge, "more than \(YAMLDocument.maximumBytes >> 20) MiB; split the pool")
-        }
-        do {
-            guard isYAML else { return try JSONValue(parsing: bytes) }
-            guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw YAMLError(message: "not UTF-8; save the file as UTF-8")
-            }
-            return try YAMLDocument.parse(text)
-        } catch {
-            throw PoolError(.notADocument, "\(error)")
         }
     }
 
@@ -122,6 +107,9 @@ extension FunctionDefinition {
         }
         guard let name = try text("name") else {
             throw PoolError(.wrongShape, pointer: "/name", "is missing; every function has a name")
+        }
+        if let strict = members["strict"], !strict.isNull, strict.boolValue == nil {
+            throw PoolError(.wrongShape, pointer: "/strict", "must be true or false, not \(strict.typeName)")
         }
         var examples: [String] = []
         if let value = members["examples"], !value.isNull {

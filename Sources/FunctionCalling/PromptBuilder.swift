@@ -60,7 +60,7 @@ public struct PromptBuilder: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    private static func line(_ name: String, _ description: String, arguments: String? = nil) -> String {
+    static func line(_ name: String, _ description: String, arguments: String? = nil) -> String {
         var members: JSONObject = ["name": .string(name), "description": .string(singleLine(description))]
         if let arguments { members["arguments"] = .string(arguments) }
         return JSONValue.object(members).text(.spaced)
@@ -101,7 +101,7 @@ public struct PromptBuilder: Sendable {
         return history.count
     }
 
-    private static func singleLine(_ text: String) -> String {
+    static func singleLine(_ text: String) -> String {
         text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 }

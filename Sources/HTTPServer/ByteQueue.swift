@@ -22,6 +22,9 @@ package struct ByteQueue: Sendable {
         text.withUTF8Buffer { storage.append(contentsOf: $0) }
     }
 
+    /// Makes room for so many bytes at once.
+    mutating func reserve(_ count: Int) { storage.reserveCapacity(storage.count + count) }
+
     /// Decimal digits.
     mutating func append(decimal value: Int) {
         guard value >= 10 else {

@@ -30,6 +30,7 @@ final class Connection {
     private var readDeadline: UInt64?
     private var writeDeadline: UInt64?
     private var writtenSinceDeadline = 0
+    private var start: UInt64 = 0
 
     init(
         _ socket: AcceptedSocket, key: UInt64, group: ConnectionGroup, transport: (any Transport)?,
@@ -41,12 +42,22 @@ final class Connection {
         self.group = group
         self.release = release
         session = HTTP1Session(self)
-        setReadDeadline(group.context.limits.headerTime)
+        setReadDeadline(
+            transport == nil ? group.context.limits.headerTime : group.context.limits.handshakeTime)
+        start = group.clock.now
     }
 
     deinit { release() }
 
     var scheme: String { transport == nil ? "http" : "https" }
+
+    /// What keeps the connection open although nothing is being done; nil while a request is at work.
+    var awaited: Awaited? {
+        guard case .open = phase, output.isEmpty, wire.isEmpty else { return nil }
+        guard transport?.negotiated == nil, transport != nil else { return session?.awaited }
+        return Awaited(part: .head, since: start)
+    }
+
     var isClosed: Bool { if case .closed = phase { true } else { false } }
 
     // MARK: what the poller says
@@ -92,6 +103,7 @@ final class Connection {
             guard let negotiated = transport.negotiated else { return }
             if mayBecomeHTTP2 {
                 mayBecomeHTTP2 = false
+                setReadDeadline(group.context.limits.headerTime)
                 if negotiated == .http2 { becomeHTTP2() }
             }
         } else {
@@ -106,6 +118,10 @@ final class Connection {
     ///
     /// - Returns: false if more bytes are needed to tell.
     private func chooseProtocol() -> Bool {
+        guard group.context.limits.concurrentStreams > 0 else {
+            mayBecomeHTTP2 = false
+            return true
+        }
         let preface: StaticString = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
         let (length, matches) = preface.withUTF8Buffer { preface in
             (preface.count, input.withUnsafeBytes { $0.prefix(preface.count).elementsEqual(preface.prefix($0.count)) })

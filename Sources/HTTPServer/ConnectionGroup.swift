@@ -42,7 +42,8 @@ final class ConnectionGroup: @unchecked Sendable {
         timer = DispatchSource.makeTimerSource(queue: queue)
         let limits = context.limits
         let shortest = min(
-            limits.headerTime, limits.bodyTime, limits.idleTime, limits.writeTime, limits.lingerTime)
+            limits.handshakeTime, limits.headerTime, limits.bodyTime, limits.idleTime, limits.writeTime,
+            limits.lingerTime)
         tick = min(max(shortest / 8, .milliseconds(5)), .seconds(1))
         source.setEventHandler { [weak self] in self?.serve() }
         // The descriptor must outlive the source that watches it.
@@ -96,6 +97,22 @@ final class ConnectionGroup: @unchecked Sendable {
                 connections[key]?.becameReady(ready)
             }
         }
+    }
+
+    /// The server is full: gives up connections that keep their place for nothing, those that are missed least first.
+    ///
+    /// - Returns: whether there is room for one more.
+    func makeRoom(_ open: OpenConnections) -> Bool {
+        guard open.isCrowded else { return true }
+        clock.update()
+        let now = clock.now
+        let late = connections.values.compactMap { connection in
+            connection.awaited.flatMap { $0.isLate(at: now) ? (connection, $0) : nil }
+        }
+        // Some more than needed, so that not every newcomer looks through all.
+        let given = late.sorted { ($0.1.part.rawValue, $0.1.since) < ($1.1.part.rawValue, $1.1.since) }.prefix(32)
+        for (connection, _) in given { connection.close() }
+        return !given.isEmpty
     }
 
     func changeInterest(of connection: Connection) {

@@ -18,13 +18,18 @@ public struct Limits: Sendable, Hashable {
     public var readAheadBytes = 64 * 1024
     /// Bytes of answers waiting for a slow reader; above it no further request is taken and writers wait.
     public var highWaterBytes = 256 * 1024
-    /// Open connections of the whole server; a further one is answered 503 and closed.
+    /// Open connections of the whole server. For a further one those are closed that wait longest for a request; if all
+    /// are at work, it is answered 503 and closed.
     public var connections = 16 * 1024
+    /// Open connections of one IP address; a further one is answered 503 and closed. 0: no such limit.
+    public var connectionsPerAddress = 0
     /// Requests a connection may carry before it is closed; 0: as many as it likes.
     public var requestsPerConnection = 0
-    /// Streams an HTTP/2 connection may have open at once.
+    /// Streams an HTTP/2 connection may have open at once; 0: HTTP/2 is not spoken without TLS.
     public var concurrentStreams = 128
 
+    /// From a connection's start to the end of the TLS handshake; then it is closed.
+    public var handshakeTime = Duration.seconds(5)
     /// From the first byte of a request to the end of its fields; then 408.
     public var headerTime = Duration.seconds(10)
     /// From the end of the fields to the end of the body; then 408.

@@ -11,12 +11,35 @@ protocol ProtocolSession: AnyObject {
     func inputEnded()
     /// All output was handed to the system.
     func outputFlushed()
+    /// What is awaited from the peer before any work can be done, and since when; nil while there is work.
+    var awaited: Awaited? { get }
     /// Finish what is in flight, take no more.
     func drain()
     /// The deadline set by `connection.setReadDeadline` passed.
     func timedOut()
     /// The connection is gone.
     func closed()
+}
+
+/// What a connection costs nothing but its place for.
+struct Awaited {
+    /// In the order in which they are given up: a head that does not come, silence between requests, a body.
+    enum Part: Int { case head, nothing, body }
+
+    var part: Part
+    /// Nanoseconds of the group's clock.
+    var since: UInt64
+
+    /// Whether it took longer than an honest client needs.
+    func isLate(at now: UInt64) -> Bool {
+        let patience: UInt64 =
+            switch part {
+            case .head: 250_000_000
+            case .nothing: 1_000_000_000
+            case .body: 5_000_000_000
+            }
+        return now > since + patience
+    }
 }
 
 /// What lies between the socket and a session: nothing, or TLS.

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Synchronization
 
 public enum HTTPVersion: String, Sendable, Hashable {
     case http10 = "HTTP/1.0"
@@ -6,7 +7,7 @@ public enum HTTPVersion: String, Sendable, Hashable {
     case http2 = "HTTP/2"
 }
 
-/// A request without its body, checked, in whichever protocol it came. Immutable.
+/// A request without its body, checked, in whichever protocol it came. Immutable, but for the observer's note.
 public final class RequestHead: Sendable {
     public let method: HTTPRequest.Method
     public let version: HTTPVersion
@@ -19,6 +20,7 @@ public final class RequestHead: Sendable {
     /// What follows `?`, still encoded; nil without `?`.
     public let query: String?
     package let headers: HeaderBlock
+    private let noted = Mutex<(any Sendable)?>(nil)
 
     package init(
         method: HTTPRequest.Method, version: HTTPVersion, scheme: String, authority: String?, path: String,
@@ -31,6 +33,12 @@ public final class RequestHead: Sendable {
         self.path = path
         self.query = query
         self.headers = headers
+    }
+
+    /// Whatever the observer wants to find again in handlers and at the end: who asks, what is counted.
+    public var note: (any Sendable)? {
+        get { noted.withLock { $0 } }
+        set { noted.withLock { $0 = newValue } }
     }
 
     /// The first value of a field.

@@ -9,6 +9,10 @@ public struct ServerConfiguration: Sendable {
     /// Where TLS is spoken, under `tls`.
     public var tlsAddresses: [SocketAddress] = []
     public var tls: TLSConfiguration?
+    /// Sockets that the service manager opened; used besides `addresses`.
+    public var inherited: [InheritedSocket] = []
+    /// Permissions of Unix sockets' files, such as 0o660; nil: as the umask says.
+    public var unixMode: UInt32?
     /// Connection groups, each with its own serial queue; 0: one for each core.
     public var groups = 0
     public var limits = Limits()
@@ -44,7 +48,7 @@ public final class Server: Sendable {
         context = ServiceContext(
             router: router, observer: observer, limits: configuration.limits, name: configuration.name,
             handlerExecutor: configuration.handlerExecutor, logger: logger)
-        open = OpenConnections(limit: configuration.limits.connections)
+        open = OpenConnections(configuration.limits)
     }
 
     deinit { stop() }
@@ -64,31 +68,42 @@ public final class Server: Sendable {
     public func start() throws(ServerError) {
         try state.withLock { (state) throws(ServerError) in
             guard !state.hasStarted else { throw .started }
+            OpenFiles.allow(configuration.limits.connections)
             let count = configuration.groups > 0 ? configuration.groups : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
             var groups: [ConnectionGroup] = []
             for index in 0..<count { groups.append(try ConnectionGroup(index, context: context)) }
             let tls = try loadTLS()
-            var listeners: [Listener] = []
-            do throws(ServerError) {
-                for (address, store) in configuration.addresses.map({ ($0, nil) })
-                    + configuration.tlsAddresses.map({ ($0, tls) })
-                {
-                    listeners.append(
-                        try Listener(
-                            address, tls: store, backlog: configuration.backlog, groups: groups, open: open,
-                            logger: context.logger)
-                    )
-                }
-            } catch {
-                for listener in listeners { listener.stop() }
-                throw error
-            }
+            let listeners = try listen(groups, tls)
             (state.groups, state.listeners, state.tls, state.hasStarted) = (groups, listeners, tls, true)
         }
     }
 
+    private func listen(_ groups: [ConnectionGroup], _ tls: TLSStore?) throws(ServerError) -> [Listener] {
+        var listeners: [Listener] = []
+        func add(_ socket: consuming ListeningSocket, _ tls: TLSStore?) {
+            listeners.append(Listener(socket, tls: tls, groups: groups, open: open, logger: context.logger))
+        }
+        do throws(ServerError) {
+            for (addresses, store) in [(configuration.addresses, nil), (configuration.tlsAddresses, tls)] {
+                for address in addresses {
+                    add(
+                        try ListeningSocket(
+                            address, backlog: configuration.backlog, mode: configuration.unixMode), store)
+                }
+            }
+            for inherited in configuration.inherited {
+                add(try ListeningSocket(inherited), inherited.usesTLS ? tls : nil)
+            }
+        } catch {
+            for listener in listeners { listener.stop() }
+            throw error
+        }
+        return listeners
+    }
+
     private func loadTLS() throws(ServerError) -> TLSStore? {
-        guard !configuration.tlsAddresses.isEmpty else { return nil }
+        let isNeeded = !configuration.tlsAddresses.isEmpty || configuration.inherited.contains { $0.usesTLS }
+        guard isNeeded else { return nil }
         do throws(TLSError) {
             return try TLSStore(configuration.tls ?? TLSConfiguration(certificates: []))
         } catch {

@@ -65,17 +65,15 @@ public struct BlockManager {
 
     /// Finds the prompt's cached prefix and reserves blocks for the rest. At least the last token is left to compute.
     ///
-    /// - Parameter spare: blocks that must stay available afterwards, so that running sequences can grow.
-    public mutating func admit(_ prompt: [TokenID], salt: UInt64, spare: Int = 0) -> Admission {
+    /// - Parameters:
+    ///   - spare: blocks that must stay available afterwards, so that running sequences can grow.
+    ///   - limit: tokens that may come from the cache; what lies behind them is computed even if it is there.
+    public mutating func admit(
+        _ prompt: [TokenID], salt: UInt64, spare: Int = 0, sharing limit: Int = .max
+    ) -> Admission {
         var table = BlockTable(salt: salt)
-        let sharable = max(0, prompt.count - 1) / blockSize
-        while table.blocks.count < sharable,
-            let block = index[key(for: table.blocks.count, of: prompt, after: table)]
-        {
-            guard blocks[Int(block)].isComputed else { return .waitsForPrefix(block) }
-            table.blocks.append(block)
-        }
-        table.indexed = table.blocks.count
+        let unready = find(prompt, blocks: max(0, min(prompt.count - 1, limit)) / blockSize, into: &table)
+        if let unready { return .waitsForPrefix(unready) }
         let cached = table.blocks
         let revived = cached.reduce(0) { $0 + (blocks[Int($1)].references == 0 ? 1 : 0) }
         let needed = blocksNeeded(for: prompt.count) - cached.count
@@ -87,6 +85,15 @@ public struct BlockManager {
         }
         announce(&table, prompt, through: prompt.count, isComputed: false)
         return .admitted(table, cached: cached.count * blockSize)
+    }
+
+    /// Takes a share in the cached blocks of a prefix, as many as there are and at most `limit`: they stay, whatever else
+    /// needs room, until the table is released.
+    public mutating func hold(_ prefix: [TokenID], salt: UInt64, limit: Int) -> BlockTable {
+        var table = BlockTable(salt: salt)
+        _ = find(prefix, blocks: min(prefix.count / blockSize, limit), into: &table)
+        table.blocks.forEach { retain($0) }
+        return table
     }
 
     /// Makes room for `count` tokens. False, and nothing changed, if there are not enough blocks.
@@ -122,6 +129,20 @@ extension BlockManager {
         return PrefixKey(
             parent: position == 0 ? -1 : table.blocks[position - 1], salt: position == 0 ? table.salt : 0,
             tokens: Array(tokens[start..<start + blockSize]))
+    }
+
+    /// Appends the computed blocks that the first `limit` blocks of `tokens` are found in.
+    ///
+    /// - Returns: the next block, if another sequence is computing it.
+    private func find(_ tokens: [TokenID], blocks limit: Int, into table: inout BlockTable) -> BlockID? {
+        defer { table.indexed = table.blocks.count }
+        while table.blocks.count < limit,
+            let block = index[key(for: table.blocks.count, of: tokens, after: table)]
+        {
+            guard blocks[Int(block)].isComputed else { return block }
+            table.blocks.append(block)
+        }
+        return nil
     }
 
     /// Puts full blocks up to token `count` into the index. Stops at the first whose content another block holds already:

@@ -49,6 +49,17 @@ public final class Engine: Generator {
     /// Requests that are waiting or running.
     public var requestsInFlight: Int { inFlight.load(ordering: .relaxed) }
 
+    /// What a request would be refused with now because too many wait; nil: there is room.
+    public var overload: GenerationError? {
+        let waiting = requestsInFlight - configuration.maxRunning
+        return waiting >= configuration.maxWaiting ? refusal : nil
+    }
+
+    private var refusal: GenerationError {
+        .overloaded(
+            waiting: configuration.maxWaiting, retryAfterSeconds: rate.seconds(toServe: configuration.maxWaiting))
+    }
+
     public func generate(_ request: GenerationRequest) async throws -> Generation {
         let outcome = Outcome()
         let id = try submit(request) { update in
@@ -87,6 +98,27 @@ public final class Engine: Generator {
         return stream
     }
 
+    /// Computes a prefix that many prompts will begin with, and keeps it in the cache under a name, instead of what had
+    /// the name before. Whole blocks are kept, a quarter of the cache at most; the oldest give way, and all of them
+    /// before a request would find no room.
+    ///
+    /// - Returns: tokens that are kept.
+    @discardableResult
+    public func pin(_ prefix: [TokenID], as name: String, cacheSalt: UInt64 = 0) async throws -> Int {
+        var request = GenerationRequest(prompt: prefix, maxTokens: 1)
+        request.cacheSalt = cacheSalt
+        request.priority = 9
+        _ = try await generate(request)
+        return await withCheckedContinuation { continuation in
+            let isTaken = mailbox.put(
+                .pin(name, prefix, salt: cacheSalt) { continuation.resume(returning: $0) })
+            if !isTaken { continuation.resume(returning: 0) }
+        }
+    }
+
+    /// Lets a pinned prefix go; it stays cached until its room is needed.
+    public func unpin(_ name: String) { mailbox.put(.unpin(name)) }
+
     public func compile(_ schema: JSONValue) async throws -> CompiledGrammar {
         try await grammars.grammar(for: schema)
     }
@@ -112,8 +144,7 @@ extension Engine {
         let waiting = inFlight.add(1, ordering: .relaxed).newValue - configuration.maxRunning
         guard waiting <= configuration.maxWaiting else {
             inFlight.subtract(1, ordering: .relaxed)
-            throw .overloaded(
-                waiting: configuration.maxWaiting, retryAfterSeconds: rate.seconds(toServe: configuration.maxWaiting))
+            throw refusal
         }
         let id = nextID.add(1, ordering: .relaxed).oldValue
         let isTaken = mailbox.put(
@@ -139,8 +170,11 @@ extension Engine {
         if let id = request.prompt.first(where: { $0 < 0 || Int($0) >= vocabulary }) {
             throw .unknownToken(id, vocabulary: vocabulary)
         }
-        guard request.prompt.count < contextLength else {
-            throw .promptTooLong(tokens: request.prompt.count, limit: contextLength)
+        if let id = request.scored.first(where: { $0 < 0 || Int($0) >= vocabulary }) {
+            throw .unknownToken(id, vocabulary: vocabulary)
+        }
+        guard request.prompt.count + max(0, request.scored.count - 1) < contextLength else {
+            throw .promptTooLong(tokens: request.prompt.count + request.scored.count, limit: contextLength)
         }
         var request = request
         request.maxTokens = max(1, min(request.maxTokens, contextLength - request.prompt.count))

@@ -36,7 +36,13 @@ final class EngineLoop {
             _ = scheduler.remove(sequence.id)
             sequence.deliver(.failed(.draining))
         }
-        for case .submit(_, _, _, let deliver) in late { deliver(.failed(.draining)) }
+        for message in late {
+            switch message {
+            case .submit(_, _, _, let deliver): deliver(.failed(.draining))
+            case .pin(_, _, _, let done): done(0)
+            case .cancel, .unpin, .stop: break
+            }
+        }
         report()
     }
 
@@ -53,6 +59,10 @@ final class EngineLoop {
             guard let sequence = scheduler.remove(id) else { return }
             statistics.cancelled += 1
             sequence.deliver(.failed(.cancelled))
+        case .pin(let name, let prefix, let salt, let done):
+            done(scheduler.pin(name, prefix, salt: salt))
+        case .unpin(let name):
+            scheduler.unpin(name)
         case .stop:
             isStopping = true
         }
@@ -63,19 +73,37 @@ final class EngineLoop {
         for id in scheduler.expired(at: start) {
             scheduler.remove(id)?.deliver(.failed(.deadlineExceeded))
         }
-        let work = scheduler.plan()
+        var work = scheduler.plan()
         guard !work.isEmpty else { return }
+        // Who is to choose stands first, so that the outputs of the others follow in one piece.
+        work = work.filter { !$0.isScored } + work.filter(\.isScored)
         var batch = RaggedBatch()
         for item in work { append(item, to: &batch) }
         decoder.forward(batch)
+        let choosing = work.filter(\.yieldsLogits).map(\.sequence)
+        score(work, firstOutput: choosing.count)
         scheduler.commit(work, start: start)
         let now = ContinuousClock.now
-        let outputs = work.filter { $0.sequence.pending == 0 }.map(\.sequence)
-        for (sequence, result) in zip(outputs, chooser.choose(for: outputs)) {
+        for (sequence, result) in zip(choosing, chooser.choose(for: choosing)) {
             settle(sequence, result, at: now)
+        }
+        for item in work where item.isScored && item.sequence.pending == 0 {
+            item.sequence.answerWithScores(at: now)
+            finish(item.sequence, .length)
         }
         statistics.steps += 1
         statistics.busy += now - start
+    }
+
+    /// Notes the log-probabilities that the step yields for answers given beforehand.
+    private func score(_ work: [Scheduler.Work], firstOutput: Int) {
+        var output = firstOutput
+        for item in work where item.isScored {
+            let places = item.scoredPlaces
+            let logprobs = chooser.score(item.sequence.request.scored[places], firstOutput: output)
+            item.sequence.note(logprobs, from: places.lowerBound)
+            output += places.count
+        }
     }
 
     private func append(_ item: Scheduler.Work, to batch: inout RaggedBatch) {
@@ -84,6 +112,9 @@ final class EngineLoop {
             AttentionSegment(
                 firstRow: batch.tokens.count, rows: item.count, position: sequence.computed,
                 blockTable: sequence.table.blocks))
+        // The token before place p of the answer yields its probabilities.
+        let firstRow = batch.tokens.count - sequence.computed + sequence.request.prompt.count - 1
+        if item.isScored { batch.outputRows.append(contentsOf: item.scoredPlaces.map { firstRow + $0 }) }
         batch.tokens.append(contentsOf: sequence.tokens[sequence.computed..<sequence.computed + item.count])
         if item.yieldsLogits { batch.outputRows.append(batch.tokens.count - 1) }
     }
@@ -129,6 +160,7 @@ final class EngineLoop {
         statistics.preemptions = scheduler.preemptions
         statistics.blocks = scheduler.blocks.capacity
         statistics.blocksInUse = scheduler.blocks.capacity - scheduler.blocks.available
+        statistics.pinnedBlocks = scheduler.pinned.blockCount
         statistics.cachedBlocks = scheduler.blocks.cachedBlocks
         publish(statistics)
     }

@@ -13,13 +13,15 @@ public struct EngineStatistics: Sendable, Hashable {
     public var finished = 0
     public var cancelled = 0
     public var blocks = 0
+    /// Held by running sequences or pinned prefixes.
     public var blocksInUse = 0
+    public var pinnedBlocks = 0
     public var cachedBlocks = 0
     /// Time in which the engine computed.
     public var busy = Duration.zero
 
     public init() {}
 
-    /// Share of the KV cache that running sequences hold.
+    /// Share of the KV cache that running sequences and pinned prefixes hold.
     public var cacheUsage: Double { blocks == 0 ? 0 : Double(blocksInUse) / Double(blocks) }
 }

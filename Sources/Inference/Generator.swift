@@ -4,11 +4,16 @@ import Tokenization
 /// What a caller asks to be generated.
 public struct GenerationRequest: Sendable {
     public var prompt: [TokenID]
+    /// Not empty: nothing is generated; these tokens are taken as the answer and their log-probabilities, each behind the
+    /// prompt and those before it, are what is asked for. Requests with one prompt share its blocks and run in one batch.
+    public var scored: [TokenID] = []
     public var maxTokens: Int
     /// End tokens are not sampled before this many tokens.
     public var minTokens = 0
     /// End tokens are sampled like any other and do not end the answer.
     public var ignoresEnd = false
+    /// The answer does not begin with one of these; without a grammar.
+    public var notFirst: [TokenID] = []
     public var sampling = Sampling()
     public var grammar: CompiledGrammar?
     /// The answer ends before the first of these texts.
@@ -24,6 +29,11 @@ public struct GenerationRequest: Sendable {
 
     public init(prompt: [TokenID], maxTokens: Int) {
         (self.prompt, self.maxTokens) = (prompt, maxTokens)
+    }
+
+    /// How likely `continuation` is behind `prompt`, over the whole vocabulary.
+    public init(prompt: [TokenID], scoring continuation: [TokenID]) {
+        (self.prompt, scored, maxTokens) = (prompt, continuation, max(1, continuation.count))
     }
 }
 

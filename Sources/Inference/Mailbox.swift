@@ -5,6 +5,9 @@ enum EngineMessage: Sendable {
     case submit(
         RequestID, GenerationRequest, arrival: ContinuousClock.Instant, deliver: @Sendable (GenerationUpdate) -> Void)
     case cancel(RequestID)
+    /// Keeps the prefix in the cache; `done` gets the tokens that are kept.
+    case pin(String, [Int32], salt: UInt64, done: @Sendable (Int) -> Void)
+    case unpin(String)
     case stop
 }
 

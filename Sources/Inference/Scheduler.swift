@@ -10,7 +10,17 @@ struct Scheduler {
         let sequence: TokenSequence
         let count: Int
         /// The last of them is the newest token: the step yields the logits that choose the next one.
-        var yieldsLogits: Bool { sequence.computed + count == sequence.tokens.count }
+        var yieldsLogits: Bool {
+            !isScored && sequence.computed + count == sequence.tokens.count
+        }
+        /// Its answer is given, and only how likely it is is asked for.
+        var isScored: Bool { !sequence.request.scored.isEmpty }
+        /// Places of the answer whose log-probabilities the step yields: those behind the tokens that it computes.
+        var scoredPlaces: Range<Int> {
+            let first = sequence.request.prompt.count - 1
+            let (low, high) = (sequence.computed - first, sequence.computed + count - first)
+            return max(0, low)..<max(0, min(high, sequence.request.scored.count))
+        }
     }
 
     let configuration: EngineConfiguration
@@ -19,6 +29,7 @@ struct Scheduler {
     private(set) var waiting: [TokenSequence] = []
     private(set) var running: [TokenSequence] = []
     private(set) var preemptions = 0
+    private(set) var pinned = PinnedPrefixes()
     private let start = ContinuousClock.now
 
     init(configuration: EngineConfiguration) {
@@ -45,6 +56,15 @@ struct Scheduler {
         }
         return waiting.firstIndex { $0.id == id }.map { waiting.remove(at: $0) }
     }
+
+    /// Keeps what is cached of `prefix`.
+    ///
+    /// - Returns: tokens that are kept.
+    mutating func pin(_ name: String, _ prefix: [TokenID], salt: UInt64) -> Int {
+        pinned.pin(name, prefix, salt: salt, in: &blocks)
+    }
+
+    mutating func unpin(_ name: String) { pinned.unpin(name, in: &blocks) }
 
     /// Sequences whose time is over by `now`.
     func expired(at now: ContinuousClock.Instant) -> [RequestID] {
@@ -96,7 +116,12 @@ extension Scheduler {
                 kept.append(sequence)
                 continue
             }
-            switch blocks.admit(sequence.tokens, salt: sequence.request.cacheSalt, spare: running.count) {
+            let (salt, sharable) = (sequence.request.cacheSalt, sequence.sharableTokens)
+            var admission = blocks.admit(sequence.tokens, salt: salt, spare: running.count, sharing: sharable)
+            while admission == .outOfBlocks, running.isEmpty, pinned.letGo(in: &blocks) {
+                admission = blocks.admit(sequence.tokens, salt: salt, sharing: sharable)
+            }
+            switch admission {
             case .admitted(let table, let cached):
                 sequence.table = table
                 sequence.computed = cached
@@ -132,6 +157,7 @@ extension Scheduler {
     private mutating func reserve(for sequence: TokenSequence) -> Bool {
         guard sequence.isRunning else { return false }
         while !blocks.grow(&sequence.table, to: sequence.tokens.count) {
+            if running.count == 1, pinned.letGo(in: &blocks) { continue }
             guard let victim = running.popLast() else { return false }
             preempt(victim)
             if victim === sequence { return false }

@@ -11,11 +11,11 @@ struct TokenChooser {
     /// With at most this many allowed tokens only their columns of the output matrix are multiplied.
     private static let fewTokens = 4096
     /// Whole rows of logits at the same time: the room they take is `rowsAtOnce * vocabulary * 4` bytes.
-    private static let rowsAtOnce = 16
+    static let rowsAtOnce = 16
 
-    private let decoder: any Decoder
-    private let tokenizer: Tokenizer
-    private let row: FloatBuffer
+    let decoder: any Decoder
+    let tokenizer: Tokenizer
+    let row: FloatBuffer
     private let jumpsForward: Bool
 
     init(decoder: any Decoder, tokenizer: Tokenizer, jumpsForward: Bool) {
@@ -77,6 +77,9 @@ struct TokenChooser {
         mask?.forbid(in: logits)
         if sequence.answer.count < sequence.request.minTokens {
             for id in tokenizer.endTokens where Int(id) < logits.count { logits[Int(id)] = -.infinity }
+        }
+        if sequence.answer.isEmpty, mask == nil {
+            for id in sequence.request.notFirst where logits.indices.contains(Int(id)) { logits[Int(id)] = -.infinity }
         }
         let topLogprobs = sequence.needsLogprobs ? sequence.request.topLogprobs ?? 0 : nil
         return settle(sequence.sampler.choose(logits, ids: nil, topLogprobs: topLogprobs), sequence)

@@ -32,13 +32,20 @@ final class TokenSequence {
     ) {
         (self.id, self.request, self.arrival, self.deliver) = (id, request, arrival, deliver)
         self.tokenizer = tokenizer
-        tokens = request.prompt
+        tokens = request.prompt + request.scored.dropLast()
+        scores = Array(repeating: 0, count: request.scored.count)
         table = BlockTable(salt: request.cacheSalt)
         matcher = request.grammar.map { Matcher($0) }
         sampler = Sampler(request.sampling, prompt: request.prompt, fallbackSeed: .random(in: .min ... .max))
         text = AnswerText(tokenizer: tokenizer, stop: request.stop)
         usage.promptTokens = request.prompt.count
     }
+
+    /// Log-probabilities of `request.scored`, as far as they are computed.
+    private(set) var scores: [Float]
+
+    /// Leading tokens that may come from the prefix cache: those whose logits nobody asks for.
+    var sharableTokens: Int { request.scored.isEmpty ? tokens.count : request.prompt.count - 1 }
 
     /// Tokens that the next steps must compute.
     var pending: Int { tokens.count - computed }
@@ -65,6 +72,20 @@ final class TokenSequence {
         if isEnd, !request.ignoresEnd { return .stop }
         if text.append(token.id) { return .stop }
         return tokensLeft <= 0 ? .length : nil
+    }
+
+    /// Notes log-probabilities of scored tokens from place `first` on.
+    func note(_ logprobs: [Float], from first: Int) {
+        for (place, logprob) in zip(first..., logprobs) where scores.indices.contains(place) { scores[place] = logprob }
+    }
+
+    /// Takes the scored tokens as the answer, once all of them are computed.
+    func answerWithScores(at now: ContinuousClock.Instant) {
+        answer = zip(request.scored, scores).map { id, logprob in
+            GeneratedToken(id: id, bytes: tokenizer.bytes(of: id), logprob: logprob, isForced: true)
+        }
+        for id in request.scored { _ = text.append(id) }
+        (firstToken, lastToken) = (now, now)
     }
 
     /// Nothing can follow the answer. The matcher is ahead of the answer while forced tokens are being appended.

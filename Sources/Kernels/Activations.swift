@@ -69,7 +69,7 @@ public final class Activations {
             values.reserve(rows * stride * 2)
             let bfloats = bfloats
             each { row, from in kernels.bf16_row(&from, bfloats + row * stride) }
-        case .integer(let bits, let weightBias):
+        case .integer(let bits):
             let stride = planeStride * (bits / 8)
             values.reserve(rows * stride)
             scaleBuffer.reserve(rows * groups * 4)
@@ -77,8 +77,7 @@ public final class Activations {
             let (planes, scales, starts) = (planes, scales, starts)
             each { row, from in
                 kernels.quantize_row(
-                    &from, Int32(bits), Int32(weightBias), planes + row * stride, scales + row * groups,
-                    starts + row * groups)
+                    &from, Int32(bits), planes + row * stride, scales + row * groups, starts + row * groups)
             }
         }
     }

@@ -100,7 +100,7 @@ extension WeightFormat {
         switch form {
         case .float: (CK_PEAK_F32, 1)
         case .bfloat: (CK_PEAK_BF16, 1)
-        case .integer(let bits, _): (CK_PEAK_INT8, Double(bits / 8))
+        case .integer(let bits): (CK_PEAK_INT8, Double(bits / 8))
         }
     }
 }

@@ -19,7 +19,8 @@ public func multiply(
     _ x: Activations, by matrix: PackedMatrix, bias: UnsafePointer<Float>? = nil, _ epilogue: Epilogue = .store,
     into out: UnsafeMutablePointer<Float>, on pool: WorkerPool
 ) {
-    precondition(x.format == matrix.format, "inputs loaded for \(String(describing: x.format)), not \(matrix.format)")
+    precondition(
+        x.format?.form == matrix.format.form, "inputs loaded for \(String(describing: x.format)), not \(matrix.format)")
     precondition(x.width == matrix.inputs, "rows of \(x.width) values, a matrix of \(matrix.inputs) inputs")
     precondition(matrix.isGateUp == (epilogue == .swiglu), "swiglu and only swiglu takes a gate-up matrix")
     precondition(bias == nil || epilogue != .swiglu, "swiglu has no bias")
@@ -33,7 +34,8 @@ public func multiply(
     _ x: Activations, row: Int, by matrix: PackedMatrix, columns: [Int32], into out: UnsafeMutablePointer<Float>,
     on pool: WorkerPool
 ) {
-    precondition(x.format == matrix.format, "inputs loaded for \(String(describing: x.format)), not \(matrix.format)")
+    precondition(
+        x.format?.form == matrix.format.form, "inputs loaded for \(String(describing: x.format)), not \(matrix.format)")
     precondition(x.width == matrix.inputs, "rows of \(x.width) values, a matrix of \(matrix.inputs) inputs")
     precondition(!matrix.isGateUp, "a gate-up matrix has no single columns")
     precondition(row >= 0 && row < x.rows, "row \(row) of \(x.rows)")

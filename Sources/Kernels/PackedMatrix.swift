@@ -42,20 +42,8 @@ public final class PackedMatrix: Sendable {
         return matrix
     }
 
-    /// A matrix whose packed bytes were kept, in a file for instance: `read` fills all of the buffer.
-    ///
-    /// The bytes are read, not mapped: pages of a file are small, and from large ones a core reads weights twice
-    /// as fast (35 GB/s for 18 on Zen 4). The layout is that of `withBytes` of the same version, on any machine.
-    public convenience init(
-        outputs: Int, inputs: Int, format: WeightFormat, isGateUp: Bool,
-        read: (UnsafeMutableRawBufferPointer) throws -> Void
-    ) rethrows {
-        self.init(outputs: outputs, inputs: inputs, format: format, isGateUp: isGateUp)
-        try read(UnsafeMutableRawBufferPointer(start: memory.base, count: memory.bytes))
-    }
-
-    /// The packed bytes, to be kept.
-    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    /// The packed bytes, for tests.
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try body(UnsafeRawBufferPointer(start: memory.base, count: memory.bytes))
     }
 

@@ -41,7 +41,7 @@ struct Product {
         switch matrix.format.form {
         case .float: x.width * 4
         case .bfloat: x.bfloatStride * 2
-        case .integer(let bits, _): x.planeStride * bits / 8
+        case .integer(let bits): x.planeStride * bits / 8
         }
     }
 
@@ -76,14 +76,18 @@ struct Product {
                 weights: weights.assumingMemoryBound(to: UInt16.self), inputs: x.groups * groupSize,
                 values: x.bfloats + rows.lowerBound * x.bfloatStride, value_stride: x.bfloatStride, to: target)
             ck_find_bf16_gemm(set)?(&product, panels.count, rows.count)
-        case .integer(let bits, _):
+        case .integer(let bits):
             let (stride, groups) = (x.planeStride, x.groups)
-            var product = ck_integer_product(
-                weights: weights.assumingMemoryBound(to: UInt8.self), groups: groups,
-                planes: x.planes + rows.lowerBound * stride * (bits / 8), plane_stride: stride,
-                scales: x.scales + rows.lowerBound * groups, starts: x.starts + rows.lowerBound * groups, to: target)
-            ck_find_integer_gemm(set, Int32(matrix.format.weightBits ?? 8), Int32(bits))?(
-                &product, panels.count, rows.count)
+            let weightBits = matrix.format.weightBits ?? 8
+            let room = weightBits == 4 ? groups * Int(CK_GROUP_BYTES_8) : 0
+            withUnsafeTemporaryAllocation(byteCount: room, alignment: 64) { room in
+                var product = ck_integer_product(
+                    weights: weights.assumingMemoryBound(to: UInt8.self), groups: groups,
+                    planes: x.planes + rows.lowerBound * stride * (bits / 8), plane_stride: stride,
+                    scales: x.scales + rows.lowerBound * groups, starts: x.starts + rows.lowerBound * groups,
+                    expanded: room.baseAddress?.assumingMemoryBound(to: UInt8.self), to: target)
+                ck_find_integer_gemm(set, Int32(weightBits), Int32(bits))?(&product, panels.count, rows.count)
+            }
         }
     }
 
@@ -104,4 +108,4 @@ struct Product {
 }
 
 /// OpenBLAS must not start threads of its own below ours; set once, at the first f32 product.
-private let openBLASThreads: Void = openblas_set_num_threads(1)
+let openBLASThreads: Void = openblas_set_num_threads(1)

@@ -2,9 +2,10 @@ import CKernels
 
 /// How weights are stored and what they are multiplied with.
 ///
-/// `w8`, `w4`: signed integers of that many bits, one scale for 128 inputs of an output. `a8`, `a16`: input rows
-/// quantised on the fly to 8 or 16 bits, one scale for 128 values of a row; sums are exact integers within
-/// those 128. `a16` (an error of at most 2⁻¹⁶ of the largest of its 128 values) stands for unquantised inputs.
+/// `w8`: weights are integers of 8 bits, one scale for 128 inputs of an output. `w4`: of these integers 16, for 32
+/// inputs, evenly spaced; 4.625 bits a weight in all. `a8`, `a16`: input rows quantised on the fly to 8 or 16 bits,
+/// one scale for 128 values of a row; sums are exact integers within those 128. `a16` (an error of at most 2⁻¹⁶ of
+/// the largest of its 128 values) stands for unquantised inputs.
 public enum WeightFormat: String, Sendable, CaseIterable {
     case f32, bf16, w8a8, w8a16, w4a8, w4a16
 
@@ -12,18 +13,27 @@ public enum WeightFormat: String, Sendable, CaseIterable {
     enum Form: Equatable {
         case float
         case bfloat
-        /// The bias of the weights decides the value that the integer sums start from.
-        case integer(bits: Int, weightBias: Int)
+        case integer(bits: Int)
     }
 
     var form: Form {
         switch self {
         case .f32: .float
         case .bf16: .bfloat
-        case .w8a8: .integer(bits: 8, weightBias: 128)
-        case .w8a16: .integer(bits: 16, weightBias: 128)
-        case .w4a8: .integer(bits: 8, weightBias: 8)
-        case .w4a16: .integer(bits: 16, weightBias: 8)
+        case .w8a8, .w4a8: .integer(bits: 8)
+        case .w8a16, .w4a16: .integer(bits: 16)
+        }
+    }
+
+    /// The format for matrices that bear rounding least: 8 bits for 4, with the same inputs.
+    ///
+    /// In Qwen2.5-Coder-0.5B those around attention: an eighth of the layers' weights, a quarter of what 4 bits cost in
+    /// perplexity (`Docs/Performance.md`).
+    public var careful: WeightFormat {
+        switch self {
+        case .w4a8: .w8a8
+        case .w4a16: .w8a16
+        case .f32, .bf16, .w8a8, .w8a16: self
         }
     }
 

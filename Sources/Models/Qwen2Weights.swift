@@ -76,11 +76,12 @@ private struct Packer<Source: WeightSource> {
         let up = try source.weight(.up(index))
         return try Qwen2Weights.Layer(
             attentionNorm: source.weight(.attentionNorm(index)).all(),
-            queryKeyValue: matrix([
-                source.weight(.query(index)), source.weight(.key(index)), source.weight(.value(index)),
-            ]),
+            queryKeyValue: matrix(
+                [
+                    source.weight(.query(index)), source.weight(.key(index)), source.weight(.value(index)),
+                ], format.careful),
             queryKeyValueBias: bias,
-            attentionOutput: matrix([source.weight(.attentionOutput(index))]),
+            attentionOutput: matrix([source.weight(.attentionOutput(index))], format.careful),
             feedForwardNorm: source.weight(.feedForwardNorm(index)).all(),
             gateUp: PackedMatrix.gateUp(
                 width: gate.rows, inputs: gate.columns, format: format, on: pool, gate: gate.read, up: up.read),
@@ -88,19 +89,9 @@ private struct Packer<Source: WeightSource> {
     }
 
     /// One matrix of several weights' rows, one after the other.
-    func matrix(_ parts: [WeightRows]) throws -> PackedMatrix {
-        PackedMatrix(
-            outputs: parts.reduce(0) { $0 + $1.rows }, inputs: parts[0].columns, format: format, on: pool
-        ) { range, rows in
-            var (first, written) = (0, 0)
-            for part in parts {
-                let wanted = range.clamped(to: first..<first + part.rows)
-                if !wanted.isEmpty {
-                    part.read(wanted.lowerBound - first..<wanted.upperBound - first, rows + written * part.columns)
-                    written += wanted.count
-                }
-                first += part.rows
-            }
-        }
+    func matrix(_ parts: [WeightRows], _ format: WeightFormat? = nil) throws -> PackedMatrix {
+        let rows = WeightRows.joined(parts)
+        return PackedMatrix(
+            outputs: rows.rows, inputs: rows.columns, format: format ?? self.format, on: pool, rows: rows.read)
     }
 }

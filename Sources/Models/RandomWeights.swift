@@ -19,17 +19,24 @@ public struct RandomWeights: WeightSource {
                 into.update(repeating: 1, count: range.count * columns)
             }
         default:
-            // Uniform in ±sqrt(3 / inputs): a row times inputs of mean square 1 has mean square 1.
-            let scale = (3 / Float(columns)).squareRoot()
-            let start = name.description.utf8.reduce(seed) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
-            return WeightRows(rows: rows, columns: columns) { range, into in
-                for (place, row) in range.enumerated() {
-                    // Each row from a state of its own, so that rows can be asked for in any order.
-                    var state = (start ^ UInt32(truncatingIfNeeded: row)) &* 0x9E37_79B1
-                    for column in 0..<columns {
-                        state = state &* 1_664_525 &+ 1_013_904_223
-                        into[place * columns + column] = (Float(state >> 8) * 0x1p-23 - 1) * scale
-                    }
+            return .random(rows: rows, columns: columns, name: name.description, seed: seed)
+        }
+    }
+}
+
+extension WeightRows {
+    /// Uniform numbers that depend on name, seed, row and column alone.
+    static func random(rows: Int, columns: Int, name: String, seed: UInt32) -> WeightRows {
+        // Uniform in ±sqrt(3 / inputs): a row times inputs of mean square 1 has mean square 1.
+        let scale = (3 / Float(columns)).squareRoot()
+        let start = name.utf8.reduce(seed) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+        return WeightRows(rows: rows, columns: columns) { range, into in
+            for (place, row) in range.enumerated() {
+                // Each row from a state of its own, so that rows can be asked for in any order.
+                var state = (start ^ UInt32(truncatingIfNeeded: row)) &* 0x9E37_79B1
+                for column in 0..<columns {
+                    state = state &* 1_664_525 &+ 1_013_904_223
+                    into[place * columns + column] = (Float(state >> 8) * 0x1p-23 - 1) * scale
                 }
             }
         }

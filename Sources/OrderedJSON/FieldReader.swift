@@ -18,6 +18,8 @@ public struct FieldReader {
     public let path: String
     private let members: JSONObject
     private var read: Set<String> = []
+    /// Names that were asked for so far, whether they are there or not.
+    public var namesRead: Set<String> { read }
 
     public init(_ value: JSONValue, path: String = "") throws(FieldError) {
         guard let members = value.objectValue else {

@@ -3,8 +3,9 @@ import OrderedJSON
 
 /// Okapi BM25 over the API documents of one pool, with weighted fields (BM25F, Robertson and Zaragoza 2009, 3.6).
 ///
-/// What a term adds to a document's score depends on the pool alone, so it is computed when the index is built and a
-/// query only adds. Immutable: a change of the pool makes a new index.
+/// Immutable: a change of the pool makes a new index, which shares what did not change. Documents lie in segments of
+/// growing size, each at least twice the next, so that a pool of n functions that grew one by one has about log n of
+/// them, and each document was copied about as often. Scores do not depend on how the documents are cut into segments.
 public struct LexicalIndex: Retriever {
     public struct Weights: Sendable, Hashable {
         /// How much one occurrence of a term counts in each part of the document.
@@ -22,30 +23,75 @@ public struct LexicalIndex: Retriever {
 
     public let names: [String]
     public let weights: Weights
-    private let words: InvertedIndex
-    private let parts: InvertedIndex
+    /// Weighted terms of each document, and what BM25 makes of them, by row.
+    private let lengths: [Double]
+    private let norms: [Double]
+    /// The oldest and largest first.
+    private let segments: [PlacedSegment]
 
     public init(_ functions: [FunctionDocument], weights: Weights = Weights()) {
-        names = functions.map(\.name)
-        self.weights = weights
         let terms = functions.map { WeightedTerms($0, weights) }
-        words = InvertedIndex(terms.map { ($0.frequencies, $0.length) }, weights)
-        guard weights.wordPart > 0 else {
-            parts = InvertedIndex([], weights)
-            return
-        }
-        var known: [String: [String]] = [:]
-        parts = InvertedIndex(
-            terms.map { document in
-                var frequencies: [String: Double] = [:]
-                for (word, frequency) in document.frequencies {
-                    let parts = known[word] ?? WordParts.of(word)
-                    known[word] = parts
-                    for part in parts { frequencies[part, default: 0] += frequency }
-                }
-                return (frequencies, document.length)
-            }, weights)
+        let segment = TermSegment(terms, hasParts: weights.wordPart > 0)
+        self.init(
+            names: functions.map(\.name), lengths: terms.map(\.length),
+            segments: [PlacedSegment(segment, rows: Array(0..<Int32(functions.count)))], weights: weights)
     }
+
+    private init(names: [String], lengths: [Double], segments: [PlacedSegment], weights: Weights) {
+        (self.names, self.lengths, self.segments, self.weights) = (names, lengths, segments, weights)
+        let mean = max(lengths.reduce(0, +) / Double(max(lengths.count, 1)), .leastNormalMagnitude)
+        norms = lengths.map {
+            weights.saturation * (1 - weights.lengthNormalization + weights.lengthNormalization * $0 / mean)
+        }
+    }
+
+    /// The index of a changed pool; reads only what is new.
+    ///
+    /// - Parameters:
+    ///   - names: of all functions, in the order of the pool.
+    ///   - moved: by row of this index, the row of the unchanged document now; -1 where it is gone or replaced.
+    ///   - added: new documents and their rows. Every row is either moved to or added.
+    public func updated(names: [String], moved: [Int], added: [(row: Int, document: FunctionDocument)]) -> LexicalIndex
+    {
+        var lengths = [Double](repeating: 0, count: names.count)
+        for (old, new) in moved.enumerated() where new >= 0 { lengths[new] = self.lengths[old] }
+        let terms = added.map { WeightedTerms($0.document, weights) }
+        for (document, place) in zip(terms, added) { lengths[place.row] = document.length }
+        let isInPlace = moved.indices.allSatisfy { moved[$0] == $0 }
+        var segments =
+            isInPlace
+            ? self.segments
+            : self.segments.map { placed in
+                PlacedSegment(placed.segment, rows: placed.rows.map { $0 < 0 ? -1 : Int32(moved[Int($0)]) })
+            }
+        if !added.isEmpty {
+            let segment = TermSegment(terms, hasParts: weights.wordPart > 0)
+            segments.append(PlacedSegment(segment, rows: added.map { Int32($0.row) }))
+        }
+        return LexicalIndex(names: names, lengths: lengths, segments: Self.merged(segments), weights: weights)
+    }
+
+    /// Joins the last segments until each is more than twice the next, and rewrites one that is mostly removed.
+    private static func merged(_ segments: [PlacedSegment]) -> [PlacedSegment] {
+        var result: [PlacedSegment] = []
+        for segment in segments where segment.living > 0 {
+            result.append(segment.living * 2 < segment.rows.count ? joined([segment]) : segment)
+            var first = result.count - 1, living = segment.living
+            while first > 0, result[first - 1].living <= 2 * living {
+                first -= 1
+                living += result[first].living
+            }
+            if first < result.count - 1 { result.replaceSubrange(first..., with: [joined(Array(result[first...]))]) }
+        }
+        return result
+    }
+
+    private static func joined(_ segments: [PlacedSegment]) -> PlacedSegment {
+        PlacedSegment(TermSegment(joining: segments), rows: segments.flatMap { $0.rows.filter { $0 >= 0 } })
+    }
+
+    /// How many segments there are, for tests.
+    package var segmentCount: Int { segments.count }
 
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {
         search(query, limit: limit)
@@ -54,16 +100,40 @@ public struct LexicalIndex: Retriever {
     /// As `candidates(for:limit:)`; fills up with functions of score 0 where fewer share a term with the query.
     public func search(_ query: RetrievalQuery, limit: Int) -> [Candidate] {
         guard limit > 0 else { return [] }
+        let totals = scores(of: query)
+        return BestRows.pick(limit, of: totals).map { Candidate(name: names[$0], score: totals[$0]) }
+    }
+
+    /// The score of every function, in the order of the pool.
+    func scores(of query: RetrievalQuery) -> [Double] {
         var totals = [Double](repeating: 0, count: names.count)
         for (term, weight) in terms(of: query) {
-            words.add(weight, of: term, to: &totals)
+            add(weight, of: term, in: \.words, to: &totals)
             guard weights.wordPart > 0 else { continue }
             let pieces = WordParts.of(term)
             for piece in pieces {
-                parts.add(weight * weights.wordPart / Double(pieces.count), of: piece, to: &totals)
+                add(weight * weights.wordPart / Double(pieces.count), of: piece, in: \.parts, to: &totals)
             }
         }
-        return BestRows.pick(limit, of: totals).map { Candidate(name: names[$0], score: totals[$0]) }
+        return totals
+    }
+
+    /// What a term adds to the score of each document that has it.
+    private func add(
+        _ weight: Double, of term: String, in postings: KeyPath<TermSegment, Postings>, to totals: inout [Double]
+    ) {
+        let holders = segments.reduce(0) { sum, placed in
+            let allLive = placed.living == placed.rows.count
+            return sum + placed.segment[keyPath: postings].count(of: term, in: placed.rows, allLive: allLive)
+        }
+        guard holders > 0 else { return }
+        // The form of the inverse document frequency that is never negative.
+        let rarity = log1p((Double(names.count - holders) + 0.5) / (Double(holders) + 0.5))
+        for placed in segments {
+            placed.segment[keyPath: postings].forEach(of: term, in: placed.rows) { row, frequency in
+                totals[row] += weight * (rarity * frequency * (weights.saturation + 1) / (frequency + norms[row]))
+            }
+        }
     }
 
     /// Distinct terms in the order of their first occurrence: sums of floating point depend on the order.
@@ -89,47 +159,8 @@ public struct LexicalIndex: Retriever {
     }
 }
 
-/// What each term adds to the score of each document that has it.
-private struct InvertedIndex: Sendable {
-    private let rows: [String: Range<Int>]
-    /// Postings of all terms, one after the other, documents ascending.
-    private let documents: [Int32]
-    private let scores: [Double]
-
-    init(_ texts: [(frequencies: [String: Double], length: Double)], _ weights: LexicalIndex.Weights) {
-        let total = texts.reduce(0) { $0 + $1.length }
-        let meanLength = max(total / Double(max(texts.count, 1)), .leastNormalMagnitude)
-        var postings: [String: [(document: Int32, frequency: Double)]] = [:]
-        for (document, text) in texts.enumerated() {
-            for (term, frequency) in text.frequencies {
-                postings[term, default: []].append((Int32(document), frequency))
-            }
-        }
-        var rows: [String: Range<Int>] = [:], documents: [Int32] = [], scores: [Double] = []
-        rows.reserveCapacity(postings.count)
-        for (term, list) in postings {
-            let start = documents.count
-            // The form of the inverse document frequency that is never negative.
-            let rarity = log1p((Double(texts.count - list.count) + 0.5) / (Double(list.count) + 0.5))
-            for (document, frequency) in list {
-                let ratio = texts[Int(document)].length / meanLength
-                let norm = weights.saturation * (1 - weights.lengthNormalization + weights.lengthNormalization * ratio)
-                documents.append(document)
-                scores.append(rarity * frequency * (weights.saturation + 1) / (frequency + norm))
-            }
-            rows[term] = start..<documents.count
-        }
-        (self.rows, self.documents, self.scores) = (rows, documents, scores)
-    }
-
-    func add(_ weight: Double, of term: String, to totals: inout [Double]) {
-        guard let row = rows[term] else { return }
-        for posting in row { totals[Int(documents[posting])] += weight * scores[posting] }
-    }
-}
-
 /// The terms of one document with the weights of the fields they stand in.
-private struct WeightedTerms {
+struct WeightedTerms {
     var frequencies: [String: Double] = [:]
     var length = 0.0
 

@@ -12,8 +12,13 @@ enum ErrorResponse {
         case let error as JSONParseError:
             .error(.badRequest, code: "invalid_json", message: "the body is \(error)")
         case let error as GenerationError: generation(error)
+        case let error as EmbeddingError: embedding(error)
         case let error as GrammarError: grammar(error)
         case let error as FunctionCallError: functionCall(error)
+        case OpenAIError.unknownModel(let name, let known):
+            .error(
+                .notFound, code: "model_not_found",
+                message: "no model is named \"\(name)\"; this server runs \(known)", param: "model")
         case is CancellationError:
             .error(.serviceUnavailable, code: "cancelled", message: "the request was cancelled", retryAfter: 1)
         default:
@@ -21,6 +26,14 @@ enum ErrorResponse {
                 .internalServerError, code: "internal_error",
                 message: "something went wrong here; the log has it under this request's id")
         }
+    }
+
+    /// The data of an event that ends a stream: `{"error": {…}}` on one line.
+    static func eventData(for error: any Error) -> String {
+        guard case .bytes(let bytes) = response(for: error).body else { return "{}" }
+        var text = String(decoding: bytes, as: UTF8.self)
+        while text.last?.isNewline == true { text.removeLast() }
+        return text
     }
 
     private static func field(_ error: FieldError) -> ServerResponse {
@@ -31,6 +44,7 @@ enum ErrorResponse {
             case .wrongType: "wrong_type"
             case .outOfRange: "invalid_value"
             }
+        if error.reason == .outOfRange { RequestRecord.current?.note(rejection: "out_of_range") }
         return .error(.badRequest, code: code, message: error.message, param: error.path.isEmpty ? nil : error.path)
     }
 
@@ -56,6 +70,20 @@ enum ErrorResponse {
         }
     }
 
+    private static func embedding(_ error: EmbeddingError) -> ServerResponse {
+        let message = error.description
+        return switch error {
+        case .empty(let index), .unknownToken(let index, _, _), .tooLong(let index, _, _):
+            .error(.badRequest, code: "invalid_value", message: message, param: "input[\(index)]")
+        case .overloaded:
+            .error(.tooManyRequests, code: "queue_full", message: message, retryAfter: 1)
+        case .stopped:
+            .error(.serviceUnavailable, code: "draining", message: message, retryAfter: 1)
+        case .cancelled:
+            .error(.serviceUnavailable, code: "cancelled", message: message, retryAfter: 1)
+        }
+    }
+
     private static func functionCall(_ error: FunctionCallError) -> ServerResponse {
         .error(
             error.isCallersFault ? .badRequest : .internalServerError, code: error.code, message: error.description,
@@ -76,7 +104,7 @@ extension Router {
     ) {
         post(pattern) { request in
             do {
-                return try await handle(JSONValue(parsing: request.body), request)
+                return try await handle(JSONValue(bodyOf: request.body), request)
             } catch {
                 return ErrorResponse.response(for: error)
             }

@@ -1,24 +1,49 @@
 import Foundation
 import FunctionCalling
+import HTTPServer
 import Logging
 import Telemetry
 
 /// The life of the process that serves: settings, model, catalogue, server.
 public enum KingletServer {
-    /// Serves until SIGTERM or SIGINT, then finishes what is in flight.
-    public static func run(_ settings: Settings) async throws {
-        LineLogHandler.bootstrap(
+    /// Serves until SIGTERM or SIGINT, then finishes what is in flight. SIGHUP reads the settings again.
+    ///
+    /// - Parameter load: the settings, from flags, environment and file; called again at each SIGHUP.
+    public static func run(_ load: () throws -> Settings) async throws {
+        let settings = try load()
+        let level = LineLogHandler.bootstrap(
             format: settings.log.format == "json" ? .json : .text,
             level: Logger.Level(rawValue: settings.log.level) ?? .info)
         let logger = Logger(label: "kinglet")
-        let stop = StopSignal()
-        let catalog = try CatalogLoader.load(settings)
+        let signals = ProcessSignals()
+        let environment = ProcessInfo.processInfo.environment
+        let manager = ServiceManager.take()
+        let sockets = try InheritedSocket.takeAll()
+        let embedding = try LoadedEmbedder.load(settings)
         let model = try await LoadedModel.load(settings)
-        let server = try await RunningServer.start(settings, model, catalog: catalog, logger: logger)
+        let indexing = try PoolIndexing(settings, embedding, generator: model.engine)
+        let living = try await CatalogLoader.open(settings, logger, indexing: indexing)
+        let server = try await RunningServer.start(
+            settings, model, embedding: embedding, living: living, indexing: indexing, environment: environment,
+            sockets: sockets, logger: logger)
         announce(server, model, settings, logger)
-        warm(server.pipeline, settings, logger)
+        ExposureWarning(
+            plain: server.addresses.filter { !$0.usesTLS }.map(\.address),
+            tls: server.addresses.filter(\.usesTLS).map(\.address), hasKeys: server.hasKeys)?.show(logger)
+        warm(server, settings, logger)
+        let ready = "serves \(model.engine.modelName) on \(server.urls.joined(separator: ", "))"
+        manager?.ready(status: ready)
+        let watchdog = manager.flatMap { Watchdog.start($0, server.engine) }
 
-        await stop.wait()
+        var reloader = Reloader(settings, server, level, environment, logger)
+        for await signal in signals.stream {
+            guard case .reload = signal else { break }
+            manager?.reloading()
+            await reloader.reload(load)
+            manager?.ready(status: ready)
+        }
+        watchdog?.cancel()
+        manager?.stopping(status: "draining")
         logger.notice("draining", metadata: ["in_flight": "\(server.engine.requestsInFlight)"])
         let cut = await server.stop()
         logger.notice("stopped", metadata: ["connections_cut": "\(cut)"])
@@ -27,7 +52,7 @@ public enum KingletServer {
     /// The address on standard output, ready to paste; the rest in the log.
     private static func announce(_ server: RunningServer, _ model: LoadedModel, _ settings: Settings, _ logger: Logger)
     {
-        let address = server.address
+        let address = server.address, all = server.urls.joined(separator: " and ")
         if let warning = model.instructionsWarning { logger.warning("\(warning)") }
         logger.notice(
             "ready",
@@ -36,11 +61,11 @@ public enum KingletServer {
                 "load_seconds": "\(Double(Int(model.seconds * 1000)) / 1000)",
                 "weights_mib": "\(model.weightBytes >> 20)",
                 "kv_tokens": "\(model.engine.configuration.kvBlocks * model.engine.configuration.blockSize)",
-                "instructions": "\(model.instructions)",
+                "instructions": "\(model.instructions)", "encoder": "\(server.embedding)",
             ])
         let text =
             """
-            Kinglet listens on \(address). Try:
+            Kinglet listens on \(all). Try:
 
               curl -s \(address)/v1/functioncall -H 'content-type: application/json' \\
                 -d '{"query": "turn off the kitchen lights", "adapter": "dis"}'
@@ -50,14 +75,26 @@ public enum KingletServer {
         FileHandle.standardOutput.write(Data(text.utf8))
     }
 
-    /// One call in the background, so that the first client finds code and the prompt's fixed part warm.
-    private static func warm(_ pipeline: Pipeline, _ settings: Settings, _ logger: Logger) {
-        guard pipeline.catalog.pool(named: settings.calling.pool) != nil else { return }
+    /// One call in the background, so that the first client finds code warm, and the fixed parts of all pools' prompts,
+    /// so that it finds them computed; they stay so.
+    private static func warm(_ server: RunningServer, _ settings: Settings, _ logger: Logger) {
+        let (pipeline, engine) = (server.pipeline, server.engine)
         Task {
             do {
-                _ = try await pipeline.run(FunctionCallRequest(query: "hello"))
+                if pipeline.catalog.pool(named: settings.calling.pool) != nil {
+                    _ = try await pipeline.run(FunctionCallRequest(query: "hello"))
+                }
             } catch {
                 logger.warning("the first call failed", metadata: ["error": "\(error)"])
+            }
+            for pool in pipeline.catalog.poolNames {
+                do {
+                    let prefix = try await pipeline.fixedPrefix(ofPool: pool)
+                    let kept = prefix.isEmpty ? 0 : try await engine.pin(prefix, as: pool)
+                    logger.debug("warm", metadata: ["pool": "\(pool)", "prefix": "\(prefix.count)", "kept": "\(kept)"])
+                } catch {
+                    logger.warning("a pool was not warmed", metadata: ["pool": "\(pool)", "error": "\(error)"])
+                }
             }
         }
     }

@@ -50,6 +50,9 @@ public struct LoadedModel: Sendable {
         seconds = model.seconds + (.now - start) / .seconds(1)
     }
 
+    /// An engine that was started elsewhere.
+    package init(engine: Engine) { (self.engine, weightBytes, seconds) = (engine, 0, 0) }
+
     private static func configuration(_ engine: Settings.Engine, shape: KVCacheShape) -> EngineConfiguration {
         let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory >> 20)
         let mebibytes = engine.kvCacheMiB > 0 ? engine.kvCacheMiB : max(256, min(4096, memory / 32))

@@ -7,35 +7,81 @@ import Telemetry
 
 /// A server that accepts connections, until it is told to stop.
 public struct RunningServer: Sendable {
-    /// Where it listens, as in `http://127.0.0.1:8080`.
-    public let address: String
+    /// Where it listens, with the ports that the system chose, and whether TLS is spoken there.
+    public let addresses: [(address: SocketAddress, usesTLS: Bool)]
     public let engine: Engine
+    let embedding: LoadedEmbedder
     let pipeline: Pipeline
+    let living: LivingCatalog
+    let gate: Gate
+    let hasTLS: Bool
+    /// What `/openapi.json` says, and what is there in fact.
+    package let document: APIDocument
+    package let routes: [String]
     private let server: Server
     private let lifecycle: Lifecycle
     private let drain: Duration
 
     /// Begins to serve; returns at once. The model's engine stops with the server.
     ///
-    /// - Parameter settings: port 0 takes any free one.
+    /// - Parameters:
+    ///   - settings: port 0 takes any free one.
+    ///   - embedding: stops with the server.
+    ///   - living: the catalogue and where its changes are kept; without it, `catalog` and nowhere.
+    ///   - indexing: for functions given inline.
+    ///   - environment: where keys may be.
+    ///   - sockets: of the service manager. With them, host and port are not bound, only what `server.listen` names.
     /// - Throws: for an address that cannot be bound, a model without a chat template, a schema that cannot be enforced.
     public static func start(
-        _ settings: Settings, _ model: LoadedModel, catalog: FunctionCatalog = FunctionCatalog(),
-        logger: Logger = Logger(label: "kinglet")
+        _ settings: Settings, _ model: LoadedModel, embedding: LoadedEmbedder = .off,
+        catalog: FunctionCatalog = FunctionCatalog(), living: LivingCatalog? = nil, indexing: PoolIndexing? = nil,
+        environment: [String: String] = [:], sockets: [InheritedSocket] = [], logger: Logger = Logger(label: "kinglet")
     ) async throws -> RunningServer {
-        let pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)
-        try await CatalogLoader.check(catalog, with: pipeline)
-        return try RunningServer(settings, model.engine, pipeline, logger)
+        let generator = RecordingGenerator(base: model.engine)
+        let living = try living ?? LivingCatalog(inMemory: catalog)
+        var pipeline = try Pipeline(generator: generator, catalog: living.catalog, settings: settings.pipeline)
+        pipeline.indexing = indexing
+        let rules = try AccessRules(settings, environment: environment)
+        return try RunningServer(settings, rules, model.engine, embedding, pipeline, living, sockets, logger)
     }
 
-    private init(_ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ logger: Logger) throws {
+    private init(
+        _ settings: Settings, _ rules: AccessRules, _ engine: Engine, _ embedding: LoadedEmbedder,
+        _ pipeline: Pipeline, _ living: LivingCatalog, _ sockets: [InheritedSocket], _ logger: Logger
+    ) throws {
         lifecycle = Lifecycle()
-        let (router, metrics) = try Self.routes(settings, engine, pipeline, lifecycle)
-        server = Server(configuration: settings.http, router: router, observer: metrics, logger: logger)
+        let metrics = ServerMetrics()
+        metrics.register(engine)
+        if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
+        metrics.label(model: engine.modelName)
+        if case .ready(let embedder) = embedding { metrics.register(embedder) }
+        self.embedding = embedding
+        document = APIDocument(.init(engine, embedding, settings.limits))
+        var router = try Self.routes(settings, engine, pipeline, living, metrics, lifecycle)
+        DocumentRoutes(document).register(in: &router)
+        EmbeddingRoutes(embedding: embedding).register(in: &router)
+        routes = router.routes.map { "\($0.method) \($0.pattern)" }.sorted()
+        metrics.traffic.count(routes: router.routes.map(\.pattern))
+        gate = Gate(rules: rules, metrics: metrics, lifecycle: lifecycle, engine: engine)
+        var http = settings.http
+        http.inherited = sockets
+        if !sockets.isEmpty { http.addresses = settings.server.listen }
+        server = Server(configuration: http, router: router.guarded(), observer: gate, logger: logger)
         try server.start()
-        (self.engine, self.pipeline, drain) = (engine, pipeline, settings.server.drain)
-        address = "http://\(settings.server.host):\(server.port ?? settings.server.port)"
+        (self.engine, self.pipeline, self.living, drain) = (engine, pipeline, living, settings.server.drain)
+        let speaksTLS =
+            http.addresses.map { _ in false } + http.tlsAddresses.map { _ in true } + sockets.map(\.usesTLS)
+        hasTLS = speaksTLS.contains(true)
+        addresses = zip(server.addresses, speaksTLS).map { ($0, $1) }
     }
+
+    /// As in `http://127.0.0.1:8080`.
+    public var urls: [String] { addresses.map(Self.url) }
+    /// The first of them.
+    public var address: String { urls.first ?? "" }
+
+    /// Whether clients must show a key.
+    public var hasKeys: Bool { gate.keyCount > 0 }
 
     /// Finishes what is in flight, then stops server and engine.
     ///
@@ -45,52 +91,39 @@ public struct RunningServer: Sendable {
         lifecycle.beginDraining()
         let cut = await server.drain(deadline: drain)
         engine.stop()
+        if case .ready(let embedder) = embedding { embedder.stop() }
         return cut
     }
 
+    /// Reads certificates and keys again; on an error the old ones stay in use.
+    func reloadCertificates() throws { try server.reloadCertificates() }
+
+    /// A host that stands for every address of the machine is called by the one that is always there.
+    private static func url(_ address: SocketAddress, usesTLS: Bool) -> String {
+        guard case .ip(let host, let port) = address else { return "\(address)" }
+        let name = ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
+        return "\(usesTLS ? "https" : "http")://\(SocketAddress.ip(host: name, port: port))"
+    }
+
     private static func routes(
-        _ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ lifecycle: Lifecycle
-    ) throws -> (Router, ServerMetrics) {
+        _ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ living: LivingCatalog,
+        _ metrics: ServerMetrics, _ lifecycle: Lifecycle
+    ) throws -> Router {
         var router = Router()
-        let names = [
-            "/healthz", "/readyz", "/metrics", "/v1/stats", "/v1/schema-keywords", "/v1/models", "/v1/functioncall",
-            "/v1/adapt",
-            "/v1/judge", "/v1/judge/compare", "/v1/pools", "/v1/pools/{pool}", "/v1/completions", "/tokenize",
-            "/detokenize",
-        ]
-        let metrics = ServerMetrics(routes: names)
-        metrics.register(engine)
+        let generator = pipeline.generator
         OperationsRoutes(engine: engine, metrics: metrics, lifecycle: lifecycle).register(in: &router)
         FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
         AdaptRoutes(pipeline: pipeline).register(in: &router)
-        PoolRoutes(catalog: pipeline.catalog).register(in: &router)
+        RetrieveRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
+        PoolRoutes(living: living).register(in: &router)
+        KnowledgeRoutes(living: living).register(in: &router)
         JudgeRoutes(
-            judge: try Judge(generator: engine), catalog: pipeline.catalog, defaultPool: settings.calling.pool,
+            judge: try Judge(generator: generator), catalog: pipeline.catalog, defaultPool: settings.calling.pool,
             metrics: metrics
         ).register(in: &router)
-        CompletionRoutes(generator: engine, metrics: metrics).register(in: &router)
-        TokenRoutes(generator: engine).register(in: &router)
-        return (router, metrics)
-    }
-}
-
-extension Settings {
-    var pipeline: PipelineSettings {
-        var pipeline = PipelineSettings()
-        pipeline.defaultPool = calling.pool
-        pipeline.defaultRetriever = RetrieverKind(rawValue: calling.retriever) ?? .lexical
-        pipeline.topK = calling.topK
-        pipeline.maxTokens = calling.maxTokens
-        return pipeline
-    }
-
-    var http: ServerConfiguration {
-        var http = ServerConfiguration(addresses: [.ip(host: server.host, port: server.port)])
-        http.limits.headerTime = server.headerTimeout
-        http.limits.bodyTime = server.bodyTimeout
-        http.limits.idleTime = server.idleTimeout
-        http.limits.bodyBytes = server.maxBodyBytes
-        http.limits.connections = server.maxConnections
-        return http
+        CompletionRoutes(generator: generator, metrics: metrics).register(in: &router)
+        try ChatRoutes(generator: generator, metrics: metrics).register(in: &router)
+        TokenRoutes(generator: generator).register(in: &router)
+        return router
     }
 }

@@ -1,13 +1,12 @@
 import FunctionCalling
 import HTTPServer
 import Inference
-import Logging
 import Telemetry
 
-/// Counts every request and writes its access line. Shared by all connection queues; every part is atomic.
-final class ServerMetrics: ServerObserver {
+/// Counts every request. Shared by all connection queues; every part is atomic.
+final class ServerMetrics: Sendable {
     let registry = Registry()
-    let traffic: TrafficStatistics
+    let traffic = TrafficStatistics()
     private let requests: Family<Counter>
     private let responseTimes: Family<Histogram>
     private let rejected: Family<Counter>
@@ -20,17 +19,17 @@ final class ServerMetrics: ServerObserver {
     private let firstTokenTime: Histogram
     private let perTokenTime: Histogram
     private let retrievalTime: Histogram
-    private let logger = Logger(label: "access")
+    private let generationTime: Histogram
+    private let finishes: Family<Counter>
 
-    init(routes: [String]) {
-        traffic = TrafficStatistics(routes: routes)
+    init() {
         requests = registry.counter(
             "kinglet_requests_total", help: "Requests answered.", labels: ["route", "method", "status"])
         responseTimes = registry.histogram(
             "kinglet_response_time_seconds", help: "From the complete request head to the last byte of the answer.",
             labels: ["route"])
         rejected = registry.counter(
-            "kinglet_rejected_total", help: "Requests shed under load or while draining.", labels: ["reason"])
+            "kinglet_rejected_total", help: "Requests refused, by the reason.", labels: ["reason"])
         outcomes = registry.counter("kinglet_outcomes_total", help: "Function calls by outcome.", labels: ["outcome"])
         judgements = registry.counter("kinglet_judgements_total", help: "Judgements by verdict.", labels: ["verdict"])
         connections = registry.gauge("kinglet_connections", help: "Open connections.")
@@ -42,6 +41,10 @@ final class ServerMetrics: ServerObserver {
         perTokenTime = registry.histogram(
             "kinglet_time_per_output_token_seconds", help: "Between tokens of an answer, mean of each request.")
         retrievalTime = registry.histogram("kinglet_retrieval_seconds", help: "Finding the candidates.")
+        generationTime = registry.histogram(
+            "kinglet_generation_seconds", help: "From arrival at the engine to the last token.")
+        finishes = registry.counter(
+            "kinglet_generations_total", help: "Finished generations by what ended them.", labels: ["finish"])
         let traffic = traffic
         registry.gauge("kinglet_concurrent_clients", help: "Requests in flight.") {
             Double(traffic.total().concurrent)
@@ -73,23 +76,81 @@ final class ServerMetrics: ServerObserver {
         counter("kinglet_preemptions_total", "Sequences that gave up their blocks.") { $0.preemptions }
     }
 
+    /// The embedder's counters, read when they are scraped.
+    func register(_ embedder: Embedder) {
+        registry.counter("kinglet_embedded_texts_total", help: "Texts turned into vectors.") {
+            Double(embedder.statistics.texts)
+        }
+        registry.counter("kinglet_embedded_tokens_total", help: "Tokens of these texts.") {
+            Double(embedder.statistics.tokens)
+        }
+        registry.counter("kinglet_embedding_busy_seconds_total", help: "Time that the encoder computed.") {
+            embedder.statistics.busySeconds
+        }
+    }
+
+    /// The same under the names of vLLM's dashboards (vllm-project/vllm, docs/design/metrics.md). Call after `register`.
+    func exposeVLLMNames(model: String) {
+        let labels = [(name: "model_name", value: model)]
+        for (name, original) in [
+            ("num_requests_running", "kinglet_requests_running"),
+            ("num_requests_waiting", "kinglet_requests_waiting"),
+            ("kv_cache_usage_perc", "kinglet_kv_cache_usage_ratio"),
+            ("prefix_cache_queries", "kinglet_prompt_tokens_total"),
+            ("prefix_cache_hits", "kinglet_cached_prompt_tokens_total"),
+            ("prompt_tokens_total", "kinglet_prompt_tokens_total"),
+            ("generation_tokens_total", "kinglet_generated_tokens_total"),
+            ("num_preemptions_total", "kinglet_preemptions_total"),
+            ("time_to_first_token_seconds", "kinglet_time_to_first_token_seconds"),
+            ("inter_token_latency_seconds", "kinglet_time_per_output_token_seconds"),
+            ("e2e_request_latency_seconds", "kinglet_generation_seconds"),
+            ("request_queue_time_seconds", "kinglet_queue_seconds"),
+            ("request_prefill_time_seconds", "kinglet_prefill_seconds"),
+            ("request_decode_time_seconds", "kinglet_decode_seconds"),
+        ] {
+            registry.alias("vllm:\(name)", of: original, labels: labels)
+        }
+        registry.alias(
+            "vllm:request_success_total", of: "kinglet_generations_total", labels: labels,
+            renaming: ["finish": "finished_reason"])
+    }
+
+    /// Says of which model the engine's metrics speak. Call after `exposeVLLMNames`, which has a label of its own for it.
+    func label(model: String) {
+        let names = [
+            "requests_running", "requests_waiting", "kv_cache_usage_ratio", "prompt_tokens_total",
+            "cached_prompt_tokens_total", "generated_tokens_total", "forced_tokens_total", "prefix_cache_queries_total",
+            "prefix_cache_hits_total", "preemptions_total", "time_to_first_token_seconds",
+            "time_per_output_token_seconds", "queue_seconds", "prefill_seconds", "decode_seconds",
+            "generation_seconds", "generations_total",
+        ]
+        registry.label(names.map { "kinglet_\($0)" }, with: [("model", model)])
+    }
+
     func record(_ result: FunctionCallResult) {
+        RequestRecord.current?.note(outcome: result.outcome.rawValue)
         outcomes.with(result.outcome.rawValue).add()
         retrievalTime.record(result.timings.retrieval)
         record(
             queue: result.timings.queue, prefill: result.timings.prefill, decode: result.timings.decode,
-            tokens: result.usage.completionTokens)
+            tokens: result.usage.completionTokens, finish: .grammar)
     }
 
     func record(_ generation: Generation) {
         let timings = generation.timings
         record(
-            queue: timings.queue, prefill: timings.prefill, decode: timings.decode, tokens: generation.tokens.count)
+            queue: timings.queue, prefill: timings.prefill, decode: timings.decode, tokens: generation.tokens.count,
+            finish: generation.finish)
     }
 
-    func record(verdict: Int) { judgements.with(String(verdict)).add() }
+    func record(verdict: Int) {
+        RequestRecord.current?.note(outcome: "verdict \(verdict)")
+        judgements.with(String(verdict)).add()
+    }
 
-    private func record(queue: Duration, prefill: Duration, decode: Duration, tokens: Int) {
+    private func record(queue: Duration, prefill: Duration, decode: Duration, tokens: Int, finish: FinishReason) {
+        generationTime.record(queue + prefill + decode)
+        finishes.with(finish == .length ? "length" : "stop").add()
         queueTime.record(queue)
         prefillTime.record(prefill)
         decodeTime.record(decode)
@@ -99,29 +160,19 @@ final class ServerMetrics: ServerObserver {
 }
 
 extension ServerMetrics {
-    func admit(_ head: RequestHead, route: Route?, id: String, client: SocketAddress?) -> ServerResponse? {
-        traffic.began(route?.pattern)
-        return nil
-    }
+    /// A request was routed; `finished` follows.
+    func began(_ route: Route?) { traffic.began(route?.pattern) }
 
-    func finished(_ exchange: FinishedExchange) {
+    /// - Parameter rejection: why it was refused, if it was.
+    func finished(_ exchange: FinishedExchange, rejection: String?) {
         let route = exchange.route ?? "other"
         requests.with(route, exchange.head.map { "\($0.method)" } ?? "none", String(exchange.status)).add()
         responseTimes.with(route).record(exchange.duration)
-        if exchange.status == 429 { rejected.with("queue_full").add() }
-        if exchange.status == 503 { rejected.with("draining").add() }
+        if let rejection { rejected.with(rejection).add() }
         if exchange.head != nil {
             traffic.ended(
                 exchange.route, exchange.duration, failed: exchange.status >= 500 || exchange.end == .failed)
         }
-        logger.info(
-            "request",
-            metadata: [
-                "id": "\(exchange.id)", "method": "\(exchange.head.map { "\($0.method)" } ?? "-")",
-                "route": "\(route)", "status": "\(exchange.status)", "end": "\(exchange.end)",
-                "ms": "\(Double(Int(exchange.duration / .microseconds(1))) / 1000)",
-                "bytes_in": "\(exchange.requestBytes)", "bytes_out": "\(exchange.responseBytes)",
-            ])
     }
 
     func connectionsChanged(by difference: Int) { connections.add(Double(difference)) }

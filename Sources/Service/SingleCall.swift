@@ -6,10 +6,19 @@ public enum SingleCall {
     /// - Parameter body: as of `POST /v1/functioncall`.
     public static func answer(_ body: JSONValue, _ settings: Settings) async throws -> JSONValue {
         let request = try FunctionCallRequest(json: body)
-        let catalog = try CatalogLoader.load(settings)
+        let catalog = try await CatalogLoader.load(settings)
         let model = try await LoadedModel.load(settings)
         defer { model.engine.stop() }
-        let pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)
+        var pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)
+        let embedding = try LoadedEmbedder.load(settings)
+        defer { embedding.embedder?.stop() }
+        if let indexing = try PoolIndexing(settings, embedding, generator: model.engine) {
+            pipeline.indexing = indexing
+            // One pool, for one call: the others are not needed.
+            if request.functions == nil, let pool = catalog.pool(named: request.pool ?? settings.calling.pool)?.pool {
+                catalog.store(IndexedPool(pool, others: try await indexing.retrievers(for: pool, previous: nil)))
+            }
+        }
         return try await pipeline.run(request).json
     }
 }

@@ -2,18 +2,11 @@ import Synchronization
 
 /// One metric name under several label values. Finding a child takes no lock: slots are filled once and never change.
 public final class Family<Child: Metric>: Sendable {
-    private final class Entry: Sendable {
-        let values: [String]
-        let child: Child
-
-        init(values: [String], child: Child) { (self.values, self.child) = (values, child) }
-    }
-
     public let labels: [String]
-    private let slots: SlotArray<Entry>
+    private let slots: SlotArray
     private let limit: Int
     private let used = Atomic<Int>(0)
-    private let overflow: Entry
+    private let overflow: FamilyEntry
     private let make: @Sendable () -> Child
 
     /// - Parameter limit: label combinations that are kept apart; further ones share one child, whose labels read `other`.
@@ -24,7 +17,7 @@ public final class Family<Child: Metric>: Sendable {
         var capacity = 16
         while capacity < limit * 2 { capacity *= 2 }
         slots = SlotArray(count: capacity)
-        overflow = Entry(values: labels.map { _ in "other" }, child: make())
+        overflow = FamilyEntry(values: labels.map { _ in "other" }, child: make())
     }
 
     /// The child of some label values, made if there is none; in the order of `labels`.
@@ -35,17 +28,20 @@ public final class Family<Child: Metric>: Sendable {
         var index = values.hashValue & (slots.count - 1)
         while true {
             if let entry = slots[index] {
-                if entry.values == values { return entry.child }
+                if entry.values == values { return child(entry) }
                 index = (index + 1) & (slots.count - 1)
                 continue
             }
-            guard used.load(ordering: .relaxed) < limit else { return overflow.child }
-            let (entry, isNew) = slots.fill(index, Entry(values: values, child: make()))
+            guard used.load(ordering: .relaxed) < limit else { return child(overflow) }
+            let (entry, isNew) = slots.fill(index, FamilyEntry(values: values, child: make()))
             if isNew { used.add(1, ordering: .relaxed) }
             // Another thread may have filled the slot, with these values or others.
-            if entry.values == values { return entry.child }
+            if entry.values == values { return child(entry) }
         }
     }
+
+    /// Only what `make` made gets into an entry of this family.
+    private func child(_ entry: FamilyEntry) -> Child { unsafeDowncast(entry.child, to: Child.self) }
 
     /// All children, sorted by their label values; the shared one last, if it was used.
     func children() -> [(values: [String], samples: [Sample])] {
@@ -61,11 +57,19 @@ public final class Family<Child: Metric>: Sendable {
     }
 }
 
+/// One child and its label values. Not generic, nor is what holds it: that would look up type metadata at each load.
+final class FamilyEntry: Sendable {
+    let values: [String]
+    let child: any Metric
+
+    init(values: [String], child: any Metric) { (self.values, self.child) = (values, child) }
+}
+
 /// Places that are filled at most once.
 ///
 /// `@unchecked`: the elements are atomics, their number never changes.
-final class SlotArray<Element: AnyObject & Sendable>: @unchecked Sendable {
-    private let elements: UnsafeMutableBufferPointer<AtomicLazyReference<Element>>
+final class SlotArray: @unchecked Sendable {
+    private let elements: UnsafeMutableBufferPointer<AtomicLazyReference<FamilyEntry>>
 
     init(count: Int) {
         elements = .allocate(capacity: count)
@@ -79,13 +83,13 @@ final class SlotArray<Element: AnyObject & Sendable>: @unchecked Sendable {
 
     var count: Int { elements.count }
 
-    subscript(index: Int) -> Element? {
+    subscript(index: Int) -> FamilyEntry? {
         precondition(elements.indices.contains(index), "slot \(index) of \(elements.count)")
         return elements[index].load()
     }
 
     /// - Returns: what the slot holds now, and whether it is the new element.
-    func fill(_ index: Int, _ element: Element) -> (Element, Bool) {
+    func fill(_ index: Int, _ element: FamilyEntry) -> (FamilyEntry, Bool) {
         precondition(elements.indices.contains(index), "slot \(index) of \(elements.count)")
         let held = elements[index].storeIfNil(element)
         return (held, held === element)

@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import Synchronization
 
 /// How log lines look.
 public enum LogFormat: String, Sendable, CaseIterable {
@@ -9,11 +10,30 @@ public enum LogFormat: String, Sendable, CaseIterable {
     case json
 }
 
+/// The level of all loggers that were not given one of their own; may change at any time.
+public final class SharedLogLevel: Sendable {
+    private let index: Atomic<Int>
+
+    public init(_ level: Logger.Level) { index = Atomic(Self.index(level)) }
+
+    public var level: Logger.Level {
+        get { Logger.Level.allCases[index.load(ordering: .relaxed)] }
+        set { index.store(Self.index(newValue), ordering: .relaxed) }
+    }
+
+    private static func index(_ level: Logger.Level) -> Int { Logger.Level.allCases.firstIndex(of: level) ?? 0 }
+}
+
 /// Writes each event as one line, in one system call.
 public struct LineLogHandler: LogHandler {
-    public var logLevel: Logger.Level
+    public var logLevel: Logger.Level {
+        get { ownLevel ?? shared.level }
+        set { ownLevel = newValue }
+    }
     public var metadata: Logger.Metadata = [:]
     public var metadataProvider: Logger.MetadataProvider?
+    private var ownLevel: Logger.Level?
+    private let shared: SharedLogLevel
     private let label: String
     private let format: LogFormat
     private let write: @Sendable ([UInt8]) -> Void
@@ -23,13 +43,25 @@ public struct LineLogHandler: LogHandler {
         label: String, format: LogFormat, level: Logger.Level,
         write: @escaping @Sendable ([UInt8]) -> Void = Self.writeToStandardError
     ) {
-        (self.label, self.format, self.write) = (label, format, write)
-        logLevel = level
+        self.init(label: label, format: format, level: SharedLogLevel(level), write: write)
+    }
+
+    private init(
+        label: String, format: LogFormat, level: SharedLogLevel, write: @escaping @Sendable ([UInt8]) -> Void
+    ) {
+        (self.label, self.format, self.write, shared) = (label, format, write, level)
     }
 
     /// Makes this the handler of every logger of the process. Call once, before the first logger is made.
-    public static func bootstrap(format: LogFormat, level: Logger.Level) {
-        LoggingSystem.bootstrap { LineLogHandler(label: $0, format: format, level: level) }
+    ///
+    /// - Returns: their level, to change it later.
+    @discardableResult
+    public static func bootstrap(format: LogFormat, level: Logger.Level) -> SharedLogLevel {
+        let shared = SharedLogLevel(level)
+        LoggingSystem.bootstrap {
+            LineLogHandler(label: $0, format: format, level: shared, write: writeToStandardError)
+        }
+        return shared
     }
 
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {

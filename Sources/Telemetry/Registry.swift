@@ -6,11 +6,19 @@ public final class Registry: Sendable {
 
     /// A name, its text and what it holds.
     struct Entry: Sendable {
-        let name: String
+        var name: String
         let help: String
         let kind: Kind
-        let labels: [String]
-        let children: @Sendable () -> [(values: [String], samples: [Sample])]
+        var labels: [String]
+        var children: @Sendable () -> [(values: [String], samples: [Sample])]
+
+        func adding(_ added: [(name: String, value: String)]) -> Entry {
+            let values = added.map(\.value), children = children
+            var entry = self
+            entry.labels = added.map(\.name) + labels
+            entry.children = { children().map { (values + $0.values, $0.samples) } }
+            return entry
+        }
     }
 
     private let entries = Mutex<[Entry]>([])
@@ -61,6 +69,33 @@ public final class Registry: Sendable {
         _ name: String, help: String, labels: [String], bounds: [Double] = Histogram.seconds, limit: Int = 1024
     ) -> Family<Histogram> {
         family(name, help, .histogram, labels, limit) { Histogram(bounds: bounds) }
+    }
+
+    /// The same values under a further name, with more labels in front of their own.
+    ///
+    /// - Parameters:
+    ///   - original: the name of a metric that was registered before.
+    ///   - renaming: its labels by what they are called here.
+    public func alias(
+        _ name: String, of original: String, labels: [(name: String, value: String)] = [],
+        renaming: [String: String] = [:]
+    ) {
+        guard let entry = entries.withLock({ $0.first { $0.name == original } }) else {
+            preconditionFailure("no metric is named \(original)")
+        }
+        var alias = entry
+        alias.name = name
+        alias.labels = entry.labels.map { renaming[$0] ?? $0 }
+        add(alias.adding(labels))
+    }
+
+    /// Puts labels in front of those that some metrics have.
+    public func label(_ names: [String], with labels: [(name: String, value: String)]) {
+        entries.withLock { entries in
+            for index in entries.indices where names.contains(entries[index].name) {
+                entries[index] = entries[index].adding(labels)
+            }
+        }
     }
 
     var all: [Entry] { entries.withLock { $0 } }

@@ -2,16 +2,20 @@ import Synchronization
 
 /// QPS, RT and CC of every route and of all together.
 public final class TrafficStatistics: Sendable {
-    private let routes: [String: RouteWindow]
-    private let names: [String]
+    private final class Table: Sendable {
+        let windows: [String: RouteWindow]
+
+        init(_ routes: [String]) { windows = Dictionary(routes.map { ($0, RouteWindow()) }) { first, _ in first } }
+    }
+
+    private let table = AtomicLazyReference<Table>()
     private let all = RouteWindow()
     private let other = RouteWindow()
 
-    /// - Parameter routes: the labels known beforehand; requests under any other are counted as `other`.
-    public init(routes: [String]) {
-        names = routes.sorted()
-        self.routes = Dictionary(routes.map { ($0, RouteWindow()) }) { first, _ in first }
-    }
+    public init() {}
+
+    /// The routes that are counted apart, told once, before the first request; those under any other are `other`.
+    public func count(routes: [String]) { _ = table.storeIfNil(Table(routes)) }
 
     /// A request begins.
     public func began(_ route: String?) {
@@ -29,11 +33,12 @@ public final class TrafficStatistics: Sendable {
 
     /// Routes that had a request, by name.
     public func byRoute(at time: UInt64 = MonotonicTime.now) -> [RouteStatistics] {
-        let known = names.compactMap { name in routes[name]?.statistics(name, at: time) }
+        let windows = table.load()?.windows ?? [:]
+        let known = windows.sorted { $0.key < $1.key }.map { $1.statistics($0, at: time) }
         return (known + [other.statistics("other", at: time)]).filter { $0.requests > 0 || $0.concurrent > 0 }
     }
 
-    private func window(_ route: String?) -> RouteWindow { route.flatMap { routes[$0] } ?? other }
+    private func window(_ route: String?) -> RouteWindow { route.flatMap { table.load()?.windows[$0] } ?? other }
 }
 
 /// What `/v1/stats` says of a route. Times in seconds.

@@ -72,6 +72,16 @@ package enum Normalization {
         return output
     }
 
+    /// `scalars` in NFD.
+    static func decomposed(_ scalars: [UInt32]) -> [UInt32] {
+        let classes = ScalarClasses.shared
+        var words: [UInt64] = []
+        words.reserveCapacity(scalars.count + scalars.count / 4)
+        for scalar in scalars { appendDecomposed(scalar, to: &words, classes) }
+        sortMarks(&words)
+        return words.map { UInt32(truncatingIfNeeded: $0 & 0x1F_FFFF) }
+    }
+
     /// Combining class in the highest byte, then the position, the scalar in the lowest 21 bits: so that sorting by the
     /// whole word is a stable sort by class.
     private static func appendDecomposed(_ scalar: UInt32, to scalars: inout [UInt64], _ classes: ScalarClasses) {

@@ -3,6 +3,7 @@ import Benchmarking
 import Foundation
 import Kernels
 import ModelFiles
+import Retrieval
 import Service
 import Telemetry
 
@@ -54,6 +55,12 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "JSON file of functions or schemas for the grammar section.")
     var schemas: String?
 
+    @Option(help: "Only the vector index: numbers of vectors, as in 16000,1000000; a line of JSON each.")
+    var index: String?
+
+    @Option(help: "Queries at a time, for --index.")
+    var batch = "1"
+
     @Option(help: "File that all figures are written to.")
     var json: String?
 
@@ -72,6 +79,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     func run() async throws {
         LineLogHandler.bootstrap(format: .text, level: .warning)
+        if let index { return try searchVectors(index) }
         let standard = "Config/kinglet.yaml"
         let file = config ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
         var settings = try Settings.load(flags: [:], environment: ProcessInfo.processInfo.environment, file: file)
@@ -86,5 +94,21 @@ struct BenchCommand: AsyncParsableCommand {
             fflush(nil)
         }
         if let json { try Data(figures.utf8(.spaced) + [0x0A]).write(to: URL(fileURLWithPath: json)) }
+    }
+
+    private func searchVectors(_ sizes: String) throws {
+        let rows = sizes.split(separator: ",").compactMap { Int($0) },
+            batches = batch.split(separator: ",").compactMap { Int($0) }
+        guard !rows.isEmpty, !batches.isEmpty, rows.allSatisfy({ (1...4_000_000).contains($0) }),
+            batches.allSatisfy({ (1...4096).contains($0) })
+        else { throw ValidationError("--index and --batch take numbers from 1, by comma") }
+        for count in rows {
+            IndexBenchmark().run(
+                rows: count, batches: batches, precisions: VectorIndex.Precision.allCases, threads: max(1, threads ?? 1)
+            ) { point in
+                print(point.json.text())
+                fflush(nil)
+            }
+        }
     }
 }

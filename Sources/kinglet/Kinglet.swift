@@ -6,8 +6,12 @@ struct Kinglet: AsyncParsableCommand {
         commandName: "kinglet",
         abstract: "Function calling with one super-tiny language model, over HTTP.",
         subcommands: [
-            ServeCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self, LoadCommand.self,
+            ServeCommand.self, KeyCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self,
+            ImportCommand.self, ExportCommand.self,
+            LoadCommand.self,
             BenchCommand.self,
-            PerplexityCommand.self, AdapterCommand.self,
+            PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
+            TrainClassifierCommand.self,
+            CalibrateCommand.self,
         ])
 }

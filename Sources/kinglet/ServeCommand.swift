@@ -43,11 +43,13 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Answer function calls over HTTP until SIGTERM.",
         discussion: """
             Settings come from flags, then KINGLET_* variables (KINGLET_SERVER_PORT for server.port), then the file.
+            SIGHUP reads them again; the log says what changed and what needs a restart.
 
             EXAMPLES
               kinglet serve
               kinglet serve --model qwen2.5-coder-1.5b-instruct --port 9000
               kinglet serve --config /etc/kinglet/kinglet.yaml --state /var/lib/kinglet
+              KINGLET_API_KEY=$(cat key) kinglet serve --host 0.0.0.0
               KINGLET_LOG_FORMAT=json kinglet serve --set engine.kv_cache_mib=2048
             """)
 
@@ -60,9 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
-        var flags: [String: String] = [:]
-        flags["server.host"] = host
-        flags["server.port"] = port.map(String.init)
-        try await KingletServer.run(options.load(adding: flags))
+        let flags = ["server.host": host, "server.port": port.map(String.init)].compactMapValues { $0 }
+        try await KingletServer.run { try options.load(adding: flags) }
     }
 }

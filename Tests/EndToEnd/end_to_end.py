@@ -204,7 +204,7 @@ def completions(server):
     answers = []
     for prompt in ("def fibonacci(n):", tokens):
         status, text = curl(server.url + "/v1/completions", body={
-            "model": "x", "prompt": prompt, "max_tokens": 16, "min_tokens": 16, "ignore_eos": True, "temperature": 0})
+            "prompt": prompt, "max_tokens": 16, "min_tokens": 16, "ignore_eos": True, "temperature": 0})
         check(status == 200, f"completions: {text[:300]}")
         answer = json.loads(text)
         check(answer["usage"]["completion_tokens"] == 16, f"usage {answer['usage']}")

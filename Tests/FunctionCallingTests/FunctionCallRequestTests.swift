@@ -107,14 +107,54 @@ import Testing
     @Test func rendersCompactly() throws {
         let request = try FunctionCallRequest(json: JSONValue(parsing: FunctionCallRequestTests.example))
         #expect(
-            request.context.text(listsDays: false) == """
+            request.context.text([]) == """
                 Now: Tuesday 2026-11-24 07:30, morning, Asia/Shanghai
                 Locale: en-US
                 State: room=bedroom, bedroom.temperature=19
                 """)
+        let full = request.context.text([.days, .offset])
+        #expect(full.hasPrefix("Now: Tuesday 2026-11-24 07:30+08:00, morning, Asia/Shanghai\n"))
         #expect(
-            request.context.text(listsDays: true).contains(
-                "Days: tomorrow 2026-11-25, Thursday 2026-11-26, Friday 2026-11-27, Saturday 2026-11-28"))
-        #expect(CallContext().text(listsDays: true) == "")
+            full.contains("Days: tomorrow 2026-11-25, Thursday 2026-11-26, Friday 2026-11-27, Saturday 2026-11-28"))
+        #expect(CallContext().text(.days) == "")
+    }
+
+    static let offsets: [(JSONValue, String)] = [
+        (["time": "2026-11-24T07:30:00+08:00"], "07:30+08:00"), (["time": "2026-11-24T07:30:00Z"], "07:30+00:00"),
+        (["time": "2026-11-24T07:30:00"], "07:30,"),
+        (["time": "2026-11-24T07:30:00", "timezone": "America/St_Johns"], "07:30-03:30"),
+        (["time": "2026-07-01T12:00:00Z", "timezone": "Europe/Berlin"], "14:00+02:00"),
+        // The night in which summer time ends: 03:30 is winter time already.
+        (["time": "2026-10-25T03:30:00", "timezone": "Europe/Berlin"], "03:30+01:00"),
+    ]
+    @Test(arguments: offsets) func knowsTheOffset(_ context: JSONValue, expected: String) throws {
+        let context = try CallContext(json: context, limits: RequestLimits())
+        #expect(context.text(.offset).contains(expected), "\(context.text(.offset))")
+    }
+
+    @Test func serverClockCountsWhereItIsNeededAndNothingIsSaid() throws {
+        let zone = try #require(TimeZone(identifier: "Asia/Tokyo")), now = Date(timeIntervalSince1970: 1_795_500_000)
+        #expect(CallContext().text([], clock: zone, now: now) == "")
+        #expect(CallContext().text(.offset, clock: zone, now: now) == "Now: Tuesday 2026-11-24 15:00+09:00, afternoon")
+    }
+
+    @Test func stateIsFlat() throws {
+        let state: JSONValue = ["a": ["b": ["c": 1, "d": [1, 2]], "e": "x\ny"], "f": [:], "g": true]
+        let context = try CallContext(json: ["state": state], limits: RequestLimits())
+        #expect(context.text([]) == "State: a.b.c=1, a.b.d=[1,2], a.e=x y, f={}, g=true")
+    }
+
+    @Test func needsOfTheCalendar() {
+        func needs(_ property: JSONValue, _ name: String = "x") -> CalendarNeeds {
+            CalendarNeeds([
+                FunctionDefinition(
+                    name: "f", description: "", parameters: ["type": "object", "properties": .object([name: property])])
+            ])
+        }
+        #expect(needs(["type": "string", "format": "date"]) == .days)
+        #expect(needs(["type": "string", "format": "date-time"]) == [.days, .offset])
+        #expect(needs(["type": "array", "items": ["type": "string", "format": "time"]]) == .offset)
+        #expect(needs(["type": "string"], "start_date") == .days)
+        #expect(needs(["type": "string", "format": "duration"]) == [])
     }
 }

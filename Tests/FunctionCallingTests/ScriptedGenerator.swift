@@ -95,8 +95,11 @@ enum SmartHome {
         TestFiles.repository.appendingPathComponent("Config/\(folder)/smart-home.yaml").path
     }
 
-    static func pipeline(_ generator: ScriptedGenerator, topK: Int = 10) throws -> Pipeline {
+    static func pipeline(
+        _ generator: ScriptedGenerator, topK: Int = 10, choosing: PipelineSettings.Choosing = .greedy
+    ) throws -> Pipeline {
         var settings = PipelineSettings()
+        settings.choosing = choosing
         settings.topK = topK
         let catalog = FunctionCatalog(pools: [IndexedPool(try pool())], adapters: [try adapter()])
         return Pipeline(

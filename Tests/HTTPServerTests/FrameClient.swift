@@ -22,7 +22,7 @@ final class FrameClient {
     /// Kept alive as long as its client.
     private let server: TestServer
 
-    init(_ server: TestServer, settings: [(UInt16, UInt32)] = [], timeout: Int = 20) throws {
+    init(_ server: TestServer, settings: [(UInt16, UInt32)] = [], timeout: Int = 60) throws {
         self.server = server
         client = try server.client(timeout: timeout)
         let payload = settings.flatMap { Self.bytes(Int($0.0), 2) + Self.bytes(Int($0.1), 4) }

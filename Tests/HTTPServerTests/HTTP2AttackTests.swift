@@ -66,10 +66,14 @@ import Testing
         #expect(try isAlive(server))
     }
 
-    @Test("empty data frames (CVE-2019-9518)")
-    func emptyData() throws {
+    @Test(
+        "empty data frames (CVE-2019-9518), also with padding",
+        arguments: [
+            FrameClient.frame(.data, stream: 1), FrameClient.frame(.data, flags: 8, stream: 1, payload: [2, 0, 0]),
+        ])
+    func emptyData(frame: [UInt8]) throws {
         let server = try TestServer()
-        let piece = Array(repeating: FrameClient.frame(.data, stream: 1), count: 10).flatMap { $0 }
+        let piece = Array(repeating: frame, count: 10).flatMap { $0 }
         let (_, reason) = try flood(server, limit: 5000) { index in
             index == 0 ? FrameClient.request("/echo", stream: 1, method: "POST", ends: false) : piece
         }
@@ -106,6 +110,25 @@ import Testing
         #expect(clock.now - start < .seconds(5))
         try client.send(FrameClient.request("/healthz", stream: 3))
         #expect(try client.body(3) == "ok\n")
+    }
+
+    @Test("answers that nobody takes: further requests wait, and are answered in the end")
+    func unreadAnswers() throws {
+        let server = try TestServer(limits: { $0.highWaterBytes = 32 * 1024 })
+        let client = try FrameClient(server, settings: [(4, 0)])
+        let name = String(repeating: "n", count: 4000)
+        for stream in 0..<100 { try client.send(FrameClient.request("/now/\(name)", stream: stream * 2 + 1)) }
+        try client.send(FrameClient.frame(.ping, payload: [UInt8](repeating: 0, count: 8)))
+        _ = try client.next(.ping)
+        #expect(server.seen.started <= 9)
+        try client.send(FrameClient.frame(.windowUpdate, payload: FrameClient.bytes(1 << 24, 4)))
+        try client.send(FrameClient.frame(.settings, payload: [0, 4, 0, 0, 255, 255]))
+        var answered = 0
+        while answered < 100 {
+            let frame = try client.next(.data)
+            if frame.flags & 1 != 0 { answered += 1 }
+        }
+        #expect(server.seen.started == 100)
     }
 
     /// What RFC 9113 calls a connection error, and its code.

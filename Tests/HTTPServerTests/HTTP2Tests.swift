@@ -1,3 +1,4 @@
+import Glibc
 import HTTPServer
 import TestSupport
 import Testing
@@ -122,6 +123,20 @@ import Testing
         #expect(try client.body(3) == "ok\n")
     }
 
+    @Test("a byte of window now and then does not keep a stream alive")
+    func trickle() async throws {
+        let server = try TestServer(limits: { $0.writeTime = .milliseconds(600) })
+        let client = try FrameClient(server, settings: [(4, 0)])
+        try client.send(FrameClient.request("/flood/100000", stream: 1))
+        let clock = ContinuousClock(), start = clock.now
+        while server.seen.cancelled == 0, clock.now - start < .seconds(8) {
+            try client.send(FrameClient.frame(.windowUpdate, stream: 1, payload: FrameClient.bytes(1, 4)))
+            usleep(50_000)
+        }
+        #expect(server.seen.cancelled == 1 && server.seen.written < 1 << 20)
+        #expect(try client.next(.reset).number(at: 0) == 8)  // CANCEL
+    }
+
     @Test("a slow reader gets everything, within bounds")
     func windows() throws {
         let server = try TestServer()
@@ -158,7 +173,7 @@ import Testing
         let client = try FrameClient(server)
         try client.send(FrameClient.request("/later/3000/done", stream: 1))
         #expect(await eventually { server.seen.started == 1 })
-        async let cut = server.server.drain(deadline: .seconds(20))
+        async let cut = server.server.drain(deadline: .seconds(60))
         #expect(try client.next(.goAway).number(at: 0) == 0x7FFF_FFFF)
         #expect(try client.body(1) == "done")
         #expect(client.reasonOfEnd() == 0)

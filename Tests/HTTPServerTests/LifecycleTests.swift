@@ -22,14 +22,12 @@ import Testing
         #expect(server.seen.finishedExchanges.count { $0.end == .answered && $0.status == 200 } == 1500)
     }
 
-    @Test("a connection above the limit is refused at the door")
+    @Test("a connection above the limit is refused at the door while all others are at work")
     func limitsConnections() async throws {
         let server = try TestServer(limits: { $0.connections = 2 })
         let clients = try (0..<2).map { _ in try server.client() }
-        for client in clients {
-            try client.send(Self.request)
-            _ = try client.answer()
-        }
+        for client in clients { try client.send("GET /hang HTTP/1.1\r\nHost: a\r\n\r\n") }
+        #expect(await eventually { server.seen.started == 2 })
         let third = try server.client()
         let answer = try third.answer()
         #expect(answer.status == 503 && answer["retry-after"] == "1")
@@ -38,8 +36,46 @@ import Testing
         let fourth = try server.client()
         try fourth.send(Self.request)
         #expect(try fourth.answer().status == 200)
-        try clients[1].send(Self.request)
-        #expect(try clients[1].answer().status == 200)
+        // Without this the optimiser closes them after their last use.
+        withExtendedLifetime(clients) {}
+    }
+
+    @Test("when the server is full, those that wait longest for a request make room")
+    func fairness() async throws {
+        let server = try TestServer(groups: 1, limits: { $0.connections = 40 })
+        let slow = try (0..<39).map { _ in try server.client() }
+        for client in slow { try client.send("GET /healthz HTTP/1.1\r\nHo") }
+        let busy = try server.client()
+        try busy.send("GET /later/1500/done HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(await eventually { server.seen.started == 1 && server.server.connections == 40 })
+        try await Task.sleep(for: .milliseconds(400))
+        for _ in 0..<30 {
+            let client = try server.client()
+            try client.send(Self.request)
+            #expect(try client.answer().status == 200)
+        }
+        #expect(server.server.connections <= 40)
+        #expect(try busy.answer().text == "done")
+        // Without this the optimiser closes them after their last use.
+        withExtendedLifetime(slow) {}
+    }
+
+    @Test("one address holds so many connections and no more")
+    func limitsConnectionsOfAnAddress() async throws {
+        let server = try TestServer(limits: { $0.connectionsPerAddress = 3 })
+        let clients = try (0..<3).map { _ in try server.client() }
+        for client in clients {
+            try client.send(Self.request)
+            #expect(try client.answer().status == 200)
+        }
+        #expect(try server.client().answer().status == 503)
+        clients[0].close()
+        #expect(await eventually { server.server.connections == 2 })
+        let fourth = try server.client()
+        try fourth.send(Self.request)
+        #expect(try fourth.answer().status == 200)
+        // Without this the optimiser closes them after their last use.
+        withExtendedLifetime(clients) {}
     }
 
     @Test("a head that comes too slowly is 408, an unused connection is closed without a word")
@@ -134,7 +170,7 @@ import Testing
         try busy.send("GET /later/2500/done HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(await eventually { server.seen.started == 1 })
         let address = server.address
-        async let cut = server.server.drain(deadline: .seconds(20))
+        async let cut = server.server.drain(deadline: .seconds(60))
         #expect(await eventually { server.server.addresses.isEmpty })
         try await Task.sleep(for: .milliseconds(50))
         try idle.send(Self.request)

@@ -20,7 +20,7 @@ final class RawClient {
     private var buffer: [UInt8] = []
     private var isClosed = false
 
-    init(_ address: SocketAddress, timeout: Int = 20, receiveBuffer: Int32? = nil) throws {
+    init(_ address: SocketAddress, timeout: Int = 60, receiveBuffer: Int32? = nil) throws {
         let (family, resolved, length) = try address.resolved()
         number = socket(family, Int32(SOCK_STREAM.rawValue), 0)
         var time = timeval(tv_sec: timeout, tv_usec: 0)

@@ -126,7 +126,7 @@ struct TLSTests {
 
     @Test("what is not TLS, or stops in the middle, ends the connection and nothing else")
     func garbage() async throws {
-        let server = try server(limits: { $0.headerTime = .milliseconds(800) })
+        let server = try server(limits: { $0.handshakeTime = .milliseconds(800) })
         var random = SeededGenerator(1)
         for round in 0..<24 {
             let client = try server.client(timeout: 5)
@@ -143,12 +143,33 @@ struct TLSTests {
         #expect(await eventually { server.server.connections == 0 })
     }
 
+    @Test("a handshake that does not come ends the connection")
+    func handshakeTime() throws {
+        let server = try server(limits: { $0.handshakeTime = .milliseconds(300) })
+        let clock = ContinuousClock(), start = clock.now
+        let client = try server.client()
+        try client.send([22, 3, 1, 2, 0, 1])
+        #expect(try client.isAtEnd())
+        #expect(clock.now - start < .seconds(5))
+    }
+
+    @Test("a ticket resumes a session, unless tickets are off", arguments: [true, false], ["-tls1_2", "-tls1_3"])
+    func tickets(areOn: Bool, version: String) throws {
+        let server = try server { $0.sessionTickets = areOn }
+        let session = file("session"), request = "GET /healthz HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n"
+        let base = "printf '\(request)' | openssl s_client -connect 127.0.0.1:\(server.port) \(version) -ign_eof"
+        let first = try Curl.run("/bin/sh", ["-c", "\(base) -sess_out \(session) 2>&1; true"])
+        #expect(first.contains("New, TLSv1") && first.contains("ok"))
+        let second = try Curl.run("/bin/sh", ["-c", "\(base) -sess_in \(session) 2>&1; true"])
+        #expect(second.contains("Reused, TLSv1") == areOn, "\(second)")
+    }
+
     @Test func drain() async throws {
         let server = try server()
         async let slow = try curl(server, "/later/2500/done", as: "a", "--http1.1")
         async let slow2 = try curl(server, "/later/2500/done", as: "a", "--http2")
         #expect(await eventually { server.seen.started == 2 })
-        #expect(await server.server.drain(deadline: .seconds(20)) == 0)
+        #expect(await server.server.drain(deadline: .seconds(60)) == 0)
         #expect(try await slow == "done")
         #expect(try await slow2 == "done")
     }

@@ -35,7 +35,7 @@ final class TestServer: Sendable {
     var address: SocketAddress { server.addresses[0] }
     var port: Int { server.port ?? 0 }
 
-    func client(timeout: Int = 20, receiveBuffer: Int32? = nil) throws -> RawClient {
+    func client(timeout: Int = 60, receiveBuffer: Int32? = nil) throws -> RawClient {
         try RawClient(address, timeout: timeout, receiveBuffer: receiveBuffer)
     }
 
@@ -150,7 +150,7 @@ final class TestServer: Sendable {
 }
 
 /// Waits until something is true, at most some seconds.
-func eventually(within seconds: Int = 15, _ condition: () -> Bool) async -> Bool {
+func eventually(within seconds: Int = 30, _ condition: () -> Bool) async -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < end {
         if condition() { return true }

@@ -18,23 +18,25 @@ import Testing
         let capacity = Int.random(in: 4...40, using: &random)
         var manager = BlockManager(blocks: capacity, blockSize: blockSize)
         var holders: [Holder] = []
+        var pinned: [Holder] = []
         // The plain model: which past each slot of each block was written with.
         var contents: [[Int]] = Array(repeating: Array(repeating: 0, count: blockSize), count: capacity)
 
         for _ in 0..<400 {
-            switch Int.random(in: 0..<4, using: &random) {
+            switch Int.random(in: 0..<5, using: &random) {
             case 0: arrive()
             case 1: compute()
             case 2: growAnswer()
+            case 3: pin()
             default:
                 if let index = holders.indices.randomElement(using: &random) {
                     manager.release(holders.remove(at: index).table)
                 }
             }
-            #expect(manager.integrityProblems(tables: holders.map(\.table)) == [])
-            for holder in holders { check(holder) }
+            #expect(manager.integrityProblems(tables: (holders + pinned).map(\.table)) == [])
+            for holder in holders + pinned { check(holder) }
         }
-        for holder in holders { manager.release(holder.table) }
+        for holder in holders + pinned { manager.release(holder.table) }
         #expect(manager.available == capacity)
 
         /// What a slot must hold: its token and all before it.
@@ -82,6 +84,16 @@ import Testing
             }
             holders[index].computed = end
             manager.commit(&holders[index].table, holders[index].tokens, computed: end)
+        }
+
+        func pin() {
+            if pinned.count > 2 { manager.release(pinned.removeFirst().table) }
+            guard var holder = holders.randomElement(using: &random) else { return }
+            let limit = Int.random(in: 0...3, using: &random)
+            holder.table = manager.hold(holder.tokens, salt: holder.salt, limit: limit)
+            #expect(holder.table.blocks.count <= limit)
+            holder.computed = holder.table.blocks.count * blockSize
+            pinned.append(holder)
         }
 
         func growAnswer() {

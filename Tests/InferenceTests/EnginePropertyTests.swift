@@ -70,6 +70,45 @@ import Tokenization
         #expect(engine.requestsInFlight == 0)
     }
 
+    @Test("a pinned prefix stays in the cache whatever comes", arguments: [true, false])
+    func pinned(isPinned: Bool) async throws {
+        let engine = try Self.engine(blocks: 48, blockSize: 4, batch: 16)
+        let prefix = (0..<42).map { Int32($0) }
+        let kept = isPinned ? try await engine.pin(prefix, as: "pool") : 0
+        #expect(kept == (isPinned ? 40 : 0))
+        if !isPinned { _ = try await engine.generate(GenerationRequest(prompt: prefix, maxTokens: 1)) }
+        for start in 0..<12 {
+            let other = (0..<60).map { Int32(200 - start - $0) }
+            _ = try await engine.generate(GenerationRequest(prompt: other, maxTokens: 2))
+        }
+        let again = try await engine.generate(GenerationRequest(prompt: prefix + [7, 8], maxTokens: 3))
+        #expect(again.usage.cachedTokens == kept)
+        let expected = ToyDecoder.answer(to: prefix + [7, 8], count: 3, vocabulary: 256)
+        #expect(again.tokens.map(\.id) == expected)
+        engine.unpin("pool")
+        engine.stop()
+        #expect(engine.statistics.blocksInUse == 0)
+    }
+
+    @Test("law: pinned prefixes give way before a request finds no room", arguments: [1, 120, 180])
+    func pinnedGiveWay(length: Int) async throws {
+        let engine = try Self.engine(blocks: 48, blockSize: 4, batch: 16)
+        for name in 0..<5 {
+            let prefix = (0..<17).map { Int32(name * 20 + $0) }
+            #expect(try await engine.pin(prefix, as: "pool \(name)") == 16)
+        }
+        #expect(engine.statistics.pinnedBlocks == 12, "a quarter of 48, the oldest gave way")
+        let prompt = (0..<length).map { Int32($0 % 250) }
+        let count = 190 - length  // 48 blocks in the end
+        var request = GenerationRequest(prompt: prompt, maxTokens: count)
+        request.ignoresEnd = true
+        let answer = try await engine.generate(request)
+        #expect(answer.tokens.map(\.id) == ToyDecoder.answer(to: prompt, count: count, vocabulary: 256))
+        engine.stop()
+        #expect(engine.statistics.blocksInUse == engine.statistics.pinnedBlocks)
+        #expect(engine.statistics.pinnedBlocks < 12)
+    }
+
     @Test func theSamePrefixAtTheSameTimeIsComputedOnce() async throws {
         let engine = try Self.engine(blocks: 64, blockSize: 4, batch: 8)
         let prompt = (0..<41).map { Int32($0) }

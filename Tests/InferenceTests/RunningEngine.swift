@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Tokenization
 
-/// Engines on the real model; its weights are packed once for all tests.
+/// Engines on the real model; its weights are packed once for all tests, to 8 and to 4 bits.
 enum RunningEngine {
     static let isHere: ConditionTrait = .enabled(
         if: TestFiles.model != nil && isOptimised, "the model is missing (make model), or this is a debug build")
@@ -20,12 +20,17 @@ enum RunningEngine {
     }
 
     private static let pool = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
-    private static let weights = Result {
-        try Qwen2Weights(ModelFile.open(path: try #require(TestFiles.model)), format: .w8a8, on: pool)
+    private static let bytes = Result { try load(.w8a8) }, nibbles = Result { try load(.w4a8) }
+
+    private static func load(_ format: WeightFormat) throws -> Qwen2Weights {
+        try Qwen2Weights(ModelFile.open(path: try #require(TestFiles.model)), format: format, on: pool)
     }
 
-    static func make(blocks: Int = 1024, _ change: (inout EngineConfiguration) -> Void = { _ in }) throws -> Engine {
-        let weights = try weights.get()
+    /// - Parameter format: `w8a8` or `w4a8`.
+    static func make(
+        _ format: WeightFormat = .w8a8, blocks: Int = 1024, _ change: (inout EngineConfiguration) -> Void = { _ in }
+    ) throws -> Engine {
+        let weights = try (format == .w4a8 ? nibbles : bytes).get()
         let shape = try weights.cacheShape()
         var configuration = EngineConfiguration(kvBlocks: blocks)
         configuration.blockSize = shape.blockSize

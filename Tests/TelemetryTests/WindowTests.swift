@@ -73,7 +73,8 @@ import Testing
     }
 
     @Test func manyThreads() async {
-        let statistics = TrafficStatistics(routes: ["/a", "/b"])
+        let statistics = TrafficStatistics()
+        statistics.count(routes: ["/a", "/b"])
         await withTaskGroup(of: Void.self) { tasks in
             for task in 0..<8 {
                 tasks.addTask {

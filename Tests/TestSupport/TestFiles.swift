@@ -15,13 +15,22 @@ public enum TestFiles {
 
     /// The 0.5B model, fetched by `make model`; nil (tests then skip, and say so) where it is absent.
     public static var model: String? {
+        let path =
+            ProcessInfo.processInfo.environment["KINGLET_TEST_MODEL"]
+            ?? models + "/qwen2.5-coder-0.5b-instruct/qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
+        return FileManager.default.fileExists(atPath: path) ? path : nil
+    }
+
+    /// The folder of all-MiniLM-L6-v2, fetched by `make model`; nil where it is absent.
+    public static var encoder: String? {
+        let path = models + "/all-minilm-l6-v2"
+        return FileManager.default.fileExists(atPath: path + "/model.safetensors") ? path : nil
+    }
+
+    private static var models: String {
         let environment = ProcessInfo.processInfo.environment
         let cache = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "/root") + "/.cache"
-        let path =
-            environment["KINGLET_TEST_MODEL"]
-            ?? cache
-            + "/kinglet/models/qwen2.5-coder-0.5b-instruct/qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
-        return FileManager.default.fileExists(atPath: path) ? path : nil
+        return cache + "/kinglet/models"
     }
 
     /// The folder of public data sets: `KINGLET_TEST_DATA`, else `../shared/data` beside the checkout.

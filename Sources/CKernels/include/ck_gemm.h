@@ -3,11 +3,20 @@
 #include "ck_isa.h"
 
 // Packed weights lie in panels of CK_PANEL output columns, a panel in groups of CK_GROUP inputs. Missing
-// columns and inputs are zero. A group holds its quantised weights, then CK_PANEL scales in bf16:
-//   8 bits: [32 steps][32 columns][4 inputs] bytes, weight + 128
-//   4 bits: [16 steps][32 columns][4 inputs] bytes, weight + 8; step s has inputs 8s..8s+3 in the low
-//           nibbles and 8s+4..8s+7 in the high ones
-enum { CK_PANEL = 32, CK_GROUP = 128, CK_GROUP_BYTES_8 = 4096 + 64, CK_GROUP_BYTES_4 = 2048 + 64 };
+// columns and inputs are zero. A weight is scale * (byte - 128); a group has its bytes, then CK_PANEL scales in bf16:
+//   8 bits: [32 steps][32 columns][4 inputs] bytes
+//   4 bits: byte = factor * level + offset, where factor and offset belong to a column's block of CK_BLOCK inputs:
+//           levels 0..15: [16 steps][32 columns][4 inputs] pairs; step s has inputs 8s..8s+3 in the low nibbles
+//           and 8s+4..8s+7 in the high ones; then factors 0..17: [4 blocks][32 columns], then offsets, likewise
+// So weights of 4 bits are a choice among those of 8, and both are multiplied alike, to the last bit.
+enum {
+    CK_PANEL = 32,
+    CK_GROUP = 128,
+    CK_BLOCK = 32,
+    CK_GROUP_BYTES_8 = 4096 + 64,
+    CK_LEVEL_BYTES = 2048,
+    CK_GROUP_BYTES_4 = CK_LEVEL_BYTES + 2 * CK_GROUP / CK_BLOCK * CK_PANEL + 64
+};
 
 // What becomes of a product. CK_SWIGLU: a panel has 16 gate columns, then the 16 up columns that belong to
 // them; out = gate / (1 + exp(-gate)) * up.
@@ -22,7 +31,7 @@ typedef struct {
 } ck_destination;
 
 // Integer activations: per row and group of CK_GROUP inputs one scale, and one start value for the sums,
-// -bias * (sum of the quantised values), which takes out the bias of the weights (128 or 8).
+// -128 * (sum of the quantised values), which takes out the 128 in the bytes of the weights.
 // 8 bits: one plane of bytes a row. 16 bits: value = 256 * high + low; the plane of high bytes, then of low.
 typedef struct {
     const uint8_t *weights;
@@ -31,6 +40,7 @@ typedef struct {
     size_t plane_stride;    // bytes from one plane to the next
     const float *scales;    // [rows, groups]
     const int32_t *starts;  // [rows, groups]
+    uint8_t *expanded;      // room for a panel of 8 bits, 64-byte aligned; for weights of 4 bits only
     ck_destination to;
 } ck_integer_product;
 
@@ -75,14 +85,13 @@ typedef struct {
 // Work on single rows of activations and weights.
 typedef struct {
     // Quantises a row to 8 or 16 bits, symmetric, one scale a group. `planes` has 1 or 2 planes, `scales` and
-    // `starts` one entry a group. `weight_bias` is 128 for weights of 8 bits, 8 for weights of 4.
-    void (*quantize_row)(const ck_row *row, int bits, int weight_bias, int8_t *planes, float *scales, int32_t *starts);
+    // `starts` one entry a group.
+    void (*quantize_row)(const ck_row *row, int bits, int8_t *planes, float *scales, int32_t *starts);
     // The row in bf16, zeros up to a whole group.
     void (*bf16_row)(const ck_row *row, uint16_t *out);
     // The row in f32.
     void (*float_row)(const ck_row *row, float *out);
-    // Packs `count` (at most CK_PANEL) rows of weights [count, inputs] as one panel of 8 or 4 bits. The 4-bit
-    // scale is the one of least squared error among several.
+    // Packs `count` (at most CK_PANEL) rows of weights [count, inputs] as one panel of 8 or 4 bits.
     void (*pack_panel)(const float *rows, size_t count, size_t inputs, int bits, uint8_t *panel);
     // The same in bf16: [inputs / 2][32 columns][2 inputs], whole groups.
     void (*pack_bf16_panel)(const float *rows, size_t count, size_t inputs, uint16_t *panel);

@@ -21,6 +21,7 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
     private var unflushed: [Exchange] = []
     private var requests = 0
     private var waiting = Waiting.head
+    private var waitingSince: UInt64
     private var isDraining = false
     private var inputHasEnded = false
     /// No further request is taken.
@@ -30,6 +31,7 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
         self.connection = connection
         limits = connection.group.context.limits
         parser = RequestParser(limits: limits, scheme: connection.scheme)
+        waitingSince = connection.group.clock.now
     }
 
     private var hasRoom: Bool { connection.output.count < limits.highWaterBytes }
@@ -38,6 +40,16 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
     var wantsInput: Bool { (!isRunning && hasRoom) || connection.input.count < limits.readAheadBytes }
 
     var waitsForOutput: Bool { !isOver && (isStreaming || (!isRunning && !connection.input.isEmpty)) }
+
+    var awaited: Awaited? {
+        guard !isRunning, unflushed.isEmpty else { return nil }
+        switch waiting {
+        case .head: return Awaited(part: .head, since: waitingSince)
+        case .idle: return Awaited(part: .nothing, since: waitingSince)
+        case .body: return Awaited(part: .body, since: waitingSince)
+        case .nothing: return nil
+        }
+    }
 
     // MARK: requests
 
@@ -103,6 +115,7 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
         }
         guard next != waiting else { return }
         waiting = next
+        waitingSince = connection.group.clock.now
         switch next {
         case .head: connection.setReadDeadline(limits.headerTime)
         case .body: connection.setReadDeadline(limits.bodyTime)
@@ -186,9 +199,7 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
     // MARK: life of the connection
 
     func outputFlushed() {
-        guard !unflushed.isEmpty else { return }
-        for exchange in unflushed { exchange.finish(.answered) }
-        unflushed.removeAll(keepingCapacity: true)
+        while let exchange = unflushed.popLast() { exchange.finish(.answered) }
     }
 
     /// Most clients that stop sending are gone (a socket does not tell): what runs for them is cancelled, though an

@@ -107,9 +107,16 @@ enum ResponseEncoder {
 
     /// Fields that the server alone writes.
     static func isOurs(_ name: HTTPField.Name) -> Bool {
-        switch name.canonicalName {
-        case "content-length", "transfer-encoding", "connection", "date", "server", "x-request-id", "server-timing":
-            true
+        let name = name.canonicalName
+        // Lengths first: most names need no comparison, or one.
+        return switch name.utf8.count {
+        case 4: name == "date"
+        case 6: name == "server"
+        case 10: name == "connection"
+        case 12: name == "x-request-id"
+        case 13: name == "server-timing"
+        case 14: name == "content-length"
+        case 17: name == "transfer-encoding"
         default: false
         }
     }

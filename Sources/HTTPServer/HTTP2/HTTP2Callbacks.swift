@@ -64,7 +64,7 @@ enum HTTP2Callbacks {
         }
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks) { _, frame, userData in
             guard let frame, let session = HTTP2Callbacks.owner(userData) else { return 0 }
-            HTTP2Callbacks.received(frame.pointee.hd, isRequest: HTTP2Callbacks.isRequest(frame), session)
+            HTTP2Callbacks.received(frame, session)
             return 0
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) {
@@ -88,15 +88,17 @@ enum HTTP2Callbacks {
             && frame.pointee.headers.cat == NGHTTP2_HCAT_REQUEST
     }
 
-    private static func received(_ frame: nghttp2_frame_hd, isRequest: Bool, _ session: HTTP2Session) {
+    private static func received(_ whole: UnsafePointer<nghttp2_frame>, _ session: HTTP2Session) {
+        let frame = whole.pointee.hd
         let ends = UInt32(frame.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0
         switch nghttp2_frame_type(UInt32(frame.type)) {
         case NGHTTP2_HEADERS:
             guard let stream = session.stream(frame.stream_id) else { return }
-            if isRequest { stream.headArrived() }
+            if isRequest(whole) { stream.headArrived() }
             if ends { stream.requestEnded() }
         case NGHTTP2_DATA:
-            if frame.length == 0, !ends { guard session.permits(.control) else { return } }
+            // Nothing, or nothing but padding.
+            if frame.length == whole.pointee.data.padlen, !ends { guard session.permits(.control) else { return } }
             if ends { session.stream(frame.stream_id)?.requestEnded() }
         case NGHTTP2_RST_STREAM: _ = session.permits(.reset)
         case NGHTTP2_WINDOW_UPDATE: _ = session.permits(.window)

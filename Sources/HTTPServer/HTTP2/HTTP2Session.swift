@@ -11,8 +11,14 @@ final class HTTP2Session: ProtocolSession {
     private var flood: FloodGuard
     /// Answered whole, but not yet handed to the system.
     private var unflushed: [Exchange] = []
+    /// Bytes of all answers that are ready and wait for the peer's windows.
+    var answerBytes = 0
+    /// Requests that are whole, but come after too many unread answers.
+    private var postponed: [Int32] = []
     private var requests = 0
     private var idleDeadline: UInt64?
+    /// When a stream ended for the last time, or the first began.
+    private var idleSince: UInt64
     /// The first GOAWAY is out; the second, which names the last stream, is due then.
     private var goAwayDeadline: UInt64?
     private var isLeaving = false
@@ -23,11 +29,18 @@ final class HTTP2Session: ProtocolSession {
         self.connection = connection
         limits = connection.group.context.limits
         flood = FloodGuard(now: connection.group.clock.now)
+        idleSince = connection.group.clock.now
         guard let library = HTTP2Callbacks.makeSession() else { return nil }
         self.library = library
         HTTP2Callbacks.setOwner(self, of: library)
         submitSettings()
         idleDeadline = time(after: limits.headerTime)
+    }
+
+    var awaited: Awaited? {
+        guard unflushed.isEmpty else { return nil }
+        if streams.isEmpty { return Awaited(part: requests == 0 ? .head : .nothing, since: idleSince) }
+        return streams.values.allSatisfy(\.isIncomplete) ? Awaited(part: .body, since: idleSince) : nil
     }
 
     deinit { nghttp2_session_del(library) }
@@ -65,7 +78,15 @@ final class HTTP2Session: ProtocolSession {
             send()
         }
         send()
+        runPostponed()
         endIfDone()
+    }
+
+    private func runPostponed() {
+        while !isOver, !postponed.isEmpty, answerBytes < limits.highWaterBytes {
+            streams[postponed.removeFirst()]?.runPostponed()
+            send()
+        }
     }
 
     private func send() {
@@ -154,6 +175,13 @@ final class HTTP2Session: ProtocolSession {
         connection.flush()
     }
 
+    /// Whether a request may run now. Otherwise it is called later: a peer that takes no answers gets no further ones.
+    func hasRoomForAnswer(of stream: HTTP2Stream) -> Bool {
+        if answerBytes < limits.highWaterBytes, postponed.isEmpty { return true }
+        postponed.append(stream.id)
+        return false
+    }
+
     // MARK: what the library says, from inside `advance`
 
     func stream(_ id: Int32) -> HTTP2Stream? { streams[id] }
@@ -161,6 +189,7 @@ final class HTTP2Session: ProtocolSession {
     func streamBegan(_ id: Int32) {
         requests += 1
         idleDeadline = nil
+        if streams.isEmpty { idleSince = connection.group.clock.now }
         streams[id] = HTTP2Stream(id: id, session: self)
         if requests == limits.requestsPerConnection { submitGoAway(last: id) }
     }
@@ -168,6 +197,7 @@ final class HTTP2Session: ProtocolSession {
     func streamClosed(_ id: Int32, cleanly: Bool) {
         guard let stream = streams.removeValue(forKey: id) else { return }
         if let exchange = stream.closed(cleanly: cleanly) { unflushed.append(exchange) }
+        idleSince = connection.group.clock.now
         if streams.isEmpty { idleDeadline = time(after: limits.idleTime) }
     }
 
@@ -198,8 +228,7 @@ final class HTTP2Session: ProtocolSession {
     // MARK: life of the connection
 
     func outputFlushed() {
-        for exchange in unflushed { exchange.finish(.answered) }
-        unflushed.removeAll(keepingCapacity: true)
+        while let exchange = unflushed.popLast() { exchange.finish(.answered) }
     }
 
     func inputEnded() {

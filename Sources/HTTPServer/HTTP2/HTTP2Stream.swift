@@ -15,6 +15,9 @@ final class HTTP2Stream: ExchangeOutput {
     private var isStreaming = false
     private var pending: [UInt8] = []
     private var offset = 0
+    private var sentSinceDeadline = 0
+    /// Bytes of the answer that are ready and wait for the peer.
+    private var held = 0
     /// The last byte of the answer went to the library.
     private var isSent = false
 
@@ -27,6 +30,9 @@ final class HTTP2Stream: ExchangeOutput {
         fields = HTTP2Head(limits: session.limits)
         deadline = session.time(after: session.limits.headerTime)
     }
+
+    /// The request has not arrived, so nothing works for it.
+    var isIncomplete: Bool { !requestIsWhole && !hasAnswered }
 
     // MARK: the request
 
@@ -72,6 +78,17 @@ final class HTTP2Stream: ExchangeOutput {
         requestIsWhole = true
         guard let exchange, !hasAnswered else { return }
         deadline = nil
+        if session.hasRoomForAnswer(of: self) {
+            exchange.run()
+        } else {
+            deadline = session.time(after: session.limits.writeTime)
+        }
+    }
+
+    /// Others' answers were taken: now it is this one's turn.
+    func runPostponed() {
+        guard let exchange, !hasAnswered else { return }
+        deadline = nil
         exchange.run()
     }
 
@@ -94,6 +111,7 @@ final class HTTP2Stream: ExchangeOutput {
         case .bytes(let bytes):
             length = response.status.code == 204 || response.status.code == 304 ? nil : bytes.count
             pending = hasNoBody ? [] : bytes
+            hold(pending.count)
         case .stream: isStreaming = !hasNoBody && exchange.writer != nil
         }
         if !isStreaming { exchange.writer?.disconnect() }
@@ -115,10 +133,13 @@ final class HTTP2Stream: ExchangeOutput {
     func read(into room: UnsafeMutableBufferPointer<UInt8>) -> Read {
         if offset == pending.count, isStreaming, let exchange {
             switch exchange.writer?.take(64 * 1024) ?? .end {
-            case .bytes(let bytes): (pending, offset) = (bytes, 0)
+            case .bytes(let bytes):
+                (pending, offset) = (bytes, 0)
+                hold(bytes.count)
             case .end: isStreaming = false
             case .nothing:
                 deadline = nil
+                sentSinceDeadline = 0
                 return .nothing
             case .aborted:
                 exchange.finish(.failed)
@@ -128,10 +149,24 @@ final class HTTP2Stream: ExchangeOutput {
         let count = min(room.count, pending.count - offset)
         _ = room.update(fromContentsOf: pending[offset..<offset + count])
         offset += count
+        hold(-count)
         exchange?.responseBytes += count
-        deadline = session.time(after: session.limits.writeTime)
         isSent = offset == pending.count && !isStreaming
+        renewDeadline(count)
         return .bytes(count, isLast: isSent)
+    }
+
+    /// A peer that takes a byte now and then gets no further time for it.
+    private func renewDeadline(_ count: Int) {
+        sentSinceDeadline += count
+        guard deadline == nil || isSent || sentSinceDeadline >= 4096 else { return }
+        sentSinceDeadline = 0
+        deadline = session.time(after: session.limits.writeTime)
+    }
+
+    private func hold(_ change: Int) {
+        held += change
+        session.answerBytes += change
     }
 
     // MARK: the end
@@ -152,6 +187,7 @@ final class HTTP2Stream: ExchangeOutput {
 
     /// - Returns: the exchange, if it was answered whole and waits only for the system to take the bytes.
     func closed(cleanly: Bool) -> Exchange? {
+        hold(-held)
         guard let exchange else { return nil }
         if isSent, cleanly { return exchange }
         exchange.finish(.disconnected)

@@ -17,6 +17,9 @@ public struct TLSConfiguration: Sendable {
     public var minimumVersion = Version.tls12
     /// Offered by ALPN, in this order.
     public var protocols: [HTTPVersion] = [.http2, .http11]
+    /// Clients may resume a session with an encrypted ticket, which spares both the costly part of a handshake. The keys
+    /// are random, live in memory only and change with each reload.
+    public var sessionTickets = true
     /// A PEM file of authorities; if given, clients may show a certificate, which must then be theirs.
     public var clientAuthoritiesFile: String?
     /// Clients must show a certificate.

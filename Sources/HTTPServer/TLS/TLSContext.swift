@@ -74,6 +74,12 @@ final class TLSContext: @unchecked Sendable {
         SSL_CTX_ctrl(context, SSL_CTRL_MODE, Int(SSL_MODE_RELEASE_BUFFERS), nil)
         // SSL_OP_NO_COMPRESSION, SSL_OP_CIPHER_SERVER_PREFERENCE, SSL_OP_NO_RENEGOTIATION: the macros are not imported.
         SSL_CTX_set_options(context, 1 << 17 | 1 << 22 | 1 << 30)
+        // SSL_CTRL_SET_SESS_CACHE_MODE to SSL_SESS_CACHE_OFF: tickets lie with the client, so no client fills our memory.
+        SSL_CTX_ctrl(context, 44, 0, nil)
+        if !configuration.sessionTickets {
+            SSL_CTX_set_options(context, 1 << 14)  // SSL_OP_NO_TICKET, for TLS 1.2
+            SSL_CTX_set_num_tickets(context, 0)
+        }
         SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20")
         let name = Array("kinglet".utf8)
         SSL_CTX_set_session_id_context(context, name, UInt32(name.count))

@@ -16,27 +16,30 @@ enum HuggingFaceFolder {
             tokenizer: try HuggingFaceTokenizer.description(folder: folder, config: config))
     }
 
-    private static func weights(_ folder: String) throws(ModelFileError) -> (tensors: [Tensor], size: Int) {
+    /// - Parameter isWanted: tensors that it says no to are passed over, whatever they are.
+    static func weights(
+        _ folder: String, where isWanted: (String) -> Bool = { _ in true }
+    ) throws(ModelFileError) -> (tensors: [Tensor], size: Int) {
         if FileManager.default.fileExists(atPath: folder + "/model.safetensors") {
             let file = try MappedFile(path: folder + "/model.safetensors")
-            return (try Safetensors.tensors(of: file), file.bytes.count)
+            return (try Safetensors.tensors(of: file, where: isWanted), file.bytes.count)
         }
         guard let index = try JSONFile(optional: "model.safetensors.index.json", folder: folder) else {
             throw .notAModel(
                 path: folder, reason: "the folder has neither model.safetensors nor model.safetensors.index.json")
         }
-        return try shards(index, folder: folder)
+        return try shards(index, folder: folder, where: isWanted)
     }
 
     /// `weight_map` says which file holds which tensor; what else the files hold is passed over.
     private static func shards(
-        _ index: JSONFile, folder: String
+        _ index: JSONFile, folder: String, where isWanted: (String) -> Bool
     ) throws(ModelFileError) -> (tensors: [Tensor], size: Int) {
         guard let map = index["weight_map"]?.objectValue else {
             throw index.wrong("weight_map", "an object of tensor and file names")
         }
         var wanted: [String: Set<String>] = [:]
-        for (tensor, file) in map {
+        for (tensor, file) in map where isWanted(tensor) {
             guard let file = file.stringValue, !file.contains("/"), file.hasSuffix(".safetensors") else {
                 throw index.wrong("weight_map.\(tensor)", "the name of a safetensors file in this folder")
             }
@@ -45,7 +48,7 @@ enum HuggingFaceFolder {
         var tensors: [Tensor] = [], size = 0
         for (name, names) in wanted.sorted(by: { $0.key < $1.key }) {
             let file = try MappedFile(path: folder + "/" + name)
-            let found = try Safetensors.tensors(of: file).filter { names.contains($0.name) }
+            let found = try Safetensors.tensors(of: file, where: names.contains)
             let missing = names.subtracting(found.map(\.name)).min()
             if let missing { throw .damaged(path: file.path, .missingTensor(missing)) }
             (tensors, size) = (tensors + found, size + file.bytes.count)

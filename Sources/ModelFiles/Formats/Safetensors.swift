@@ -6,8 +6,10 @@ package enum Safetensors {
     /// As the reference implementation limits it.
     static let longestHeader = 100_000_000
 
-    /// In the order of the header. `names`, if given, are the tensors wanted; others are passed over.
-    package static func tensors(of file: MappedFile) throws(ModelFileError) -> [Tensor] {
+    /// In the order of the header; tensors that are not wanted are passed over unread.
+    package static func tensors(
+        of file: MappedFile, where isWanted: (String) -> Bool = { _ in true }
+    ) throws(ModelFileError) -> [Tensor] {
         let (path, bytes) = (file.path, file.bytes)
         guard bytes.count >= 8 else {
             throw .damaged(path: path, .truncated(what: "the header", end: 8, size: bytes.count))
@@ -23,7 +25,7 @@ package enum Safetensors {
             throw .damaged(path: path, .wrongType(key: "the header", expected: "an object"))
         }
         var tensors: [Tensor] = []
-        for (name, value) in members where name != "__metadata__" {
+        for (name, value) in members where name != "__metadata__" && isWanted(name) {
             tensors.append(try tensor(name, value, dataFrom: start, in: file))
         }
         try refuseOverlaps(tensors, path: path)

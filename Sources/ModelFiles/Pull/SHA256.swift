@@ -18,9 +18,14 @@ package struct SHA256: ~Copyable {
 
     /// 64 lower-case hexadecimal digits.
     package consuming func hexadecimal() -> String {
+        digest().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    /// 32 bytes.
+    package consuming func digest() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE)), length: UInt32 = 0
         EVP_DigestFinal_ex(context, &digest, &length)
-        return digest.prefix(Int(length)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return Array(digest.prefix(Int(length)))
     }
 
     /// - Parameter progress: gets the number of bytes read so far, about every 8 MiB.

@@ -11,8 +11,8 @@ struct CompletionRoutes: Sendable {
 
     func register(in router: inout Router) {
         router.json(post: "/v1/completions") { body, request in
-            let completion = try CompletionRequest(body)
-            return completion.streams ? try stream(completion, request) : try await answer(completion, request)
+            let completion = try CompletionRequest(body, model: generator.modelName)
+            return completion.streams ? try await stream(completion, request) : try await answer(completion, request)
         }
     }
 
@@ -36,34 +36,44 @@ struct CompletionRoutes: Sendable {
                 usage: usage(generations.map(\.usage).reduce(Usage(), +), answersPerPrompt: completion.count)))
     }
 
-    /// One answer as server-sent events; `data: [DONE]` ends it.
-    private func stream(_ completion: CompletionRequest, _ request: ServerRequest) throws -> ServerResponse {
-        let requests = generationRequests(completion)
-        guard requests.count == 1, let first = requests.first else {
-            throw FieldError(path: "stream", reason: .outOfRange, message: "stream takes one prompt and n = 1")
-        }
-        return .events { events in
-            var text = StreamDecoder(generator.tokenizer)
-            var shown = StreamedText(stop: first.stop)
-            for try await event in generator.stream(first) {
-                switch event {
-                case .token(let token):
-                    let isEnd = generator.tokenizer.endTokens.contains(token.id)
-                    let piece = isEnd ? "" : shown.append(text.append(token.id))
-                    try await events.send(
-                        data: envelope(request, choices: [choice(0, piece, [token], completion, nil)]).text())
-                case .finished(let generation):
-                    metrics.record(generation)
-                    let last = choice(0, shown.rest(of: generation.text), [], completion, generation.finish)
-                    try await events.send(data: envelope(request, choices: [last]).text())
-                    if completion.includesUsage {
-                        let usage = usage(generation.usage, answersPerPrompt: 1)
-                        try await events.send(data: envelope(request, choices: [], usage: usage).text())
-                    }
+    /// All answers as server-sent events; `data: [DONE]` ends them.
+    private func stream(_ completion: CompletionRequest, _ request: ServerRequest) async throws -> ServerResponse {
+        try await EventFeed.response { emitter in
+            let usages = try await withThrowingTaskGroup(of: Usage.self) { group in
+                for (index, generation) in generationRequests(completion).enumerated() {
+                    group.addTask { try await streamChoice(index, generation, completion, request, emitter) }
                 }
+                return try await group.reduce(into: [Usage]()) { $0.append($1) }
             }
-            try await events.send(data: "[DONE]")
+            if completion.includesUsage {
+                let usage = usage(usages.reduce(Usage(), +), answersPerPrompt: completion.count)
+                emitter.send(envelope(request, choices: [], usage: usage))
+            }
         }
+    }
+
+    private func streamChoice(
+        _ index: Int, _ generation: GenerationRequest, _ completion: CompletionRequest, _ request: ServerRequest,
+        _ emitter: EventFeed.Emitter
+    ) async throws -> Usage {
+        func send(_ text: String, _ tokens: [GeneratedToken], _ finish: FinishReason?) {
+            let choice = choice(index, text, tokens, completion, finish)
+            emitter.send(envelope(request, choices: [choice], usage: completion.includesUsage ? .null : nil))
+        }
+        var text = StreamDecoder(generator.tokenizer)
+        var shown = StreamedText(stop: generation.stop)
+        for try await event in generator.stream(generation) {
+            switch event {
+            case .token(let token):
+                let isEnd = generator.tokenizer.endTokens.contains(token.id)
+                send(isEnd ? "" : shown.append(text.append(token.id)), [token], nil)
+            case .finished(let generation):
+                metrics.record(generation)
+                send(shown.rest(of: generation.text), [], generation.finish)
+                return generation.usage
+            }
+        }
+        throw CancellationError()
     }
 
     private func generationRequests(_ completion: CompletionRequest) -> [GenerationRequest] {

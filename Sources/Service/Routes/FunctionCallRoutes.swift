@@ -20,29 +20,3 @@ struct FunctionCallRoutes: Sendable {
         }
     }
 }
-
-/// `GET /v1/pools` and `GET /v1/pools/{pool}`.
-struct PoolRoutes: Sendable {
-    let catalog: FunctionCatalog
-
-    func register(in router: inout Router) {
-        router.get(
-            "/v1/pools",
-            immediate: { _ in
-                let pools = catalog.poolNames.compactMap { catalog.pool(named: $0)?.pool }
-                return .json([
-                    "pools": .array(
-                        pools.map { ["name": .string($0.name), "functions": .integer($0.functions.count)] })
-                ])
-            })
-        router.get("/v1/pools/{pool}") { request in
-            let name = request.parameters["pool"] ?? ""
-            guard let pool = catalog.pool(named: name)?.pool else {
-                return .error(
-                    .notFound, code: "unknown_pool",
-                    message: FunctionCallError.unknownPool(name, known: catalog.poolNames).description, param: "pool")
-            }
-            return .json(pool.json)
-        }
-    }
-}

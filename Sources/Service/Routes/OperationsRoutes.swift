@@ -12,7 +12,8 @@ struct OperationsRoutes: Sendable {
     let lifecycle: Lifecycle
 
     func register(in router: inout Router) {
-        router.get("/healthz", immediate: { _ in .json(#"{"status":"ok"}"#) })
+        let healthy = ServerResponse.json(#"{"status":"ok"}"#)
+        router.get("/healthz", immediate: { _ in healthy })
         router.get(
             "/readyz",
             immediate: { _ in
@@ -21,13 +22,12 @@ struct OperationsRoutes: Sendable {
                         .serviceUnavailable, code: "draining", message: "the server is shutting down", retryAfter: 1)
                     : .json(#"{"status":"ready"}"#)
             })
-        router.get(
-            "/metrics",
-            immediate: { request in
-                let format = PrometheusText(accept: request.header("accept"))
-                return .content(format.contentType, format.render(metrics.registry).utf8)
-            })
-        router.get("/v1/stats", immediate: { _ in .json(statistics()) })
+        // Some milliseconds each: not on the connections' queues, where health is answered.
+        router.get("/metrics") { request in
+            let format = PrometheusText(accept: request.header("accept"))
+            return .content(format.contentType, format.render(metrics.registry).utf8)
+        }
+        router.get("/v1/stats") { _ in .json(statistics()) }
         router.get(
             "/v1/schema-keywords",
             immediate: { _ in
@@ -36,19 +36,23 @@ struct OperationsRoutes: Sendable {
                     "annotations": .array(SchemaKeywords.annotations.map { .string($0) }),
                 ])
             })
+        router.get("/v1/models", immediate: { _ in .json(["object": "list", "data": [model]]) })
         router.get(
-            "/v1/models",
-            immediate: { _ in
-                .json([
-                    "object": "list",
-                    "data": [
-                        [
-                            "id": .string(engine.modelName), "object": "model", "created": .integer(lifecycle.started),
-                            "owned_by": "kinglet", "max_model_len": .integer(engine.contextLength),
-                        ]
-                    ],
-                ])
+            "/v1/models/{model}",
+            immediate: { request in
+                let name = request.parameters["model"] ?? ""
+                guard name == engine.modelName else {
+                    return ErrorResponse.response(for: OpenAIError.unknownModel(name, known: engine.modelName))
+                }
+                return .json(model)
             })
+    }
+
+    private var model: JSONValue {
+        [
+            "id": .string(engine.modelName), "object": "model", "created": .integer(lifecycle.started),
+            "owned_by": "kinglet", "max_model_len": .integer(engine.contextLength),
+        ]
     }
 
     private func statistics() -> JSONValue {

@@ -23,8 +23,10 @@ struct CompletionRequest {
     let includesUsage: Bool
     let priority: Int
 
-    init(_ body: JSONValue) throws(FieldError) {
+    /// - Throws: `FieldError`, or `OpenAIError` for another model than `model`.
+    init(_ body: JSONValue, model: String) throws {
         var fields = try FieldReader(body)
+        try OpenAIFields.checkModel(&fields, runs: model)
         prompts = try Self.prompts(try fields.required("prompt"))
         maxTokens = try fields.optionalInt("max_tokens", in: 1...1_000_000) ?? 16
         minTokens = try fields.optionalInt("min_tokens", in: 0...1_000_000) ?? 0
@@ -34,14 +36,17 @@ struct CompletionRequest {
             )
         }
         ignoresEnd = try fields.optionalBool("ignore_eos") ?? false
-        sampling = try Sampling(&fields)
+        sampling = try Sampling(&fields, fallback: Sampling(temperature: 1))
         count = try fields.optionalInt("n", in: 1...16) ?? 1
-        stop = try Self.stop(&fields)
+        stop = try OpenAIFields.stop(&fields)
         logprobs = try fields.optionalInt("logprobs", in: 0...20)
-        streams = try fields.optionalBool("stream") ?? false
-        var options = try fields.optionalObject("stream_options")
-        includesUsage = try options?.optionalBool("include_usage") ?? false
+        (streams, includesUsage) = try OpenAIFields.streaming(&fields)
         priority = try fields.optionalInt("priority", in: 0...9) ?? 0
+        try OpenAIFields.refuse(
+            "echo", unless: false, remedy: "put the prompt before the answer yourself", in: &fields)
+        try OpenAIFields.refuse("suffix", remedy: "write the model's own infill tokens into the prompt", in: &fields)
+        try OpenAIFields.refuse(
+            "best_of", unless: 1, remedy: "ask for n answers and choose by their logprobs", in: &fields)
         guard prompts.count * count <= 128 else {
             throw FieldError(path: "prompt", reason: .outOfRange, message: "prompts times n must be at most 128")
         }
@@ -70,18 +75,6 @@ struct CompletionRequest {
             message: "prompt must be a text, an array of token ids, or an array of either, and not empty")
     }
 
-    private static func stop(_ fields: inout FieldReader) throws(FieldError) -> [String] {
-        guard let value = fields.optional("stop") else { return [] }
-        let texts = value.stringValue.map { [$0] } ?? value.arrayValue?.compactMap(\.stringValue)
-        guard let texts, texts.count <= 16, texts.count == (value.arrayValue?.count ?? 1),
-            texts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 256 })
-        else {
-            throw FieldError(
-                path: "stop", reason: .wrongType, message: "stop must be a text or up to 16 texts of 1 to 256 bytes")
-        }
-        return texts
-    }
-
     /// Token ids out of an array; whether the model knows them is the engine's to say.
     static func tokens(_ elements: [JSONValue], path: String) throws(FieldError) -> [TokenID] {
         var tokens: [TokenID] = []
@@ -94,28 +87,5 @@ struct CompletionRequest {
             tokens.append(id)
         }
         return tokens
-    }
-}
-
-extension Sampling {
-    /// The sampling fields that all OpenAI-compatible routes share; the default temperature there is 1.
-    init(_ fields: inout FieldReader) throws(FieldError) {
-        self.init()
-        temperature = Float(try fields.optionalDouble("temperature", in: 0...10) ?? 1)
-        topP = Float(try fields.optionalDouble("top_p", in: 0...1) ?? 1)
-        topK = try fields.optionalInt("top_k", in: -1...1_000_000).map { max(0, $0) } ?? 0
-        minP = Float(try fields.optionalDouble("min_p", in: 0...1) ?? 0)
-        presencePenalty = Float(try fields.optionalDouble("presence_penalty", in: -2...2) ?? 0)
-        frequencyPenalty = Float(try fields.optionalDouble("frequency_penalty", in: -2...2) ?? 0)
-        repetitionPenalty = Float(try fields.optionalDouble("repetition_penalty", in: 0.01...10) ?? 1)
-        seed = try fields.optionalInt("seed", in: .min ... .max).map { UInt64(bitPattern: Int64($0)) }
-        for (text, bias) in fields.optional("logit_bias")?.objectValue ?? [:] {
-            guard let id = TokenID(text), let bias = bias.doubleValue, (-100...100).contains(bias) else {
-                throw FieldError(
-                    path: "logit_bias.\(text)", reason: .outOfRange,
-                    message: "logit_bias.\(text) must be a token id with a bias in -100 to 100")
-            }
-            logitBias[id] = Float(bias)
-        }
     }
 }

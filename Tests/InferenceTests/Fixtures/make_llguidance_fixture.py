@@ -1,7 +1,9 @@
 """Writes llguidance_masks.json: the token masks of llguidance along walks through own schemas.
 
-    python3 make_llguidance_fixture.py TOKENIZER_JSON
+    python3 make_llguidance_fixture.py TOKENIZER_JSON [SCHEMAS OUT]
 
+SCHEMAS is a pool ({"functions": [{"parameters": schema}]}) or a list of schemas, OUT where their walks go; the test reads
+them with KINGLET_LLGUIDANCE_MASKS=OUT. What is known to differ and can be said in a schema is said (`comparable`).
 TOKENIZER_JSON is Qwen2.5's (151,936 tokens). Made with llguidance 1.9.1, seed 7. Each step of a walk holds the number of
 allowed tokens below 151,643 (the control tokens are left out), an FNV-1a hash of their ids, and whether the value may end.
 A walk ends where a number reaches the length that kinglet allows and llguidance does not limit.
@@ -143,8 +145,47 @@ def fnv(ids):
     return value
 
 
-def main():
-    walker, random_ = Walker(sys.argv[1]), random.Random(7)
+def comparable(schema):
+    """The schema with what the test's list of differences names made explicit or left out."""
+    if isinstance(schema, list):
+        return [comparable(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {}
+    for key, value in schema.items():
+        if key == "properties":
+            kept[key] = {name: comparable(inner) for name, inner in value.items()}
+        elif key in ("items", "prefixItems", "anyOf", "allOf", "additionalProperties"):
+            kept[key] = comparable(value)
+        elif key not in ("description", "title", "default", "format", "uniqueItems", "examples"):
+            kept[key] = value
+    if "properties" in kept:
+        kept.setdefault("type", "object")
+        kept.setdefault("additionalProperties", False)
+    elif kept.get("type") == "object" and "additionalProperties" not in kept:
+        kept.update(properties={}, additionalProperties=False)  # open: names of members differ
+    return kept
+
+
+def random_walks(walker, schema, random_, count, limit):
+    """Half of the steps prefer a token with punctuation, so that walks come past the first free text."""
+    def choose(_, allowed):
+        if len(allowed) == 0:
+            return None
+        some = [int(allowed[random_.randrange(len(allowed))]) for _ in range(min(64, len(allowed)))]
+        marks = [i for i in some if any(mark in walker.tokenizer.decode_bytes([i]) for mark in (b'"', b"}", b"]", b","))]
+        return random_.choice(marks if marks and random_.random() < 0.5 else some)
+
+    return [walker.walk(schema, choose, limit) for _ in range(count)]
+
+
+def write(records, path):
+    text = ",\n".join(json.dumps(r, ensure_ascii=False, separators=(",", ":")) for r in records)
+    path.write_text("[\n" + text + "\n]\n", encoding="utf-8")
+    return sum(len(w["steps"]) for r in records for w in r["walks"])
+
+
+def own_fixture(walker, random_):
     records, skipped = [], 0
     for schema, instances in SCHEMAS:
         if walker.matcher(schema) is None:
@@ -157,9 +198,32 @@ def main():
         for _ in range(3):
             walks.append(walker.walk(schema, lambda n, allowed: int(random_.choice(allowed)) if len(allowed) else None, 20))
         records.append({"schema": schema, "walks": walks})
-    text = ",\n".join(json.dumps(r, ensure_ascii=False, separators=(",", ":")) for r in records)
-    (HERE / "llguidance_masks.json").write_text("[\n" + text + "\n]\n", encoding="utf-8")
-    steps = sum(len(w["steps"]) for r in records for w in r["walks"])
+    return records, skipped
+
+
+def from_file(walker, random_, path):
+    content = json.loads(Path(path).read_text(encoding="utf-8"))
+    schemas = [f["parameters"] for f in content["functions"]] if isinstance(content, dict) else content
+    records, skipped, seen = [], 0, set()
+    for schema in map(comparable, schemas):
+        text = json.dumps(schema)
+        if text in seen:
+            continue
+        seen.add(text)
+        if walker.matcher(schema) is None:
+            skipped += 1
+        else:
+            records.append({"schema": schema, "walks": random_walks(walker, schema, random_, 2, 30)})
+    return records, skipped
+
+
+def main():
+    walker, random_ = Walker(sys.argv[1]), random.Random(7)
+    if len(sys.argv) > 2:
+        (records, skipped), path = from_file(walker, random_, sys.argv[2]), Path(sys.argv[3])
+    else:
+        (records, skipped), path = own_fixture(walker, random_), HERE / "llguidance_masks.json"
+    steps = write(records, path)
     print(f"{len(records)} schemas ({skipped} refused by llguidance), {steps} masks")
 
 

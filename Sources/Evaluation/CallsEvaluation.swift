@@ -1,0 +1,182 @@
+import Foundation
+import FunctionCalling
+import OrderedJSON
+import Retrieval
+
+/// Sends the samples of a data set through a pipeline and judges what comes back.
+public struct CallsEvaluation: Sendable {
+    public struct Options: Sendable {
+        /// Requests at the same time; the engine batches them.
+        public var inFlight = 16
+        /// Calls allowed in one answer; 0: 8 for samples whose kind says parallel, else 1.
+        public var maxCalls = 0
+        /// For pools that are offered whole; nil: the pipeline's own.
+        public var retriever: RetrieverKind?
+        public var topK: Int?
+        /// How functions are put to the model, instead of the pool's own way.
+        public var prompt: PromptStyle?
+
+        public init() {}
+    }
+
+    let pipeline: Pipeline
+    let options: Options
+
+    public init(_ pipeline: Pipeline, options: Options = .init()) {
+        (self.pipeline, self.options) = (pipeline, options)
+    }
+
+    /// A data set, under the name that reports give it.
+    public struct Source: Sendable {
+        public let name: String
+        public let dataset: Dataset
+        public let samples: [Sample]
+
+        /// - Parameters:
+        ///   - limit: this many samples, drawn by `seed`; nil: all of them in the file's order.
+        public init(path: String, limit: Int?, seed: UInt64) throws(DatasetError) {
+            dataset = try Dataset(path: path)
+            name = Self.name(path)
+            guard let limit, limit < dataset.samples.count else {
+                samples = dataset.samples
+                return
+            }
+            samples = Array(
+                dataset.samples.map { (SampleOrder.key($0.id, seed: seed), $0) }.sorted { $0.0 < $1.0 }
+                    .prefix(limit).map(\.1))
+        }
+
+        /// `…/bfcl/simple.jsonl.gz`: `bfcl/simple`.
+        static func name(_ path: String) -> String {
+            let url = URL(fileURLWithPath: path)
+            let file = url.lastPathComponent.split(separator: ".").first.map(String.init) ?? path
+            return url.deletingLastPathComponent().lastPathComponent + "/" + file
+        }
+    }
+
+    /// Answers the samples, a few at a time, and hands over each record as it comes.
+    ///
+    /// - Parameter known: records that there are already, by set and id; their samples are not asked again.
+    /// - Throws: what `keep` throws, and `PoolError` for a pool that cannot be used.
+    public func run(
+        _ sources: [Source], known: Set<String>, keep: (CallsRecord) throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: CallsRecord.self) { group in
+            var running = 0
+            for source in sources {
+                let pools = try store(source)
+                for sample in source.samples where !known.contains(Self.key(source.name, sample.id)) {
+                    if running >= options.inFlight, let record = try await group.next() {
+                        try keep(record)
+                        running -= 1
+                    }
+                    group.addTask { await self.record(of: sample, in: source, pools: pools) }
+                    running += 1
+                }
+            }
+            while let record = try await group.next() { try keep(record) }
+        }
+    }
+
+    public static func key(_ set: String, _ id: String) -> String { "\(set) \(id)" }
+
+    /// Puts pools that are offered whole into the catalogue, so that they are indexed once.
+    private func store(_ source: Source) throws -> [String: String] {
+        var names: [String: String] = [:]
+        for sample in source.samples {
+            guard let path = sample.pool, sample.candidates == nil, sample.functions == nil, names[path] == nil else {
+                continue
+            }
+            let allowed = "\(source.name)-\(path)".map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
+            let name = String(allowed.suffix(128))
+            let pool = try FunctionPool(
+                name: name, functions: try source.dataset.functions(for: sample),
+                prompt: options.prompt ?? PromptStyle())
+            pipeline.catalog.store(IndexedPool(pool))
+            names[path] = name
+        }
+        return names
+    }
+
+    private func record(of sample: Sample, in source: Source, pools: [String: String]) async -> CallsRecord {
+        var record = CallsRecord(id: sample.id, set: source.name, reference: sample.reference)
+        do {
+            let functions = try source.dataset.functions(for: sample)
+            guard !functions.isEmpty else {
+                record.answer.outcome = .noAppropriateFunction
+                judge(&record, sample, functions)
+                return record
+            }
+            var request = try request(for: sample)
+            if let name = sample.pool.flatMap({ pools[$0] }) {
+                (request.pool, request.retriever, request.topK) = (name, options.retriever, options.topK)
+            } else {
+                (request.functions, request.retriever) = (functions, .all)
+                request.topK = functions.count
+                request.prompt = options.prompt
+            }
+            let start = ContinuousClock.now
+            let result = try await pipeline.run(request)
+            record.milliseconds = (.now - start) / .milliseconds(1)
+            record.answer = FunctionAnswer(outcome: result.outcome, calls: result.calls)
+            record.confidence = result.confidence
+            (record.promptTokens, record.cachedTokens) = (result.usage.promptTokens, result.usage.cachedTokens)
+            record.completionTokens = result.usage.completionTokens
+            record.features = result.choice?.json ?? [:]
+            judge(&record, sample, functions)
+        } catch {
+            record.error = "\(error)"
+        }
+        return record
+    }
+
+    private func request(for sample: Sample) throws(FieldError) -> FunctionCallRequest {
+        var limits = RequestLimits()
+        (limits.queryBytes, limits.turnBytes, limits.turns) = (1 << 20, 1 << 20, 1000)
+        let isParallel = sample.category?.contains("parallel") ?? false
+        let body: JSONObject = [
+            "query": .string(sample.query),
+            "history": .array(
+                sample.history.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
+            "context": .object(sample.context),
+            "max_calls": .integer(options.maxCalls > 0 ? options.maxCalls : isParallel ? 8 : 1),
+        ]
+        return try FunctionCallRequest(json: .object(body), limits: limits)
+    }
+
+    private func judge(_ record: inout CallsRecord, _ sample: Sample, _ functions: [FunctionDefinition]) {
+        let match = AnswerMatcher(functions: functions).match(record.answer, sample.reference, .exact)
+        (record.isRight, record.detail) = (match.isRight, match.detail)
+        record.isFunctionRight =
+            record.answer.outcome == sample.reference.outcome
+            && (sample.reference.answers == .any
+                || record.answer.calls.map(\.function).sorted() == sample.reference.expected.map(\.function).sorted())
+        if let notes = sample.bfcl {
+            record.detail = BFCLMatcher(functions: functions, notes: notes).fault(
+                of: record.answer, against: sample.reference)
+            record.isRightByAST = record.detail == nil && notes.isScorable
+        }
+        for call in record.answer.calls {
+            guard let function = functions.first(where: { $0.name == call.function }) else {
+                record.violation = "\(call.function) is not offered"
+                continue
+            }
+            do throws(SchemaValidator.Violation) {
+                try SchemaValidator(function.parameters).validate(.object(call.parameters))
+            } catch {
+                record.violation = "\(call.function): \(error)"
+            }
+        }
+    }
+}
+
+/// An order of samples that depends on their ids and a seed only: a larger limit keeps what a smaller one had.
+enum SampleOrder {
+    /// FNV-1a over seed and id, mixed.
+    static func key(_ id: String, seed: UInt64) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ (seed &* 0x9E37_79B9_7F4A_7C15)
+        for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        hash = (hash ^ (hash >> 33)) &* 0xFF51_AFD7_ED55_8CCD
+        return hash ^ (hash >> 33)
+    }
+}

@@ -1,0 +1,59 @@
+import Inference
+import OrderedJSON
+
+extension Pipeline {
+    /// Has the model answer, and decides by what is known of the call that it would make.
+    ///
+    /// Where the model itself refuses, it is asked for a call all the same: whether it is right to refuse shows only
+    /// beside the call it would have made.
+    ///
+    /// - Parameter dialogue: everything that was said or is known, as text.
+    func choose(
+        _ generation: GenerationRequest, _ prepared: PreparedCandidates, _ request: FunctionCallRequest,
+        _ pool: IndexedPool, dialogue: String, into result: inout FunctionCallResult
+    ) async throws -> Generation {
+        let model = catalog.choiceModel(for: pool.pool.name)
+        let functions = prepared.format.functions
+        var generation = generation
+        generation.topLogprobs = max(generation.topLogprobs ?? 0, Self.alternatives)
+        var answer = try await generator.generate(generation)
+        var usage = answer.usage
+        let odds = NameTokens(answer.tokens, generator.tokenizer).odds(functions: functions.map(\.name))
+        var (outcome, calls) = try prepared.format.parse(answer.text)
+        if outcome != .call {
+            let forced = AnswerFormat(functions, offersOthers: false)
+            generation.grammar = try await compile(forced)
+            answer = try await generator.generate(generation)
+            usage = usage + answer.usage
+            (outcome, calls) = try forced.parse(answer.text)
+        }
+        result.usage = usage
+        guard var call = calls.first, let function = functions.first(where: { $0.name == call.function }) else {
+            result.outcome = outcome
+            return answer
+        }
+        var features = ChoiceEvidence.features(
+            call, of: function, among: functions, answer: answer, query: request.query,
+            dialogue: dialogue, tokenizer: generator.tokenizer)
+        (features[.overNone], features[.overUnclear]) = (odds.overNone, odds.overUnclear)
+        if model.needsCheck || settings.checksRelevance {
+            let check = try await RelevanceCheck(generator: generator, template: template)
+                .ask(function, request, like: generation)
+            features[.check] = check.odds
+            result.usage = result.usage + check.usage
+        }
+        let decision = model.decide(features)
+        (result.outcome, result.choice) = (decision.outcome, features)
+        let name = ChoiceConfidence.ofNames(in: answer.tokens).first ?? 1
+        result.confidence = decision.outcome == .call ? name * decision.confidence : decision.confidence
+        if decision.outcome == .call {
+            call.parameters = UnsaidValues(dialogue: dialogue).dropped(from: call.parameters, function.parameters)
+            call.confidence = result.confidence
+            result.calls = [call]
+        }
+        return answer
+    }
+
+    /// Alternatives of a token that are looked at; names begin in few ways.
+    private static let alternatives = 16
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Inference
+import OrderedJSON
+import Retrieval
+import Tokenization
+
+/// Reads features off an answer of the model, its probabilities and the request.
+enum ChoiceEvidence {
+    /// - Parameters:
+    ///   - call: the call that `answer` makes.
+    ///   - dialogue: everything that was said or is known, as text.
+    static func features(
+        _ call: FunctionCall, of function: FunctionDefinition, among functions: [FunctionDefinition],
+        answer: Generation, query: String, dialogue: String, tokenizer: Tokenizer
+    ) -> ChoiceFeatures {
+        var features = ChoiceFeatures()
+        let start = NameTokens(answer.tokens, tokenizer)
+        let odds = start.odds(functions: functions.map(\.name))
+        (features[.overNone], features[.overUnclear]) = (odds.overNone, odds.overUnclear)
+        features[.name] = log(max(1e-9, ChoiceConfidence.ofNames(in: answer.tokens).first ?? 1))
+        let chosen = start.behindName.filter { !$0.isForced }.map { Double($0.logprob) }
+        if !chosen.isEmpty {
+            features[.values] = chosen.reduce(0, +) / Double(chosen.count)
+            features[.leastValue] = chosen.min() ?? 0
+        }
+        let said = Set(Terms(query, splitsNames: true))
+        let name = Set(Terms(function.name, splitsNames: true))
+        features[.nameSaid] = share(of: name, in: said)
+        features[.documented] = share(of: Set(Terms(query)), in: terms(of: function))
+        let ground = ValueGround(dialogue: dialogue)
+        let looked = function.requiredNames.compactMap { name -> Double? in
+            guard let value = call.parameters[name], let schema = function.properties[name] else { return nil }
+            return ground.share(of: value, schema)
+        }
+        features[.grounded] = looked.isEmpty ? 1 : looked.reduce(0, +) / Double(looked.count)
+        features[.groundless] = Double(looked.count { $0 < 0.5 })
+        features[.offered] = log(Double(max(1, functions.count)))
+        return features
+    }
+
+    private static func share(of words: Set<String>, in others: Set<String>) -> Double {
+        words.isEmpty ? 0 : Double(words.intersection(others).count) / Double(words.count)
+    }
+
+    private static func terms(of function: FunctionDefinition) -> Set<String> {
+        var terms = Set(Terms(function.name, splitsNames: true)).union(Terms(function.description))
+        for example in function.examples { terms.formUnion(Terms(example)) }
+        for (name, schema) in function.properties {
+            terms.formUnion(Terms(name, splitsNames: true))
+            terms.formUnion(Terms(schema["description"]?.stringValue ?? ""))
+            for value in schema["enum"]?.arrayValue ?? [] {
+                terms.formUnion(Terms(value.stringValue ?? "", splitsNames: true))
+            }
+        }
+        return terms
+    }
+}
+
+/// Where an answer's first name stands among its tokens.
+struct NameTokens {
+    private let tokens: [GeneratedToken]
+    private let tokenizer: Tokenizer
+    /// Bytes before each token.
+    private let starts: [Int]
+    private let span: Range<Int>?
+
+    init(_ tokens: [GeneratedToken], _ tokenizer: Tokenizer) {
+        self.tokenizer = tokenizer
+        self.tokens = tokens
+        var bytes: [UInt8] = [], starts: [Int] = []
+        for token in tokens {
+            starts.append(bytes.count)
+            bytes.append(contentsOf: token.bytes)
+        }
+        self.starts = starts
+        span = NameSpans.find(in: bytes).first
+    }
+
+    /// Tokens that lie behind the name.
+    var behindName: [GeneratedToken] {
+        guard let span, let first = starts.firstIndex(where: { $0 >= span.upperBound }) else { return [] }
+        return Array(tokens[first...])
+    }
+
+    /// Log-odds of the functions against each of the two other names, from the alternatives of the first chosen token of
+    /// the name. What such a token shares with a function's name counts for the function.
+    func odds(functions: [String]) -> (overNone: Double, overUnclear: Double) {
+        guard let span,
+            let index = tokens.indices.first(where: {
+                !tokens[$0].isForced && starts[$0] < span.upperBound
+                    && starts[$0] + tokens[$0].bytes.count > span.lowerBound
+            })
+        else { return (0, 0) }
+        let (start, token) = (starts[index], tokens[index])
+        // What of the name stands before this token: forced where all names begin alike.
+        var weights = (functions: 1e-6, none: 1e-6, unclear: 1e-6)
+        for alternative in token.alternatives {
+            let text = String(decoding: tokenizer.bytes(of: alternative.id), as: UTF8.self)
+            let probability = exp(Double(alternative.logprob))
+            let name = String(text.drop { $0 == "\"" || $0 == " " })
+            let lead = max(0, start - span.lowerBound)
+            func fits(_ candidate: String) -> Bool {
+                let rest = String(decoding: candidate.utf8.dropFirst(lead), as: UTF8.self)
+                return rest.hasPrefix(name) || (rest + "\"").hasPrefix(name)
+            }
+            if functions.contains(where: fits) {
+                weights.functions += probability
+            } else if fits(Outcome.noAppropriateFunction.rawValue) {
+                weights.none += probability
+            } else if fits(Outcome.requestUnclear.rawValue) {
+                weights.unclear += probability
+            }
+        }
+        return (log(weights.functions / weights.none), log(weights.functions / weights.unclear))
+    }
+}

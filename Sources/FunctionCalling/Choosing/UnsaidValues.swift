@@ -1,0 +1,71 @@
+import OrderedJSON
+import Retrieval
+
+/// Takes optional parameters out of a call that nobody mentioned.
+///
+/// A small model fills in every parameter that a schema names: of 33 wrong calls of Qwen2.5-Coder-0.5B on samples of a
+/// public benchmark, 17 were wrong only by an optional value of its own invention. An optional value stays if the
+/// dialogue speaks of it; what is dropped is then the callee's default.
+struct UnsaidValues {
+    private let ground: ValueGround
+    private let said: Set<String>
+
+    init(dialogue: String) {
+        ground = ValueGround(dialogue: dialogue)
+        said = Set(Terms(dialogue, splitsNames: true))
+    }
+
+    /// The parameters without what is optional and unsaid. Still valid: where a keyword ties parameters to each other,
+    /// nothing is dropped.
+    func dropped(from parameters: JSONObject, _ schema: JSONValue) -> JSONObject {
+        guard let keywords = schema.objectValue, let properties = keywords["properties"]?.objectValue,
+            keywords.keys.allSatisfy(Self.independent.contains)
+        else { return parameters }
+        let required = Set(keywords["required"]?.arrayValue?.compactMap(\.stringValue) ?? [])
+        var kept: JSONObject = [:]
+        for (name, value) in parameters {
+            let property = properties[name] ?? .null
+            if required.contains(name) || isSaid(value, name, property) {
+                kept[name] = value.objectValue.map { .object(dropped(from: $0, property)) } ?? value
+            }
+        }
+        return kept
+    }
+
+    /// Keywords of an object that say nothing of several parameters at once.
+    private static let independent: Set<String> = [
+        "type", "properties", "required", "additionalProperties", "description", "title", "default", "examples",
+        "$schema", "$id", "$comment", "$defs", "definitions",
+    ]
+
+    private func isSaid(_ value: JSONValue, _ name: String, _ schema: JSONValue) -> Bool {
+        switch value {
+        case .null: return false
+        case .bool:
+            // Yes and no are said by naming what they are about.
+            return !Set(Terms(name, splitsNames: true)).isDisjoint(with: said)
+        case .object(let members):
+            let properties = schema["properties"]
+            return members.isEmpty
+                ? false : members.contains { isSaid($0.value, $0.key, properties?[$0.key] ?? .null) }
+        case .array(let elements):
+            return elements.contains { isSaid($0, name, schema["items"] ?? .null) }
+        case .string(let text):
+            if schema["enum"] == nil, schema["const"] == nil {
+                return (ground.share(of: value, schema) ?? 0) >= 0.5 || (Self.isMoment(text) && ground.speaksOfTime)
+            }
+            let words = Set(Terms(text, splitsNames: true))
+            return (ground.share(of: value, .null) ?? 0) >= 0.5 || !words.isDisjoint(with: said)
+        case .integer, .number:
+            // "at full volume": the number is worked out from what is said of it.
+            return ground.speltNumbers || (ground.share(of: value, .null) ?? 0) >= 0.5
+                || said.isSuperset(of: Terms(name, splitsNames: true))
+        }
+    }
+
+    /// A date or a time of day, which may have been worked out from what was said.
+    private static func isMoment(_ text: String) -> Bool {
+        text.utf8.count >= 4 && text.contains { $0 == "-" || $0 == ":" }
+            && text.allSatisfy { $0.isNumber || "-:/.TZ+ ".contains($0) }
+    }
+}

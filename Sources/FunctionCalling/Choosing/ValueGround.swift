@@ -1,0 +1,101 @@
+import OrderedJSON
+
+/// Says how much of a value the dialogue speaks of. A small model fills what it was not told with what is usual.
+struct ValueGround {
+    /// Bytes of the dialogue that are looked at, the latest.
+    private static let maximumBytes = 64 << 10
+
+    private let text: String
+    private let words: Set<String>
+
+    init(dialogue: String) {
+        let latest = String(decoding: dialogue.utf8.suffix(Self.maximumBytes), as: UTF8.self)
+        text = Self.folded(latest)
+        words = Set(Self.words(latest))
+    }
+
+    /// 0 to 1; nil for values that are chosen rather than said: of an enum, true and false, objects.
+    func share(of value: JSONValue, _ schema: JSONValue) -> Double? {
+        guard schema["enum"] == nil, schema["const"] == nil else { return nil }
+        switch value {
+        case .string(let text): return share(of: text)
+        case .integer, .number: return hasNumber(value) ? 1 : 0
+        case .array(let elements):
+            let shares = elements.compactMap { share(of: $0, schema["items"] ?? .null) }
+            return shares.isEmpty ? nil : shares.reduce(0, +) / Double(shares.count)
+        case .bool, .null, .object: return nil
+        }
+    }
+
+    /// Numbers are said in words that are not simply one number: "half an hour", "a dozen".
+    var speltNumbers: Bool { !words.isDisjoint(with: Self.spelt) }
+    /// Something is said from which a date or time can be worked out.
+    var speaksOfTime: Bool { !words.isDisjoint(with: Self.moments) }
+
+    private static let spelt: Set<String> = [
+        "half", "quarter", "dozen", "couple", "hundred", "thousand", "million", "third", "twice", "double", "thirty",
+        "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    ]
+    private static let moments: Set<String> = [
+        "today", "tomorrow", "tonight", "yesterday", "morning", "afternoon", "evening", "night", "noon", "midnight",
+        "week", "weekend", "month", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december", "am", "pm", "hour", "hours", "minutes", "clock",
+    ]
+
+    private func share(of value: String) -> Double? {
+        let folded = Self.folded(value)
+        if folded.isEmpty { return 0 }
+        if text.contains(folded) { return 1 }
+        let parts = Self.words(value)
+        guard !parts.isEmpty else { return nil }
+        // A beginning counts, so that inflection does not matter.
+        let said = parts.count { part in
+            words.contains(part) || (part.count > 4 && words.contains { $0.hasPrefix(part.prefix(4)) })
+        }
+        return Double(said) / Double(parts.count)
+    }
+
+    private func hasNumber(_ value: JSONValue) -> Bool {
+        guard let number = value.doubleValue else { return false }
+        let plain = value.text()
+        if words.contains(plain) || words.contains(plain.replacingFirst(".0", with: "")) { return true }
+        if number == number.rounded(), (0...20).contains(number) {
+            if words.contains(Self.numerals[Int(number)]) { return true }
+        }
+        // 5 % as 0.05, "2k" as 2000: the digits that count are said.
+        let digits = plain.filter(\.isNumber).drop { $0 == "0" }
+        let telling = String(digits.reversed().drop { $0 == "0" }.reversed())
+        return telling.count > 1 && text.contains(telling)
+    }
+
+    private static let numerals = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+    ]
+
+    private static func folded(_ text: String) -> String {
+        String(text.lowercased().filter { $0.isLetter || $0.isNumber })
+    }
+
+    /// Runs of letters and digits; a point between digits belongs to the number.
+    private static func words(_ text: String) -> [String] {
+        text.lowercased().split { !($0.isLetter || $0.isNumber || $0 == ".") }
+            .map { $0.trimmingPoints() }.filter { !$0.isEmpty }
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingPoints() -> String {
+        var text = self
+        while text.last == "." { text.removeLast() }
+        while text.first == "." { text.removeFirst() }
+        return String(text)
+    }
+}
+
+extension String {
+    fileprivate func replacingFirst(_ end: String, with other: String) -> String {
+        hasSuffix(end) ? dropLast(end.count) + other : self
+    }
+}

@@ -1,0 +1,73 @@
+import Inference
+import OrderedJSON
+import Retrieval
+import Tokenization
+
+/// The model writes the description of the API that the request needs; what is nearest to it is found (the paper's
+/// appendix D). The query's own vector counts as much as that of the description, since a small model may miss.
+public struct DescriptionRetriever: Retriever {
+    /// What was found, and for what description.
+    public struct Finding: Sendable {
+        public var candidates: [Candidate]
+        public var description: String
+    }
+
+    private let generator: any Generator
+    private let template: any ConversationTemplate
+    private let search: DescriptionSearch
+
+    static let instructions = """
+        For the user's request, describe in a few words the function of an API that serves it: what it does, in \
+        general terms, without the values of this request.
+
+        Request: wake me up at seven tomorrow
+        {"description": "Set an alarm."}
+        Request: how do i get to the airport from here
+        {"description": "Give directions to a place."}
+        """
+
+    static let schema: JSONValue = [
+        "type": "object", "properties": ["description": ["type": "string", "minLength": 3, "maxLength": 80]],
+        "required": ["description"], "additionalProperties": false,
+    ]
+
+    public init(generator: any Generator, _ functions: [FunctionDocument], _ documents: EmbeddedDocuments) throws {
+        try self.init(
+            generator: generator, functions, documents, template: ChatTemplate(tokenizer: generator.tokenizer))
+    }
+
+    package init(
+        generator: any Generator, _ functions: [FunctionDocument], _ documents: EmbeddedDocuments,
+        template: any ConversationTemplate
+    ) {
+        (self.generator, self.template) = (generator, template)
+        search = DescriptionSearch(functions, documents)
+    }
+
+    public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {
+        try await find(query, limit: limit).candidates
+    }
+
+    public func find(_ query: RetrievalQuery, limit: Int) async throws -> Finding {
+        let description = try await describe(query)
+        return Finding(
+            candidates: try await search.candidates(for: query, described: description, limit: limit),
+            description: description)
+    }
+
+    /// - Throws: what the generator throws.
+    private func describe(_ query: RetrievalQuery) async throws -> String {
+        let dialogue = query.history.suffix(2).map { $0 + "\n" }.joined()
+        let prompt = template.encode([
+            ChatMessage(role: .system, content: Self.instructions),
+            ChatMessage(role: .user, content: "\(dialogue)Request: \(query.text.prefix(2000))"),
+        ])
+        var request = GenerationRequest(prompt: prompt, maxTokens: 48)
+        request.grammar = try await generator.compile(Self.schema)
+        let answer = try await generator.generate(request)
+        guard let text = (try? JSONValue(parsing: answer.text))?["description"]?.stringValue else {
+            throw FunctionCallError.badAnswer(answer.text)
+        }
+        return text
+    }
+}

@@ -1,0 +1,9 @@
+import Inference
+import Retrieval
+
+/// The embedder as retrieval wants it: this is where both are known.
+extension Embedder: TextEncoder {
+    public func encode(_ texts: [String], kind: TextKind) async throws -> [Float] {
+        try await embed(texts, isQuery: kind == .query).vectors
+    }
+}

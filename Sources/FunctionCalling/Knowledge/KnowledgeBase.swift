@@ -1,0 +1,135 @@
+import OrderedJSON
+
+/// A term that was found in a request.
+public struct KnowledgeMatch: Sendable, Hashable {
+    public enum Place: Sendable, Hashable {
+        case query
+        /// Index of the turn in the request's history.
+        case history(Int)
+    }
+
+    public var term: KnowledgeTerm
+    /// The words that stood there, folded; empty where the term was found by its meaning.
+    public var words: String
+    public var place: Place
+    /// Cosine with the query, where the term was found by its meaning.
+    public var similarity: Double?
+
+    public init(term: KnowledgeTerm, words: String, place: Place, similarity: Double? = nil) {
+        (self.term, self.words, self.place, self.similarity) = (term, words, place, similarity)
+    }
+}
+
+extension KnowledgeMatch {
+    /// As `explain` lists it.
+    func json(isUsed: Bool) -> JSONValue {
+        var members: JSONObject = ["term": .string(term.term)]
+        switch place {
+        case .query: members["in"] = "query"
+        case .history(let index): members["in"] = .string("history[\(index)]")
+        }
+        if let similarity {
+            members["similarity"] = FunctionCallResult.rounded(similarity, 4)
+        } else {
+            members["words"] = .string(words)
+        }
+        members["in_prompt"] = .bool(isUsed)
+        return .object(members)
+    }
+}
+
+/// All terms and what finds them. Immutable: a change makes a new one.
+public struct KnowledgeBase: Sendable {
+    /// In the order of their texts.
+    public let terms: [KnowledgeTerm]
+    private let automaton: PhraseAutomaton
+    /// By phrase of the automaton: positions of the terms that have it.
+    private let owners: [[Int]]
+    private let positions: [String: Int]
+    /// nil without an encoder.
+    var meaning: KnowledgeMeaning?
+
+    /// Turns of the history and scalars of each text that are looked at.
+    private static let turns = 10, scalars = 16_000
+
+    public init(_ terms: [KnowledgeTerm] = []) {
+        self.terms = terms.sorted { $0.term < $1.term }
+        var phrases: [[Unicode.Scalar]] = [], places: [[Unicode.Scalar]: Int] = [:], owners: [[Int]] = []
+        for (position, term) in self.terms.enumerated() {
+            for phrase in Set(term.phrases.map { FoldedText($0).scalars }) {
+                if let place = places[phrase] {
+                    owners[place].append(position)
+                } else {
+                    places[phrase] = phrases.count
+                    phrases.append(phrase)
+                    owners.append([position])
+                }
+            }
+        }
+        (automaton, self.owners) = (PhraseAutomaton(phrases), owners)
+        positions = Dictionary(
+            zip(self.terms.map(\.term), self.terms.indices), uniquingKeysWith: { first, _ in first })
+    }
+
+    public subscript(term: String) -> KnowledgeTerm? { positions[term].map { terms[$0] } }
+
+    /// Terms that stand in the query, in its order, then those of the history, the newest turn first; each once.
+    public func find(
+        in query: String, history: [FunctionCallRequest.Turn] = [], pool: String
+    ) -> [KnowledgeMatch] {
+        guard !terms.isEmpty else { return [] }
+        var found: [KnowledgeMatch] = [], known: Set<Int> = []
+        func search(_ text: String, _ place: KnowledgeMatch.Place) {
+            let folded = FoldedText(String(String.UnicodeScalarView(text.unicodeScalars.prefix(Self.scalars))))
+            let occurrences = automaton.find(in: folded) { phrase in
+                owners[phrase].contains { terms[$0].applies(to: pool) }
+            }
+            for occurrence in occurrences {
+                for owner in owners[occurrence.phrase]
+                where terms[owner].applies(to: pool) && known.insert(owner).inserted {
+                    found.append(
+                        KnowledgeMatch(term: terms[owner], words: folded.text(of: occurrence.range), place: place))
+                }
+            }
+        }
+        search(query, .query)
+        for (index, turn) in history.enumerated().suffix(Self.turns).reversed() {
+            search(turn.content, .history(index))
+        }
+        return found
+    }
+}
+
+/// What of the matches goes into the prompt.
+public struct KnowledgeText: Sendable, Hashable {
+    /// Lines for the prompt; empty without matches.
+    public let text: String
+    /// Whether each match is in `text`.
+    public let isUsed: [Bool]
+
+    /// - Parameters:
+    ///   - budget: tokens that the lines may have.
+    ///   - count: tokens of a text.
+    public init(_ matches: [KnowledgeMatch], budget: Int, count: (String) -> Int) {
+        var lines: [String] = [], isUsed: [Bool] = [], left = budget
+        for match in matches {
+            let line = [Self.line(match.term, isFull: true), Self.line(match.term, isFull: false)].first { line in
+                // One for the line break.
+                count(line) + 1 <= left
+            }
+            isUsed.append(line != nil)
+            guard let line else { continue }
+            left -= count(line) + 1
+            lines.append(line)
+        }
+        (text, self.isUsed) = (lines.joined(separator: "\n"), isUsed)
+    }
+
+    private static func line(_ term: KnowledgeTerm, isFull: Bool) -> String {
+        var line = "Note: \(term.term)"
+        if isFull, !term.aliases.isEmpty { line += " (also \(term.aliases.joined(separator: ", ")))" }
+        line += ": \(term.explanation)"
+        if isFull, let example = term.examples.first { line += " For example: \(example)" }
+        return PromptBuilder.singleLine(line)
+    }
+}

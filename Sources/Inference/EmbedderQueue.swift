@@ -1,0 +1,148 @@
+import Foundation
+import Models
+import Tokenization
+
+/// The texts of one call. Guarded by the lock of its queue.
+final class EmbeddingJob: @unchecked Sendable {
+    fileprivate let sequences: [[TokenID]]
+    fileprivate var vectors: [Float]
+    /// The first sequence that no batch has taken.
+    fileprivate var next = 0
+    fileprivate var left: Int
+    fileprivate var isCancelled = false
+    fileprivate var continuation: CheckedContinuation<[Float], any Error>?
+
+    init(_ sequences: [[TokenID]], dimensions: Int) {
+        self.sequences = sequences
+        vectors = Array(repeating: 0, count: sequences.count * dimensions)
+        left = sequences.count
+    }
+
+    fileprivate var tokensLeft: Int { sequences[next...].reduce(0) { $0 + $1.count } }
+
+    fileprivate func end(_ result: Result<[Float], any Error>) {
+        continuation?.resume(with: result)
+        continuation = nil
+    }
+}
+
+/// What callers ask of the embedder's thread. Guarded by `condition`; a plain lock, since the thread sleeps in it.
+final class EmbedderQueue: @unchecked Sendable {
+    private struct Item {
+        let job: EmbeddingJob, index: Int
+    }
+
+    private let condition = NSCondition()
+    private let configuration: EmbedderConfiguration
+    private let dimensions: Int
+    /// With sequences that no batch has taken; the one whose turn it is first.
+    private var waiting: [EmbeddingJob] = []
+    private var waitingTokens = 0
+    private var inFlight = 0
+    private var isStopped = false
+    private var counts = EmbedderStatistics()
+
+    init(_ configuration: EmbedderConfiguration, dimensions: Int) {
+        (self.configuration, self.dimensions) = (configuration, dimensions)
+    }
+
+    var textsInFlight: Int { condition.withLock { inFlight } }
+
+    var statistics: EmbedderStatistics { condition.withLock { counts } }
+
+    // MARK: Callers
+
+    func submit(_ job: EmbeddingJob, _ continuation: CheckedContinuation<[Float], any Error>) {
+        condition.lock()
+        defer { condition.unlock() }
+        job.continuation = continuation
+        if job.isCancelled { return job.end(.failure(EmbeddingError.cancelled)) }
+        if isStopped { return job.end(.failure(EmbeddingError.stopped)) }
+        // A call larger than the limit is taken where nothing else waits.
+        let tokens = job.tokensLeft
+        guard waitingTokens == 0 || waitingTokens + tokens <= configuration.maxWaitingTokens else {
+            return job.end(.failure(EmbeddingError.overloaded(waitingTokens: waitingTokens)))
+        }
+        waiting.append(job)
+        waitingTokens += tokens
+        inFlight += job.left
+        condition.signal()
+    }
+
+    func cancel(_ job: EmbeddingJob) {
+        condition.lock()
+        defer { condition.unlock() }
+        job.isCancelled = true
+        guard job.continuation != nil else { return }
+        drop(job, EmbeddingError.cancelled)
+    }
+
+    func stop() {
+        condition.lock()
+        defer { condition.unlock() }
+        isStopped = true
+        for job in waiting { drop(job, EmbeddingError.stopped) }
+        condition.signal()
+    }
+
+    private func drop(_ job: EmbeddingJob, _ error: EmbeddingError) {
+        if let place = waiting.firstIndex(where: { $0 === job }) {
+            waiting.remove(at: place)
+            waitingTokens -= job.tokensLeft
+        }
+        inFlight -= job.left
+        job.end(.failure(error))
+    }
+
+    // MARK: The thread
+
+    /// Encodes what is asked, until `stop`.
+    func serve(_ encoder: any SequenceEncoder) {
+        var vectors: [Float] = []
+        while let batch = take() {
+            let start = ContinuousClock.now
+            let count = batch.count * dimensions
+            if vectors.count < count { vectors = Array(repeating: 0, count: count) }
+            vectors.withUnsafeMutableBufferPointer { vectors in
+                guard let base = vectors.baseAddress else { return }
+                encoder.encode(batch.map { $0.job.sequences[$0.index] }, into: base)
+            }
+            settle(batch, vectors, took: ContinuousClock.now - start)
+        }
+    }
+
+    /// One text of each job in turn until the batch is full; nil once stopped.
+    private func take() -> [Item]? {
+        condition.lock()
+        defer { condition.unlock() }
+        while waiting.isEmpty, !isStopped { condition.wait() }
+        guard !isStopped else { return nil }
+        var batch: [Item] = [], tokens = 0
+        while let job = waiting.first {
+            let count = job.sequences[job.next].count
+            guard batch.isEmpty || tokens + count <= configuration.maxBatchTokens else { break }
+            waiting.removeFirst()
+            batch.append(Item(job: job, index: job.next))
+            (tokens, waitingTokens) = (tokens + count, waitingTokens - count)
+            job.next += 1
+            if job.next < job.sequences.count { waiting.append(job) }
+        }
+        return batch
+    }
+
+    private func settle(_ batch: [Item], _ vectors: [Float], took: Duration) {
+        condition.lock()
+        defer { condition.unlock() }
+        counts.texts += batch.count
+        counts.tokens += batch.reduce(0) { $0 + $1.job.sequences[$1.index].count }
+        counts.busySeconds += took / .seconds(1)
+        for (place, item) in batch.enumerated() where item.job.continuation != nil {
+            let job = item.job
+            job.vectors.replaceSubrange(
+                item.index * dimensions..<(item.index + 1) * dimensions,
+                with: vectors[place * dimensions..<(place + 1) * dimensions])
+            (job.left, inFlight) = (job.left - 1, inFlight - 1)
+            if job.left == 0 { job.end(.success(job.vectors)) }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import OrderedJSON
+
+/// The texts that stand for a function in a vector index.
+///
+/// Each gives a vector, and the best one counts: a short query is nearer to a short description than to the JSON text of
+/// a function with seventy parameters.
+public struct DocumentTexts: OptionSet, Sendable, Hashable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// The whole API document, as JSON.
+    public static let json = DocumentTexts(rawValue: 1)
+    /// The description alone.
+    public static let description = DocumentTexts(rawValue: 2)
+    /// The words of the name: "set alarm" for `alarm.setAlarm_2`.
+    public static let name = DocumentTexts(rawValue: 4)
+    /// Name and description as one text.
+    public static let summary = DocumentTexts(rawValue: 8)
+    /// The example queries.
+    public static let examples = DocumentTexts(rawValue: 16)
+
+    /// The paper's: the document and what belongs to it.
+    public static let document: DocumentTexts = [.json, .examples]
+    /// What serves a short query best; figures in Docs/Retrieval.md.
+    public static let short: DocumentTexts = [.description, .name, .summary, .examples]
+
+    /// Distinct texts, at least one.
+    func texts(of function: FunctionDocument) -> [String] {
+        let words = Self.words(of: function.name)
+        var texts: [String] = []
+        func add(_ text: String) {
+            if !text.isEmpty, !texts.contains(text) { texts.append(text) }
+        }
+        if contains(.json) { add(function.json.text()) }
+        if contains(.summary) { add(function.description.isEmpty ? words : "\(words): \(function.description)") }
+        if contains(.description) { add(function.description) }
+        if contains(.name) { add(words) }
+        if contains(.examples) { function.examples.forEach(add) }
+        if texts.isEmpty { add(words) }
+        return texts.isEmpty ? [function.name] : texts
+    }
+
+    /// Cut at humps, digits and separators, digits dropped.
+    static func words(of name: String) -> String {
+        var words: [String] = [], run = "", before = Character(" ")
+        for letter in name {
+            if !letter.isLetter || (letter.isUppercase && before.isLowercase) {
+                if !run.isEmpty { words.append(run) }
+                run = ""
+            }
+            if letter.isLetter { run.append(letter) }
+            before = letter
+        }
+        if !run.isEmpty { words.append(run) }
+        return words.joined(separator: " ")
+    }
+}
+
+extension FunctionDocument {
+    /// The API document, without examples.
+    var json: JSONValue {
+        var members: JSONObject = ["name": .string(name), "description": .string(description)]
+        if let domain { members["domain"] = .string(domain) }
+        members["parameters"] = parameters
+        return .object(members)
+    }
+}

@@ -1,0 +1,34 @@
+import HTTPServer
+import Logging
+
+/// One line a request.
+struct AccessLog: Sendable {
+    private let logger = Logger(label: "access")
+
+    func write(_ exchange: FinishedExchange, _ record: RequestRecord?, _ notes: RequestRecord.Notes?) {
+        guard logger.logLevel <= .info else { return }
+        var fields: Logger.Metadata = [
+            "id": "\(exchange.id)", "method": "\(exchange.head?.method.rawValue ?? "-")",
+            "route": "\(exchange.route ?? "other")", "status": .stringConvertible(exchange.status),
+            "end": "\(exchange.end)",
+            "ms": .stringConvertible(Double(Int(exchange.duration / .microseconds(1))) / 1000),
+            "bytes_in": .stringConvertible(exchange.requestBytes),
+            "bytes_out": .stringConvertible(exchange.responseBytes),
+        ]
+        if let client = exchange.client { fields["client"] = "\(client)" }
+        if let key = record?.key { fields["key"] = "\(key.name)" }
+        if let trace = record?.trace {
+            fields["trace"] = "\(trace.traceID)"
+            fields["span"] = "\(trace.spanID)"
+        }
+        if let usage = notes?.usage {
+            fields["prompt_tokens"] = .stringConvertible(usage.promptTokens)
+            fields["cached_tokens"] = .stringConvertible(usage.cachedTokens)
+            fields["completion_tokens"] = .stringConvertible(usage.completionTokens)
+        }
+        if let outcome = notes?.outcome { fields["outcome"] = "\(outcome)" }
+        if let reason = notes?.rejection { fields["refused"] = "\(reason)" }
+        if let query = notes?.query { fields["query"] = "\(query)" }
+        logger.info("request", metadata: fields)
+    }
+}

@@ -1,0 +1,47 @@
+import Inference
+import OrderedJSON
+import Tokenization
+
+/// The engine as handlers see it: each request gets its client's share of the prefix cache, and what it costs is
+/// written down.
+struct RecordingGenerator: Generator {
+    let base: any Generator
+
+    var modelName: String { base.modelName }
+    var tokenizer: Tokenizer { base.tokenizer }
+    var contextLength: Int { base.contextLength }
+
+    func generate(_ request: GenerationRequest) async throws -> Generation {
+        let generation = try await base.generate(salted(request))
+        RequestRecord.current?.add(generation.usage)
+        return generation
+    }
+
+    func stream(_ request: GenerationRequest) -> AsyncThrowingStream<GenerationEvent, any Error> {
+        let events = base.stream(salted(request))
+        let (stream, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
+        let task = Task {
+            do {
+                for try await event in events {
+                    if case .finished(let generation) = event { RequestRecord.current?.add(generation.usage) }
+                    continuation.yield(event)
+                }
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
+        // Dropping this stream ends the task, which drops the one below, which cancels the request.
+        continuation.onTermination = { _ in task.cancel() }
+        return stream
+    }
+
+    func compile(_ schema: JSONValue) async throws -> CompiledGrammar { try await base.compile(schema) }
+
+    private func salted(_ request: GenerationRequest) -> GenerationRequest {
+        guard let salt = RequestRecord.current?.key?.cacheSalt, salt != 0 else { return request }
+        var request = request
+        request.cacheSalt = salt
+        return request
+    }
+}

@@ -1,0 +1,47 @@
+import HTTPServer
+
+/// The trace that a request is part of (W3C Trace Context, level 1).
+package struct TraceContext: Sendable, Equatable {
+    /// 32 lower-case hexadecimal digits.
+    package let traceID: String
+    /// Of the caller's span: 16 digits.
+    package let parentID: String
+    /// Of ours.
+    package let spanID: String
+    /// 2 digits; the last bit: the caller records the trace.
+    package let flags: String
+    /// Passed on as it came.
+    package let state: String?
+
+    /// - Parameters:
+    ///   - header: the value of `traceparent`; nil is returned unless it is valid (3.2 and 3.3).
+    ///   - state: the value of `tracestate`; left out where it is longer than the 512 bytes that must be passed on.
+    package init?(_ header: String, state: String? = nil) {
+        let bytes = Array(header.utf8)
+        let dash = UInt8(ascii: "-")
+        guard bytes.count >= 55, bytes[2] == dash, bytes[35] == dash, bytes[52] == dash else { return nil }
+        func digits(_ range: Range<Int>) -> String? {
+            guard bytes[range].allSatisfy({ $0 &- 0x30 < 10 || $0 &- 0x61 < 6 }) else { return nil }
+            return String(decoding: bytes[range], as: UTF8.self)
+        }
+        guard let version = digits(0..<2), let trace = digits(3..<35), let parent = digits(36..<52),
+            let flags = digits(53..<55), version != "ff", trace.contains(where: { $0 != "0" }),
+            parent.contains(where: { $0 != "0" })
+        else { return nil }
+        // A later version may have more behind a dash.
+        guard bytes.count == 55 || version != "00" && bytes[55] == dash else { return nil }
+        (traceID, parentID, self.flags) = (trace, parent, flags)
+        self.state = state.flatMap { (1...512).contains($0.utf8.count) ? $0 : nil }
+        let span = String(UInt64.random(in: 1 ... .max), radix: 16)
+        spanID = String(repeating: "0", count: 16 - span.utf8.count) + span
+    }
+
+    package init?(_ head: RequestHead) {
+        guard let header = head.header("traceparent"), head.headers("traceparent").count == 1 else { return nil }
+        let states = head.headers("tracestate")
+        self.init(header, state: states.isEmpty ? nil : states.joined(separator: ","))
+    }
+
+    /// Names our span as the parent: for whoever we ask, and for the answer.
+    package var header: String { "00-\(traceID)-\(spanID)-\(flags)" }
+}

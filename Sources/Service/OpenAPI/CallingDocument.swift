@@ -1,0 +1,158 @@
+import FunctionCalling
+import OrderedJSON
+
+/// `POST /v1/functioncall` and `POST /v1/adapt`.
+struct CallingDocument: DocumentedGroup {
+    let limits: Settings.Limits
+    let tag = "calling"
+    let about = "From a sentence to a valid call, and to the frame that legacy systems read."
+
+    var operations: [Operation] {
+        [
+            Operation(
+                method: .post, path: "/v1/functioncall", id: "functionCall", tag: tag,
+                summary: "A sentence in, a call and its legacy frame out",
+                description: """
+                    Only `query` is required. A call is always valid: the function is one of the candidates, every \
+                    required parameter is there, types, enums and bounds follow the schema.
+                    """,
+                body: Schema.named("FunctionCallRequest"), examples: Self.examples,
+                answers: [.json("Any of the three outcomes.", Schema.named("FunctionCall"))], errors: [504]),
+            Operation(
+                method: .post, path: "/v1/adapt", id: "adapt", tag: tag,
+                summary: "The legacy frame of a call that is given",
+                body: Schema.named("AdaptRequest"),
+                examples: [
+                    (
+                        "dis",
+                        [
+                            "adapter": "dis", "query": "turn off the kitchen lights",
+                            "calls": [
+                                [
+                                    "function": "light_set_brightness",
+                                    "parameters": ["level": 0, "room": "kitchen", "lamp": "all"], "confidence": 0.49,
+                                ]
+                            ],
+                        ]
+                    ), ("nothingFits", ["adapter": "rasa", "outcome": "no_appropriate_function"]),
+                ], answers: [.json("What the adapter makes of it.", Schema.named("Adaptation"))]),
+        ]
+    }
+
+    var schemas: JSONObject {
+        let name = Schema.string(length: 1...128)
+        return [
+            "FunctionCallRequest": Schema.object([
+                .required("query", CommonSchemas.query(limits), "What the user says."),
+                .optional("history", CommonSchemas.history(limits), "Earlier turns, oldest first."),
+                .optional("context", Schema.named("CallContext")),
+                .optional("pool", name, "Excludes `functions`; without both, the server's default pool."),
+                .optional("functions", CommonSchemas.functions(limits), "Functions of this request alone."),
+                .optional("top_k", Schema.integer(in: 1...limits.topK), "Candidates shown to the model."),
+                .optional("min_score", Schema.number(in: -1e9...1e9), "Candidates below it are left out."),
+                .optional("retriever", Schema.choice(RetrieverKind.allCases.map(\.rawValue))),
+                .optional("adapter", name, "Named rules, or an output shape of the pool's own rules."),
+                .optional("model", Schema.string(length: 1...256)),
+                .optional("max_calls", Schema.integer(in: 1...limits.calls)),
+                .optional("seed", Schema.count),
+                .optional("priority", Schema.integer(in: 0...9), "0 interactive, 9 batch."),
+                .optional("timeout_ms", Schema.integer(in: 1...600_000)),
+                .optional("knowledge", Schema.boolean), .optional("explain", Schema.boolean),
+                .optional("stream", Schema.boolean),
+            ]),
+            "AdaptRequest": Schema.object([
+                .required("adapter", Schema.string), .optional("pool", Schema.string),
+                .optional("confidence", CommonSchemas.confidence), .optional("query", Schema.string),
+                .optional("locale", Schema.string), .optional("id", Schema.string),
+                .optional("outcome", CommonSchemas.outcome, "Default `call`; with it there are calls, else none."),
+                .optional("calls", Schema.array(Schema.named("Call"), count: 0...16)),
+            ]),
+            "Adaptation": Schema.object(
+                [.required("object", Schema.constant("adaptation")), .required("legacy", Schema.anyObject)],
+                isOpen: true),
+            "CallContext": context, "FunctionCall": answer, "Explanation": explanation,
+        ]
+    }
+
+    private var context: JSONValue {
+        Schema.object([
+            .optional(
+                "time", Schema.string(length: 10...40, pattern: #"^\d{4}-\d\d-\d\d"#), "The user's now, ISO 8601."),
+            .optional("timezone", Schema.string(length: 1...64), "A zone of the IANA data base."),
+            .optional("locale", Schema.string(length: 2...35, pattern: "^[A-Za-z0-9_-]+$"), "A language tag."),
+            .optional("state", Schema.anyObject, "States of devices, the room the user is in, and the like."),
+        ])
+    }
+
+    private var answer: JSONValue {
+        Schema.object(
+            [
+                .required("id", Schema.string), .required("object", Schema.constant("functioncall")),
+                .required("created", Schema.count, "Seconds since 1970."), .required("model", Schema.string),
+                .required("outcome", CommonSchemas.outcome), .required("message", Schema.nullable(Schema.string)),
+                .required("calls", Schema.array(Schema.named("Call"))),
+                .absent("legacy", Schema.anyObject, "What the adapter made of it; its shape is the adapter's."),
+                .absent("dropped_history", Schema.count, "Oldest turns that did not fit."),
+                .required("usage", Schema.named("Usage")),
+                .required(
+                    "timings", CommonSchemas.timings(["queue", "retrieval", "prefill", "decode", "total"])),
+                .absent("explain", Schema.named("Explanation")),
+            ], isOpen: true)
+    }
+
+    private var explanation: JSONValue {
+        Schema.object(
+            [
+                .required(
+                    "candidates",
+                    Schema.array(
+                        Schema.object(
+                            [
+                                .required("function", Schema.string), .required("score", Schema.number),
+                                .required("rank", Schema.count),
+                            ], isOpen: true))),
+                .required("prompt", Schema.string),
+                .required(
+                    "tokens",
+                    Schema.array(
+                        Schema.object(
+                            [
+                                .required("text", Schema.string), .required("logprob", Schema.number),
+                                .required("forced", Schema.boolean),
+                            ], isOpen: true))),
+            ], isOpen: true)
+    }
+
+    static let lights: JSONValue = [
+        "name": "set_lights", "description": "Turn the lights of a room on or off",
+        "parameters": [
+            "type": "object",
+            "properties": ["room": ["type": "string", "enum": ["kitchen", "bedroom"]], "on": ["type": "boolean"]],
+            "required": ["room", "on"],
+        ],
+    ]
+
+    private static let examples: [(String, JSONValue)] = [
+        ("shortest", ["query": "turn off the kitchen lights"]),
+        (
+            "whole",
+            [
+                "query": "a bit warmer in here please",
+                "history": [
+                    ["role": "user", "content": "turn on the heating in the bedroom"],
+                    ["role": "assistant", "content": "Done."],
+                ],
+                "context": [
+                    "time": "2026-11-24T07:30:00+08:00", "timezone": "Asia/Shanghai", "locale": "en-US",
+                    "state": ["room": "bedroom", "bedroom.temperature": 19],
+                ],
+                "pool": "smart-home", "top_k": 10, "adapter": "dis", "max_calls": 1, "explain": false, "stream": false,
+            ]
+        ),
+        ("inline", ["query": "lights off in the kitchen", "functions": [lights], "retriever": "all", "explain": true]),
+        (
+            "wrapped",
+            ["query": "lights off in the kitchen", "functions": [["type": "function", "function": lights]]]
+        ),
+    ]
+}

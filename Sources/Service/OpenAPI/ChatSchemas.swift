@@ -1,0 +1,179 @@
+import OrderedJSON
+
+/// Schemas of a chat's request and answer.
+struct ChatSchemas {
+    let facts: APIDocument.Facts
+
+    /// Fields that completions and chats share.
+    var generation: [Schema.Member] {
+        [
+            .optional("model", Schema.string, "404 for another than the model that runs."),
+            .optional("temperature", Schema.number(in: 0...10)), .optional("top_p", Schema.number(in: 0...1)),
+            .optional("top_k", Schema.integer(in: -1...1_000_000)), .optional("min_p", Schema.number(in: 0...1)),
+            .optional("presence_penalty", Schema.number(in: -2...2)),
+            .optional("frequency_penalty", Schema.number(in: -2...2)),
+            .optional("repetition_penalty", Schema.number(in: 0.01...10)),
+            .optional("seed", ["type": "integer"], "Of 64 bits."),
+            .optional(
+                "logit_bias",
+                [
+                    "type": "object", "maxProperties": .integer(facts.limits.biases),
+                    "propertyNames": ["pattern": "^[0-9]{1,9}$"],
+                    "additionalProperties": Schema.number(in: -100...100),
+                ], "Token ids to what is added to their logits."),
+            .optional("n", Schema.integer(in: 1...facts.limits.answers)),
+            .optional(
+                "stop",
+                Schema.any(
+                    Schema.string(length: 1...facts.limits.stopBytes),
+                    Schema.array(
+                        Schema.string(length: 1...facts.limits.stopBytes), count: 0...facts.limits.stopTexts))),
+            .optional("stream", Schema.boolean),
+            .optional("stream_options", Schema.object([.optional("include_usage", Schema.boolean)], isOpen: true)),
+            .optional("priority", Schema.integer(in: 0...9), "0 interactive, 9 batch."),
+        ]
+    }
+
+    var all: JSONObject {
+        [
+            "ChatRequest": Schema.object(
+                [
+                    .required(
+                        "messages",
+                        Schema.array(
+                            Schema.named("ChatMessage"), count: 1...min(ChatMessages.most, facts.limits.historyTurns))),
+                    .optional("tools", Schema.array(Schema.named("ChatTool"), count: 0...ChatTool.most)),
+                    .optional("tool_choice", toolChoice), .optional("parallel_tool_calls", Schema.boolean),
+                    .optional("response_format", responseFormat),
+                    .optional("max_tokens", Schema.integer(in: 1...facts.limits.maxTokens)),
+                    .optional("max_completion_tokens", Schema.integer(in: 1...facts.limits.maxTokens)),
+                    .optional("logprobs", Schema.boolean),
+                    .optional("top_logprobs", Schema.integer(in: 0...facts.limits.logprobs)),
+                    .optional("functions", Schema.null), .optional("function_call", Schema.null),
+                    .optional("modalities", Schema.constant(["text"])), .optional("audio", Schema.null),
+                    .optional("web_search_options", Schema.null),
+                ] + generation, isOpen: true),
+            "ChatMessage": message, "ChatTool": tool, "ChatToolCall": toolCall, "ChatCompletion": completion,
+            "ChatLogprobs": logprobs,
+        ]
+    }
+
+    private var message: JSONValue {
+        let part = Schema.object(
+            [.required("type", Schema.constant("text")), .required("text", Schema.string)], isOpen: true)
+        let content = Schema.any(Schema.string(length: 0...facts.limits.turnBytes), Schema.array(part))
+        func role(_ names: [String], _ more: [Schema.Member] = []) -> JSONValue {
+            Schema.object(
+                [.required("role", Schema.choice(names)), .required("content", content)] + more, isOpen: true)
+        }
+        return Schema.any(
+            role(["system", "developer", "user"]), role(["tool"], [.required("tool_call_id", Schema.string)]),
+            role(["assistant"], [.optional("tool_calls", Schema.array(Schema.named("ChatToolCall")))]),
+            Schema.object(
+                [
+                    .required("role", Schema.constant("assistant")), .optional("content", content),
+                    .required("tool_calls", Schema.array(Schema.named("ChatToolCall"), count: 1...128)),
+                ], isOpen: true))
+    }
+
+    private var tool: JSONValue {
+        let parameters = Schema.object([.absent("type", Schema.constant("object"))], isOpen: true)
+        return Schema.object(
+            [
+                .required("type", Schema.constant("function")),
+                .required(
+                    "function",
+                    Schema.object(
+                        [
+                            .required("name", Schema.string(length: 1...64, pattern: "^[A-Za-z0-9_.-]+$")),
+                            .optional("description", Schema.string),
+                            .optional(
+                                "parameters", parameters,
+                                "A JSON Schema. A keyword that cannot be enforced is refused, strict or not."),
+                        ], isOpen: true)),
+            ], isOpen: true)
+    }
+
+    private var toolCall: JSONValue {
+        Schema.object(
+            [
+                .required("id", Schema.string),
+                .required(
+                    "function",
+                    Schema.object(
+                        [
+                            .required("name", Schema.string),
+                            .required("arguments", Schema.string, "The text of a JSON object."),
+                        ], isOpen: true)),
+            ], isOpen: true)
+    }
+
+    private var toolChoice: JSONValue {
+        let named = Schema.object(
+            [
+                .required("type", Schema.constant("function")),
+                .required("function", Schema.object([.required("name", Schema.string)], isOpen: true)),
+            ], isOpen: true)
+        let allowed = Schema.object(
+            [
+                .required("type", Schema.constant("allowed_tools")),
+                .required(
+                    "allowed_tools",
+                    Schema.object(
+                        [
+                            .required("mode", Schema.choice(["auto", "required"])),
+                            .required("tools", Schema.array(named)),
+                        ],
+                        isOpen: true)),
+            ], isOpen: true)
+        return Schema.any(Schema.choice(["none", "auto", "required"]), named, allowed)
+    }
+
+    private var responseFormat: JSONValue {
+        Schema.any(
+            Schema.object([.required("type", Schema.choice(["text", "json_object"]))], isOpen: true),
+            Schema.object(
+                [
+                    .required("type", Schema.constant("json_schema")),
+                    .required(
+                        "json_schema",
+                        Schema.object(
+                            [.optional("name", Schema.string), .required("schema", Schema.anyObject)], isOpen: true)),
+                ], isOpen: true))
+    }
+
+    private var completion: JSONValue {
+        let message = Schema.object(
+            [
+                .required("role", Schema.constant("assistant")), .required("content", Schema.nullable(Schema.string)),
+                .required("refusal", Schema.null), .absent("tool_calls", Schema.array(Schema.named("ChatToolCall"))),
+            ], isOpen: true)
+        return Schema.object(
+            [
+                .required("id", Schema.string), .required("object", Schema.constant("chat.completion")),
+                .required("created", Schema.count), .required("model", Schema.string),
+                .required(
+                    "choices",
+                    Schema.array(
+                        Schema.object([
+                            .required("index", Schema.count), .required("message", message),
+                            .required("logprobs", Schema.nullable(Schema.named("ChatLogprobs"))),
+                            .required("finish_reason", Schema.choice(["stop", "length", "tool_calls"])),
+                        ]))),
+                .required("usage", Schema.named("OpenAIUsage")),
+            ], isOpen: true)
+    }
+
+    private var logprobs: JSONValue {
+        let entry: [Schema.Member] = [
+            .required("token", Schema.string), .required("logprob", Schema.number),
+            .required("bytes", Schema.array(Schema.integer(in: 0...255))),
+        ]
+        return Schema.object([
+            .required(
+                "content",
+                Schema.array(Schema.object(entry + [.required("top_logprobs", Schema.array(Schema.object(entry)))]))),
+            .required("refusal", Schema.null),
+        ])
+    }
+}

@@ -1,0 +1,98 @@
+import OrderedJSON
+
+/// JSON Schemas (draft 2020-12) as the document writes them.
+enum Schema {
+    /// A member of an object. Optional members may also be null, which counts as absent.
+    struct Member {
+        let name: String
+        let schema: JSONValue
+        let isRequired: Bool
+
+        static func required(_ name: String, _ schema: JSONValue, _ description: String? = nil) -> Member {
+            Member(name: name, schema: Schema.described(schema, description), isRequired: true)
+        }
+
+        static func optional(_ name: String, _ schema: JSONValue, _ description: String? = nil) -> Member {
+            Member(name: name, schema: Schema.described(Schema.nullable(schema), description), isRequired: false)
+        }
+
+        /// May be absent, but not null: members of answers.
+        static func absent(_ name: String, _ schema: JSONValue, _ description: String? = nil) -> Member {
+            Member(name: name, schema: Schema.described(schema, description), isRequired: false)
+        }
+    }
+
+    /// - Parameter isOpen: takes members that are not declared.
+    static func object(_ members: [Member], isOpen: Bool = false, description: String? = nil) -> JSONValue {
+        var schema: JSONObject = ["type": "object"]
+        if let description { schema["description"] = .string(description) }
+        schema["properties"] = .object(
+            JSONObject(members.map { ($0.name, $0.schema) }, uniquingKeysWith: { _, last in last }))
+        let required = members.filter(\.isRequired).map { JSONValue.string($0.name) }
+        if !required.isEmpty { schema["required"] = .array(required) }
+        if !isOpen { schema["additionalProperties"] = false }
+        return .object(schema)
+    }
+
+    /// Any members of one kind.
+    static func map(of value: JSONValue) -> JSONValue { ["type": "object", "additionalProperties": value] }
+
+    static let anyObject: JSONValue = ["type": "object"]
+    static let boolean: JSONValue = ["type": "boolean"]
+    static let string: JSONValue = ["type": "string"]
+    static let number: JSONValue = ["type": "number"]
+    static let null: JSONValue = ["type": "null"]
+    /// A number that counts something.
+    static let count = integer(in: 0...(.max))
+
+    static func string(length: ClosedRange<Int>, pattern: String? = nil) -> JSONValue {
+        var schema: JSONObject = ["type": "string"]
+        if length.lowerBound > 0 { schema["minLength"] = .integer(length.lowerBound) }
+        schema["maxLength"] = .integer(length.upperBound)
+        if let pattern { schema["pattern"] = .string(pattern) }
+        return .object(schema)
+    }
+
+    static func choice(_ words: [String]) -> JSONValue {
+        ["type": "string", "enum": .array(words.map { .string($0) })]
+    }
+
+    static func constant(_ value: JSONValue) -> JSONValue { ["const": value] }
+
+    static func integer(in range: ClosedRange<Int>) -> JSONValue {
+        var schema: JSONObject = ["type": "integer"]
+        schema["minimum"] = .integer(range.lowerBound)
+        if range.upperBound < .max { schema["maximum"] = .integer(range.upperBound) }
+        return .object(schema)
+    }
+
+    static func number(in range: ClosedRange<Double>) -> JSONValue {
+        ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
+    }
+
+    static func array(_ items: JSONValue, count: ClosedRange<Int>? = nil) -> JSONValue {
+        var schema: JSONObject = ["type": "array", "items": items]
+        if let count, count.lowerBound > 0 { schema["minItems"] = .integer(count.lowerBound) }
+        if let count { schema["maxItems"] = .integer(count.upperBound) }
+        return .object(schema)
+    }
+
+    static func any(_ schemas: JSONValue...) -> JSONValue { ["anyOf": .array(schemas)] }
+
+    /// A schema of the document's components.
+    static func named(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
+
+    static func nullable(_ schema: JSONValue) -> JSONValue {
+        guard var members = schema.objectValue, let type = members["type"] else { return any(schema, null) }
+        if type == "null" { return schema }
+        members["type"] = [type, "null"]
+        if let words = members["enum"]?.arrayValue { members["enum"] = .array(words + [.null]) }
+        return .object(members)
+    }
+
+    static func described(_ schema: JSONValue, _ description: String?) -> JSONValue {
+        guard let description, var members = schema.objectValue else { return schema }
+        members["description"] = .string(description)
+        return .object(members)
+    }
+}

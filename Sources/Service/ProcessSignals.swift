@@ -1,0 +1,31 @@
+import Dispatch
+import Foundation
+
+/// What the process is told from outside.
+enum ProcessSignal: Sendable {
+    /// SIGTERM or SIGINT; a second one ends the process at once.
+    case stop
+    /// SIGHUP.
+    case reload
+}
+
+/// Signals as they come, in order.
+final class ProcessSignals {
+    let stream: AsyncStream<ProcessSignal>
+    private let sources: [any DispatchSourceSignal]
+
+    init() {
+        let (stream, continuation) = AsyncStream.makeStream(of: ProcessSignal.self)
+        self.stream = stream
+        sources = [SIGTERM, SIGINT, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                continuation.yield(number == SIGHUP ? .reload : .stop)
+                if number != SIGHUP { signal(number, SIG_DFL) }
+            }
+            source.resume()
+            return source
+        }
+    }
+}

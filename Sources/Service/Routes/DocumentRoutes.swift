@@ -1,0 +1,37 @@
+import Foundation
+import HTTPServer
+import HTTPTypes
+import ModelFiles
+import OrderedJSON
+
+/// `GET /openapi.json` and the console at `GET /`: what the server says of itself, made once at the start.
+struct DocumentRoutes: Sendable {
+    private let document: ServerResponse
+    private let console: ServerResponse
+
+    init(_ document: APIDocument) {
+        self.document = .json(document.json)
+        var page = ServerResponse.content("text/html; charset=utf-8", ConsolePage.html.utf8)
+        page.headerFields[.contentSecurityPolicy] = Self.policy
+        page.headerFields[.xContentTypeOptions] = "nosniff"
+        if let name = HTTPField.Name("referrer-policy") { page.headerFields[name] = "no-referrer" }
+        console = page
+    }
+
+    func register(in router: inout Router) {
+        router.get("/openapi.json", immediate: { _ in document })
+        router.get("/", immediate: { _ in console })
+    }
+
+    /// Nothing from elsewhere; of style and script only the page's own.
+    private static let policy = [
+        "default-src 'none'", "style-src '\(source(ConsolePage.style))'", "script-src '\(source(ConsolePage.script))'",
+        "connect-src 'self'", "img-src data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+    ].joined(separator: "; ")
+
+    private static func source(_ text: String) -> String {
+        var hash = SHA256()
+        Array(text.utf8).withUnsafeBytes { hash.update($0) }
+        return "sha256-" + Data(hash.digest()).base64EncodedString()
+    }
+}

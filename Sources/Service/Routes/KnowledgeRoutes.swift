@@ -1,0 +1,36 @@
+import FunctionCalling
+import HTTPServer
+import OrderedJSON
+
+/// `GET /v1/knowledge` and `GET|PUT|DELETE /v1/knowledge/{term}`.
+struct KnowledgeRoutes: Sendable {
+    let living: LivingCatalog
+
+    func register(in router: inout Router) {
+        router.answering(.get, "/v1/knowledge") { request in .json(try list(request.queryItem("pool"))) }
+        let path = "/v1/knowledge/{term}"
+        router.answering(.get, path) { request in
+            let name = request.parameters["term"] ?? ""
+            guard let term = living.catalog.knowledge[name] else { throw CatalogError.unknownTerm(name) }
+            return try .entity(Fingerprint(of: term.json), to: request) { term.json }
+        }
+        router.answering(.put, path) { request in
+            let term = try KnowledgeTerm(
+                json: JSONValue(bodyOf: request.body), named: request.parameters["term"] ?? "")
+            return .edited(try await living.perform(.putTerm(term), if: request.precondition()), term.json)
+        }
+        router.answering(.delete, path) { request in
+            let name = request.parameters["term"] ?? ""
+            return .edited(try await living.perform(.deleteTerm(name), if: request.precondition()))
+        }
+    }
+
+    /// - Parameter pool: only terms that count for it.
+    private func list(_ pool: String?) throws(CatalogError) -> JSONValue {
+        if let pool, living.catalog.pool(named: pool) == nil {
+            throw .unknownPool(pool, known: living.catalog.poolNames)
+        }
+        let terms = living.catalog.knowledge.terms.filter { term in pool.map { term.applies(to: $0) } ?? true }
+        return ["terms": .array(terms.map(\.json))]
+    }
+}

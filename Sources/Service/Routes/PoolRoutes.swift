@@ -1,0 +1,95 @@
+import FunctionCalling
+import HTTPServer
+import OrderedJSON
+
+/// `GET /v1/pools`, `GET|PUT|DELETE /v1/pools/{pool}` and `/v1/pools/{pool}/functions/{function}`.
+struct PoolRoutes: Sendable {
+    let living: LivingCatalog
+    private var catalog: FunctionCatalog { living.catalog }
+
+    /// Bytes of a whole pool; one function is bounded like any other body.
+    static let poolBytes = 64 << 20
+
+    init(living: LivingCatalog) { self.living = living }
+
+    func register(in router: inout Router) {
+        router.answering(.get, "/v1/pools") { _ in .json(await list()) }
+        registerPool(in: &router)
+        registerFunction(in: &router)
+    }
+
+    private func registerPool(in router: inout Router) {
+        let path = "/v1/pools/{pool}"
+        router.answering(.get, path) { request in
+            let pool = try pool(request)
+            return try .entity(pool.fingerprint, to: request) { pool.pool.json }
+        }
+        router.answering(.put, path, bodyLimit: Self.poolBytes) { request in
+            let name = request.parameters["pool"] ?? ""
+            let pool = try FunctionPool(name: name, json: JSONValue(bodyOf: request.body))
+            try pool.checkSchemas(except: catalog.pool(named: name)?.pool)
+            let result = try await living.perform(.putPool(pool), if: request.precondition())
+            return .edited(result, ["name": .string(name), "functions": .integer(pool.functions.count)])
+        }
+        router.answering(.delete, path) { request in
+            let name = request.parameters["pool"] ?? ""
+            return .edited(try await living.perform(.deletePool(name), if: request.precondition()))
+        }
+    }
+
+    private func registerFunction(in router: inout Router) {
+        let path = "/v1/pools/{pool}/functions/{function}"
+        router.answering(.get, path) { request in
+            let pool = try pool(request), name = request.parameters["function"] ?? ""
+            guard let position = pool.pool.position(of: name) else {
+                throw CatalogError.unknownFunction(name, pool: pool.pool.name)
+            }
+            return try .entity(pool.fingerprints[position], to: request) { pool.pool.functions[position].json }
+        }
+        router.answering(.put, path) { request in
+            let name = request.parameters["pool"] ?? ""
+            let function = try function(named: request.parameters["function"] ?? "", request.body)
+            if catalog.pool(named: name)?.pool[function.name]?.parameters != function.parameters {
+                try function.checkSchema()
+            }
+            let result = try await living.perform(.putFunction(function, pool: name), if: request.precondition())
+            return .edited(result, function.json)
+        }
+        router.answering(.delete, path) { request in
+            let pool = request.parameters["pool"] ?? "", name = request.parameters["function"] ?? ""
+            return .edited(try await living.perform(.deleteFunction(name, pool: pool), if: request.precondition()))
+        }
+    }
+
+    private func list() async -> JSONValue {
+        var pools: [JSONValue] = []
+        for name in catalog.poolNames {
+            guard let pool = catalog.pool(named: name)?.pool else { continue }
+            let origin = await living.isStored(name) ? "stored" : "file"
+            pools.append([
+                "name": .string(name), "functions": .integer(pool.functions.count), "origin": .string(origin),
+            ])
+        }
+        return ["pools": .array(pools)]
+    }
+
+    private func pool(_ request: ServerRequest) throws(CatalogError) -> IndexedPool {
+        let name = request.parameters["pool"] ?? ""
+        guard let pool = catalog.pool(named: name) else { throw .unknownPool(name, known: catalog.poolNames) }
+        return pool
+    }
+
+    /// The body may leave out the name that stands in the path.
+    private func function(named name: String, _ body: [UInt8]) throws -> FunctionDefinition {
+        var value = try JSONValue(bodyOf: body)
+        if var members = value.objectValue, members["name"] == nil, members["function"] == nil {
+            members["name"] = .string(name)
+            value = .object(members)
+        }
+        let function = try FunctionDefinition(json: value)
+        guard function.name == name else {
+            throw PoolError(.badName, pointer: "/name", "is \"\(function.name)\", but the path names \"\(name)\"")
+        }
+        return function
+    }
+}

@@ -1,0 +1,35 @@
+import FunctionCalling
+import HTTPServer
+import OrderedJSON
+
+/// `POST /v1/retrieve`: the functions that may answer a query, without asking the model to choose.
+struct RetrieveRoutes: Sendable {
+    let pipeline: Pipeline
+    let metrics: ServerMetrics
+
+    /// Fields of `POST /v1/functioncall` that retrieval takes too.
+    private static let known: Set<String> = [
+        "query", "history", "pool", "functions", "top_k", "min_score", "retriever",
+    ]
+
+    func register(in router: inout Router) {
+        router.json(post: "/v1/retrieve") { body, _ in
+            if let unknown = body.objectValue?.keys.first(where: { !Self.known.contains($0) }) {
+                throw FieldError(path: unknown, reason: .unknown, message: "\(unknown) is unknown here")
+            }
+            let request = try FunctionCallRequest(json: body)
+            let clock = ContinuousClock(), start = clock.now
+            let result = try await pipeline.search(request)
+            let time = clock.now - start
+            let candidates = result.candidates.map {
+                JSONValue.object(["function": .string($0.name), "score": .number($0.score)])
+            }
+            var response = ServerResponse.json([
+                "candidates": .array(candidates), "description": result.description.map { .string($0) } ?? .null,
+                "timings": ["retrieval_ms": .number(time / .milliseconds(1))],
+            ])
+            response.timings = [ServerTiming("retrieval", time)]
+            return response
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import FunctionCalling
+import OrderedJSON
+
+extension Settings {
+    public struct Calling: SettingsSection {
+        public var pools = "pools"
+        public var adapters = "adapters"
+        public var pool = "smart-home"
+        public var topK = 10
+        /// `auto`: hybrid where there is an encoder, else lexical.
+        public var retriever = "auto"
+        /// Folder of `<pool>.classifier`.
+        public var classifiers = "classifiers"
+        public var maxTokens = 256
+        /// `calibrated` or `greedy`.
+        public var choosing = "calibrated"
+        /// Folder of what `kinglet calibrate` wrote, one file a pool.
+        public var choices = "choices"
+        /// A zone of the IANA data base, `system` or `none`.
+        public var timezone = "none"
+
+        public init() {}
+
+        public mutating func read(_ fields: inout FieldReader) throws(FieldError) {
+            pools = try fields.optionalString("pools") ?? pools
+            adapters = try fields.optionalString("adapters") ?? adapters
+            pool = try fields.optionalString("pool") ?? pool
+            topK = try fields.optionalInt("top_k", in: 1...64) ?? topK
+            retriever =
+                try fields.optionalChoice("retriever", ["auto"] + RetrieverKind.allCases.map(\.rawValue)) ?? retriever
+            classifiers = try fields.optionalString("classifiers") ?? classifiers
+            maxTokens = try fields.optionalInt("max_tokens", in: 16...4096) ?? maxTokens
+            choosing = try fields.optionalChoice("choosing", ["greedy", "calibrated"]) ?? choosing
+            choices = try fields.optionalString("choices") ?? choices
+            timezone = try fields.optionalString("timezone") ?? timezone
+            guard timezone == "none" || timezone == "system" || TimeZone(identifier: timezone) != nil else {
+                throw fields.invalid(
+                    "timezone", "must be a zone of the IANA data base, as in Europe/Berlin, or system or none")
+            }
+        }
+    }
+
+    package var pipeline: PipelineSettings {
+        var pipeline = PipelineSettings()
+        pipeline.defaultPool = calling.pool
+        pipeline.defaultRetriever = RetrieverKind(rawValue: calling.retriever)
+        pipeline.topK = calling.topK
+        pipeline.maxTokens = calling.maxTokens
+        pipeline.choosing = PipelineSettings.Choosing(rawValue: calling.choosing) ?? .calibrated
+        pipeline.clock = calling.timezone == "system" ? .current : TimeZone(identifier: calling.timezone)
+        pipeline.usesKnowledge = knowledge.enabled
+        pipeline.knowledgeTokens = knowledge.tokens
+        pipeline.knowledgeSimilarity = knowledge.similarity
+        return pipeline
+    }
+}

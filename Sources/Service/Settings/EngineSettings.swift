@@ -1,0 +1,19 @@
+import OrderedJSON
+
+extension Settings {
+    public struct Engine: SettingsSection {
+        public var kvCacheMiB = 0
+        public var maxBatchTokens = 512
+        public var maxRunning = 256
+        public var maxWaiting = 512
+
+        public init() {}
+
+        public mutating func read(_ fields: inout FieldReader) throws(FieldError) {
+            kvCacheMiB = try fields.optionalInt("kv_cache_mib", in: 0...1 << 20) ?? kvCacheMiB
+            maxBatchTokens = try fields.optionalInt("max_batch_tokens", in: 16...65536) ?? maxBatchTokens
+            maxRunning = try fields.optionalInt("max_running", in: 1...4096) ?? maxRunning
+            maxWaiting = try fields.optionalInt("max_waiting", in: 0...1_000_000) ?? maxWaiting
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Inference
+import OrderedJSON
+import Tokenization
+
+/// The body of `POST /v1/chat/completions`, as OpenAI's API has it. Fields that are not known are ignored.
+struct ChatRequest {
+    let messages: [ChatMessage]
+    /// Those that may be called.
+    let tools: [ChatTool]
+    let choice: ToolChoice
+    let allowsParallelCalls: Bool
+    let format: ResponseFormat
+    /// nil: the server's default.
+    let maxTokens: Int?
+    /// For texts; see `callSampling`.
+    let sampling: Sampling
+    /// As `sampling`, but greedy unless the client sets a temperature: a small model fills in better so.
+    let callSampling: Sampling
+    /// Answers.
+    let count: Int
+    let stop: [String]
+    let topLogprobs: Int?
+    let streams: Bool
+    let includesUsage: Bool
+    let priority: Int
+
+    /// Where a body sets no temperature: the values that Qwen2.5's publisher recommends.
+    static let defaultSampling = Sampling(temperature: 0.7, topP: 0.8, topK: 20)
+    static let mostCalls = 16
+
+    /// - Throws: `FieldError`, or `OpenAIError` for another model than `model`.
+    init(_ body: JSONValue, model: String) throws {
+        var fields = try FieldReader(body)
+        try OpenAIFields.checkModel(&fields, runs: model)
+        messages = try ChatMessages.read(&fields)
+        for name in ["functions", "function_call"] {
+            try OpenAIFields.refuse(name, remedy: "give tools and tool_choice", in: &fields)
+        }
+        try OpenAIFields.refuse(
+            "modalities", unless: ["text"], remedy: "the model answers in text only", in: &fields)
+        for name in ["audio", "web_search_options"] {
+            try OpenAIFields.refuse(name, remedy: "leave it out", in: &fields)
+        }
+        (tools, choice) = try ChatTool.read(&fields)
+        allowsParallelCalls = try fields.optionalBool("parallel_tool_calls") ?? true
+        format = try ResponseFormat(&fields)
+        let limit = try fields.optionalInt("max_tokens", in: 1...1_000_000)
+        maxTokens = try fields.optionalInt("max_completion_tokens", in: 1...1_000_000) ?? limit
+        var reader = fields
+        sampling = try Sampling(&fields, fallback: Self.defaultSampling)
+        callSampling = try Sampling(&reader, fallback: Sampling(temperature: 0))
+        count = try fields.optionalInt("n", in: 1...16) ?? 1
+        stop = try OpenAIFields.stop(&fields)
+        topLogprobs = try Self.logprobs(&fields)
+        (streams, includesUsage) = try OpenAIFields.streaming(&fields)
+        priority = try fields.optionalInt("priority", in: 0...9) ?? 0
+    }
+
+    private static func logprobs(_ fields: inout FieldReader) throws(FieldError) -> Int? {
+        let wants = try fields.optionalBool("logprobs")
+        let count = try fields.optionalInt("top_logprobs", in: 0...20)
+        return wants ?? (count != nil) ? count ?? 0 : nil
+    }
+}

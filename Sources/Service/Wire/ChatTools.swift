@@ -1,0 +1,149 @@
+import OrderedJSON
+
+/// A function that the client offers.
+struct ChatTool: Hashable {
+    var name: String
+    /// A JSON Schema of type object.
+    var parameters: JSONValue
+    /// As the model is shown it: `{"type": "function", "function": {…}}`.
+    var shown: JSONValue
+}
+
+/// What `tool_choice` asks for.
+enum ToolChoice: Hashable {
+    /// Text only.
+    case none
+    /// The model decides between text and calls.
+    case auto
+    /// At least one call.
+    case required
+    /// Exactly one call, of this function.
+    case named(String)
+}
+
+extension ChatTool {
+    static let most = 128
+    private static let noParameters: JSONValue = ["type": "object", "properties": [:]]
+
+    /// `tools` and `tool_choice`; tools that `allowed_tools` leaves out are left out here.
+    static func read(_ fields: inout FieldReader) throws(FieldError) -> (tools: [ChatTool], choice: ToolChoice) {
+        var tools: [ChatTool] = []
+        let readers = try fields.objects("tools")
+        guard readers.count <= most else {
+            throw FieldError(path: "tools", reason: .outOfRange, message: "tools must have at most \(most) elements")
+        }
+        for var reader in readers {
+            let tool = try ChatTool(&reader)
+            guard !tools.contains(where: { $0.name == tool.name }) else {
+                throw FieldError(
+                    path: reader.path(of: "function.name"), reason: .outOfRange,
+                    message: "\(reader.path(of: "function.name")) \"\(tool.name)\" stands twice; names must differ")
+            }
+            tools.append(tool)
+        }
+        let choice = try choice(&fields, &tools)
+        return (tools, choice)
+    }
+
+    private init(_ fields: inout FieldReader) throws(FieldError) {
+        let type = try fields.string("type")
+        guard type == "function" else {
+            throw FieldError(
+                path: fields.path(of: "type"), reason: .outOfRange,
+                message: "\(fields.path(of: "type")) must be \"function\", not \"\(type)\"")
+        }
+        var function = try fields.object("function")
+        name = try function.string("name")
+        try Self.check(name, function.path(of: "name"))
+        let description = try function.optionalString("description")
+        parameters = function.optional("parameters") ?? Self.noParameters
+        let path = function.path(of: "parameters")
+        guard var members = parameters.objectValue else {
+            throw FieldError(
+                path: path, reason: .wrongType, message: "\(path) must be a JSON Schema, not \(parameters.typeName)")
+        }
+        if members["type"] == nil { members["type"] = "object" }
+        guard members["type"] == "object" else {
+            throw FieldError(
+                path: path, reason: .outOfRange, message: "\(path) must be a JSON Schema of type \"object\"")
+        }
+        if members.count == 1 { members["properties"] = [:] }
+        parameters = .object(members)
+        var shown: JSONObject = ["name": .string(name)]
+        if let description { shown["description"] = .string(description) }
+        shown["parameters"] = parameters
+        self.shown = ["type": "function", "function": .object(shown)]
+    }
+
+    private static func check(_ name: String, _ path: String) throws(FieldError) {
+        let isName =
+            (1...64).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "_-.".utf8.contains(byte)
+            }
+        guard !isName else { return }
+        throw FieldError(
+            path: path, reason: .outOfRange, message: "\(path) must have 1 to 64 of the characters A-Z a-z 0-9 _ - .")
+    }
+
+    private static let words: [String: ToolChoice] = ["none": .none, "auto": .auto, "required": .required]
+
+    private static func choice(
+        _ fields: inout FieldReader, _ tools: inout [ChatTool]
+    ) throws(FieldError) -> ToolChoice {
+        guard let value = fields.optional("tool_choice") else { return tools.isEmpty ? .none : .auto }
+        let choice: ToolChoice
+        if let word = value.stringValue {
+            guard let known = words[word] else {
+                throw FieldError(
+                    path: "tool_choice", reason: .outOfRange,
+                    message: "tool_choice must be none, auto, required or name a function")
+            }
+            choice = known
+        } else {
+            var object = try FieldReader(value, path: "tool_choice")
+            switch try object.string("type") {
+            case "function": choice = .named(try functionName(&object))
+            case "allowed_tools": choice = try allowed(&object, &tools)
+            default:
+                throw FieldError(
+                    path: "tool_choice.type", reason: .outOfRange,
+                    message: "tool_choice.type must be \"function\" or \"allowed_tools\"")
+            }
+        }
+        if case .named(let name) = choice {
+            guard let tool = tools.first(where: { $0.name == name }) else {
+                throw FieldError(
+                    path: "tool_choice.function.name", reason: .outOfRange,
+                    message: "tool_choice names \"\(name)\", which is none of the tools")
+            }
+            tools = [tool]
+        }
+        guard !tools.isEmpty || choice == .none || choice == .auto else {
+            throw FieldError(
+                path: "tool_choice", reason: .outOfRange, message: "tool_choice asks for a call, but there are no tools"
+            )
+        }
+        return tools.isEmpty ? .none : choice
+    }
+
+    private static func functionName(_ object: inout FieldReader) throws(FieldError) -> String {
+        var function = try object.object("function")
+        return try function.string("name")
+    }
+
+    /// `{"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [{"type": "function", "function": {"name": …}}]}}`
+    private static func allowed(
+        _ object: inout FieldReader, _ tools: inout [ChatTool]
+    ) throws(FieldError) -> ToolChoice {
+        var allowed = try object.object("allowed_tools")
+        var names: Set<String> = []
+        for var tool in try allowed.objects("tools") { names.insert(try functionName(&tool)) }
+        tools.removeAll { !names.contains($0.name) }
+        let word = try allowed.string("mode"), path = allowed.path(of: "mode")
+        guard word == "auto" || word == "required" else {
+            throw FieldError(path: path, reason: .outOfRange, message: "\(path) must be auto or required")
+        }
+        return word == "auto" ? .auto : .required
+    }
+}

@@ -1,0 +1,97 @@
+import Inference
+import OrderedJSON
+import Tokenization
+
+/// What all OpenAI-compatible bodies have in common. Fields that are not known are ignored there; those that would change
+/// the answer and are not offered are refused.
+enum OpenAIFields {
+    /// - Throws: `OpenAIError.unknownModel` unless the name is the model's that runs, or none is given.
+    static func checkModel(_ fields: inout FieldReader, runs model: String) throws {
+        guard let name = try fields.optionalString("model"), name != model else { return }
+        throw OpenAIError.unknownModel(name, known: model)
+    }
+
+    /// A text or up to 16 texts.
+    static func stop(_ fields: inout FieldReader) throws(FieldError) -> [String] {
+        guard let value = fields.optional("stop") else { return [] }
+        let texts = value.stringValue.map { [$0] } ?? value.arrayValue?.compactMap(\.stringValue)
+        guard let texts, texts.count <= 16, texts.count == (value.arrayValue?.count ?? 1),
+            texts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 256 })
+        else {
+            throw FieldError(
+                path: "stop", reason: .wrongType, message: "stop must be a text or up to 16 texts of 1 to 256 bytes")
+        }
+        return texts
+    }
+
+    /// `stream` and `stream_options.include_usage`.
+    static func streaming(_ fields: inout FieldReader) throws(FieldError) -> (streams: Bool, includesUsage: Bool) {
+        let streams = try fields.optionalBool("stream") ?? false
+        var options = try fields.optionalObject("stream_options")
+        return (streams, try options?.optionalBool("include_usage") ?? false)
+    }
+
+    /// - Throws: `.outOfRange` for a field that is there and asks for anything but what is done anyway.
+    static func refuse(
+        _ name: String, unless harmless: JSONValue = .null, remedy: String, in fields: inout FieldReader
+    ) throws(FieldError) {
+        guard let value = fields.optional(name), value != harmless else { return }
+        throw FieldError(path: name, reason: .outOfRange, message: "\(name) is not offered here; \(remedy)")
+    }
+}
+
+/// Errors that only OpenAI's routes know.
+enum OpenAIError: Error {
+    case unknownModel(String, known: String)
+}
+
+extension Sampling {
+    /// The sampling fields that all OpenAI-compatible routes share.
+    ///
+    /// - Parameter fallback: holds where the body says nothing of temperature, top_p and top_k.
+    init(_ fields: inout FieldReader, fallback: Sampling) throws(FieldError) {
+        self = fallback
+        let temperature = try fields.optionalDouble("temperature", in: 0...10)
+        // A caller who sets the temperature wants the plain distribution at it.
+        if let temperature { self = Sampling(temperature: Float(temperature)) }
+        topP = try fields.optionalDouble("top_p", in: 0...1).map { Float($0) } ?? topP
+        topK = try fields.optionalInt("top_k", in: -1...1_000_000).map { max(0, $0) } ?? topK
+        minP = Float(try fields.optionalDouble("min_p", in: 0...1) ?? 0)
+        presencePenalty = Float(try fields.optionalDouble("presence_penalty", in: -2...2) ?? 0)
+        frequencyPenalty = Float(try fields.optionalDouble("frequency_penalty", in: -2...2) ?? 0)
+        repetitionPenalty = Float(try fields.optionalDouble("repetition_penalty", in: 0.01...10) ?? 1)
+        seed = try fields.optionalInt("seed", in: .min ... .max).map { UInt64(bitPattern: Int64($0)) }
+        try readBias(&fields)
+    }
+
+    private mutating func readBias(_ fields: inout FieldReader) throws(FieldError) {
+        guard let value = fields.optional("logit_bias") else { return }
+        guard let members = value.objectValue, members.count <= 1024 else {
+            throw FieldError(
+                path: "logit_bias", reason: .wrongType,
+                message: "logit_bias must be an object of at most 1024 token ids, not \(value.typeName)")
+        }
+        for (text, bias) in members {
+            guard text.utf8.allSatisfy({ $0 &- 0x30 < 10 }), let id = TokenID(text), let bias = bias.doubleValue,
+                (-100...100).contains(bias)
+            else {
+                throw FieldError(
+                    path: "logit_bias.\(text)", reason: .outOfRange,
+                    message: "logit_bias.\(text) must be a token id with a bias in -100 to 100")
+            }
+            logitBias[id] = Float(bias)
+        }
+    }
+
+    init(temperature: Float, topP: Float = 1, topK: Int = 0) {
+        self.init()
+        (self.temperature, self.topP, self.topK) = (temperature, topP, topK)
+    }
+}
+
+extension FieldReader {
+    /// A reader for the object in field `name`, which must be there.
+    mutating func object(_ name: String) throws(FieldError) -> FieldReader {
+        try FieldReader(required(name), path: path(of: name))
+    }
+}

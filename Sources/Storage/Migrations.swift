@@ -1,0 +1,34 @@
+import GRDB
+
+/// The tables, version after version. A migration that has been published is never changed.
+enum Migrations {
+    static var all: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("pools and knowledge") { database in
+            // is_deleted: the name also stands in a file of Config, and is to stay away.
+            try database.execute(
+                sql: """
+                    CREATE TABLE pools (
+                        name TEXT NOT NULL PRIMARY KEY,
+                        prompt TEXT NOT NULL,
+                        is_deleted INTEGER NOT NULL DEFAULT 0
+                    ) WITHOUT ROWID;
+                    CREATE TABLE functions (
+                        id INTEGER PRIMARY KEY,
+                        pool TEXT NOT NULL REFERENCES pools (name) ON DELETE CASCADE,
+                        name TEXT NOT NULL,
+                        position INTEGER NOT NULL,
+                        body TEXT NOT NULL,
+                        UNIQUE (pool, name)
+                    );
+                    CREATE INDEX functions_in_order ON functions (pool, position);
+                    CREATE TABLE knowledge (
+                        term TEXT NOT NULL PRIMARY KEY,
+                        body TEXT NOT NULL,
+                        is_deleted INTEGER NOT NULL DEFAULT 0
+                    ) WITHOUT ROWID;
+                    """)
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import FunctionCalling
+import OrderedJSON
+import Service
+
+struct CalibrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calibrate",
+        abstract: "Fit when a pool answers \"No appropriate function\" and \"Request unclear\".",
+        discussion: """
+            Answers labelled samples in this process, fits the decision on what was seen, and prints precision and recall \
+            of both outcomes before and after (cross-validated). The file belongs into the folder of the setting \
+            calling.choices, under the name of the pool; a server reads it at its start.
+
+            EXAMPLES
+              kinglet calibrate --data my/labelled.jsonl --output Config/choices/smart-home.json
+              kinglet calibrate --data data/clinc150/train.jsonl.gz --limit 400 --retriever lexical --output clinc.json
+              kinglet calibrate --results results/run1/results.jsonl --output Config/choices/smart-home.json
+            """)
+
+    @Option(help: "A data set with samples of the outcomes; may be given several times.")
+    var data: [String] = []
+
+    @Option(
+        help: "A results.jsonl of `kinglet evaluate calls`, instead of answering again; may be given several times.")
+    var results: [String] = []
+
+    @Option(help: "Samples of each set, drawn by the seed. Default: all.")
+    var limit: Int?
+
+    @Option(help: "Which samples a limit draws.")
+    var seed: UInt64 = 0
+
+    @Option(help: "For sets without candidates: lexical, all, ….")
+    var retriever: String?
+
+    @Option(help: "Requests at the same time.")
+    var inFlight = 16
+
+    @Flag(help: "Also ask the model whether the chosen function fits: one more short prompt a call.")
+    var check = false
+
+    @Option(help: "The file to write.")
+    var output: String
+
+    @OptionGroup var options: SettingsOptions
+
+    func validate() throws {
+        guard data.isEmpty != results.isEmpty else { throw ValidationError("give either --data or --results") }
+        if let retriever, RetrieverKind(rawValue: retriever) == nil {
+            let known = RetrieverKind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--retriever \(retriever): must be one of \(known)")
+        }
+    }
+
+    func run() async throws {
+        let records = data.isEmpty ? try results.flatMap { try CallsResults.read(path: $0) } : try await answered()
+        let result = try ChoiceCalibration(usesCheck: check).fit(records, before: .standard)
+        guard var body = result.model.json.objectValue else { return }
+        var fitted: JSONObject = ["samples": .integer(result.samples)]
+        for outcome in [Outcome.noAppropriateFunction, .requestUnclear] {
+            guard let after = result.fitted[outcome], let before = result.before[outcome] else { continue }
+            fitted[outcome.rawValue] = ["f1_before": Self.rounded(before.f1), "f1": Self.rounded(after.f1)]
+            print("\(outcome.rawValue): before \(Self.text(before)); fitted \(Self.text(after))")
+        }
+        body["fitted"] = .object(fitted)
+        try Data((JSONValue.object(body).text(.spaced) + "\n").utf8)
+            .write(to: URL(fileURLWithPath: output), options: .atomic)
+        print("wrote \(output)")
+    }
+
+    private func answered() async throws -> [CallsRecord] {
+        let settings = try options.load()
+        let sources = try data.map { try CallsEvaluation.Source(path: $0, limit: limit, seed: seed) }
+        let model = try await LoadedModel.load(settings)
+        defer { model.engine.stop() }
+        var pipelineSettings = settings.pipeline
+        pipelineSettings.choosing = .calibrated
+        pipelineSettings.checksRelevance = check
+        let pipeline = try Pipeline(generator: model.engine, catalog: FunctionCatalog(), settings: pipelineSettings)
+        var evaluation = CallsEvaluation.Options()
+        (evaluation.inFlight, evaluation.retriever) = (inFlight, retriever.flatMap(RetrieverKind.init))
+        var records: [CallsRecord] = []
+        try await CallsEvaluation(pipeline, options: evaluation).run(sources, known: []) { records.append($0) }
+        return records
+    }
+
+    private static func rounded(_ value: Double) -> JSONValue { .number((value * 1000).rounded() / 1000) }
+
+    private static func text(_ score: ChoiceCalibration.Score) -> String {
+        String(
+            format: "precision %.1f %%, recall %.1f %%, F1 %.1f %%", 100 * score.precision, 100 * score.recall,
+            100 * score.f1)
+    }
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+struct EvaluateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Measure retrieval and calls on labelled data.",
+        subcommands: [EvaluateRetrievalCommand.self, EvaluateCallsCommand.self])
+}

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Every example of /openapi.json is sent, every GET is asked, and every answer must follow its schema."""
+import json
+import re
+
+import jsonschema
+
+from serving import check, parser, request, run, server
+
+# What stands in paths, made by the examples of PUT before it is asked for and deleted after.
+NAMES = {"pool": "example-pool", "function": "a_switch", "term": "the cube", "model": "qwen2.5-coder-0.5b-instruct"}
+ORDER = ["put", "post", "get", "delete"]
+
+
+class Contract:
+    def __init__(self, url):
+        self.url = url
+        self.document = json.loads(request(url + "/openapi.json")[2])
+        self.sent = 0
+
+    def schema(self, schema):
+        return jsonschema.Draft202012Validator({**schema, "components": self.document["components"]})
+
+    def send(self, method, path, operation, name=None, body=None):
+        if body is not None:
+            media = operation["requestBody"]["content"]["application/json"]
+            self.schema(media["schema"]).validate(body)
+        url = self.url + re.sub(r"\{(\w+)\}", lambda m: NAMES[m.group(1)].replace(" ", "%20"), path)
+        status, headers, text = request(url, body, method=method.upper())
+        what = f"{method.upper()} {path} {name or ''}: {status}"
+        if path == "/v1/embeddings" and status == 503:
+            return  # no encoder is set up
+        check(status < 300, f"{what} {text[:300]}")
+        check(headers["x-request-id"] and headers["server-timing"], f"{what} without its headers")
+        answer = operation["responses"].get(str(status))
+        check(answer, f"{what} is not documented")
+        kind = (headers["content-type"] or "").split(";")[0]
+        content = {t.split(";")[0]: m for t, m in answer.get("content", {}).items()}
+        check((kind in content) if text else not content, f"{what} with {kind}, documented: {list(content)}")
+        if kind == "application/json":
+            self.schema(content[kind]["schema"]).validate(json.loads(text))
+        if kind == "text/event-stream":
+            check(text.endswith("data: [DONE]\n\n"), f"{what} ends with {text[-60:]}")
+            check(all(e.startswith("data: ") for e in text.strip().split("\n\n")), f"{what}: {text[:200]}")
+        self.sent += 1
+
+    def versions(self):
+        """ETag, 304, 412 and 404 of a pool."""
+        path = self.url + "/v1/pools/example-pool"
+        status, headers, _ = request(path)
+        tag = headers["etag"]
+        check(request(path, headers={"if-none-match": tag})[0] == 304, "the version is not recognised")
+        check(request(path, method="DELETE", headers={"if-match": '"other"'})[0] == 412, "another version was deleted")
+        check(request(self.url + "/v1/pools/nothing")[0] == 404, "a pool that is not there")
+        document = request(self.url + "/openapi.json")[1]["etag"]
+        check(request(self.url + "/openapi.json", headers={"if-none-match": document})[0] == 304, "the document's version")
+
+
+def main():
+    arguments = parser(__doc__).parse_args()
+    with server(arguments) as url:
+        contract = Contract(url)
+        operations = [(method, path, operation) for path, methods in contract.document["paths"].items()
+                      for method, operation in methods.items()]
+        # A function is put into its pool after the pool, and deleted before it.
+        operations.sort(key=lambda o: (ORDER.index(o[0]), -len(o[1]) if o[0] == "delete" else len(o[1])))
+        for method, path, operation in operations:
+            if method == "delete" and path == "/v1/pools/{pool}":
+                contract.versions()
+            examples = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("examples")
+            if examples is None:
+                contract.send(method, path, operation)
+            for name, example in (examples or {}).items():
+                contract.send(method, path, operation, name, example["value"])
+    print(f"{contract.sent} examples and routes answered as documented")
+
+
+run(main)

@@ -1,0 +1,59 @@
+import Evaluation
+import Foundation
+import OrderedJSON
+import Retrieval
+import Testing
+
+@Suite struct RetrievalEvaluationTests {
+    /// Ranks the functions by how the query orders them: "b a" puts b first.
+    struct Scripted: Retriever {
+        func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {
+            query.text.split(separator: " ").prefix(limit).map { Candidate(name: String($0), score: 0) }
+        }
+    }
+
+    @Test func countsAsTheTableOfThePaper() async throws {
+        let functions = ["a", "b", "c", "d"].map { FunctionDocument(name: $0) }
+        let task = RetrievalEvaluation.Task(
+            name: "set <1>", functions: functions,
+            queries: [
+                LabelledQuery("a b c d", functions: ["a"]), LabelledQuery("a b c d", functions: ["b"]),
+                LabelledQuery("a b c d", functions: ["a", "d"]), LabelledQuery("a b c", functions: ["d"]),
+            ])
+        let rows = try await RetrievalEvaluation(cuts: [1, 2, 4]).run(task, [("scripted", Scripted())])
+        let row = try #require(rows.first)
+        #expect(row.recall == [1: 0.25, 2: 0.5, 4: 0.75])
+        #expect(abs(row.meanReciprocalRank - (1 + 0.5 + 1 + 0) / 4) < 1e-12)
+        let report = RetrievalReport([.init(task: task.name, functions: 4, rows: rows)], cuts: [1, 2, 4])
+        #expect(report.markdown.contains("| set <1> | 4 | 4 | scripted | 25.00 | 50.00 | 75.00 | 0.625 |"))
+        #expect(report.svg.contains("set &lt;1>") && report.svg.hasPrefix("<svg"))
+        #expect(report.json.arrayValue?.first?["rows"]?.arrayValue?.first?["mrr"] == .number(0.625))
+    }
+
+    @Test func examplesAreNotScored() throws {
+        let folder = NSTemporaryDirectory() + "kinglet-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func sample(_ id: String, _ query: String, _ function: String) -> String {
+            #"{"id":"\#(id)","query":"\#(query)","history":[],"context":{},"pool":"pool.json","expected":[{"function":"\#(function)","parameters":{}}],"outcome":"call","answers":"exact"}"#
+                + "\n"
+        }
+        let pool =
+            #"{"functions":[{"name":"one","description":"1","parameters":{"type":"object"}},{"name":"new","description":"2","parameters":{"type":"object"}}]}"#
+        try Data(pool.utf8).write(to: URL(fileURLWithPath: folder + "/pool.json"))
+        let valid = sample("1", "first", "one") + sample("2", "second", "one")
+        try Data(valid.utf8).write(to: URL(fileURLWithPath: folder + "/valid.jsonl"))
+        let train = sample("3", "second", "one") + sample("4", "third", "one")
+        try Data(train.utf8).write(to: URL(fileURLWithPath: folder + "/train.jsonl"))
+        try Data(#"{"v1":{"one":{"function":"new"}}}"#.utf8).write(to: URL(fileURLWithPath: folder + "/names.json"))
+
+        var plan = RetrievalEvaluation.Task.Plan(data: [folder + "/valid.jsonl"])
+        plan.examples = folder + "/train.jsonl"
+        let task = try RetrievalEvaluation.Task(name: "t", plan)
+        #expect(task.queries.map(\.query.text) == ["first"])
+        #expect(Set(task.functions[0].examples) == ["second", "third"])
+        plan.examples = nil
+        plan.renaming = (folder + "/names.json", "v1")
+        #expect(try RetrievalEvaluation.Task(name: "t", plan).queries.allSatisfy { $0.functions == ["new"] })
+    }
+}

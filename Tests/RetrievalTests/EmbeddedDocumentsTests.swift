@@ -1,0 +1,58 @@
+import Foundation
+import Retrieval
+import Testing
+
+@Suite struct EmbeddedDocumentsTests {
+    @Test func encodesOnlyWhatChanged() async throws {
+        let encoder = HashingEncoder()
+        let first = try await EmbeddedDocuments.make(Lights.documents, encoder: encoder)
+        #expect(first.cost.encoded == encoder.texts.count && first.cost.encoded > 0)
+        var changed = Lights.documents
+        changed[2].description = "Ring at a time."
+        changed.append(FunctionDocument(name: "stop", description: "Stop what plays."))
+        let before = encoder.texts.count
+        let second = try await EmbeddedDocuments.make(changed, encoder: encoder, previous: first)
+        let asked = encoder.texts.dropFirst(before)
+        #expect(asked.allSatisfy { $0.contains("Ring") || $0.lowercased().contains("stop") }, "\(asked)")
+        #expect(second.cost.encoded == asked.count && !asked.isEmpty)
+        let found = try await EmbeddingRetriever(changed, second).candidates(for: "stop what plays", limit: 1)
+        #expect(found.map(\.name) == ["stop"])
+    }
+
+    @Test func anotherEncoderStartsAnew() async throws {
+        let first = try await EmbeddedDocuments.make(Lights.documents, encoder: HashingEncoder())
+        let other = HashingEncoder(identity: "other")
+        let second = try await EmbeddedDocuments.make(Lights.documents, encoder: other, previous: first)
+        #expect(second.cost.encoded == first.cost.encoded && other.texts.count == first.cost.encoded)
+    }
+
+    @Test func theCacheOutlivesItsProcess() async throws {
+        let folder = NSTemporaryDirectory() + "kinglet-vectors-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let encoder = HashingEncoder()
+        let first = try await EmbeddedDocuments.make(
+            Lights.documents, encoder: encoder, cache: VectorCache(folder: folder, encoder: encoder))
+        let again = HashingEncoder()
+        let second = try await EmbeddedDocuments.make(
+            Lights.documents, encoder: again, cache: VectorCache(folder: folder, encoder: again))
+        #expect(second.cost.encoded == 0 && again.texts.isEmpty && second.cost.texts == first.cost.texts)
+
+        // A record that a crash cut off, and a byte that went wrong, cost those records alone.
+        let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
+        let url = URL(fileURLWithPath: "\(folder)/\(file)")
+        var data = try Data(contentsOf: url)
+        data.removeLast(7)
+        try data.write(to: url)
+        let torn = HashingEncoder()
+        let third = try await EmbeddedDocuments.make(
+            Lights.documents, encoder: torn, cache: VectorCache(folder: folder, encoder: torn))
+        #expect(third.cost.encoded == 1)
+        let whole = try VectorCache(folder: folder, encoder: torn)
+        #expect(await whole.count == first.cost.encoded)
+        data = try Data(contentsOf: url)
+        data[data.count - 100] ^= 1
+        try data.write(to: url)
+        let spoiled = try VectorCache(folder: folder, encoder: torn)
+        #expect(await spoiled.count == first.cost.encoded - 1)
+    }
+}

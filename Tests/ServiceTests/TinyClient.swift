@@ -1,0 +1,75 @@
+import Foundation
+import Glibc
+import OrderedJSON
+
+struct TinyAnswer: Sendable {
+    var status = 0
+    /// By lower-case name.
+    var headers: [String: String] = [:]
+    var body: [UInt8] = []
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+    var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
+    var code: String? { json["error"]?["code"]?.stringValue }
+    var param: String? { json["error"]?["param"]?.stringValue }
+}
+
+struct TinyClientError: Error { let call: String }
+
+/// One request over a connection of its own, with a thread that may block.
+enum TinyClient {
+    static func ask(
+        _ port: UInt16, _ method: String, _ path: String, headers: [String: String], body: String?
+    ) async throws -> TinyAnswer {
+        var head = "\(method) \(path) HTTP/1.1\r\nhost: test\r\nconnection: close\r\n"
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        if let body { head += "content-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n" }
+        let bytes = Array((head + "\r\n" + (body ?? "")).utf8)
+        return try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try answer(to: bytes, port) }) }
+        }
+    }
+
+    private static func answer(to bytes: [UInt8], _ port: UInt16) throws -> TinyAnswer {
+        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard number >= 0 else { throw TinyClientError(call: "socket") }
+        defer { close(number) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let status = withUnsafeBytes(of: &address) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) {
+                connect(number, $0.baseAddress, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard status == 0 else { throw TinyClientError(call: "connect") }
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { break }
+            sent += count
+        }
+        var received: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = recv(number, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            received += buffer[..<count]
+        }
+        return try parse(received)
+    }
+
+    private static func parse(_ bytes: [UInt8]) throws -> TinyAnswer {
+        guard let range = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { throw TinyClientError(call: "recv") }
+        let lines = String(decoding: bytes[..<range.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
+        var answer = TinyAnswer()
+        answer.status = Int(lines.first?.split(separator: " ").dropFirst().first ?? "") ?? 0
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            answer.headers[line[..<colon].lowercased()] =
+                line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+        }
+        answer.body = Array(bytes[range.upperBound...])
+        return answer
+    }
+}
