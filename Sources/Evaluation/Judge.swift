@@ -17,13 +17,17 @@ public struct Judge: Sendable {
     }
 
     public let settings: Settings
-    private let generator: any Generator
-    private let template: ChatTemplate
+    private let asker: any VoteAsker
 
     /// - Throws: where the model has no chat template that is known.
     public init(generator: any Generator, settings: Settings = .init()) throws(ChatTemplateError) {
-        (self.generator, self.settings) = (generator, settings)
-        template = try ChatTemplate(tokenizer: generator.tokenizer)
+        self.settings = settings
+        asker = try GeneratorAsker(generator)
+    }
+
+    /// - Parameter stage: a model elsewhere; it is asked for rationale and verdict at once.
+    public init(stage: any StageModel, settings: Settings = .init()) {
+        (self.settings, asker) = (settings, StageAsker(stage: stage))
     }
 
     /// - Parameter functions: those offered, the likeliest first; beyond ten, only those in answer and reference are sure
@@ -58,7 +62,6 @@ public struct Judge: Sendable {
     func votes(
         _ messages: [ChatMessage], _ question: ModelVote.Question, count: Int, _ deadline: ContinuousClock.Instant?
     ) async throws -> [ModelVote] {
-        let prompt = template.encode(messages)
         return try await withThrowingTaskGroup(of: (Int, ModelVote).self) { group in
             for index in 0..<count {
                 var sampling = Sampling()
@@ -66,10 +69,10 @@ public struct Judge: Sendable {
                     sampling.temperature = settings.temperature
                     sampling.seed = UInt64(index + 1)
                 }
-                group.addTask { [generator, settings, sampling] in
-                    let vote = try await ModelVote.ask(
-                        generator, prompt: prompt, question: question, rationaleTokens: settings.rationaleTokens,
-                        sampling: sampling, deadline: deadline)
+                group.addTask { [asker, settings, sampling] in
+                    let vote = try await asker.ask(
+                        messages, question, rationaleTokens: settings.rationaleTokens, sampling: sampling,
+                        deadline: deadline)
                     return (index, vote)
                 }
             }

@@ -43,6 +43,13 @@ public struct JudgeCost: Sendable, Hashable {
         timings.decode += generation.timings.decode
     }
 
+    mutating func add(_ answer: StageAnswer) {
+        usage = usage + answer.usage
+        timings.queue += answer.timings.queue
+        timings.prefill += answer.timings.prefill
+        timings.decode += answer.timings.decode
+    }
+
     mutating func add(_ other: JudgeCost) {
         usage = usage + other.usage
         timings.queue += other.timings.queue

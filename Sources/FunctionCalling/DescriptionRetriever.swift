@@ -12,8 +12,7 @@ public struct DescriptionRetriever: Retriever {
         public var description: String
     }
 
-    private let generator: any Generator
-    private let template: any ConversationTemplate
+    private let stage: any StageModel
     private let search: DescriptionSearch
 
     static let instructions = """
@@ -31,16 +30,9 @@ public struct DescriptionRetriever: Retriever {
         "required": ["description"], "additionalProperties": false,
     ]
 
-    public init(generator: any Generator, _ functions: [FunctionDocument], _ documents: EmbeddedDocuments) throws {
-        try self.init(
-            generator: generator, functions, documents, template: ChatTemplate(tokenizer: generator.tokenizer))
-    }
-
-    package init(
-        generator: any Generator, _ functions: [FunctionDocument], _ documents: EmbeddedDocuments,
-        template: any ConversationTemplate
-    ) {
-        (self.generator, self.template) = (generator, template)
+    /// - Parameter stage: writes the description.
+    public init(stage: any StageModel, _ functions: [FunctionDocument], _ documents: EmbeddedDocuments) {
+        self.stage = stage
         search = DescriptionSearch(functions, documents)
     }
 
@@ -58,13 +50,12 @@ public struct DescriptionRetriever: Retriever {
     /// - Throws: what the generator throws.
     private func describe(_ query: RetrievalQuery) async throws -> String {
         let dialogue = query.history.suffix(2).map { $0 + "\n" }.joined()
-        let prompt = template.encode([
-            ChatMessage(role: .system, content: Self.instructions),
-            ChatMessage(role: .user, content: "\(dialogue)Request: \(query.text.prefix(2000))"),
-        ])
-        var request = GenerationRequest(prompt: prompt, maxTokens: 48)
-        request.grammar = try await generator.compile(Self.schema)
-        let answer = try await generator.generate(request)
+        let answer = try await stage.answer(
+            StageRequest(
+                messages: [
+                    ChatMessage(role: .system, content: Self.instructions),
+                    ChatMessage(role: .user, content: "\(dialogue)Request: \(query.text.prefix(2000))"),
+                ], schema: Self.schema, maxTokens: 48))
         guard let text = (try? JSONValue(parsing: answer.text))?["description"]?.stringValue else {
             throw FunctionCallError.badAnswer(answer.text)
         }

@@ -44,6 +44,8 @@ public struct Pipeline: Sendable {
     public let settings: PipelineSettings
     /// Makes the retrievers of functions given inline that a request asks for; nil: they have `lexical` and `all`.
     public var indexing: PoolIndexing?
+    /// Chooses and fills the calls instead of the generator, which then only counts tokens.
+    public var selector: (any StageModel)?
     private let cache: CandidateCache
     let template: any ConversationTemplate
 
@@ -146,6 +148,11 @@ extension Pipeline {
             context: [context, knowledge.text.text].filter { !$0.isEmpty }.joined(separator: "\n"),
             query: request.query)
 
+        if let selector {
+            let answer = try await select(selector, prompt, prepared, request, maxTokens, start, into: &result)
+            if request.explain { result.explanation = explanation(found, knowledge, prompt, answer.tokens) }
+            return
+        }
         var generation = GenerationRequest(prompt: prompt.tokens, maxTokens: maxTokens)
         generation.grammar = prepared.grammar
         generation.priority = request.priority
@@ -172,7 +179,7 @@ extension Pipeline {
             answer.timings.queue, answer.timings.prefill, answer.timings.decode
         )
         result.droppedTurns = prompt.droppedTurns
-        if request.explain { result.explanation = explanation(found, knowledge, prompt, answer) }
+        if request.explain { result.explanation = explanation(found, knowledge, prompt, answer.tokens) }
     }
 
     func prepare(
@@ -206,13 +213,13 @@ extension Pipeline {
     }
 
     private func explanation(
-        _ found: [Candidate], _ knowledge: FoundKnowledge, _ prompt: Prompt, _ answer: Generation
+        _ found: [Candidate], _ knowledge: FoundKnowledge, _ prompt: Prompt, _ tokens: [GeneratedToken]
     ) -> FunctionCallResult.Explanation {
         FunctionCallResult.Explanation(
             candidates: found.enumerated().map { .init(function: $1.name, score: $1.score, rank: $0 + 1) },
             knowledge: zip(knowledge.matches, knowledge.text.isUsed).map { .init(match: $0, isUsed: $1) },
             prompt: template.render(prompt.messages),
-            tokens: answer.tokens.map {
+            tokens: tokens.map {
                 .init(
                     text: String(decoding: $0.bytes, as: UTF8.self), logprob: Double($0.logprob),
                     isForced: $0.isForced)

@@ -6,15 +6,15 @@ public struct PoolIndexing: Sendable {
     public let encoder: any TextEncoder
     public let cache: VectorCache?
     /// Writes descriptions for the `description` retriever; without it there is none.
-    public let generator: (any Generator)?
+    public let describer: (any StageModel)?
     /// Trained heads by the names of their pools.
     public let classifiers: [String: FunctionClassifier]
 
     public init(
-        encoder: any TextEncoder, cache: VectorCache? = nil, generator: (any Generator)? = nil,
+        encoder: any TextEncoder, cache: VectorCache? = nil, describer: (any StageModel)? = nil,
         classifiers: [String: FunctionClassifier] = [:]
     ) {
-        (self.encoder, self.cache, self.generator, self.classifiers) = (encoder, cache, generator, classifiers)
+        (self.encoder, self.cache, self.describer, self.classifiers) = (encoder, cache, describer, classifiers)
     }
 
     /// - Parameter previous: the pool before its change; vectors of texts that it has too are taken over.
@@ -30,8 +30,8 @@ public struct PoolIndexing: Sendable {
         var retrievers: [RetrieverKind: any Retriever] = [
             .embedding: embedding, .hybrid: HybridRetriever(functions, documents),
         ]
-        if let generator {
-            retrievers[.description] = try DescriptionRetriever(generator: generator, functions, documents)
+        if let describer {
+            retrievers[.description] = DescriptionRetriever(stage: describer, functions, documents)
         }
         if let classifier = classifiers[pool.name] {
             do throws(ClassifierError) {

@@ -15,6 +15,7 @@ enum ErrorResponse {
         case let error as EmbeddingError: embedding(error)
         case let error as GrammarError: grammar(error)
         case let error as FunctionCallError: functionCall(error)
+        case let error as RemoteError: remote(error)
         case OpenAIError.unknownModel(let name, let known):
             .error(
                 .notFound, code: "model_not_found",
@@ -81,6 +82,16 @@ enum ErrorResponse {
             .error(.serviceUnavailable, code: "draining", message: message, retryAfter: 1)
         case .cancelled:
             .error(.serviceUnavailable, code: "cancelled", message: message, retryAfter: 1)
+        }
+    }
+
+    private static func remote(_ error: RemoteError) -> ServerResponse {
+        let message = error.description
+        return switch error {
+        case .timedOut: .error(.gatewayTimeout, code: "remote_timed_out", message: message)
+        case .circuitOpen(_, let seconds):
+            .error(.serviceUnavailable, code: "remote_unavailable", message: message, retryAfter: seconds)
+        case .unreachable, .refused, .badAnswer: .error(.badGateway, code: "remote_failed", message: message)
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import FunctionCalling
 import HTTPServer
+import Inference
 import Logging
 import Telemetry
 
@@ -21,10 +22,13 @@ public enum KingletServer {
         let sockets = try InheritedSocket.takeAll()
         let embedding = try LoadedEmbedder.load(settings)
         let model = try await LoadedModel.load(settings)
-        let indexing = try PoolIndexing(settings, embedding, generator: model.engine)
+        let stages = RemoteStages(settings.remote, environment: environment)
+        let indexing = try PoolIndexing(
+            settings, embedding, describer: stages[.describe] ?? LocalStage(generator: model.engine))
         let living = try await CatalogLoader.open(settings, logger, indexing: indexing)
         let server = try await RunningServer.start(
-            settings, model, embedding: embedding, living: living, indexing: indexing, environment: environment,
+            settings, model, embedding: embedding, living: living, indexing: indexing, stages: stages,
+            environment: environment,
             sockets: sockets, logger: logger)
         announce(server, model, settings, logger)
         ExposureWarning(

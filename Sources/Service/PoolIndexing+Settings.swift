@@ -7,9 +7,8 @@ extension PoolIndexing {
     /// As the settings say; nil without an encoder.
     ///
     /// - Throws: for a classifier that cannot be read; what the file system says of the folder of vectors.
-    public init?(_ settings: Settings, _ embedding: LoadedEmbedder, generator: (any Generator)?) throws {
+    public init?(_ settings: Settings, _ embedding: LoadedEmbedder, describer: (any StageModel)?) throws {
         guard let embedder = embedding.embedder else { return nil }
-        let encoder = EmbedderTextEncoder(embedder)
         var classifiers: [String: FunctionClassifier] = [:]
         let folder = settings.resolve(settings.calling.classifiers)
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -17,8 +16,8 @@ extension PoolIndexing {
             classifiers[String(file.dropLast(".classifier".count))] = try .read(path: "\(folder)/\(file)")
         }
         self.init(
-            encoder: encoder,
-            cache: try VectorCache(folder: "\(settings.resolve(settings.state))/vectors", encoder: encoder),
-            generator: generator, classifiers: classifiers)
+            encoder: embedder,
+            cache: try VectorCache(folder: "\(settings.resolve(settings.state))/vectors", encoder: embedder),
+            describer: describer, classifiers: classifiers)
     }
 }

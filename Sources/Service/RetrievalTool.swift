@@ -12,7 +12,7 @@ public struct RetrievalTool: Sendable {
     /// - Throws: where the settings name a model or encoder that is not there.
     public init(_ settings: Settings, needsGenerator: Bool) async throws {
         embedder = try LoadedEmbedder.load(settings).embedder
-        encoder = embedder.map { RememberingEncoder(EmbedderTextEncoder($0)) }
+        encoder = embedder.map { RememberingEncoder($0) }
         model = needsGenerator ? try await LoadedModel.load(settings) : nil
     }
 
@@ -37,7 +37,8 @@ public struct RetrievalTool: Sendable {
             known[.embedding] = EmbeddingRetriever(functions, documents)
             known[.hybrid] = HybridRetriever(functions, documents, lexical: lexical)
             if let model {
-                known[.description] = try DescriptionRetriever(generator: model.engine, functions, documents)
+                known[.description] = DescriptionRetriever(
+                    stage: try LocalStage(generator: model.engine), functions, documents)
             }
             if let classifier {
                 known[.classifier] = try FunctionClassifier.read(path: classifier).retriever(

@@ -29,25 +29,29 @@ public struct RunningServer: Sendable {
     ///   - embedding: stops with the server.
     ///   - living: the catalogue and where its changes are kept; without it, `catalog` and nowhere.
     ///   - indexing: for functions given inline.
+    ///   - stages: what runs on another server.
     ///   - environment: where keys may be.
     ///   - sockets: of the service manager. With them, host and port are not bound, only what `server.listen` names.
     /// - Throws: for an address that cannot be bound, a model without a chat template, a schema that cannot be enforced.
     public static func start(
         _ settings: Settings, _ model: LoadedModel, embedding: LoadedEmbedder = .off,
         catalog: FunctionCatalog = FunctionCatalog(), living: LivingCatalog? = nil, indexing: PoolIndexing? = nil,
+        stages: RemoteStages = RemoteStages(),
         environment: [String: String] = [:], sockets: [InheritedSocket] = [], logger: Logger = Logger(label: "kinglet")
     ) async throws -> RunningServer {
         let generator = RecordingGenerator(base: model.engine)
         let living = try living ?? LivingCatalog(inMemory: catalog)
         var pipeline = try Pipeline(generator: generator, catalog: living.catalog, settings: settings.pipeline)
         pipeline.indexing = indexing
+        pipeline.selector = stages[.select]
         let rules = try AccessRules(settings, environment: environment)
-        return try RunningServer(settings, rules, model.engine, embedding, pipeline, living, sockets, logger)
+        let judge = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: generator)
+        return try RunningServer(settings, rules, model.engine, embedding, pipeline, judge, living, sockets, logger)
     }
 
     private init(
         _ settings: Settings, _ rules: AccessRules, _ engine: Engine, _ embedding: LoadedEmbedder,
-        _ pipeline: Pipeline, _ living: LivingCatalog, _ sockets: [InheritedSocket], _ logger: Logger
+        _ pipeline: Pipeline, _ judge: Judge, _ living: LivingCatalog, _ sockets: [InheritedSocket], _ logger: Logger
     ) throws {
         lifecycle = Lifecycle()
         let metrics = ServerMetrics()
@@ -57,7 +61,7 @@ public struct RunningServer: Sendable {
         if case .ready(let embedder) = embedding { metrics.register(embedder) }
         self.embedding = embedding
         document = APIDocument(.init(engine, embedding, settings.limits))
-        var router = try Self.routes(settings, engine, pipeline, living, metrics, lifecycle)
+        var router = try Self.routes(settings, engine, pipeline, judge, living, metrics, lifecycle)
         DocumentRoutes(document).register(in: &router)
         EmbeddingRoutes(embedding: embedding).register(in: &router)
         routes = router.routes.map { "\($0.method) \($0.pattern)" }.sorted()
@@ -106,7 +110,7 @@ public struct RunningServer: Sendable {
     }
 
     private static func routes(
-        _ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ living: LivingCatalog,
+        _ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ judge: Judge, _ living: LivingCatalog,
         _ metrics: ServerMetrics, _ lifecycle: Lifecycle
     ) throws -> Router {
         var router = Router()
@@ -118,7 +122,7 @@ public struct RunningServer: Sendable {
         PoolRoutes(living: living).register(in: &router)
         KnowledgeRoutes(living: living).register(in: &router)
         JudgeRoutes(
-            judge: try Judge(generator: generator), catalog: pipeline.catalog, defaultPool: settings.calling.pool,
+            judge: judge, catalog: pipeline.catalog, defaultPool: settings.calling.pool,
             metrics: metrics
         ).register(in: &router)
         CompletionRoutes(generator: generator, metrics: metrics).register(in: &router)

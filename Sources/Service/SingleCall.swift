@@ -1,4 +1,5 @@
 import FunctionCalling
+import Inference
 import OrderedJSON
 
 /// One function call without a server.
@@ -12,7 +13,7 @@ public enum SingleCall {
         var pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)
         let embedding = try LoadedEmbedder.load(settings)
         defer { embedding.embedder?.stop() }
-        if let indexing = try PoolIndexing(settings, embedding, generator: model.engine) {
+        if let indexing = try PoolIndexing(settings, embedding, describer: LocalStage(generator: model.engine)) {
             pipeline.indexing = indexing
             // One pool, for one call: the others are not needed.
             if request.functions == nil, let pool = catalog.pool(named: request.pool ?? settings.calling.pool)?.pool {

@@ -98,7 +98,8 @@ package struct APIDocument: Sendable {
             (422, "The content cannot be used."),
             (429, "The queue is full, or the key's rate is used up: try again later."),
             (503, "The server is shutting down, or full: ask another one or try again later."),
-            (504, "The request's own time-out was over."),
+            (502, "A stage that runs on another server failed there."),
+            (504, "The request's own time-out was over, or that of another server."),
         ]
         var responses: JSONObject = [:]
         for (status, reason) in reasons {

@@ -17,7 +17,7 @@ struct CallingDocument: DocumentedGroup {
                     required parameter is there, types, enums and bounds follow the schema.
                     """,
                 body: Schema.named("FunctionCallRequest"), examples: Self.examples,
-                answers: [.json("Any of the three outcomes.", Schema.named("FunctionCall"))], errors: [504]),
+                answers: [.json("Any of the three outcomes.", Schema.named("FunctionCall"))], errors: [502, 504]),
             Operation(
                 method: .post, path: "/v1/adapt", id: "adapt", tag: tag,
                 summary: "The legacy frame of a call that is given",

@@ -12,12 +12,12 @@ struct JudgeDocument: DocumentedGroup {
                 method: .post, path: "/v1/judge", id: "judge", tag: tag, summary: "Is this answer right?",
                 description: "Rules decide where they can; else the model writes why, and then its verdict.",
                 body: Schema.named("JudgeRequest"), examples: Self.judgeExamples,
-                answers: [.json("The verdict.", Schema.named("Judgement"))]),
+                answers: [.json("The verdict.", Schema.named("Judgement"))], errors: [502, 504]),
             Operation(
                 method: .post, path: "/v1/judge/compare", id: "compare", tag: tag, summary: "Which answer is better?",
                 description: "The model is asked in both orders; an opinion that the order decides is a tie.",
                 body: Schema.named("CompareRequest"), examples: Self.compareExamples,
-                answers: [.json("The winner.", Schema.named("Comparison"))]),
+                answers: [.json("The winner.", Schema.named("Comparison"))], errors: [502, 504]),
         ]
     }
 

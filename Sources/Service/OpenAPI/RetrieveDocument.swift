@@ -16,7 +16,7 @@ struct RetrieveDocument: DocumentedGroup {
                 examples: [
                     ("shortest", ["query": "turn off the kitchen lights"]),
                     ("lexical", ["query": "a bit warmer please", "top_k": 3, "retriever": "lexical"]),
-                ], answers: [.json("What was found.", Schema.named("Retrieval"))], errors: [504])
+                ], answers: [.json("What was found.", Schema.named("Retrieval"))], errors: [502, 504])
         ]
     }
 

@@ -10,6 +10,7 @@ public struct Settings: Sendable, Hashable {
     public var embedding = Embedding()
     public var calling = Calling()
     public var knowledge = Knowledge()
+    public var remote = Remote()
     public var access = Access()
     public var limits = Limits()
     public var cors = CORS()
@@ -34,6 +35,7 @@ public struct Settings: Sendable, Hashable {
             SettingsEntry("embedding", \.embedding),
             SettingsEntry("calling", \.calling),
             SettingsEntry("knowledge", \.knowledge),
+            SettingsEntry("remote", \.remote),
             SettingsEntry("access", \.access),
             SettingsEntry("limits", \.limits),
             SettingsEntry("cors", \.cors),

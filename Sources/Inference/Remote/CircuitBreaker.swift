@@ -1,0 +1,43 @@
+import Synchronization
+
+/// Leaves a server alone that keeps failing, then lets one call through to see whether it is back.
+package final class CircuitBreaker: Sendable {
+    private enum State {
+        /// `failures` calls in a row have failed.
+        case closed(failures: Int)
+        case open(until: ContinuousClock.Instant)
+        /// One call is under way as a trial; others are refused until it ends, or until its time is up.
+        case trying(until: ContinuousClock.Instant)
+    }
+
+    private let threshold: Int
+    private let cooldown: Duration
+    private let state = Mutex(State.closed(failures: 0))
+
+    package init(threshold: Int, cooldown: Duration) { (self.threshold, self.cooldown) = (max(1, threshold), cooldown) }
+
+    /// nil: the call may go ahead, and must be followed by `succeeded` or `failed`. Else how long to wait.
+    package func admit(at now: ContinuousClock.Instant) -> Duration? {
+        state.withLock { state in
+            switch state {
+            case .closed: return nil
+            case .open(let until), .trying(let until):
+                guard now >= until else { return until - now }
+                state = .trying(until: now + cooldown)
+                return nil
+            }
+        }
+    }
+
+    package func succeeded() { state.withLock { $0 = .closed(failures: 0) } }
+
+    package func failed(at now: ContinuousClock.Instant) {
+        state.withLock { state in
+            switch state {
+            case .closed(let failures) where failures + 1 < threshold: state = .closed(failures: failures + 1)
+            case .closed, .trying: state = .open(until: now + cooldown)
+            case .open: break
+            }
+        }
+    }
+}
