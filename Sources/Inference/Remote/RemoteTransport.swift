@@ -3,7 +3,7 @@ import FoundationNetworking
 import Synchronization
 
 /// Sends one HTTP request at a time per call over connections that are kept and used again.
-final class RemoteTransport: NSObject, Sendable {
+final class RemoteTransport: Sendable {
     struct Response: Sendable {
         var status: Int
         var retryAfterSeconds: Int?
@@ -16,24 +16,22 @@ final class RemoteTransport: NSObject, Sendable {
         case tooLarge
     }
 
-    private struct Pending {
+    fileprivate struct Pending {
         var body: [UInt8] = []
         var limit: Int
         var isTooLarge = false
         let finish: @Sendable (Result<Response, Failure>) -> Void
     }
 
-    private let pending = Mutex<[Int: Pending]>([:])
-    // nonisolated(unsafe): set once at the end of `init`, before anybody else has this object.
-    nonisolated(unsafe) private var session: URLSession!
+    private let receiver = Receiver()
+    private let session: URLSession
 
-    override init() {
-        super.init()
+    init() {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.httpMaximumConnectionsPerHost = 64
         configuration.httpShouldSetCookies = false
         configuration.urlCache = nil
-        session = URLSession(configuration: configuration, delegate: self, delegateQueue: nil)
+        session = URLSession(configuration: configuration, delegate: receiver, delegateQueue: nil)
     }
 
     func close() { session.invalidateAndCancel() }
@@ -47,7 +45,7 @@ final class RemoteTransport: NSObject, Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let once = Once(continuation)
-                pending.withLock { $0[task.taskIdentifier] = Pending(limit: limit) { once.resume($0) } }
+                receiver.expect(task, limit: limit) { once.resume($0) }
                 DispatchQueue.global().asyncAfter(deadline: .now() + time / .seconds(1)) { [weak task] in
                     guard once.resume(.failure(.timedOut)) else { return }
                     task?.cancel()
@@ -80,7 +78,17 @@ private final class Once: Sendable {
     }
 }
 
-extension RemoteTransport: URLSessionDataDelegate {
+/// Collects what comes in for each task.
+private final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
+    private let pending = Mutex<[Int: RemoteTransport.Pending]>([:])
+
+    func expect(
+        _ task: URLSessionTask, limit: Int,
+        finish: @escaping @Sendable (Result<RemoteTransport.Response, RemoteTransport.Failure>) -> Void
+    ) {
+        pending.withLock { $0[task.taskIdentifier] = .init(limit: limit, finish: finish) }
+    }
+
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let isTooLarge = pending.withLock { pending in
             guard var entry = pending[dataTask.taskIdentifier], !entry.isTooLarge else { return false }
@@ -103,6 +111,6 @@ extension RemoteTransport: URLSessionDataDelegate {
             return entry.finish(.failure(.network("no HTTP response")))
         }
         let wait = response.value(forHTTPHeaderField: "retry-after").flatMap { Int($0) }
-        entry.finish(.success(Response(status: response.statusCode, retryAfterSeconds: wait, body: entry.body)))
+        entry.finish(.success(.init(status: response.statusCode, retryAfterSeconds: wait, body: entry.body)))
     }
 }
