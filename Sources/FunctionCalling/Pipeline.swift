@@ -147,9 +147,11 @@ extension Pipeline {
         let builder = PromptBuilder(template: template, limit: generator.contextLength - maxTokens)
         let knowledge = try await knowledge(for: request, pool.pool)
         let context = request.context.text(prepared.calendar, clock: settings.clock)
+        let said = request.context.place(prepared.calendar, clock: settings.clock)
+            .resolved(request.spokenTexts, prepared.calendar)
         let prompt = try builder.build(
             instructions: prepared.instructions, history: request.history,
-            context: [context, knowledge.text.text].filter { !$0.isEmpty }.joined(separator: "\n"),
+            context: [context, said, knowledge.text.text].filter { !$0.isEmpty }.joined(separator: "\n"),
             query: request.query)
 
         if request.explain { result.explanation = explanation(found, knowledge, prompt) }
@@ -174,7 +176,7 @@ extension Pipeline {
         let answer: Generation
         if settings.choosing == .calibrated, request.maxCalls == 1 {
             // Without the calendar: it names dates that nobody spoke of.
-            let known = [JSONValue.object(request.context.state).text(), knowledge.text.text, request.query]
+            let known = [JSONValue.object(request.context.state).text(), said, knowledge.text.text, request.query]
             answer = try await choose(
                 generation, prepared, request, pool,
                 dialogue: (request.history.map(\.content) + known).joined(separator: "\n"), tell, into: &result)
