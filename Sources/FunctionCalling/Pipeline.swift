@@ -147,8 +147,8 @@ extension Pipeline {
         let builder = PromptBuilder(template: template, limit: generator.contextLength - maxTokens)
         let knowledge = try await knowledge(for: request, pool.pool)
         let context = request.context.text(prepared.calendar, clock: settings.clock)
-        let said = request.context.place(prepared.calendar, clock: settings.clock)
-            .resolved(request.spokenTexts, prepared.calendar)
+        let place = request.context.place(prepared.calendar, clock: settings.clock)
+        let said = place.resolved(request.spokenTexts, prepared.calendar)
         let prompt = try builder.build(
             instructions: prepared.instructions, history: request.history,
             context: [context, said, knowledge.text.text].filter { !$0.isEmpty }.joined(separator: "\n"),
@@ -194,6 +194,11 @@ extension Pipeline {
             answer.timings.queue, answer.timings.prefill, answer.timings.decode
         )
         result.droppedTurns = prompt.droppedTurns
+        if !said.isEmpty, result.calls.count == 1 {
+            let call = result.calls[0],
+                schema = prepared.format.functions.first { $0.name == call.function }?.parameters
+            result.calls[0].parameters = SpokenValues(request.query, place).settled(call.parameters, schema ?? .null)
+        }
         result.explanation?.tokens = Self.probabilities(answer.tokens)
     }
 

@@ -86,7 +86,7 @@ def main():
             call = (answer["calls"] or [{"function": answer["outcome"], "parameters": {}}])[0]
             given = {key: call["parameters"].get(key) for key in expected}
             is_right = call["function"] == name and given == expected
-            said = next((line for line in answer["explain"]["prompt"].splitlines() if line.startswith("Said:")), "")
+            said = next((line for line in answer["explain"]["prompt"].splitlines() if line.startswith("Time expressions:")), "")
             print(f"{'right' if is_right else 'WRONG'}  {query}: {call['function']} {json.dumps(call['parameters'])}  [{said}]")
             if not is_right:
                 wrong.append(query)

@@ -116,14 +116,18 @@ import Testing
     static let lines: [(String, CalendarNeeds, String)] = [
         (
             "tomorrow at half past seven in the morning", [.days, .clock],
-            #"Said: "tomorrow" = 2026-11-25, "half past seven in the morning" = 07:30"#
+            #"Time expressions: tomorrow -> 2026-11-25, half past seven in the morning -> 07:30"#
         ),
-        ("at noon", .time, #"Said: "noon" = 12:00:00+08:00"#),
-        ("tomorrow at noon", [.moment, .offset], #"Said: "tomorrow noon" = 2026-11-25T12:00:00+08:00"#),
-        ("at eight in the morning", .moment, #"Said: "eight in the morning" = 2026-11-25T08:00:00+08:00"#),
-        ("for an hour and a half", [.duration, .minutes], #"Said: "an hour and a half" = PT1H30M or minutes 90"#),
-        ("ten minutes", .parts, #"Said: "ten minutes" = hours 0, minutes 10, seconds 0"#),
-        ("in ten minutes", .clock, #"Said: "in ten minutes" = 09:40"#), ("tomorrow", .clock, ""), ("hello", .days, ""),
+        ("at noon", .time, #"Time expressions: noon -> 12:00:00+08:00"#),
+        ("tomorrow at noon", [.moment, .offset], #"Time expressions: tomorrow noon -> 2026-11-25T12:00:00+08:00"#),
+        ("at eight in the morning", .moment, #"Time expressions: eight in the morning -> 2026-11-25T08:00:00+08:00"#),
+        (
+            "for an hour and a half", [.duration, .minutes],
+            #"Time expressions: an hour and a half -> PT1H30M or minutes 90"#
+        ),
+        ("ten minutes", .parts, #"Time expressions: ten minutes -> {"hours": 0, "minutes": 10, "seconds": 0}"#),
+        ("in ten minutes", .clock, #"Time expressions: in ten minutes -> 09:40"#), ("tomorrow", .clock, ""),
+        ("hello", .days, ""),
         ("tomorrow at noon", [], ""),
     ]
     @Test(arguments: lines) func tellsWhatIsNeeded(sentence: String, needs: CalendarNeeds, line: String) {
@@ -135,6 +139,6 @@ import Testing
         let place = TimePlace(now: Self.now, zone: TimeZone(identifier: "Europe/Berlin"), fixedOffset: nil)
         #expect(
             place.resolved(["at noon", "on friday at noon"], [.days, .clock])
-                == #"Said: "noon" = 12:00, "friday" = 2026-11-27"#)
+                == #"Time expressions: noon -> 12:00, friday -> 2026-11-27"#)
     }
 }

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// A length of time, as said: days and weeks apart from hours, since a day is not always 24 hours long.
 package struct SpokenDuration: Sendable, Hashable {
     var days = 0
@@ -16,6 +18,14 @@ package struct SpokenDuration: Sendable, Hashable {
         if rest > 0 { time += "\(rest)S" }
         if days == 0 && time.isEmpty { return "PT0S" }
         return "P" + (days > 0 ? "\(days)D" : "") + (time.isEmpty ? "" : "T\(time)")
+    }
+
+    /// `{"hours": 1, "minutes": 30, "seconds": 0}`
+    var members: JSONObject {
+        [
+            "hours": .integer(parts.hours + days * 24), "minutes": .integer(parts.minutes),
+            "seconds": .integer(parts.seconds),
+        ]
     }
 
     /// Without the days.

@@ -1,4 +1,5 @@
 import Foundation
+import OrderedJSON
 
 /// When and where a request is made, as far as that is known.
 package struct TimePlace: Sendable {
@@ -21,21 +22,22 @@ extension TimePlace {
     /// A line for the prompt that says what the expressions of time in a request come to, in the forms that the
     /// candidates' parameters take; empty where there is nothing to say.
     ///
-    /// `Said: "tomorrow" = 2026-11-25, "half past seven" = 07:30`
+    /// `Time expressions: tomorrow -> 2026-11-25, half past seven -> 07:30`. Of the forms tried (arrow, colon, equals sign, value
+    /// first, behind the request, within the request) the model copies from this one most often (Docs/FunctionCalling.md).
     package func resolved(_ texts: [String], _ needs: CalendarNeeds) -> String {
         guard !needs.isEmpty else { return "" }
         var items: [String] = []
         for text in texts {
             for item in resolved(text, needs) where !items.contains(item) { items.append(item) }
         }
-        return items.isEmpty ? "" : "Said: " + items.joined(separator: ", ")
+        return items.isEmpty ? "" : "Time expressions: " + items.joined(separator: ", ")
     }
 
     private func resolved(_ text: String, _ needs: CalendarNeeds) -> [String] {
         let spoken = SpokenTime.all(in: text, now: now)
         var items: [String] = []
         func add(_ words: String, _ values: [String]) {
-            if !values.isEmpty { items.append("\"\(words)\" = \(values.joined(separator: " or "))") }
+            if !values.isEmpty { items.append("\(words) -> \(values.joined(separator: " or "))") }
         }
         if needs.contains(.moment) {
             for (words, moment) in moments(spoken) { add(words, [dateTime(moment)]) }
@@ -66,19 +68,19 @@ extension TimePlace {
     }
 
     private func lengths(_ duration: SpokenDuration, _ needs: CalendarNeeds) -> [String] {
-        let (hours, minutes, seconds) = duration.parts, all = duration.days * 86_400 + duration.seconds
-        var values: [String] = []
-        if needs.contains(.duration) { values.append(duration.iso8601) }
+        let seconds = duration.days * 86_400 + duration.seconds
+        var values = needs.contains(.duration) ? [duration.iso8601] : []
         if needs.contains(.parts) {
-            values.append("hours \(hours + duration.days * 24), minutes \(minutes), seconds \(seconds)")
+            values.append(JSONValue.object(duration.members).text(.spaced))
+        } else {
+            if needs.contains(.minutes), seconds % 60 == 0 { values.append("minutes \(seconds / 60)") }
+            if needs.contains(.seconds) { values.append("seconds \(seconds)") }
         }
-        if needs.contains(.minutes), all % 60 == 0 { values.append("minutes \(all / 60)") }
-        if needs.contains(.seconds) { values.append("seconds \(all)") }
         return values
     }
 
     /// Day and time of day together: of the only day that is said, else of today, or of tomorrow where today it is over.
-    private func moments(_ spoken: [SpokenTime]) -> [(words: String, moment: LocalTime)] {
+    func moments(_ spoken: [SpokenTime]) -> [(words: String, moment: LocalTime)] {
         guard let now else { return [] }
         let days = spoken.compactMap { time -> (words: String, date: LocalTime)? in
             if case .day(let date) = time.value { (time.words, date) } else { nil }
@@ -98,7 +100,7 @@ extension TimePlace {
         }
     }
 
-    private func dateTime(_ moment: LocalTime) -> String {
+    func dateTime(_ moment: LocalTime) -> String {
         "\(moment.date)T\(moment.clock):00\(offset(at: moment))"
     }
 }
