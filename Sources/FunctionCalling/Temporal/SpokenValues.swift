@@ -38,7 +38,7 @@ struct SpokenValues {
         for (_, moment) in place.moments(spoken) where !place.offset(at: moment).isEmpty {
             add(.moment, .string(place.dateTime(moment)))
         }
-        values = found.compactMapValues { $0.count == 1 ? $0[0] : nil }
+        values = found.filter { $0.value.count == 1 }.compactMapValues(\.first)
     }
 
     /// The parameters with what was said; as valid as before, since only values that the schema leaves free are set.
