@@ -56,8 +56,8 @@ import Tokenization
     static let passing: [[ScriptedServer.Step]] = [
         [raw("503 Service Unavailable", "{}"), ok(#"{"verdict": 1}"#)],
         [raw("429 Too Many Requests", "{}", "retry-after: 0\r\n"), raw("500 Oh", "x"), ok(#"{"verdict": 1}"#)],
-        // The server dies in mid-answer.
-        [cut, cut, ok(#"{"verdict": 1}"#)],
+        // The server dies in mid-answer, and within the head of one.
+        [cut, .bytes("HTTP/1.1 200 OK\r\ncontent-type: appli"), ok(#"{"verdict": 1}"#)],
         [.bytes(""), ok(#"{"verdict": 1}"#)], [.bytes("garbage\r\n\r\n"), ok(#"{"verdict": 1}"#)],
         // It promises to constrain its answers and does not.
         [ok("The verdict is 1"), ok(#"{"veredict": 1}"#), ok(#"{"verdict": 1}"#)],
