@@ -32,7 +32,7 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
 	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL)
 	$(call install,chromium)
-	for check in api_examples openai_client browser; do
+	for check in api_examples openai_client remote_stages temporal browser; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done
 

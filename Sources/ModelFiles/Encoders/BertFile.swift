@@ -51,6 +51,9 @@ public struct BertFile: Sendable {
         for layer in 0..<description.layers { for name in BertTensorName.names(ofLayer: layer) { try check(name) } }
     }
 
+    /// All that are in the folder, by their names.
+    var allTensors: [Tensor] { tensors.values.sorted { $0.name < $1.name } }
+
     private func check(_ name: BertTensorName) throws(ModelFileError) {
         let text = prefix + name.text
         guard let tensor = tensors[text] else { throw .damaged(path: path, .missingTensor(text)) }
