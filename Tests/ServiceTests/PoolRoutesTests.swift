@@ -92,6 +92,12 @@ import Testing
             #expect(answer.status == 400 && answer.code == code, "\(path) \(body): \(answer.text)")
             #expect((answer.param ?? "") == param, "\(path) \(body): \(answer.text)")
         }
+        // What no name can be is wrong, not absent.
+        for path in [
+            "/v1/pools/a%20b", "/v1/pools/tiny/functions/%C3%97", "/v1/knowledge/" + String(repeating: "a", count: 201),
+        ] {
+            #expect(try await server.ask("DELETE", path, headers: ["if-match": "*"]).status == 400, "\(path)")
+        }
         _ = await server.running.stop()
     }
 }

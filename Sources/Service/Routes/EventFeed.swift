@@ -21,7 +21,8 @@ enum EventFeed {
     ///   - produce: is cancelled when the client goes away.
     /// - Throws: what `produce` throws before its first event, if that is within `silence`.
     static func response(
-        silence: Duration = .seconds(10), produce: @escaping @Sendable (Emitter) async throws -> Void
+        to request: ServerRequest, silence: Duration = .seconds(10),
+        produce: @escaping @Sendable (Emitter) async throws -> Void
     ) async throws -> ServerResponse {
         let items = start(silence, produce)
         var iterator = items.makeAsyncIterator()
@@ -36,7 +37,7 @@ enum EventFeed {
                 throw error
             } catch {
                 try Task.checkCancellation()
-                try await events.send(data: ErrorResponse.eventData(for: error))
+                try await events.send(data: ErrorResponse.eventData(for: error, request))
                 return
             }
             try await events.send(data: "[DONE]")
