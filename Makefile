@@ -31,8 +31,8 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 300
 	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
 	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL)
-	$(call install,chromium)
-	for check in api_examples openai_client browser; do
+	$(call install,chromium wrk nghttp2-client)
+	for check in api_examples openai_client clients browser; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done
 
