@@ -68,6 +68,16 @@ sanitize: deps ## engine, kernel and server tests under ThreadSanitizer, then Ad
 	check thread "$$threads|^KernelsTests\.WorkerPool"
 	check address "$$threads|^KernelsTests\.(WorkerPool|KVCache)"
 
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?=
+
+.PHONY: fuzz
+fuzz: export KINGLET_FUZZ = 1
+fuzz: deps ## libFuzzer on every reader of bytes from outside, FUZZ_SECONDS each (FUZZ_TARGETS: only these)
+	@swift build -c release --product kinglet-fuzz --scratch-path .build-fuzz \
+	  --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer,address
+	Tests/Fuzz/fuzz.sh .build-fuzz/release/kinglet-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
 # Debian packages, only what is missing.
 define install
 missing=$$(for p in $(1); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done)
