@@ -1,6 +1,19 @@
 import Glibc
 import Logging
 
+/// What connections driven by hand share, as a server's share their group. Making one costs descriptors and a queue: fuzzing
+/// makes one for all its runs.
+package struct DirectGroup: Sendable {
+    fileprivate let group: ConnectionGroup
+
+    package init(router: Router, limits: Limits = Limits()) throws {
+        let context = ServiceContext(
+            router: router, observer: SilentObserver(), limits: limits, name: nil, handlerExecutor: nil,
+            logger: Logger(label: "direct") { _ in SwiftLogNoOpLogHandler() })
+        group = try ConnectionGroup(0, context: context)
+    }
+}
+
 /// One plain connection of a server, driven by hand: no listener, no poller, no thread of its own. The whole session is
 /// then a function of the bytes given, which tests and fuzzing need; immediate handlers only.
 ///
@@ -12,15 +25,12 @@ package final class DirectConnection {
     /// What the server has sent.
     package private(set) var answer: [UInt8] = []
 
-    package init(router: Router, limits: Limits = Limits()) throws {
+    package init(in shared: DirectGroup) throws {
         var numbers: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &numbers) == 0,
             let own = Descriptor(numbers[0]), let peer = Descriptor(numbers[1])
         else { throw ServerError.last("socketpair") }
-        let context = ServiceContext(
-            router: router, observer: SilentObserver(), limits: limits, name: nil, handlerExecutor: nil,
-            logger: Logger(label: "direct") { _ in SwiftLogNoOpLogHandler() })
-        group = try ConnectionGroup(0, context: context)
+        group = shared.group
         self.peer = peer
         connection = Connection(
             AcceptedSocket(own, client: nil), key: 1, group: group, transport: nil, release: {})

@@ -12,8 +12,8 @@ failed=0
 for target in "${targets[@]}"; do
   found=state/fuzz/$target
   mkdir -p "$found/corpus"
-  if KINGLET_FUZZ_TARGET=$target timeout -k 5 $((seconds + 120)) "$binary" "$found/corpus" "$here/Corpora/$target" \
-    -max_total_time="$seconds" -timeout=60 -rss_limit_mb=4096 -max_len=8192 -artifact_prefix="$found/" \
+  if KINGLET_FUZZ_TARGET=$target timeout -k 5 $((seconds + 900)) "$binary" "$found/corpus" "$here/Corpora/$target" \
+    -max_total_time="$seconds" -timeout=300 -rss_limit_mb=4096 -max_len=8192 -artifact_prefix="$found/" \
     </dev/null >"$found/log" 2>&1; then
     echo "$target: $(grep -E '^Done' "$found/log")"
   else

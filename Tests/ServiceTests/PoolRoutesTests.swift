@@ -98,6 +98,11 @@ import Testing
         ] {
             #expect(try await server.ask("DELETE", path, headers: ["if-match": "*"]).status == 400, "\(path)")
         }
+        // What is malformed is said before what has changed meanwhile.
+        let body = #"{"examples": ["\#(String(repeating: "a", count: 1001))"]}"#
+        let path = "/v1/pools/tiny/functions/lamp_on"
+        let answer = try await server.ask("PUT", path, body: body, headers: ["if-match": "\"old\""])
+        #expect(answer.status == 400 && answer.param == "/examples/0", "\(answer.text)")
         _ = await server.running.stop()
     }
 }

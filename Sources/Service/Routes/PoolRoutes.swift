@@ -101,6 +101,7 @@ struct PoolRoutes: Sendable {
         guard function.name == name else {
             throw PoolError(.badName, pointer: "/name", "is \"\(function.name)\", but the path names \"\(name)\"")
         }
+        try function.check()
         return function
     }
 }

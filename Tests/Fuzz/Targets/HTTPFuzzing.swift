@@ -11,6 +11,8 @@ enum HTTPFuzzing {
             .post, "/echo", bodyLimit: 4096, .immediate { ServerResponse(headerFields: [:], body: $0.body) })
         return router
     }()
+    /// Of all runs: they leave nothing in it.
+    private static let group = Result { try DirectGroup(router: router) }
 
     static func http1(_ bytes: [UInt8]) throws(Finding) {
         var random = SeededGenerator(seed(of: bytes))
@@ -43,7 +45,9 @@ enum HTTPFuzzing {
     /// Whatever comes: when the peer has gone the connection is closed, and nothing is held for it.
     private static func session(_ pieces: [ArraySlice<UInt8>], drains: Bool) throws(Finding) {
         let connection: DirectConnection
-        do { connection = try DirectConnection(router: router) } catch { return }
+        do { connection = try DirectConnection(in: group.get()) } catch {
+            throw Finding("no connection can be made: \(error)")
+        }
         for (index, piece) in pieces.enumerated() {
             piece.withUnsafeBytes { connection.send($0) }
             if drains, index == pieces.count / 2 { connection.drain() }
