@@ -35,6 +35,7 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	for check in api_examples openai_client clients browser; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done
+	$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 45 --seed 1
 
 .PHONY: attacks
 attacks: build model python ## every known attack against a running server, with those that take minutes

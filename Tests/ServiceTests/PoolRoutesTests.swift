@@ -101,7 +101,7 @@ import Testing
         // What is malformed is said before what has changed meanwhile.
         let body = #"{"examples": ["\#(String(repeating: "a", count: 1001))"]}"#
         let path = "/v1/pools/tiny/functions/lamp_on"
-        let answer = try await server.ask("PUT", path, body: body, headers: ["if-match": "\"old\""])
+        let answer = try await server.ask("PUT", path, headers: ["if-match": "\"old\""], body: body)
         #expect(answer.status == 400 && answer.param == "/examples/0", "\(answer.text)")
         _ = await server.running.stop()
     }
