@@ -46,6 +46,7 @@ import Testing
                 "leaf": "mint", "strength": "mild", "extras": ["lemon"],
             ])
         #expect(try await parameters("mint tea, a minute or so") == ["leaf": "mint", "minutes": 4])
+        #expect(try await parameters("mint tea,最多4个") == ["leaf": "mint", "minutes": 4])
         #expect(try await parameters("mint tea, iced?") == ["leaf": "mint", "iced": false])
     }
 

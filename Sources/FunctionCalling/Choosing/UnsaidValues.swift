@@ -26,7 +26,9 @@ struct UnsaidValues {
         for (name, value) in parameters {
             let property = properties[name] ?? .null
             if required.contains(name) || isSaid(value, name, property) {
-                kept[name] = value.objectValue.map { .object(dropped(from: $0, property)) } ?? value
+                let inner = value.objectValue.map { dropped(from: $0, property) }
+                // What must be there and would be empty says more as it is.
+                kept[name] = inner.map { $0.isEmpty && required.contains(name) ? value : .object($0) } ?? value
             }
         }
         return kept
@@ -42,8 +44,7 @@ struct UnsaidValues {
         switch value {
         case .null: return false
         case .bool:
-            // Yes and no are said by naming what they are about.
-            return !Set(Terms(name, splitsNames: true)).isDisjoint(with: said)
+            return isNamed(name)
         case .object(let members):
             let properties = schema["properties"]
             return members.isEmpty
@@ -51,6 +52,7 @@ struct UnsaidValues {
         case .array(let elements):
             return elements.contains { isSaid($0, name, schema["items"] ?? .null) }
         case .string(let text):
+            if Self.yesAndNo.contains(text.lowercased()) { return isNamed(name) }
             if schema["enum"] == nil, schema["const"] == nil {
                 return (ground.share(of: value, schema) ?? 0) >= 0.5 || (Self.isMoment(text) && ground.speaksOfTime)
             }
@@ -60,6 +62,15 @@ struct UnsaidValues {
             // "at full volume": the number is worked out from what is said of it.
             return ground.speltNumbers || (ground.share(of: value, .null) ?? 0) >= 0.5
                 || said.isSuperset(of: Terms(name, splitsNames: true))
+        }
+    }
+
+    private static let yesAndNo: Set<String> = ["true", "false", "yes", "no"]
+
+    /// Yes and no are said by naming what they are about, in whatever form of the word: "apply standardization".
+    private func isNamed(_ name: String) -> Bool {
+        Terms(name, splitsNames: true).contains { word in
+            said.contains(word) || (word.count > 5 && said.contains { $0.hasPrefix(word.prefix(5)) })
         }
     }
 
