@@ -15,6 +15,7 @@ public enum SingleCall {
         defer { embedding.embedder?.stop() }
         if let indexing = try PoolIndexing(settings, embedding, describer: LocalStage(generator: model.engine)) {
             pipeline.indexing = indexing
+            try await ExamplesLoader.load(settings, into: catalog, indexing: indexing)
             // One pool, for one call: the others are not needed.
             if request.functions == nil, let pool = catalog.pool(named: request.pool ?? settings.calling.pool)?.pool {
                 catalog.store(IndexedPool(pool, others: try await indexing.retrievers(for: pool, previous: nil)))

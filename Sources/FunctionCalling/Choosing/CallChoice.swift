@@ -10,7 +10,7 @@ extension Pipeline {
     /// - Parameter dialogue: everything that was said or is known, as text.
     func choose(
         _ generation: GenerationRequest, _ prepared: PreparedCandidates, _ request: FunctionCallRequest,
-        _ pool: IndexedPool, dialogue: String, into result: inout FunctionCallResult
+        _ pool: IndexedPool, _ examples: NearExamples, dialogue: String, into result: inout FunctionCallResult
     ) async throws -> Generation {
         let model = catalog.choiceModel(for: pool.pool.name)
         let functions = prepared.format.functions
@@ -36,6 +36,8 @@ extension Pipeline {
             call, of: function, among: functions, answer: answer, query: request.query,
             dialogue: dialogue, tokenizer: generator.tokenizer)
         (features[.overNone], features[.overUnclear]) = (odds.overNone, odds.overUnclear)
+        features[.likeness] = examples.likeness(to: call.function)
+        features[.agreement] = examples.agreement(on: call.function)
         if model.needsCheck || settings.checksRelevance {
             let check = try await RelevanceCheck(generator: generator, template: template)
                 .ask(function, request, like: generation)
