@@ -88,7 +88,9 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
             "style": style.map { .string($0) } ?? .null, "max_calls": .integer(maxCalls),
             "calling": .string("\(settings.pipeline)"),
         ]
-        for (name, value) in samples.identity + [("choice", choice)] { identity[name] = value.map { .string($0) } ?? .null }
+        for (name, value) in samples.identity + [("choice", choice)] {
+            identity[name] = value.map { .string($0) } ?? .null
+        }
         return try CallsResults(path: "\(folder)/results.jsonl", identity: .object(identity))
     }
 
