@@ -17,6 +17,10 @@ public struct EngineConfiguration: Sendable, Hashable {
     /// Tokens that can only follow are appended without asking the model. The answers are the same without, only later.
     public var jumpsForward = true
 
+    /// Guessed tokens that a step checks at most, for all sequences together; 0: none. Steps with parts of prompts, and
+    /// those of more sequences than this, check none: there the machine computes at its limit anyway.
+    public var draftTokens = 8
+
     public init(kvBlocks: Int) { self.kvBlocks = kvBlocks }
 
     public enum Problem: Error, Hashable, CustomStringConvertible {
@@ -43,6 +47,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         }
         guard ageing > .zero else { throw .notPositive("ageing") }
         guard maxWaiting >= 0 else { throw .negative("max_waiting") }
+        guard draftTokens >= 0 else { throw .negative("draft_tokens") }
         let needed = maxBatchTokens / blockSize + 2
         guard kvBlocks >= needed else { throw .tooFewBlocks(kvBlocks, needed: needed) }
     }

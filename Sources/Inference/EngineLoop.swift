@@ -80,12 +80,14 @@ final class EngineLoop {
         var batch = RaggedBatch()
         for item in work { append(item, to: &batch) }
         decoder.forward(batch)
-        let choosing = work.filter(\.yieldsLogits).map(\.sequence)
-        score(work, firstOutput: choosing.count)
+        let choosing = work.filter(\.yieldsLogits)
+        score(work, firstOutput: choosing.reduce(0) { $0 + 1 + $1.draft.count })
         scheduler.commit(work, start: start)
         let now = ContinuousClock.now
-        for (sequence, result) in zip(choosing, chooser.choose(for: choosing)) {
-            settle(sequence, result, at: now)
+        chooser.choose(for: choosing) { sequence, result in settle(sequence, result, at: now) }
+        for item in choosing where !item.draft.isEmpty {
+            statistics.draftedTokens += item.draft.count
+            statistics.acceptedTokens += scheduler.accept(item)
         }
         for item in work where item.isScored && item.sequence.pending == 0 {
             item.sequence.answerWithScores(at: now)
@@ -110,13 +112,15 @@ final class EngineLoop {
         let sequence = item.sequence
         batch.segments.append(
             AttentionSegment(
-                firstRow: batch.tokens.count, rows: item.count, position: sequence.computed,
+                firstRow: batch.tokens.count, rows: item.count + item.draft.count, position: sequence.computed,
                 blockTable: sequence.table.blocks))
         // The token before place p of the answer yields its probabilities.
         let firstRow = batch.tokens.count - sequence.computed + sequence.request.prompt.count - 1
         if item.isScored { batch.outputRows.append(contentsOf: item.scoredPlaces.map { firstRow + $0 }) }
         batch.tokens.append(contentsOf: sequence.tokens[sequence.computed..<sequence.computed + item.count])
-        if item.yieldsLogits { batch.outputRows.append(batch.tokens.count - 1) }
+        guard item.yieldsLogits else { return }
+        batch.outputRows.append(contentsOf: batch.tokens.count - 1..<batch.tokens.count + item.draft.count)
+        batch.tokens.append(contentsOf: item.draft)
     }
 
     private func settle(

@@ -7,6 +7,9 @@ public struct EngineStatistics: Sendable, Hashable {
     public var cachedPromptTokens = 0
     public var generatedTokens = 0
     public var forcedTokens = 0
+    /// Guessed by looking up the text before, and those of them that were right.
+    public var draftedTokens = 0
+    public var acceptedTokens = 0
     public var preemptions = 0
     public var prefixQueries = 0
     public var prefixHits = 0

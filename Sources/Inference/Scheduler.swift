@@ -9,6 +9,8 @@ struct Scheduler {
     struct Work {
         let sequence: TokenSequence
         let count: Int
+        /// Guesses at what follows, computed in the same step.
+        var draft: [TokenID] = []
         /// The last of them is the newest token: the step yields the logits that choose the next one.
         var yieldsLogits: Bool {
             !isScored && sequence.computed + count == sequence.tokens.count
@@ -92,7 +94,7 @@ struct Scheduler {
         }
         // A preemption may have taken a sequence that was already picked.
         work.removeAll { !$0.sequence.isRunning }
-        return work
+        return drafted(work)
     }
 
     /// The step that began at `start` is done: what it computed can be shared from now on.
@@ -103,6 +105,19 @@ struct Scheduler {
             sequence.computed += item.count
             blocks.commit(&sequence.table, sequence.tokens, computed: sequence.computed)
         }
+    }
+
+    /// The same for drafted tokens that were chosen; the others' room is used again.
+    ///
+    /// - Returns: how many were right.
+    mutating func accept(_ item: Work) -> Int {
+        let sequence = item.sequence
+        let right = sequence.accept(item.draft)
+        // A finished sequence has given its blocks back.
+        if right > 0, sequence.isRunning {
+            blocks.commit(&sequence.table, sequence.tokens, computed: sequence.computed)
+        }
+        return right
     }
 }
 
@@ -163,6 +178,19 @@ extension Scheduler {
             if victim === sequence { return false }
         }
         return true
+    }
+
+    /// Adds drafts where the machine would wait for its memory: to few sequences that all choose a token.
+    private mutating func drafted(_ work: [Work]) -> [Work] {
+        let rows = work.reduce(0) { $0 + $1.count }
+        let most = min(configuration.draftTokens, configuration.maxBatchTokens - rows)
+        guard work.count <= most, rows <= work.count + most, work.allSatisfy(\.yieldsLogits) else { return work }
+        return work.map { item in
+            var item = item
+            let draft = item.sequence.draft(limit: most / work.count)
+            if blocks.grow(&item.sequence.table, to: item.sequence.tokens.count + draft.count) { item.draft = draft }
+            return item
+        }
     }
 
     /// Takes the blocks of `sequence`; its tokens stay and are computed again, mostly from the prefix cache.

@@ -16,6 +16,7 @@ struct TokenChooser {
     let decoder: any Decoder
     let tokenizer: Tokenizer
     let row: FloatBuffer
+    private let fewLogits = FloatBuffer(count: Self.fewTokens)
     private let jumpsForward: Bool
 
     init(decoder: any Decoder, tokenizer: Tokenizer, jumpsForward: Bool) {
@@ -23,35 +24,79 @@ struct TokenChooser {
         row = FloatBuffer(count: decoder.vocabularySize * Self.rowsAtOnce)
     }
 
-    /// The next tokens of each sequence; its place is its place among the step's outputs.
-    mutating func choose(for sequences: [TokenSequence]) -> [Result] {
-        var results = Array(repeating: Result.tokens([]), count: sequences.count)
-        var whole: [(output: Int, mask: TokenMask?)] = []
-        for (output, sequence) in sequences.enumerated() {
-            guard let matcher = sequence.matcher else {
-                whole.append((output, nil))
-                continue
-            }
-            let mask = matcher.mask(within: sequence.tokensLeft)
-            let count = mask.count
-            if count == 0 {
-                results[output] = .failed(.failed("the grammar leaves no token; this is a defect of the grammar"))
-            } else if count <= Self.fewTokens {
-                results[output] = few(goingOn(mask.tokens, sequence), output: output, sequence)
+    /// Hands each sequence its next tokens. The outputs of a sequence follow one another: that of its newest token, then
+    /// those of its draft, which count as long as what was chosen is what was drafted.
+    mutating func choose(for work: [Scheduler.Work], take: (TokenSequence, Result) -> Void) {
+        var whole: [Pending] = []
+        var output = 0
+        for item in work {
+            let sequence = item.sequence
+            let mask = sequence.matcher?.mask(within: sequence.tokensLeft)
+            let pending = Pending(sequence: sequence, draft: item.draft, firstOutput: output, mask: mask)
+            output = pending.outputs.upperBound
+            if let mask, mask.count <= Self.fewTokens {
+                choose(pending, rows: nil, take: take)
             } else {
-                whole.append((output, mask))
+                whole.append(pending)
             }
         }
-        for start in stride(from: 0, to: whole.count, by: Self.rowsAtOnce) {
-            let part = whole[start..<min(start + Self.rowsAtOnce, whole.count)]
-            decoder.logits(outputs: part.map(\.output), into: row.base)
-            for (place, item) in part.enumerated() {
-                let logits = UnsafeMutableBufferPointer(
-                    start: row.base + place * decoder.vocabularySize, count: decoder.vocabularySize)
-                results[item.output] = all(logits, mask: item.mask, sequences[item.output])
+        while !whole.isEmpty {
+            var count = 0
+            let part = whole.prefix { pending in
+                count += pending.outputs.count
+                return count <= Self.rowsAtOnce
+            }
+            whole.removeFirst(part.count)
+            decoder.logits(outputs: part.flatMap(\.outputs), into: row.base)
+            var rows = row.base
+            for pending in part {
+                choose(pending, rows: rows, take: take)
+                rows += pending.outputs.count * decoder.vocabularySize
             }
         }
-        return results
+    }
+
+    /// A sequence whose tokens are to be chosen.
+    private struct Pending {
+        let sequence: TokenSequence
+        let draft: [TokenID]
+        let firstOutput: Int
+        /// What the grammar allows next.
+        let mask: TokenMask?
+        var outputs: Range<Int> { firstOutput..<firstOutput + 1 + draft.count }
+    }
+
+    /// - Parameter rows: the logits of all its outputs; nil: computed when they are needed.
+    private func choose(
+        _ pending: Pending, rows: UnsafeMutablePointer<Float>?, take: (TokenSequence, Result) -> Void
+    ) {
+        let (sequence, draft) = (pending.sequence, pending.draft)
+        let start = sequence.computed
+        take(sequence, next(sequence, mask: pending.mask, output: pending.firstOutput, logits: rows))
+        while sequence.isRunning {
+            let text = sequence.tokens[start...]
+            guard text.count <= draft.count, text.elementsEqual(draft.prefix(text.count)) else { return }
+            take(
+                sequence,
+                next(
+                    sequence, mask: sequence.matcher?.mask(within: sequence.tokensLeft),
+                    output: pending.firstOutput + text.count,
+                    logits: rows.map { $0 + text.count * decoder.vocabularySize }))
+        }
+    }
+
+    private func next(
+        _ sequence: TokenSequence, mask: TokenMask?, output: Int, logits: UnsafeMutablePointer<Float>?
+    ) -> Result {
+        if let mask, mask.count <= Self.fewTokens {
+            guard mask.count > 0 else {
+                return .failed(.failed("the grammar leaves no token; this is a defect of the grammar"))
+            }
+            return few(goingOn(mask.tokens, sequence), output: output, sequence)
+        }
+        if logits == nil { decoder.logits(outputs: [output], into: row.base) }
+        return all(
+            UnsafeMutableBufferPointer(start: logits ?? row.base, count: decoder.vocabularySize), mask: mask, sequence)
     }
 
     /// Without end tokens while the answer is shorter than asked for, if others are allowed.
@@ -65,8 +110,8 @@ struct TokenChooser {
         if ids.count == 1 {
             return settle(Sampler.Choice(id: ids[0]), sequence, isForced: true)
         }
-        decoder.logits(output: output, tokens: ids, into: row.base)
-        let logits = UnsafeMutableBufferPointer(start: row.base, count: ids.count)
+        decoder.logits(output: output, tokens: ids, into: fewLogits.base)
+        let logits = UnsafeMutableBufferPointer(start: fewLogits.base, count: ids.count)
         return settle(
             sequence.sampler.choose(logits, ids: ids, topLogprobs: sequence.request.topLogprobs ?? 0), sequence)
     }

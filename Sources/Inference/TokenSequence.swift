@@ -15,6 +15,7 @@ final class TokenSequence {
     var table: BlockTable
     var matcher: Matcher?
     var sampler: Sampler
+    private var lookup = PromptLookup()
     /// Priority and age; the lowest is served first. Set by the scheduler.
     var rank = 0.0
     /// Has blocks; set by the scheduler.
@@ -72,6 +73,19 @@ final class TokenSequence {
         if isEnd, !request.ignoresEnd { return .stop }
         if text.append(token.id) { return .stop }
         return tokensLeft <= 0 ? .length : nil
+    }
+
+    /// At most `limit` tokens that may come next; the answer has room for one more behind them.
+    func draft(limit: Int) -> [TokenID] { lookup.guess(behind: tokens, limit: min(limit, tokensLeft - 1)) }
+
+    /// Takes those of the drafted tokens as computed that the text has.
+    ///
+    /// - Returns: how many.
+    func accept(_ draft: [TokenID]) -> Int {
+        let right = zip(draft, tokens[computed...]).prefix { $0 == $1 }.count
+        lookup.note(guessed: draft.count, right: right)
+        computed += right
+        return right
     }
 
     /// Notes log-probabilities of scored tokens from place `first` on.

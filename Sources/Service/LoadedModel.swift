@@ -61,6 +61,7 @@ public struct LoadedModel: Sendable {
         configuration.maxBatchTokens = engine.maxBatchTokens
         configuration.maxRunning = engine.maxRunning
         configuration.maxWaiting = engine.maxWaiting
+        configuration.draftTokens = engine.draftTokens
         return configuration
     }
 }

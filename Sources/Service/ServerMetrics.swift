@@ -71,6 +71,8 @@ final class ServerMetrics: Sendable {
         counter("kinglet_cached_prompt_tokens_total", "Those found in the prefix cache.") { $0.cachedPromptTokens }
         counter("kinglet_generated_tokens_total", "Tokens generated.") { $0.generatedTokens }
         counter("kinglet_forced_tokens_total", "Those appended without sampling.") { $0.forcedTokens }
+        counter("kinglet_drafted_tokens_total", "Tokens guessed from the text before.") { $0.draftedTokens }
+        counter("kinglet_accepted_tokens_total", "Drafted tokens that were chosen.") { $0.acceptedTokens }
         counter("kinglet_prefix_cache_queries_total", "Finished requests.") { $0.prefixQueries }
         counter("kinglet_prefix_cache_hits_total", "Those with a cached prefix.") { $0.prefixHits }
         counter("kinglet_preemptions_total", "Sequences that gave up their blocks.") { $0.preemptions }
@@ -101,6 +103,8 @@ final class ServerMetrics: Sendable {
             ("prompt_tokens_total", "kinglet_prompt_tokens_total"),
             ("generation_tokens_total", "kinglet_generated_tokens_total"),
             ("num_preemptions_total", "kinglet_preemptions_total"),
+            ("spec_decode_num_draft_tokens_total", "kinglet_drafted_tokens_total"),
+            ("spec_decode_num_accepted_tokens_total", "kinglet_accepted_tokens_total"),
             ("time_to_first_token_seconds", "kinglet_time_to_first_token_seconds"),
             ("inter_token_latency_seconds", "kinglet_time_per_output_token_seconds"),
             ("e2e_request_latency_seconds", "kinglet_generation_seconds"),
@@ -119,8 +123,9 @@ final class ServerMetrics: Sendable {
     func label(model: String) {
         let names = [
             "requests_running", "requests_waiting", "kv_cache_usage_ratio", "prompt_tokens_total",
-            "cached_prompt_tokens_total", "generated_tokens_total", "forced_tokens_total", "prefix_cache_queries_total",
-            "prefix_cache_hits_total", "preemptions_total", "time_to_first_token_seconds",
+            "cached_prompt_tokens_total", "generated_tokens_total", "forced_tokens_total",
+            "drafted_tokens_total", "accepted_tokens_total", "prefix_cache_queries_total", "prefix_cache_hits_total",
+            "preemptions_total", "time_to_first_token_seconds",
             "time_per_output_token_seconds", "queue_seconds", "prefill_seconds", "decode_seconds",
             "generation_seconds", "generations_total",
         ]

@@ -17,7 +17,7 @@ import Testing
             let schema = try #require(row["schema"])
             for pair in try #require(row["values"]?.arrayValue) {
                 let (value, expected) = (
-                    try #require(pair.arrayValue?.first), try #require(pair.arrayValue?.last?.boolValue)
+                    try #require(pair.arrayValue?.first), try #require(pair.arrayValue?.last?.boolValue as Bool?)
                 )
                 #expect(Self.isValid(value, schema) == expected, "\(value.text()) under \(schema.text())")
                 count += 1

@@ -7,7 +7,7 @@ import Tokenization
 @Suite struct EnginePropertyTests {
     static func engine(
         blocks: Int, blockSize: Int, batch: Int, running: Int = 64, waiting: Int = 1000, pace: UInt32 = 0,
-        isPoisoned: Bool = false, jumpsForward: Bool = true
+        isPoisoned: Bool = false, jumpsForward: Bool = true, isRepetitive: Bool = false, draftTokens: Int = 8
     ) throws -> Engine {
         let tokenizer = try byteTokenizer()
         var configuration = EngineConfiguration(kvBlocks: blocks)
@@ -16,12 +16,14 @@ import Tokenization
         configuration.maxRunning = running
         configuration.maxWaiting = waiting
         configuration.jumpsForward = jumpsForward
+        configuration.draftTokens = draftTokens
         return try Engine(
             modelName: "toy", tokenizer: tokenizer, vocabulary: GrammarVocabulary(tokenizer), contextLength: 4096,
             configuration: configuration
         ) {
             ToyDecoder(
-                vocabularySize: 256, blocks: blocks, blockSize: blockSize, pace: pace, isPoisoned: isPoisoned)
+                vocabularySize: 256, blocks: blocks, blockSize: blockSize, pace: pace, isPoisoned: isPoisoned,
+                isRepetitive: isRepetitive)
         }
     }
 
@@ -68,6 +70,46 @@ import Tokenization
         engine.stop()
         #expect(engine.statistics.blocksInUse == 0, "a block leaked")
         #expect(engine.requestsInFlight == 0)
+    }
+
+    @Test("law: guessed tokens change when an answer comes, never which", arguments: UInt64(0)..<8)
+    func drafts(seed: UInt64) async throws {
+        var random = SeededGenerator(seed)
+        let blockSize = [1, 4, 16].randomElement(using: &random) ?? 4
+        let draftTokens = [4, 8, 40].randomElement(using: &random) ?? 8
+        let engine = try Self.engine(
+            blocks: 160 / blockSize + 6, blockSize: blockSize, batch: 48, running: .random(in: 1...4, using: &random),
+            isRepetitive: true, draftTokens: draftTokens)
+        let requests = (0..<24).map { _ in
+            var request = GenerationRequest(
+                prompt: (0..<Int.random(in: 1...60, using: &random)).map { _ in .random(in: 0...40, using: &random) },
+                maxTokens: .random(in: 1...60, using: &random))
+            request.ignoresEnd = true
+            // Penalties and draws count what was accepted, token by token.
+            if Bool.random(using: &random) {
+                request.sampling.seed = random.next()
+                request.sampling.temperature = 0.2
+                request.sampling.frequencyPenalty = 0.01
+            }
+            return request
+        }
+        let plain = try Self.engine(
+            blocks: 200, blockSize: 1, batch: 48, running: 1, isRepetitive: true, draftTokens: 0)
+        let expected = try await plain.answers(to: requests, atOnce: 1)
+        let answers = try await engine.answers(to: requests, atOnce: 6)
+        #expect(answers == expected)
+        for (request, answer) in zip(requests, answers) where request.sampling.temperature == 0 {
+            let known = ToyDecoder.answer(
+                to: request.prompt, count: request.maxTokens, vocabulary: 256, isRepetitive: true)
+            #expect(answer.tokens.map(\.id) == known)
+        }
+        #expect(plain.statistics.draftedTokens == 0)
+        #expect(engine.statistics.acceptedTokens > 0 && engine.statistics.steps < plain.statistics.steps)
+        #expect(engine.statistics.acceptedTokens <= engine.statistics.draftedTokens)
+        for engine in [engine, plain] {
+            engine.stop()
+            #expect(engine.statistics.blocksInUse == 0, "a block leaked")
+        }
     }
 
     @Test("a pinned prefix stays in the cache whatever comes", arguments: [true, false])

@@ -18,9 +18,14 @@ final class ToyDecoder: Decoder {
     /// What each output row sees; nil: poison.
     private var outputs: [UInt64?] = []
     private let isPoisoned: Bool
+    /// Mostly only the last token counts, so that answers repeat themselves; now and then the whole text.
+    private let isRepetitive: Bool
 
-    init(vocabularySize: Int, blocks: Int, blockSize: Int, pace: UInt32 = 0, isPoisoned: Bool = false) {
-        (self.vocabularySize, self.blockSize) = (vocabularySize, blockSize)
+    init(
+        vocabularySize: Int, blocks: Int, blockSize: Int, pace: UInt32 = 0, isPoisoned: Bool = false,
+        isRepetitive: Bool = false
+    ) {
+        (self.vocabularySize, self.blockSize, self.isRepetitive) = (vocabularySize, blockSize, isRepetitive)
         (self.pace, self.isPoisoned) = (pace, isPoisoned)
         slots = Array(repeating: -1, count: blocks * blockSize)
     }
@@ -34,7 +39,7 @@ final class ToyDecoder: Decoder {
                 slots[slot(position, segment)] = batch.tokens[segment.firstRow + row]
                 guard batch.outputRows.contains(segment.firstRow + row) else { continue }
                 let past = (0...position).map { slots[slot($0, segment)] }
-                outputs.append(isPoisoned && past.contains(Self.poison) ? nil : Self.hash(past))
+                outputs.append(isPoisoned && past.contains(Self.poison) ? nil : Self.state(past, isRepetitive))
             }
         }
     }
@@ -55,7 +60,12 @@ final class ToyDecoder: Decoder {
         for (place, token) in tokens.enumerated() { row[place] = Self.logit(outputs[output], Int(token)) }
     }
 
-    private static func hash(_ tokens: [Int32]) -> UInt64 {
+    private static func state(_ tokens: [Int32], _ isRepetitive: Bool) -> UInt64 {
+        let whole = hash(tokens)
+        return isRepetitive && (whole >> 32) % 16 != 0 ? hash(tokens.suffix(1)) : whole
+    }
+
+    private static func hash(_ tokens: some Sequence<Int32>) -> UInt64 {
         tokens.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64(UInt32(bitPattern: $1))) &* 0x100_0000_01B3 }
     }
 
@@ -67,10 +77,10 @@ final class ToyDecoder: Decoder {
     }
 
     /// What any engine must answer: token by token over the whole text, without cache, batch or blocks.
-    static func answer(to prompt: [Int32], count: Int, vocabulary: Int) -> [Int32] {
+    static func answer(to prompt: [Int32], count: Int, vocabulary: Int, isRepetitive: Bool = false) -> [Int32] {
         var tokens = prompt
         for _ in 0..<count {
-            let state = hash(tokens)
+            let state = state(tokens, isRepetitive)
             let best = (0..<vocabulary).max { (logit(state, $0), -$0) < (logit(state, $1), -$1) } ?? 0
             tokens.append(Int32(best))
         }

@@ -68,6 +68,7 @@ struct OperationsRoutes: Sendable {
                 "prompt_tokens": .integer(state.promptTokens),
                 "cached_prompt_tokens": .integer(state.cachedPromptTokens),
                 "generated_tokens": .integer(state.generatedTokens), "forced_tokens": .integer(state.forcedTokens),
+                "drafted_tokens": .integer(state.draftedTokens), "accepted_tokens": .integer(state.acceptedTokens),
                 "preemptions": .integer(state.preemptions), "cancelled": .integer(state.cancelled),
                 "kv_cache": [
                     "blocks": .integer(state.blocks), "in_use": .integer(state.blocksInUse),

@@ -6,6 +6,7 @@ extension Settings {
         public var maxBatchTokens = 512
         public var maxRunning = 256
         public var maxWaiting = 512
+        public var draftTokens = 8
 
         public init() {}
 
@@ -13,6 +14,7 @@ extension Settings {
             kvCacheMiB = try fields.optionalInt("kv_cache_mib", in: 0...1 << 20) ?? kvCacheMiB
             maxBatchTokens = try fields.optionalInt("max_batch_tokens", in: 16...65536) ?? maxBatchTokens
             maxRunning = try fields.optionalInt("max_running", in: 1...4096) ?? maxRunning
+            draftTokens = try fields.optionalInt("draft_tokens", in: 0...64) ?? draftTokens
             maxWaiting = try fields.optionalInt("max_waiting", in: 0...1_000_000) ?? maxWaiting
         }
     }
