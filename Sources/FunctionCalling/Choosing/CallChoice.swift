@@ -50,6 +50,7 @@ extension Pipeline {
         result.confidence = decision.outcome == .call ? name * decision.confidence : decision.confidence
         if decision.outcome == .call {
             call.parameters = SaidMoments(query: request.query).corrected(call.parameters, function.parameters)
+            call.parameters = SaidShares(query: request.query).corrected(call.parameters, function.parameters)
             call.parameters = UnsaidValues(dialogue: dialogue).dropped(from: call.parameters, function.parameters)
             call.confidence = result.confidence
             result.calls = [call]

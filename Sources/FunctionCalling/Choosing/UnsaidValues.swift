@@ -27,12 +27,27 @@ struct UnsaidValues {
             let property = properties[name] ?? .null
             if required.contains(name) || isSaid(value, name, property) {
                 let inner = value.objectValue.map { dropped(from: $0, property) }
+                let value = said(of: value, name, property)
                 // What must be there and would be empty says more as it is.
                 kept[name] = inner.map { $0.isEmpty && required.contains(name) ? value : .object($0) } ?? value
             }
         }
         return kept
     }
+
+    /// A list without the words that nobody said, where some of it was: a model goes on listing what else there is.
+    private func said(of value: JSONValue, _ name: String, _ schema: JSONValue) -> JSONValue {
+        guard let elements = value.arrayValue, elements.count > 1, elements.allSatisfy({ $0.stringValue != nil }),
+            schema.objectValue?.keys.allSatisfy(Self.free.contains) == true
+        else { return value }
+        let kept = elements.filter { isSaid($0, name, schema["items"] ?? .null) }
+        return kept.isEmpty ? value : .array(kept)
+    }
+
+    /// Keywords of a list that its length and the company of its elements do not matter to.
+    private static let free: Set<String> = [
+        "type", "items", "description", "title", "default", "examples", "uniqueItems",
+    ]
 
     /// Keywords of an object that say nothing of several parameters at once.
     private static let independent: Set<String> = [
