@@ -27,7 +27,7 @@ struct ChatTemplateParityTests {
             let json = try JSONValue(parsing: line)
             messages = try #require(json["messages"]?.arrayValue).map(Self.message)
             tools = try #require(json["tools"]?.arrayValue)
-            addsGenerationPrompt = try #require(json["prompt"]?.boolValue)
+            addsGenerationPrompt = try #require(json["prompt"]?.boolValue as Bool?)
             text = try #require(json["text"]?.stringValue)
             tokens = json["ids"]?.stringValue?.split(separator: " ").compactMap { TokenID($0, radix: 36) }
         }
