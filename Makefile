@@ -32,7 +32,7 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
 	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL)
 	$(call install,chromium wrk nghttp2-client)
-	for check in api_examples openai_client clients browser; do
+	for check in api_examples openai_client clients remote_stages temporal browser; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done
 	$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 45 --seed 1

@@ -56,7 +56,8 @@ let package = Package(
         + library("Tokenization", ["OrderedJSON", "ModelFiles"])
         + library("Kernels", ["CKernels", "COpenBLAS"])
         + library("Models", ["Kernels", "ModelFiles"], tests: ["Tokenization", "OrderedJSON"])
-        + library("Inference", ["Models", "Tokenization", "OrderedJSON"])
+        + library("HTTPExchange", ["COpenSSL"])
+        + library("Inference", ["Models", "Tokenization", "OrderedJSON", "HTTPExchange"])
         + library("Retrieval", ["Kernels", "OrderedJSON", "COpenSSL"])
         + library("Storage", [grdb])
         + library(
@@ -66,15 +67,17 @@ let package = Package(
         + library("Evaluation", ["FunctionCalling"])
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])
-        + library("LoadTesting", ["OrderedJSON"])
+        + library("LoadTesting", ["OrderedJSON", "HTTPExchange"])
         + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "Storage", "ModelFiles", "CZlib", logging])
-        + library("Benchmarking", ["Service", "LoadTesting", "ModelFiles", "Kernels", "OrderedJSON"])
+        + library(
+            "Benchmarking",
+            ["Service", "LoadTesting", "HTTPExchange", "ModelFiles", "Kernels", "HTTPExchange", "OrderedJSON"])
         + [
             .executableTarget(
                 name: "kinglet",
                 dependencies: [
                     "Service", "Evaluation", "FunctionCalling", "Retrieval", "LoadTesting", "Benchmarking", "Telemetry",
-                    "ModelFiles",
+                    "ModelFiles", "Kernels", "HTTPExchange",
                     "OrderedJSON",
                     arguments,
                 ]),

@@ -69,12 +69,10 @@ extension CallContext {
     ///   - now: the server's clock.
     public func text(_ needs: CalendarNeeds, clock: TimeZone? = nil, now: Date = Date()) -> String {
         var lines: [String] = []
-        let zone = timeZone.flatMap(TimeZone.init(identifier:)) ?? (time == nil && !needs.isEmpty ? clock : nil)
-        if let time = time ?? zone.map({ LocalTime(now, in: $0) }) {
+        let place = place(needs, clock: clock, now: now)
+        if let time = place.now {
             var line = "Now: \(time.weekdayName) \(time.date) \(time.clock)"
-            if needs.contains(.offset), let offset = zone.map({ time.offset(in: $0) }) ?? offset {
-                line += LocalTime.text(ofOffset: offset)
-            }
+            if needs.contains(.offset) { line += place.offset(at: time) }
             line += ", \(time.partOfDay)"
             if let timeZone { line += ", \(timeZone)" }
             lines.append(line)
@@ -92,6 +90,12 @@ extension CallContext {
         return lines.joined(separator: "\n")
     }
 
+    /// The user's now and zone, as far as they are known.
+    func place(_ needs: CalendarNeeds, clock: TimeZone?, now: Date = Date()) -> TimePlace {
+        let zone = timeZone.flatMap(TimeZone.init(identifier:)) ?? (time == nil && needs.askForNow ? clock : nil)
+        return TimePlace(now: time ?? zone.map { LocalTime(now, in: $0) }, zone: zone, fixedOffset: offset)
+    }
+
     /// `bedroom.temperature=19` for `{"bedroom": {"temperature": 19}}`; lists stay JSON, line breaks become blanks.
     private static func flat(_ members: JSONObject, prefix: String, depth: Int) -> [String] {
         members.flatMap { name, value -> [String] in
@@ -99,43 +103,6 @@ extension CallContext {
                 return flat(inner, prefix: "\(prefix)\(name).", depth: depth + 1)
             }
             return [PromptBuilder.singleLine("\(prefix)\(name)=\(value.stringValue ?? value.text())")]
-        }
-    }
-}
-
-/// What functions need to know of the calendar.
-public struct CalendarNeeds: OptionSet, Sendable, Hashable {
-    public let rawValue: Int
-
-    public init(rawValue: Int) { self.rawValue = rawValue }
-
-    /// The dates of the coming days: a parameter is a date.
-    public static let days = CalendarNeeds(rawValue: 1)
-    /// The offset from UTC: a parameter has the format `time` or `date-time`, which end in one.
-    public static let offset = CalendarNeeds(rawValue: 2)
-
-    /// Of the parameters of these functions.
-    public init(_ functions: [FunctionDefinition]) {
-        self = []
-        for function in functions { formUnion(CalendarNeeds(of: function.parameters, depth: 0)) }
-    }
-
-    private init(of schema: JSONValue, depth: Int) {
-        self = []
-        guard depth < 4, let members = schema.objectValue else { return }
-        switch members["format"]?.stringValue {
-        case "date": insert(.days)
-        case "date-time": formUnion([.days, .offset])
-        case "time": insert(.offset)
-        default: break
-        }
-        for (name, property) in members["properties"]?.objectValue ?? [:] {
-            let lower = name.lowercased()
-            if lower == "date" || lower.hasSuffix("_date") || lower.hasPrefix("date_") { insert(.days) }
-            formUnion(CalendarNeeds(of: property, depth: depth + 1))
-        }
-        for part in [members["items"]].compactMap({ $0 }) + (members["anyOf"]?.arrayValue ?? []) {
-            formUnion(CalendarNeeds(of: part, depth: depth + 1))
         }
     }
 }

@@ -41,6 +41,11 @@ public struct FunctionCallRequest: Sendable, Hashable {
     public var stream = false
 
     public init(query: String) { self.query = query }
+
+    /// What the user says now and said in the last two turns, the latest first.
+    var spokenTexts: [String] {
+        [query] + history.filter { $0.role == .user }.suffix(2).map(\.content).reversed()
+    }
 }
 
 /// How large a request may be.

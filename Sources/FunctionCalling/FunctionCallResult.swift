@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import OrderedJSON
+import Retrieval
 
 /// Answer to a `FunctionCallRequest`; `json` is the body of the response.
 public struct FunctionCallResult: Sendable {
@@ -86,13 +87,7 @@ public struct FunctionCallResult: Sendable {
 
     private static func json(_ explanation: Explanation, _ choice: ChoiceFeatures?) -> JSONValue {
         var members: JSONObject = [
-            "candidates": .array(
-                explanation.candidates.map {
-                    [
-                        "function": .string($0.function), "score": rounded($0.score, 4), "rank": .integer($0.rank),
-                    ]
-                }),
-            "knowledge": .array(explanation.knowledge.map { $0.match.json(isUsed: $0.isUsed) }),
+            "candidates": json(explanation.candidates), "knowledge": json(explanation.knowledge),
             "prompt": .string(explanation.prompt),
             "tokens": .array(
                 explanation.tokens.map {
@@ -101,6 +96,17 @@ public struct FunctionCallResult: Sendable {
         ]
         if let choice { members["choice"] = .object(choice.json) }
         return .object(members)
+    }
+
+    static func json(_ candidates: [RankedCandidate]) -> JSONValue {
+        .array(
+            candidates.map {
+                ["function": .string($0.function), "score": rounded($0.score, 4), "rank": .integer($0.rank)]
+            })
+    }
+
+    static func json(_ knowledge: [UsedKnowledge]) -> JSONValue {
+        .array(knowledge.map { $0.match.json(isUsed: $0.isUsed) })
     }
 
     static func rounded(_ value: Double, _ digits: Int) -> JSONValue {
@@ -121,5 +127,12 @@ extension FunctionCallResult {
         for position in (0..<10).reversed() { text.append(alphabet[Int(milliseconds >> (5 * position) & 31)]) }
         for _ in 0..<16 { text.append(alphabet[Int.random(in: 0..<32)]) }
         return text
+    }
+}
+
+extension [FunctionCallResult.RankedCandidate] {
+    /// - Parameter candidates: in the order of their scores, best first.
+    init(ranking candidates: [Candidate]) {
+        self = candidates.enumerated().map { .init(function: $1.name, score: $1.score, rank: $0 + 1) }
     }
 }

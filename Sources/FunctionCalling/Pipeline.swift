@@ -66,8 +66,12 @@ public struct Pipeline: Sendable {
         cache = CandidateCache(capacity: settings.cachedCandidateSets)
     }
 
+    /// - Parameter tell: gets what there is to tell before the result is there, with `CallProgress.candidates` first. What
+    ///   is thrown before it is told is the request's fault, or that of a server that is full.
     /// - Throws: `FunctionCallError`, or what the generator throws.
-    public func run(_ request: FunctionCallRequest) async throws -> FunctionCallResult {
+    public func run(
+        _ request: FunctionCallRequest, telling tell: CallProgress.Listener? = nil
+    ) async throws -> FunctionCallResult {
         let clock = ContinuousClock(), start = clock.now
         let (pool, isInline) = try indexedPool(for: request)
         let adapter = try request.adapter.map { try self.adapter(named: $0, for: pool.pool) }
@@ -79,7 +83,11 @@ public struct Pipeline: Sendable {
             id: FunctionCallResult.newIdentifier(), created: Date(), model: generator.modelName,
             outcome: .noAppropriateFunction, calls: [], confidence: 1, legacy: nil,
             usage: Usage(), timings: .init(), droppedTurns: 0, explanation: nil)
-        if !found.isEmpty { try await answer(request, found, pool, isInline, deadline: start, into: &result) }
+        if found.isEmpty {
+            tell?(.candidates(.init(id: result.id, candidates: [], explanation: nil)))
+        } else {
+            try await answer(request, found, pool, isInline, deadline: start, tell, into: &result)
+        }
         result.timings.retrieval = retrieved - start
         result.legacy = adapter.map {
             LegacyOutput.json(
@@ -126,31 +134,34 @@ public struct Pipeline: Sendable {
         if let model = request.model, model != generator.modelName {
             throw FunctionCallError.unknownModel(model, known: generator.modelName)
         }
-        if request.stream {
-            throw FunctionCallError.unavailable(
-                field: "stream", message: "function calls are not streamed yet; ask without stream")
-        }
     }
 }
 
 extension Pipeline {
     private func answer(
         _ request: FunctionCallRequest, _ found: [Candidate], _ pool: IndexedPool, _ isInline: Bool,
-        deadline start: ContinuousClock.Instant, into result: inout FunctionCallResult
+        deadline start: ContinuousClock.Instant, _ tell: CallProgress.Listener?, into result: inout FunctionCallResult
     ) async throws {
         let prepared = try await prepare(found, pool, isInline, request.maxCalls)
         let maxTokens = min(settings.maxTokens * request.maxCalls, generator.contextLength / 2)
         let builder = PromptBuilder(template: template, limit: generator.contextLength - maxTokens)
         let knowledge = try await knowledge(for: request, pool.pool)
         let context = request.context.text(prepared.calendar, clock: settings.clock)
+        let place = request.context.place(prepared.calendar, clock: settings.clock)
+        let said = place.resolved(request.spokenTexts, prepared.calendar)
         let prompt = try builder.build(
             instructions: prepared.instructions, history: request.history,
-            context: [context, knowledge.text.text].filter { !$0.isEmpty }.joined(separator: "\n"),
+            context: [context, said, knowledge.text.text].filter { !$0.isEmpty }.joined(separator: "\n"),
             query: request.query)
 
+        if request.explain { result.explanation = explanation(found, knowledge, prompt) }
+        let shown = CallProgress.candidates(
+            .init(id: result.id, candidates: .init(ranking: found), explanation: result.explanation))
+
         if let selector {
+            tell?(shown)
             let answer = try await select(selector, prompt, prepared, request, maxTokens, start, into: &result)
-            if request.explain { result.explanation = explanation(found, knowledge, prompt, answer.tokens) }
+            result.explanation?.tokens = Self.probabilities(answer.tokens)
             return
         }
         var generation = GenerationRequest(prompt: prompt.tokens, maxTokens: maxTokens)
@@ -158,15 +169,19 @@ extension Pipeline {
         generation.priority = request.priority
         generation.sampling.seed = request.seed.map { UInt64($0) }
         generation.deadline = request.timeout.map { start + $0 }
+        if let tell {
+            try generator.check(generation)
+            tell(shown)
+        }
         let answer: Generation
         if settings.choosing == .calibrated, request.maxCalls == 1 {
             // Without the calendar: it names dates that nobody spoke of.
-            let known = [JSONValue.object(request.context.state).text(), knowledge.text.text, request.query]
+            let known = [JSONValue.object(request.context.state).text(), said, knowledge.text.text, request.query]
             answer = try await choose(
                 generation, prepared, request, pool,
-                dialogue: (request.history.map(\.content) + known).joined(separator: "\n"), into: &result)
+                dialogue: (request.history.map(\.content) + known).joined(separator: "\n"), tell, into: &result)
         } else {
-            answer = try await generator.generate(generation)
+            answer = try await generate(generation, tell)
             let (outcome, calls) = try prepared.format.parse(answer.text)
             let confidences = ChoiceConfidence.ofNames(in: answer.tokens)
             (result.outcome, result.calls, result.usage) = (outcome, calls, answer.usage)
@@ -179,7 +194,12 @@ extension Pipeline {
             answer.timings.queue, answer.timings.prefill, answer.timings.decode
         )
         result.droppedTurns = prompt.droppedTurns
-        if request.explain { result.explanation = explanation(found, knowledge, prompt, answer.tokens) }
+        if !said.isEmpty, result.calls.count == 1 {
+            let call = result.calls[0],
+                schema = prepared.format.functions.first { $0.name == call.function }?.parameters
+            result.calls[0].parameters = SpokenValues(request.query, place).settled(call.parameters, schema ?? .null)
+        }
+        result.explanation?.tokens = Self.probabilities(answer.tokens)
     }
 
     func prepare(
@@ -213,16 +233,18 @@ extension Pipeline {
     }
 
     private func explanation(
-        _ found: [Candidate], _ knowledge: FoundKnowledge, _ prompt: Prompt, _ tokens: [GeneratedToken]
+        _ found: [Candidate], _ knowledge: FoundKnowledge, _ prompt: Prompt
     ) -> FunctionCallResult.Explanation {
         FunctionCallResult.Explanation(
-            candidates: found.enumerated().map { .init(function: $1.name, score: $1.score, rank: $0 + 1) },
+            candidates: .init(ranking: found),
             knowledge: zip(knowledge.matches, knowledge.text.isUsed).map { .init(match: $0, isUsed: $1) },
-            prompt: template.render(prompt.messages),
-            tokens: tokens.map {
-                .init(
-                    text: String(decoding: $0.bytes, as: UTF8.self), logprob: Double($0.logprob),
-                    isForced: $0.isForced)
-            })
+            prompt: template.render(prompt.messages), tokens: [])
+    }
+
+    private static func probabilities(_ tokens: [GeneratedToken]) -> [FunctionCallResult.TokenProbability] {
+        tokens.map {
+            .init(
+                text: String(decoding: $0.bytes, as: UTF8.self), logprob: Double($0.logprob), isForced: $0.isForced)
+        }
     }
 }

@@ -76,6 +76,12 @@ public final class Engine: Generator {
         }
     }
 
+    public func check(_ request: GenerationRequest) throws(GenerationError) {
+        _ = try checked(request)
+        guard !isDraining.load(ordering: .acquiring) else { throw .draining }
+        if let overload { throw overload }
+    }
+
     public func stream(_ request: GenerationRequest) -> AsyncThrowingStream<GenerationEvent, any Error> {
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
         do {

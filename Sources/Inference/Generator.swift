@@ -155,12 +155,21 @@ public protocol Generator: Sendable {
 
     /// - Throws: `GenerationError`.
     func generate(_ request: GenerationRequest) async throws -> Generation
+    /// Whether a request would be taken up now, without asking for it: what is thrown here is a status to a client whose
+    /// answer has not begun.
+    ///
+    /// - Throws: what `generate` would throw at once.
+    func check(_ request: GenerationRequest) throws(GenerationError)
     /// The tokens as they come, forced ones too. Dropping the stream cancels the request.
     func stream(_ request: GenerationRequest) -> AsyncThrowingStream<GenerationEvent, any Error>
     /// The automaton of a JSON Schema, from a bounded cache or compiled off the engine's thread.
     ///
     /// - Throws: `GrammarError` with the JSON Pointer of a keyword that cannot be honoured; `.schemasWaiting`.
     func compile(_ schema: JSONValue) async throws -> CompiledGrammar
+}
+
+extension Generator {
+    public func check(_ request: GenerationRequest) throws(GenerationError) {}
 }
 
 public enum GenerationEvent: Sendable {

@@ -11,7 +11,7 @@ public enum InstructionSet: Int, Sendable, Comparable, CaseIterable, CustomStrin
     /// What this process multiplies with: the widest set of the machine, or what `KINGLET_ISA` names.
     public static let current = choice.set
 
-    /// What was wrong with `KINGLET_ISA`; nil if nothing was. The program logs it at start.
+    /// What was wrong with `KINGLET_ISA`; nil if nothing was. The program refuses to run with it.
     public static let warning = choice.warning
 
     /// The sets that this machine can run, `scalar` first.
@@ -33,16 +33,16 @@ public enum InstructionSet: Int, Sendable, Comparable, CaseIterable, CustomStrin
 
     private static let choice = choose(ProcessInfo.processInfo.environment["KINGLET_ISA"])
 
-    /// The set for a value of `KINGLET_ISA`; a wrong value yields the widest set and a text that says so.
+    /// The set for a value of `KINGLET_ISA`; a wrong value yields the widest set and what is wrong.
     package static func choose(_ forced: String?) -> (set: InstructionSet, warning: String?) {
         let widest = InstructionSet(rawValue: Int(ck_detect_isa().rawValue)) ?? .scalar
         guard let forced, !forced.isEmpty else { return (widest, nil) }
         let names = available.map(\.description).joined(separator: ", ")
         guard let named = allCases.first(where: { $0.description == forced.lowercased() }) else {
-            return (widest, "KINGLET_ISA=\(forced) is unknown, using \(widest). Known here: \(names)")
+            return (widest, "KINGLET_ISA=\(forced) is unknown. Known here: \(names)")
         }
         guard canRun(named) else {
-            return (widest, "KINGLET_ISA=\(forced) cannot run on this machine, using \(widest). Known here: \(names)")
+            return (widest, "KINGLET_ISA=\(forced) cannot run on this machine. Known here: \(names)")
         }
         return (named, nil)
     }

@@ -1,3 +1,5 @@
+import HTTPExchange
+
 /// What one load test does: whom it asks, what it asks, how many clients ask at once and for how long.
 public struct LoadPlan: Sendable, Hashable {
     public var endpoint: HTTPEndpoint
@@ -41,19 +43,28 @@ public struct LoadPlan: Sendable, Hashable {
     }
 }
 
+extension HTTPEndpoint {
+    /// Of the server to be tested.
+    public init(loading url: String) throws(LoadError) {
+        do throws(EndpointError) {
+            try self.init(url)
+        } catch {
+            throw .endpoint(error)
+        }
+    }
+}
+
 /// Why a load test cannot start.
 public enum LoadError: Error, Hashable, CustomStringConvertible {
     case setting(name: String, remedy: String)
-    case badURL(String)
-    case cannotResolve(host: String, reason: String)
+    case endpoint(EndpointError)
     case notThere(url: String, reason: String)
     case queries(path: String, line: Int?, reason: String)
 
     public var description: String {
         switch self {
         case .setting(let name, let remedy): "--\(name): \(remedy)"
-        case .badURL(let text): "\(text): not a URL of the form http://host:port"
-        case .cannotResolve(let host, let reason): "\(host): \(reason)"
+        case .endpoint(let error): error.description
         case .notThere(let url, let reason): "no server answers at \(url) (\(reason)). Start one: kinglet serve"
         case .queries(let path, let line, let reason): "\(path)\(line.map { ":\($0)" } ?? ""): \(reason)"
         }

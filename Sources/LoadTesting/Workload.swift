@@ -1,3 +1,4 @@
+import HTTPExchange
 import OrderedJSON
 
 /// What the clients ask.

@@ -6,18 +6,7 @@ public struct ModelReport: Sendable {
 
     public init(_ file: ModelFile) { self.file = file }
 
-    /// Tensor types with their tensors, numbers and bytes; the largest first.
-    private var types: [(type: TensorType, tensors: Int, parameters: Int, bytes: Int)] {
-        TensorType.allCases.compactMap { type in
-            let tensors = file.tensors.filter { $0.type == type }
-            guard !tensors.isEmpty else { return nil }
-            return (type, tensors.count, sum(tensors, \.count), sum(tensors, \.sizeInBytes))
-        }.sorted { $0.bytes > $1.bytes }
-    }
-
-    private func sum(_ tensors: [Tensor], _ size: KeyPath<Tensor, Int>) -> Int {
-        tensors.reduce(0) { $0 + $1[keyPath: size] }
-    }
+    private var tensors: TensorReport { TensorReport(tensors: file.tensors) }
 
     public func json(withTensors: Bool = false) -> JSONValue {
         let model = file.description, tokenizer = file.tokenizer
@@ -34,29 +23,8 @@ public struct ModelReport: Sendable {
             "special_tokens": .integer(tokenizer.specialTokens.count),
             "end_tokens": .array(tokenizer.endOfText.map { .integer(Int($0)) }),
             "has_chat_template": .bool(tokenizer.chatTemplate != nil),
-            "types": .object([:]),
         ]
-        members["types"] = .object(
-            JSONObject(
-                types.map {
-                    (
-                        $0.type.rawValue,
-                        [
-                            "tensors": .integer($0.tensors), "parameters": .integer($0.parameters),
-                            "bytes": .integer($0.bytes),
-                        ]
-                    )
-                },
-                uniquingKeysWith: { first, _ in first }))
-        if withTensors {
-            members["tensors"] = .array(
-                file.tensors.map {
-                    [
-                        "name": .string($0.name), "type": .string($0.type.rawValue),
-                        "shape": .array($0.shape.map { .integer($0) }), "bytes": .integer($0.sizeInBytes),
-                    ]
-                })
-        }
+        tensors.add(to: &members, withTensors: withTensors)
         return .object(members)
     }
 
@@ -83,31 +51,10 @@ public struct ModelReport: Sendable {
                 tokenizer.endOfText.map { "\(tokenizer.tokens[Int($0)]) (\($0))" }.joined(separator: ", ")),
             row("chat template", tokenizer.chatTemplate == nil ? "none" : "its own"),
         ]
-        for type in types {
-            let share = "\(grouped(type.parameters)) parameters in \(type.tensors) tensors"
-            lines.append(row(type.type.rawValue, "\(grouped(type.bytes)) bytes, \(share)"))
-        }
-        if withTensors {
-            lines.append("")
-            lines += file.tensors.map { tensor in
-                let shape = tensor.shape.map(String.init).joined(separator: " x ")
-                return row(tensor.name, "\(tensor.type.rawValue), \(shape), \(grouped(tensor.sizeInBytes)) bytes", 28)
-            }
-        }
+        lines += tensors.lines(withTensors: withTensors)
         return lines.joined(separator: "\n")
     }
 
-    private func row(_ name: String, _ value: String, _ width: Int = 14) -> String {
-        name + String(repeating: " ", count: max(1, width - name.count)) + value
-    }
-
-    /// 1234567 as 1,234,567.
-    private func grouped(_ number: Int) -> String {
-        var text = "", digits = String(number)[...]
-        while digits.count > 3 {
-            text = "," + digits.suffix(3) + text
-            digits = digits.dropLast(3)
-        }
-        return digits + text
-    }
+    private func row(_ name: String, _ value: String) -> String { TensorReport.row(name, value) }
+    private func grouped(_ number: Int) -> String { TensorReport.grouped(number) }
 }

@@ -25,6 +25,16 @@ public struct EmbeddingRetriever: Retriever {
         let scores = vectors.scores(in: index, dialogue: dialogue)
         return BestRows.pick(limit, of: scores).map { Candidate(name: names[$0], score: scores[$0]) }
     }
+
+    /// For each text on its own; all are encoded together.
+    public func nearest(to texts: [String], limit: Int) async throws -> [[Candidate]] {
+        let vectors = try await encoder.checkedEncode(texts, kind: .query), width = encoder.dimensions
+        return texts.indices.map { row in
+            index.search(Array(vectors[row * width..<(row + 1) * width]), limit: limit).map {
+                Candidate(name: names[$0.item], score: Double($0.score))
+            }
+        }
+    }
 }
 
 /// The vectors of what the user says now and of the dialogue that it ends.

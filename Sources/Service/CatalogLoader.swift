@@ -21,9 +21,11 @@ public enum CatalogLoader {
         let store = try StateStore.open(folder: settings.resolve(settings.state)), seed = try seed(settings)
         let living: LivingCatalog
         do {
-            living = try await LivingCatalog(store: store, seed: seed) { pool, old in
-                try await indexing?.retrievers(for: pool, previous: old) ?? [:]
-            }
+            living = try await LivingCatalog(
+                store: store, seed: seed,
+                indexing: { pool, old in try await indexing?.retrievers(for: pool, previous: old) ?? [:] },
+                // Without a least similarity nobody would look at the vectors.
+                encoder: settings.knowledge.similarity > 0 ? indexing?.encoder : nil)
         } catch let error as PoolError where error.source.isEmpty || error.source.hasPrefix("pool ") {
             throw StorageError.damaged(path: store.path, reason: "\(error)")
         } catch let error as FieldError {

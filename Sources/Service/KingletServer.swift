@@ -57,7 +57,6 @@ public enum KingletServer {
     private static func announce(_ server: RunningServer, _ model: LoadedModel, _ settings: Settings, _ logger: Logger)
     {
         let address = server.address, all = server.urls.joined(separator: " and ")
-        if let warning = model.instructionsWarning { logger.warning("\(warning)") }
         logger.notice(
             "ready",
             metadata: [

@@ -25,8 +25,6 @@ public struct LoadedModel: Sendable {
     public let seconds: Double
     /// The instruction set that the kernels run on.
     public var instructions: String { InstructionSet.current.description }
-    /// Why the kernels do not run on the instruction set that KINGLET_ISA asks for, if they do not.
-    public var instructionsWarning: String? { InstructionSet.warning }
 
     /// Opens, packs and starts.
     public static func load(_ settings: Settings) async throws -> LoadedModel {

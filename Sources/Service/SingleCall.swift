@@ -15,6 +15,9 @@ public enum SingleCall {
         defer { embedding.embedder?.stop() }
         if let indexing = try PoolIndexing(settings, embedding, describer: LocalStage(generator: model.engine)) {
             pipeline.indexing = indexing
+            if settings.knowledge.similarity > 0 {
+                catalog.knowledge = try await catalog.knowledge.embedded(by: indexing.encoder, previous: nil)
+            }
             // One pool, for one call: the others are not needed.
             if request.functions == nil, let pool = catalog.pool(named: request.pool ?? settings.calling.pool)?.pool {
                 catalog.store(IndexedPool(pool, others: try await indexing.retrievers(for: pool, previous: nil)))

@@ -10,6 +10,7 @@ struct InspectCommand: ParsableCommand {
               kinglet inspect qwen2.5-coder-0.5b-instruct   a fetched model by its name
               kinglet inspect model.gguf --tensors          with every tensor
               kinglet inspect Qwen2.5-0.5B-Instruct --json  a Hugging Face folder, for programs
+              kinglet inspect all-minilm-l6-v2 --tensors    an encoder, with its shapes
             """)
 
     @Argument(help: "A GGUF file, a Hugging Face folder, or the name of a fetched model.")
@@ -22,7 +23,13 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let report = ModelReport(try ModelFile.open(path: try ModelManifest.locate(model)))
+        let path = try ModelManifest.locate(model)
+        if BertFile.isBert(path: path) {
+            let report = BertReport(try BertFile.open(path: path))
+            print(json ? report.json(withTensors: tensors).text(.spaced) : report.text(withTensors: tensors))
+            return
+        }
+        let report = ModelReport(try ModelFile.open(path: path))
         print(json ? report.json(withTensors: tensors).text(.spaced) : report.text(withTensors: tensors))
     }
 }

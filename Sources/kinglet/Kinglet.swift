@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernels
 
 @main
 struct Kinglet: AsyncParsableCommand {
@@ -14,4 +15,9 @@ struct Kinglet: AsyncParsableCommand {
             TrainClassifierCommand.self,
             CalibrateCommand.self,
         ])
+
+    /// A set of instructions that is not here is refused: figures of another one would pass for its own.
+    mutating func validate() throws {
+        if let warning = InstructionSet.warning { throw ValidationError(warning) }
+    }
 }

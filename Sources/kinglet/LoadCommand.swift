@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HTTPExchange
 import LoadTesting
 
 /// `kinglet load`: measures a running server.
@@ -73,7 +74,7 @@ struct LoadCommand: ParsableCommand {
             clients.append(number)
         }
         return try LoadPlan(
-            endpoint: HTTPEndpoint(url), workload: makeWorkload(), clients: clients, seconds: seconds,
+            endpoint: HTTPEndpoint(loading: url), workload: makeWorkload(), clients: clients, seconds: seconds,
             minimumRounds: minRounds, maximumSeconds: max(seconds, maxSeconds), requestTimeout: requestTimeout,
             warmUps: warmup, apiKey: apiKey)
     }

@@ -13,7 +13,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: "Folder for everything that is written.")
     var state: String?
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Any other setting.", valueName: "key=value"))
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Any other setting; lists as [a, b], objects as {name: value}.", valueName: "key=value"))
     var settings: [String] = []
 
     func load(adding flags: [String: String] = [:]) throws -> Settings {
@@ -43,6 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Answer function calls over HTTP until SIGTERM.",
         discussion: """
             Settings come from flags, then KINGLET_* variables (KINGLET_SERVER_PORT for server.port), then the file.
+            In flags and variables a value in brackets is a list and one in braces an object, as YAML writes them.
             SIGHUP reads them again; the log says what changed and what needs a restart.
 
             EXAMPLES
@@ -51,6 +54,8 @@ struct ServeCommand: AsyncParsableCommand {
               kinglet serve --config /etc/kinglet/kinglet.yaml --state /var/lib/kinglet
               KINGLET_API_KEY=$(cat key) kinglet serve --host 0.0.0.0
               KINGLET_LOG_FORMAT=json kinglet serve --set engine.kv_cache_mib=2048
+              kinglet serve --set 'server.listen=[127.0.0.1:8080, "[::1]:8080"]'
+              kinglet serve --set remote.url=http://gpu:8000/v1 --set remote.model=big --set 'remote.stages=[judge]'
             """)
 
     @Option(help: "Address to listen on.")

@@ -39,10 +39,36 @@ class Contract:
         check((kind in content) if text else not content, f"{what} with {kind}, documented: {list(content)}")
         if kind == "application/json":
             self.schema(content[kind]["schema"]).validate(json.loads(text))
-        if kind == "text/event-stream":
+        if kind == "text/event-stream" and path == "/v1/functioncall":
+            self.call_events(text, what)
+        elif kind == "text/event-stream":
             check(text.endswith("data: [DONE]\n\n"), f"{what} ends with {text[-60:]}")
             check(all(e.startswith("data: ") for e in text.strip().split("\n\n")), f"{what}: {text[:200]}")
         self.sent += 1
+
+    def call_events(self, text, what):
+        """Candidates first, then what the calls are made of, then the answer as without a stream."""
+        events = [dict(line.split(": ", 1) for line in event.split("\n")) for event in text.strip().split("\n\n")]
+        names = [event["event"] for event in events]
+        check(names[0] == "candidates" and names[-1] == "done" and set(names[1:-1]) <= {"delta"}, f"{what}: {names}")
+        schemas = {"candidates": "CallCandidates", "delta": "CallDelta", "done": "FunctionCall"}
+        data = [json.loads(event["data"]) for event in events]
+        for name, value in zip(names, data):
+            self.schema({"$ref": f"#/components/schemas/{schemas[name]}"}).validate(value)
+        calls = []
+        for delta in data[1:-1]:
+            if "function" in delta:
+                check(delta["index"] == len(calls), f"{what}: {delta}")
+                calls.append([delta["function"], ""])
+            calls[delta["index"]][1] += delta.get("parameters", "")
+        written = [(function, json.loads(parameters)) for function, parameters in calls]
+        answer = data[-1]
+        check(answer["id"] == data[0]["id"], f"{what}: two ids")
+        if answer["outcome"] == "call":
+            # Optional values that nobody spoke of are left out at the end.
+            check([c["function"] for c in answer["calls"]] == [function for function, _ in written], f"{what}: {written}")
+            for call, (_, parameters) in zip(answer["calls"], written):
+                check(call["parameters"].items() <= parameters.items(), f"{what}: {call} {written}")
 
     def versions(self):
         """ETag, 304, 412 and 404 of a pool."""

@@ -31,7 +31,7 @@ class Server:
                     return
             except OSError:
                 pass
-            if self.process.poll() is not None or time.time() - begin > 120:
+            if self.process.poll() is not None or time.time() - begin > 600:
                 sys.exit("the server did not start")
             time.sleep(0.02)
 

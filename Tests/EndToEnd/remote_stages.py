@@ -88,4 +88,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    serving.run(main)

@@ -152,9 +152,14 @@ import Testing
             ])
         }
         #expect(needs(["type": "string", "format": "date"]) == .days)
-        #expect(needs(["type": "string", "format": "date-time"]) == [.days, .offset])
-        #expect(needs(["type": "array", "items": ["type": "string", "format": "time"]]) == .offset)
+        #expect(needs(["type": "string", "format": "date-time"]) == [.days, .offset, .moment])
+        #expect(needs(["type": "array", "items": ["type": "string", "format": "time"]]) == [.offset, .time])
         #expect(needs(["type": "string"], "start_date") == .days)
-        #expect(needs(["type": "string", "format": "duration"]) == [])
+        #expect(needs(["type": "string", "format": "duration"]) == .duration)
+        #expect(needs(["type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"]) == .clock)
+        #expect(needs(["type": "string"], "start_time") == .clock)
+        #expect(needs(["type": "integer"], "minutes") == .minutes)
+        let parts: JSONValue = ["hours": ["type": "integer"], "minutes": ["type": "integer"]]
+        #expect(needs(["type": "object", "properties": parts]) == .parts)
     }
 }

@@ -2,6 +2,8 @@ import FunctionCalling
 import Inference
 import OrderedJSON
 import Retrieval
+import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct KnowledgeTests {
@@ -58,7 +60,7 @@ import Testing
         #expect(generator.tokenizer.decode(prompt, skippingSpecial: false).contains("Note: movie night"))
         #expect(
             result.json["explain"]?["knowledge"]?.arrayValue
-                == [["term": "movie night", "in": "query", "words": "movie night", "in_prompt": true]])
+                == [["term": "movie night", "in": "query", "by": "words", "words": "movie night", "in_prompt": true]])
         request.knowledge = false
         #expect(try await pipeline.run(request).explanation?.knowledge.isEmpty == true)
         #expect(generator.requests.last.map { !generator.text(of: $0).contains("Note:") } == true)
@@ -94,6 +96,15 @@ private struct LetterEncoder: TextEncoder {
     }
 }
 
+private final class CountingEncoder: TextEncoder {
+    let dimensions = 26, identity = "counting", count = Mutex(0)
+
+    func encode(_ texts: [String], kind: TextKind) async throws -> [Float] {
+        count.withLock { $0 += texts.count }
+        return try await LetterEncoder().encode(texts, kind: kind)
+    }
+}
+
 @Suite struct KnowledgeMeaningTests {
     @Test func findsWhatIsMeantButNotNamed() async throws {
         let base = KnowledgeBase([
@@ -109,14 +120,64 @@ private struct LetterEncoder: TextEncoder {
             settings: settings,
             template: PlainTemplate(tokenizer: generator.tokenizer))
         pipeline.catalog.knowledge = try await base.embedded(by: LetterEncoder(), previous: base)
-        func found(_ query: String) async throws -> [String] {
+        func found(_ query: String, history: [String] = []) async throws -> [String] {
             var request = FunctionCallRequest(query: query)
             request.explain = true
+            request.history = history.map { .init(role: .user, content: $0) }
             return try await pipeline.run(request).explanation?.knowledge.map(\.match.term.term) ?? []
         }
         #expect(try await found("ebuc") == ["cube"])
         #expect(try await found("the cube") == ["cube"])  // named; by its letters it is too far
         #expect(try await found("drojf") == [])
         #expect(try await found("something else") == [])
+        #expect(try await found("something else", history: ["ebuc"]) == ["cube"])
+        #expect(try await found("something else", history: ["ebuc", "www", "www"]) == [])  // too long ago
+    }
+
+    @Test func vectorsAreMadeOnceAndTakenOver() async throws {
+        let encoder = CountingEncoder()
+        let first = try await KnowledgeBase([KnowledgeTerm(term: "cube", explanation: "a lamp")])
+            .embedded(by: encoder, previous: nil)
+        let texts = encoder.count.withLock { $0 }
+        #expect(texts == 3)  // the term, its explanation, and both
+        let next = try await KnowledgeBase(first.terms + [KnowledgeTerm(term: "fjord", explanation: "a bath")])
+            .embedded(by: encoder, previous: first)
+        #expect(encoder.count.withLock { $0 } == 2 * texts)
+        _ = try await next.findByMeaning(of: "x", history: [], pool: "p", similarity: 0.5, except: [])
+        #expect(encoder.count.withLock { $0 } == 2 * texts + 1)
+    }
+
+    /// Terms of other pools are no reason to miss those of this one.
+    @Test func otherPoolsTakeNoPlaces() async throws {
+        let others = (0..<20).map { KnowledgeTerm(term: "cube \($0)", explanation: "zz", pools: ["other"]) }
+        let base = try await KnowledgeBase(others + [KnowledgeTerm(term: "cubes", explanation: "zz")])
+            .embedded(by: LetterEncoder(), previous: nil)
+        let found = try await base.findByMeaning(of: "ebuc", history: [], pool: "p", similarity: 0.7, except: [])
+        #expect(found.map(\.term.term) == ["cubes"] && (found.first?.similarity ?? 0) > 0.7)
+    }
+
+    @Test(.enabled(if: TestFiles.encoder != nil, "all-minilm-l6-v2 is not in the model cache; run make model"))
+    func theEncoderFindsWhatPeopleMean() async throws {
+        let encoder = try Embedder.load(path: try #require(TestFiles.encoder), format: .int8, threads: 2)
+        defer { encoder.stop() }
+        let base = try await KnowledgeBase([
+            KnowledgeTerm(term: "reading corner", explanation: "the lamp in the living room, beside the armchair"),
+            KnowledgeTerm(term: "movie night", explanation: "a scene: lights dimmed and the projector on"),
+            KnowledgeTerm(term: "Rosie", explanation: "the robot that vacuums the floor"),
+            KnowledgeTerm(term: "the cabin", explanation: "the garden shed with the tools"),
+        ]).embedded(by: encoder, previous: nil)
+        for (query, history, term) in [
+            ("it is too dark where I sit with my book", [], "reading corner"),
+            ("we want to watch a film", [], "movie night"), ("the carpet is dirty, clean it", [], "Rosie"),
+            ("lock it please", ["I left the hammer and the saw outside"], "the cabin"),
+        ] {
+            let found = try await base.findByMeaning(
+                of: query, history: history.map { .init(role: .user, content: $0) }, pool: "home", similarity: 0.3,
+                except: [])
+            #expect(found.first?.term.term == term, "\(query): \(found.map { ($0.term.term, $0.similarity ?? 0) })")
+        }
+        let unrelated = try await base.findByMeaning(
+            of: "what is the capital of Peru", history: [], pool: "home", similarity: 0.3, except: [])
+        #expect(unrelated.isEmpty)
     }
 }

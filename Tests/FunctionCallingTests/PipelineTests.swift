@@ -116,7 +116,6 @@ import Testing
         (["query": "q", "adapter": "fax"], "unknown_adapter", "adapter"),
         (["query": "q", "model": "gpt"], "unknown_model", "model"),
         (["query": "q", "retriever": "embedding"], "unavailable_retriever", "retriever"),
-        (["query": "q", "stream": true], "unavailable", "stream"),
         (["query": "q", "functions": [["name": "a"], ["name": "a"]]], "bad_functions", "functions[1].name"),
         (["query": "q", "functions": [["name": "no_appropriate_function"]]], "bad_functions", "functions[0].name"),
         (

@@ -48,7 +48,22 @@ final class ScriptedGenerator: Generator {
     }
 
     func stream(_ request: GenerationRequest) -> AsyncThrowingStream<GenerationEvent, any Error> {
-        AsyncThrowingStream { $0.finish() }
+        AsyncThrowingStream { continuation in
+            let task = Task {
+                do {
+                    let generation = try await generate(request)
+                    for token in generation.tokens {
+                        try Task.checkCancellation()
+                        continuation.yield(.token(token))
+                    }
+                    continuation.yield(.finished(generation))
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
     }
 
     func compile(_ schema: JSONValue) async throws -> CompiledGrammar {

@@ -1,3 +1,4 @@
+import HTTPExchange
 import LoadTesting
 import OrderedJSON
 import TestSupport
@@ -37,7 +38,7 @@ import Testing
         if let description {
             #expect(try HTTPEndpoint(text).description == description)
         } else {
-            #expect(throws: LoadError.badURL(text)) { try HTTPEndpoint(text) }
+            #expect(throws: EndpointError.badURL(text)) { try HTTPEndpoint(text) }
         }
     }
 

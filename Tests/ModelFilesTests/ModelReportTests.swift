@@ -26,4 +26,20 @@ import Testing
         #expect(json["tensors"]?.arrayValue?.count == file.tensors.count)
         #expect(try JSONValue(parsing: json.text(.spaced)) == json)
     }
+
+    @Test(.enabled(if: TestFiles.encoder != nil, "all-minilm-l6-v2 is not in the model cache; run make model"))
+    func showsAnEncoder() throws {
+        let path = try #require(TestFiles.encoder)
+        #expect(BertFile.isBert(path: path))
+        let report = BertReport(try BertFile.open(path: path)), text = report.text(withTensors: true)
+        for line in [
+            "layers        6, hidden 384, feed-forward 1536", "attention     12 heads of 32, both directions",
+            "vectors       384 wide, pooled by mean, length 1",
+        ] {
+            #expect(text.contains(line), "\(text.prefix(900))")
+        }
+        #expect(text.contains(/embeddings\.word_embeddings\.weight +F32, 30522 x 384, 46,881,792 bytes/.ignoresCase()))
+        let json = report.json(withTensors: true)
+        #expect(json["pooling"] == "mean" && (json["tensors"]?.arrayValue?.count ?? 0) > 100)
+    }
 }

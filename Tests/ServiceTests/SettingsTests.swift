@@ -64,6 +64,26 @@ import Testing
         }
     }
 
+    @Test func listsAndObjectsAreWrittenAsInYAML() throws {
+        let settings = try Settings.load(
+            flags: [
+                "server.listen": #"[127.0.0.1:1, "[::1]:2"]"#,
+                "tls.certificates": "[{chain: a.pem, key: b.pem}, {chain: c.pem, key: d.pem}]",
+                "remote.url": "http://127.0.0.1:8000/v1", "remote.model": "m", "remote.stages": "[judge, select]",
+            ], environment: ["KINGLET_CORS_ORIGINS": "[https://a.example, https://b.example]"], file: nil)
+        #expect(settings.plainAddresses.count == 2 && settings.tls.certificates.map(\.key) == ["b.pem", "d.pem"])
+        #expect(settings.remote.stages == [.judge, .select] && settings.cors.origins.count == 2)
+        #expect(try load(["server.listen": "[::1]:8080"]).plainAddresses.count == 1)
+        #expect(try load(["server.listen": "[]"]).server.listen.isEmpty)
+        for wrong in [
+            ["remote.stages": "[judge"], ["server.listen": "[a: b: c]"], ["log.level": "[info]"],
+            ["remote.stages": "{judge: 1}"], ["access.keys": "[{name: a, hash: x]"],
+        ] {
+            let error = #expect(throws: SettingsError.self) { try load(wrong) }
+            #expect(wrong.keys.allSatisfy { error?.description.contains($0) == true }, "\(String(describing: error))")
+        }
+    }
+
     private func load(_ flags: [String: String]) throws -> Settings {
         try Settings.load(flags: flags, environment: [:], file: nil)
     }

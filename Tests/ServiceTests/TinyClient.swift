@@ -30,7 +30,23 @@ enum TinyClient {
         }
     }
 
+    /// Posts, reads until `text` has come, and hangs up.
+    static func hangUp(_ port: UInt16, _ path: String, body: String, after text: String) async throws {
+        let head = "POST \(path) HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n"
+        let bytes = Array((head + "content-length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
+        _ = try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try exchange(bytes, port, until: Array(text.utf8)) })
+            }
+        }
+    }
+
     private static func answer(to bytes: [UInt8], _ port: UInt16) throws -> TinyAnswer {
+        try parse(try exchange(bytes, port))
+    }
+
+    /// - Parameter end: bytes at which no more is read; empty: all is read.
+    private static func exchange(_ bytes: [UInt8], _ port: UInt16, until end: [UInt8] = []) throws -> [UInt8] {
         let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard number >= 0 else { throw TinyClientError(call: "socket") }
         defer { close(number) }
@@ -55,8 +71,9 @@ enum TinyClient {
             let count = recv(number, &buffer, buffer.count, 0)
             guard count > 0 else { break }
             received += buffer[..<count]
+            if !end.isEmpty, received.firstRange(of: end) != nil { break }
         }
-        return try parse(received)
+        return received
     }
 
     private static func parse(_ bytes: [UInt8]) throws -> TinyAnswer {

@@ -39,6 +39,11 @@ struct TinyServer {
         try await TinyClient.ask(port, method, path, headers: headers, body: body)
     }
 
+    /// Posts, and hangs up when `text` has come.
+    func hangUp(_ path: String, body: String, after text: String) async throws {
+        try await TinyClient.hangUp(port, path, body: body, after: text)
+    }
+
     /// A completion of some tokens, which the model always makes in full.
     func complete(_ tokens: Int = 1, key: String? = nil) async throws -> TinyAnswer {
         try await ask(

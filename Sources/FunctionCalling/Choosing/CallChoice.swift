@@ -7,23 +7,25 @@ extension Pipeline {
     /// Where the model itself refuses, it is asked for a call all the same: whether it is right to refuse shows only
     /// beside the call it would have made.
     ///
-    /// - Parameter dialogue: everything that was said or is known, as text.
+    /// - Parameters:
+    ///   - dialogue: everything that was said or is known, as text.
+    ///   - tell: hears of the call, though it may come to nothing.
     func choose(
         _ generation: GenerationRequest, _ prepared: PreparedCandidates, _ request: FunctionCallRequest,
-        _ pool: IndexedPool, dialogue: String, into result: inout FunctionCallResult
+        _ pool: IndexedPool, dialogue: String, _ tell: CallProgress.Listener?, into result: inout FunctionCallResult
     ) async throws -> Generation {
         let model = catalog.choiceModel(for: pool.pool.name)
         let functions = prepared.format.functions
         var generation = generation
         generation.topLogprobs = max(generation.topLogprobs ?? 0, Self.alternatives)
-        var answer = try await generator.generate(generation)
+        var answer = try await generate(generation, tell)
         var usage = answer.usage
         let odds = NameTokens(answer.tokens, generator.tokenizer).odds(functions: functions.map(\.name))
         var (outcome, calls) = try prepared.format.parse(answer.text)
         if outcome != .call {
             let forced = AnswerFormat(functions, offersOthers: false)
             generation.grammar = try await compile(forced)
-            answer = try await generator.generate(generation)
+            answer = try await generate(generation, tell)
             usage = usage + answer.usage
             (outcome, calls) = try forced.parse(answer.text)
         }

@@ -12,7 +12,7 @@ public struct KnowledgeMatch: Sendable, Hashable {
     /// The words that stood there, folded; empty where the term was found by its meaning.
     public var words: String
     public var place: Place
-    /// Cosine with the query, where the term was found by its meaning.
+    /// Cosine with the query or turn, where the term was found by its meaning.
     public var similarity: Double?
 
     public init(term: KnowledgeTerm, words: String, place: Place, similarity: Double? = nil) {
@@ -28,6 +28,7 @@ extension KnowledgeMatch {
         case .query: members["in"] = "query"
         case .history(let index): members["in"] = .string("history[\(index)]")
         }
+        members["by"] = similarity == nil ? "words" : "meaning"
         if let similarity {
             members["similarity"] = FunctionCallResult.rounded(similarity, 4)
         } else {

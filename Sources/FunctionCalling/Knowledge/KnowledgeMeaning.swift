@@ -18,9 +18,9 @@ struct KnowledgeMeaning: Sendable {
         retriever = EmbeddingRetriever(texts, documents, forms: .short)
     }
 
-    /// The nearest terms and their cosines, best first.
-    func nearest(to query: String, limit: Int) async throws -> [Candidate] {
-        try await retriever.candidates(for: query, limit: limit)
+    /// The nearest terms of each text and their cosines, best first.
+    func nearest(to texts: [String], limit: Int) async throws -> [[Candidate]] {
+        try await retriever.nearest(to: texts, limit: limit)
     }
 }
 
@@ -35,23 +35,35 @@ extension KnowledgeBase {
         return base
     }
 
-    /// Terms that the query means and that are not among `known`, best first; empty without an encoder.
+    /// Terms that the query means, best first, then those that the last turns before it mean, the newest first; none
+    /// that is among `known`. Empty without an encoder.
     ///
     /// - Parameter similarity: the least cosine.
-    func findByMeaning(
-        of query: String, pool: String, similarity: Double, except known: [KnowledgeMatch]
+    package func findByMeaning(
+        of query: String, history: [FunctionCallRequest.Turn], pool: String, similarity: Double,
+        except known: [KnowledgeMatch]
     ) async throws -> [KnowledgeMatch] {
         guard let meaning else { return [] }
-        let names = Set(known.map(\.term.term))
-        let nearest = try await meaning.nearest(to: query, limit: Self.byMeaning + names.count)
-        return nearest.compactMap { candidate in
-            guard candidate.score >= similarity, !names.contains(candidate.name), let term = self[candidate.name],
-                term.applies(to: pool)
-            else { return nil }
-            return KnowledgeMatch(term: term, words: "", place: .query, similarity: candidate.score)
-        }.prefix(Self.byMeaning).map { $0 }
+        var names = Set(known.map(\.term.term)), texts = [query], places = [KnowledgeMatch.Place.query]
+        for (index, turn) in history.enumerated().reversed() where turn.role != .system {
+            guard texts.count <= Self.meantTurns else { break }
+            texts.append(turn.content)
+            places.append(.history(index))
+        }
+        let others = terms.count { !$0.applies(to: pool) }
+        let nearest = try await meaning.nearest(to: texts, limit: Self.byMeaning + names.count + others)
+        var found: [KnowledgeMatch] = []
+        for (place, candidates) in zip(places, nearest) {
+            for candidate in candidates where found.count < Self.byMeaning && candidate.score >= similarity {
+                guard let term = self[candidate.name], term.applies(to: pool), names.insert(term.term).inserted else {
+                    continue
+                }
+                found.append(KnowledgeMatch(term: term, words: "", place: place, similarity: candidate.score))
+            }
+        }
+        return found
     }
 
-    /// Terms found by meaning at most.
-    private static let byMeaning = 3
+    /// Terms found by meaning at most, and turns before the query that are looked at for them.
+    private static let byMeaning = 3, meantTurns = 2
 }

@@ -12,7 +12,8 @@ extension Pipeline {
         var matches = base.find(in: request.query, history: request.history, pool: pool.name)
         if settings.knowledgeSimilarity > 0 {
             matches += try await base.findByMeaning(
-                of: request.query, pool: pool.name, similarity: settings.knowledgeSimilarity, except: matches)
+                of: request.query, history: request.history, pool: pool.name,
+                similarity: settings.knowledgeSimilarity, except: matches)
         }
         guard !matches.isEmpty else { return FoundKnowledge() }
         let text = KnowledgeText(matches, budget: settings.knowledgeTokens) { generator.tokenizer.encode($0).count }

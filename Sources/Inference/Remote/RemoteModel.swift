@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import OrderedJSON
 import Tokenization
 
@@ -12,7 +11,7 @@ public final class RemoteModel: StageModel {
     /// Says what is wrong with a value that should fit a schema; nil where it fits.
     public typealias Validation = @Sendable (_ value: JSONValue, _ schema: JSONValue) -> String?
 
-    private let transport = RemoteTransport()
+    private let transport: RemoteTransport
     private let breaker: CircuitBreaker
     private let validation: Validation
     private let jitter: @Sendable () -> Double
@@ -25,10 +24,10 @@ public final class RemoteModel: StageModel {
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) {
         (self.endpoint, self.validation, self.jitter) = (endpoint, validation, jitter)
+        transport = RemoteTransport(
+            url: endpoint.url.absoluteString, key: endpoint.key, limit: endpoint.maxResponseBytes)
         breaker = CircuitBreaker(threshold: endpoint.failuresToOpen, cooldown: endpoint.cooldown)
     }
-
-    deinit { transport.close() }
 
     public var modelName: String { endpoint.model }
     private var server: String { endpoint.url.absoluteString }
@@ -79,8 +78,9 @@ public final class RemoteModel: StageModel {
         }
         let response: RemoteTransport.Response
         do {
-            response = try await transport.send(
-                httpRequest(request, attempt: attempt), limit: endpoint.maxResponseBytes, within: time)
+            response = try await transport.post(
+                "/chat/completions", json: RemoteQuestion.json(request, endpoint, attempt: attempt).utf8(), within: time
+            )
         } catch let failure as RemoteTransport.Failure {
             try Task.checkCancellation()
             if case .timedOut = failure, let deadline = request.deadline, .now >= deadline {
@@ -116,14 +116,5 @@ public final class RemoteModel: StageModel {
         case .timedOut: .timedOut(server: server, seconds: time / .seconds(1))
         case .tooLarge: .badAnswer(server: server, reason: "more than \(endpoint.maxResponseBytes) bytes")
         }
-    }
-
-    private func httpRequest(_ request: StageRequest, attempt: Int) -> URLRequest {
-        var result = URLRequest(url: endpoint.url.appendingPathComponent("chat/completions"))
-        result.httpMethod = "POST"
-        result.setValue("application/json", forHTTPHeaderField: "content-type")
-        if let key = endpoint.key { result.setValue("Bearer \(key)", forHTTPHeaderField: "authorization") }
-        result.httpBody = Data(RemoteQuestion.json(request, endpoint, attempt: attempt).utf8())
-        return result
     }
 }

@@ -1,14 +1,12 @@
 import Foundation
-import FoundationNetworking
+import HTTPExchange
 import Synchronization
 
-/// Sends one HTTP request at a time per call over connections that are kept and used again.
-final class RemoteTransport: NSObject, Sendable {
-    struct Response: Sendable {
-        var status: Int
-        var retryAfterSeconds: Int?
-        var body: [UInt8]
-    }
+/// Sends requests to one server over connections that are kept and used again, each from a thread that may block.
+///
+/// Not URLSession: where a server dies within the head of its answer, that ends the process.
+final class RemoteTransport: Sendable {
+    typealias Response = HTTPAnswer
 
     enum Failure: Error {
         case network(String)
@@ -16,93 +14,95 @@ final class RemoteTransport: NSObject, Sendable {
         case tooLarge
     }
 
-    private struct Pending {
-        var body: [UInt8] = []
-        var limit: Int
-        var isTooLarge = false
-        let finish: @Sendable (Result<Response, Failure>) -> Void
+    /// One connection, handed from thread to thread.
+    ///
+    /// `@unchecked`: whoever took it out of `idle` has it alone until it is given back.
+    private final class Connection: @unchecked Sendable {
+        let client: HTTPClient
+        init(_ client: HTTPClient) { self.client = client }
     }
 
-    private let pending = Mutex<[Int: Pending]>([:])
-    // nonisolated(unsafe): set once at the end of `init`, before anybody else has this object.
-    nonisolated(unsafe) private var session: URLSession!
+    private let url: String
+    private let key: String?
+    private let limit: Int
+    private let idle = Mutex<[Connection]>([])
+    private let queue = DispatchQueue(label: "remote", attributes: .concurrent)
 
-    override init() {
-        super.init()
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.httpMaximumConnectionsPerHost = 64
-        configuration.httpShouldSetCookies = false
-        configuration.urlCache = nil
-        session = URLSession(configuration: configuration, delegate: self, delegateQueue: nil)
-    }
+    /// Connections that are kept at most; further ones end with their request.
+    private static let kept = 64
 
-    func close() { session.invalidateAndCancel() }
+    /// - Parameters:
+    ///   - url: what stands before each route.
+    ///   - limit: bytes of an answer.
+    init(url: String, key: String?, limit: Int) { (self.url, self.key, self.limit) = (url, key, limit) }
 
-    /// - Throws: `Failure`, `CancellationError`.
-    func send(_ request: URLRequest, limit: Int, within time: Duration) async throws -> Response {
-        var request = request
-        // The session counts whole seconds, and anew with every byte: the timer below decides.
-        request.timeoutInterval = time / .seconds(1) + 10
-        let task = session.dataTask(with: request)
+    /// - Throws: `Failure`, `CancellationError`. A call that is cancelled returns at once; its connection is closed when
+    ///   the server has answered or the time is up.
+    func post(_ route: String, json body: [UInt8], within time: Duration) async throws -> Response {
+        let once = Once()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let once = Once(continuation)
-                pending.withLock { $0[task.taskIdentifier] = Pending(limit: limit) { once.resume($0) } }
-                DispatchQueue.global().asyncAfter(deadline: .now() + time / .seconds(1)) { [weak task] in
-                    guard once.resume(.failure(.timedOut)) else { return }
-                    task?.cancel()
-                }
-                task.resume()
+                once.set(continuation)
+                queue.async { [self] in once.resume(exchange(route, body, seconds: time / .seconds(1))) }
             }
         } onCancel: {
-            task.cancel()
+            once.resume(.failure(CancellationError()))
         }
+    }
+
+    private func exchange(_ route: String, _ body: [UInt8], seconds: Double) -> Result<Response, any Error> {
+        do {
+            let connection = try idle.withLock({ $0.popLast() }) ?? connect(seconds)
+            connection.client.timeout = seconds
+            let answer = try connection.client.post(route, json: body)
+            if answer.keepsAlive {
+                idle.withLock { if $0.count < Self.kept { $0.append(connection) } }
+            }
+            return .success(answer)
+        } catch let error as ExchangeError {
+            switch error {
+            case .timedOut: return .failure(Failure.timedOut)
+            case .tooLarge: return .failure(Failure.tooLarge)
+            default: return .failure(Failure.network(error.description))
+            }
+        } catch {
+            return .failure(Failure.network("\(error)"))
+        }
+    }
+
+    private func connect(_ seconds: Double) throws -> Connection {
+        let endpoint = try HTTPEndpoint(url, allowsTLS: true)
+        return Connection(HTTPClient(endpoint: endpoint, timeout: seconds, apiKey: key, maximumBytes: limit))
     }
 }
 
-/// Resumes a continuation at most once.
+/// Resumes a continuation once, also where the result comes before it.
 private final class Once: Sendable {
-    private let continuation: Mutex<CheckedContinuation<RemoteTransport.Response, any Error>?>
-
-    init(_ continuation: CheckedContinuation<RemoteTransport.Response, any Error>) {
-        self.continuation = Mutex(continuation)
+    private typealias Answer = Result<RemoteTransport.Response, any Error>
+    private struct State {
+        var continuation: CheckedContinuation<RemoteTransport.Response, any Error>?
+        var early: Answer?
+        var isOver = false
     }
 
-    /// - Returns: whether this call was the first.
-    @discardableResult
-    func resume(_ result: Result<RemoteTransport.Response, RemoteTransport.Failure>) -> Bool {
-        let continuation = continuation.withLock { stored in
-            defer { stored = nil }
-            return stored
-        }
-        continuation?.resume(with: result.mapError { $0 as any Error })
-        return continuation != nil
-    }
-}
+    private let state = Mutex(State())
 
-extension RemoteTransport: URLSessionDataDelegate {
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        let isTooLarge = pending.withLock { pending in
-            guard var entry = pending[dataTask.taskIdentifier], !entry.isTooLarge else { return false }
-            entry.isTooLarge = entry.body.count + data.count > entry.limit
-            if !entry.isTooLarge { entry.body.append(contentsOf: data) }
-            pending[dataTask.taskIdentifier] = entry
-            return entry.isTooLarge
+    func set(_ continuation: CheckedContinuation<RemoteTransport.Response, any Error>) {
+        let early = state.withLock { state -> Answer? in
+            if state.early == nil { state.continuation = continuation }
+            return state.early
         }
-        if isTooLarge { dataTask.cancel() }
+        if let early { continuation.resume(with: early) }
     }
 
-    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        guard let entry = pending.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else { return }
-        if entry.isTooLarge { return entry.finish(.failure(.tooLarge)) }
-        if let error {
-            let isTimeout = (error as? URLError)?.code == .timedOut
-            return entry.finish(.failure(isTimeout ? .timedOut : .network(error.localizedDescription)))
+    func resume(_ result: Result<RemoteTransport.Response, any Error>) {
+        let waiting = state.withLock { state -> CheckedContinuation<RemoteTransport.Response, any Error>? in
+            guard !state.isOver else { return nil }
+            state.isOver = true
+            if state.continuation == nil { state.early = result }
+            defer { state.continuation = nil }
+            return state.continuation
         }
-        guard let response = task.response as? HTTPURLResponse else {
-            return entry.finish(.failure(.network("no HTTP response")))
-        }
-        let wait = response.value(forHTTPHeaderField: "retry-after").flatMap { Int($0) }
-        entry.finish(.success(Response(status: response.statusCode, retryAfterSeconds: wait, body: entry.body)))
+        waiting?.resume(with: result)
     }
 }

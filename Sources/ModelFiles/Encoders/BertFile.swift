@@ -51,6 +51,9 @@ public struct BertFile: Sendable {
         for layer in 0..<description.layers { for name in BertTensorName.names(ofLayer: layer) { try check(name) } }
     }
 
+    /// All that are in the folder, by their names.
+    var allTensors: [Tensor] { tensors.values.sorted { $0.name < $1.name } }
+
     private func check(_ name: BertTensorName) throws(ModelFileError) {
         let text = prefix + name.text
         guard let tensor = tensors[text] else { throw .damaged(path: path, .missingTensor(text)) }
@@ -68,5 +71,11 @@ public struct BertFile: Sendable {
         guard let tensor = tensors[text] else { throw .damaged(path: path, .missingTensor(text)) }
         if let row = tensor.firstRowNotFinite() { throw .damaged(path: path, .notFinite(tensor: text, row: row)) }
         return tensor
+    }
+
+    /// Gives the pages of all other tensors back to the system, once they are packed: a process then holds its weights once.
+    public func letGo(except kept: [BertTensorName]) {
+        let names = Set(kept.map { prefix + $0.text })
+        for (name, tensor) in tensors where !names.contains(name) { tensor.letGo() }
     }
 }

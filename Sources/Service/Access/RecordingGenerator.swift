@@ -11,6 +11,8 @@ struct RecordingGenerator: Generator {
     var tokenizer: Tokenizer { base.tokenizer }
     var contextLength: Int { base.contextLength }
 
+    func check(_ request: GenerationRequest) throws(GenerationError) { try base.check(request) }
+
     func generate(_ request: GenerationRequest) async throws -> Generation {
         let generation = try await base.generate(salted(request))
         RequestRecord.current?.add(generation.usage)

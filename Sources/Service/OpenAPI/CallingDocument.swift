@@ -14,10 +14,12 @@ struct CallingDocument: DocumentedGroup {
                 summary: "A sentence in, a call and its legacy frame out",
                 description: """
                     Only `query` is required. A call is always valid: the function is one of the candidates, every \
-                    required parameter is there, types, enums and bounds follow the schema.
+                    required parameter is there, types, enums and bounds follow the schema. With `stream`, the calls come \
+                    as the model writes them; `done` counts, whatever was told before.
                     """,
                 body: Schema.named("FunctionCallRequest"), examples: Self.examples,
-                answers: [.json("Any of the three outcomes.", Schema.named("FunctionCall"))], errors: [502, 504]),
+                answers: [.streamable("Any of the three outcomes.", Schema.named("FunctionCall"), named: Self.events)],
+                errors: [502, 504]),
             Operation(
                 method: .post, path: "/v1/adapt", id: "adapt", tag: tag,
                 summary: "The legacy frame of a call that is given",
@@ -71,6 +73,7 @@ struct CallingDocument: DocumentedGroup {
                 [.required("object", Schema.constant("adaptation")), .required("legacy", Schema.anyObject)],
                 isOpen: true),
             "CallContext": context, "FunctionCall": answer, "Explanation": explanation,
+            "CallCandidates": candidatesEvent, "CallDelta": deltaEvent,
         ]
     }
 
@@ -103,14 +106,7 @@ struct CallingDocument: DocumentedGroup {
     private var explanation: JSONValue {
         Schema.object(
             [
-                .required(
-                    "candidates",
-                    Schema.array(
-                        Schema.object(
-                            [
-                                .required("function", Schema.string), .required("score", Schema.number),
-                                .required("rank", Schema.count),
-                            ], isOpen: true))),
+                .required("candidates", rankedCandidates),
                 .required("prompt", Schema.string),
                 .required(
                     "tokens",
@@ -131,6 +127,40 @@ struct CallingDocument: DocumentedGroup {
             "required": ["room", "on"],
         ],
     ]
+
+    private static let events = [
+        ("candidates", "comes first: a `CallCandidates`."),
+        ("delta", "a `CallDelta`; none for the two other outcomes, nor where a server elsewhere chooses."),
+        ("done", "comes last: the `FunctionCall`."),
+        ("error", "comes last where the answer breaks off: an `Error`."),
+    ]
+
+    private var candidatesEvent: JSONValue {
+        Schema.object(
+            [
+                .required("id", Schema.string, "Of the answer."), .required("candidates", rankedCandidates),
+                .absent("knowledge", Schema.array(Schema.anyObject), "With `explain`."),
+                .absent("prompt", Schema.string, "With `explain`."),
+            ], isOpen: true)
+    }
+
+    private var deltaEvent: JSONValue {
+        Schema.object(
+            [
+                .required("index", Schema.count, "Of the call."),
+                .absent("function", Schema.string, "The call begins."),
+                .absent("parameters", Schema.string, "The next piece of a JSON object."),
+            ], isOpen: true)
+    }
+
+    private var rankedCandidates: JSONValue {
+        Schema.array(
+            Schema.object(
+                [
+                    .required("function", Schema.string), .required("score", Schema.number),
+                    .required("rank", Schema.count),
+                ], isOpen: true))
+    }
 
     private static let examples: [(String, JSONValue)] = [
         ("shortest", ["query": "turn off the kitchen lights"]),
@@ -153,6 +183,13 @@ struct CallingDocument: DocumentedGroup {
         (
             "wrapped",
             ["query": "lights off in the kitchen", "functions": [["type": "function", "function": lights]]]
+        ), ("stream", ["query": "turn off the kitchen lights", "adapter": "dis", "stream": true]),
+        (
+            "severalCalls",
+            [
+                "query": "lights off in the kitchen and on in the bedroom", "functions": [lights], "max_calls": 2,
+                "explain": true, "stream": true,
+            ]
         ),
     ]
 }

@@ -45,6 +45,18 @@ struct Operation {
                 headers: [("etag", "Its version.")])
         }
 
+        /// JSON, or events with names if the request asks for a stream.
+        static func streamable(
+            _ description: String, _ schema: JSONValue, named events: [(name: String, data: String)]
+        ) -> Answer {
+            let names = events.map(\.name), texts = events.map { "`\($0.name)`: \($0.data)" }.joined(separator: " ")
+            let event = Schema.object(
+                [.required("event", Schema.choice(names)), .required("data", Schema.string, texts)], isOpen: true)
+            return Answer(
+                status: 200, description: description,
+                content: [("application/json", schema), ("text/event-stream", event)])
+        }
+
         static let notModified = Answer(
             status: 304, description: "The client has this version.", content: [], headers: [("etag", "Its version.")])
         static let noContent = Answer(status: 204, description: "It is gone.", content: [])

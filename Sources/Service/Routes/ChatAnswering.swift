@@ -1,3 +1,4 @@
+import FunctionCalling
 import Inference
 import OrderedJSON
 import Tokenization

@@ -4,16 +4,23 @@ import OrderedJSON
 /// A streamed answer whose events come from a task of their own: what fails before the first event is an HTTP status,
 /// what fails later is an event `{"error": …}`, and a silent stream says `: ` now and then.
 enum EventFeed {
+    enum Form {
+        /// Events without names, `[DONE]` at the end.
+        case openAI
+        /// Events with names, the last of them the producer's; `error` where it fails.
+        case named
+    }
+
     private enum Item: Sendable {
-        case data(String)
+        case event(String?, data: String)
         case comment
     }
 
     /// Hands the producer's events on.
     struct Emitter: Sendable {
-        fileprivate let yield: @Sendable (String) -> Void
+        fileprivate let yield: @Sendable (_ name: String?, _ data: String) -> Void
 
-        func send(_ value: JSONValue) { yield(value.text()) }
+        func send(_ value: JSONValue, as name: String? = nil) { yield(name, value.text()) }
     }
 
     /// - Parameters:
@@ -21,7 +28,7 @@ enum EventFeed {
     ///   - produce: is cancelled when the client goes away.
     /// - Throws: what `produce` throws before its first event, if that is within `silence`.
     static func response(
-        to request: ServerRequest, silence: Duration = .seconds(10),
+        _ form: Form = .openAI, to request: ServerRequest, silence: Duration = .seconds(10),
         produce: @escaping @Sendable (Emitter) async throws -> Void
     ) async throws -> ServerResponse {
         let items = start(silence, produce)
@@ -37,16 +44,17 @@ enum EventFeed {
                 throw error
             } catch {
                 try Task.checkCancellation()
-                try await events.send(data: ErrorResponse.eventData(for: error, request))
+                try await events.send(
+                    event: form == .named ? "error" : nil, data: ErrorResponse.eventData(for: error, request))
                 return
             }
-            try await events.send(data: "[DONE]")
+            if form == .openAI { try await events.send(data: "[DONE]") }
         }
     }
 
     private static func send(_ item: Item, _ events: EventStream) async throws {
         switch item {
-        case .data(let text): try await events.send(data: text)
+        case .event(let name, let text): try await events.send(event: name, data: text)
         case .comment: try await events.comment()
         }
     }
@@ -58,7 +66,7 @@ enum EventFeed {
         let (items, continuation) = AsyncThrowingStream.makeStream(of: Item.self)
         let producer = Task {
             do {
-                try await produce(Emitter { continuation.yield(.data($0)) })
+                try await produce(Emitter { continuation.yield(.event($0, data: $1)) })
                 continuation.finish()
             } catch {
                 continuation.finish(throwing: error)

@@ -8,15 +8,29 @@ struct FunctionCallRoutes: Sendable {
     let metrics: ServerMetrics
 
     func register(in router: inout Router) {
-        router.json(post: "/v1/functioncall") { body, _ in
-            let result = try await pipeline.run(FunctionCallRequest(json: body))
+        router.json(post: "/v1/functioncall") { body, request in
+            let call = try FunctionCallRequest(json: body)
+            return call.stream ? try await stream(call, to: request) : try await whole(call)
+        }
+    }
+
+    private func whole(_ call: FunctionCallRequest) async throws -> ServerResponse {
+        let result = try await pipeline.run(call)
+        metrics.record(result)
+        var response = ServerResponse.json(result.json)
+        response.timings = [
+            ServerTiming("queue", result.timings.queue), ServerTiming("retrieval", result.timings.retrieval),
+            ServerTiming("prefill", result.timings.prefill), ServerTiming("decode", result.timings.decode),
+        ]
+        return response
+    }
+
+    /// Events `candidates`, `delta` and `done`, which has what `whole` answers.
+    private func stream(_ call: FunctionCallRequest, to request: ServerRequest) async throws -> ServerResponse {
+        try await EventFeed.response(.named, to: request) { emitter in
+            let result = try await pipeline.run(call) { emitter.send($0.json, as: $0.name) }
             metrics.record(result)
-            var response = ServerResponse.json(result.json)
-            response.timings = [
-                ServerTiming("queue", result.timings.queue), ServerTiming("retrieval", result.timings.retrieval),
-                ServerTiming("prefill", result.timings.prefill), ServerTiming("decode", result.timings.decode),
-            ]
-            return response
+            emitter.send(result.json, as: "done")
         }
     }
 }

@@ -28,9 +28,9 @@ extension Settings {
         if let file { tree = try readYAML(file) }
         for key in keys {
             let variable = "KINGLET_" + key.uppercased().replacingOccurrences(of: ".", with: "_")
-            if let text = environment[variable] { tree = tree.setting(key, to: scalar(text)) }
+            if let text = environment[variable] { tree = tree.setting(key, to: try value(text, of: variable)) }
         }
-        for (key, text) in flags { tree = tree.setting(key, to: scalar(text)) }
+        for (key, text) in flags { tree = tree.setting(key, to: try value(text, of: key)) }
         do throws(FieldError) {
             var settings = try Settings(tree)
             settings.source = tree
@@ -61,10 +61,20 @@ extension Settings {
         }
     }
 
-    /// A flag's or variable's text as YAML would read it: a number, true or false, else the text.
-    private static func scalar(_ text: String) -> JSONValue {
+    /// A flag's or variable's text as YAML would read it: a list in brackets, an object in braces, a number, true or
+    /// false, else the text. `[::1]:8080` does not end as a list does, and is a text.
+    private static func value(_ text: String, of name: String) throws(SettingsError) -> JSONValue {
         if let number = Int(text) { return .integer(number) }
         if let number = Double(text), number.isFinite { return .number(number) }
+        switch (text.first, text.last) {
+        case ("[", "]"), ("{", "}"):
+            do {
+                return try YAMLDocument.parse(text)
+            } catch {
+                throw .invalid(source: name, reason: "\(text) is no list or object in YAML: \(error.message)")
+            }
+        default: break
+        }
         return switch text {
         case "true": true
         case "false": false

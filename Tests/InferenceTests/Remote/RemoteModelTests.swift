@@ -29,7 +29,7 @@ import Tokenization
     static func model(_ server: ScriptedServer, _ change: (inout RemoteEndpoint) -> Void = { _ in }) -> RemoteModel {
         var endpoint = RemoteEndpoint(url: server.url, model: "large")
         endpoint.backoff = .milliseconds(5)
-        endpoint.timeout = .seconds(5)
+        endpoint.timeout = .seconds(10)
         change(&endpoint)
         return RemoteModel(
             endpoint, validation: { value, _ in value["verdict"] == nil ? "verdict is missing" : nil }, jitter: { 1 })
@@ -56,20 +56,28 @@ import Tokenization
     static let passing: [[ScriptedServer.Step]] = [
         [raw("503 Service Unavailable", "{}"), ok(#"{"verdict": 1}"#)],
         [raw("429 Too Many Requests", "{}", "retry-after: 0\r\n"), raw("500 Oh", "x"), ok(#"{"verdict": 1}"#)],
-        // The server dies in mid-answer.
-        [cut, cut, ok(#"{"verdict": 1}"#)],
+        // The server dies in mid-answer, and within the head of one.
+        [cut, .bytes("HTTP/1.1 200 OK\r\ncontent-type: appli"), ok(#"{"verdict": 1}"#)],
         [.bytes(""), ok(#"{"verdict": 1}"#)], [.bytes("garbage\r\n\r\n"), ok(#"{"verdict": 1}"#)],
         // It promises to constrain its answers and does not.
         [ok("The verdict is 1"), ok(#"{"veredict": 1}"#), ok(#"{"verdict": 1}"#)],
         [ok(#"{"verdict": 1}"#, finish: "length"), ok(#"{"verdict": 1}"#)],
         [raw("200 OK", "[]"), ok(#"{"verdict": 1}"#)],
-        [.silence(seconds: 0.6), ok(#"{"verdict": 1}"#)],
     ]
     @Test(arguments: passing) func triesAgain(steps: [ScriptedServer.Step]) async throws {
         let server = try ScriptedServer(steps)
-        let answer = try await Self.ask(Self.model(server) { $0.timeout = .milliseconds(300) })
+        let answer = try await Self.ask(Self.model(server))
         #expect(answer.text == #"{"verdict": 1}"#)
         #expect(server.requests.count == steps.count)
+    }
+
+    /// The time-out is far above what a busy machine takes for an answer that comes at once, and far below the silence.
+    @Test func triesAgainAfterSilence() async throws {
+        let server = try ScriptedServer([.silence(seconds: 3), Self.ok(#"{"verdict": 1}"#)])
+        let answer = try await Self.ask(
+            Self.model(server) { ($0.timeout, $0.attempts) = (.milliseconds(1500), 4) })
+        #expect(answer.text == #"{"verdict": 1}"#)
+        #expect(server.requests.count >= 2)
     }
 
     @Test func doesNotRepeatWhatIsWrongItself() async throws {
@@ -100,12 +108,12 @@ import Tokenization
     }
 
     @Test func keepsTheDeadline() async throws {
-        let server = try ScriptedServer([.silence(seconds: 3)])
+        let server = try ScriptedServer([.silence(seconds: 8)])
         let start = ContinuousClock.now
         await #expect(throws: GenerationError.deadlineExceeded) {
             try await Self.ask(Self.model(server), deadline: .milliseconds(200))
         }
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start < .seconds(5))
     }
 
     @Test func aCancelledCallEnds() async throws {

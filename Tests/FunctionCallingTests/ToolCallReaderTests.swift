@@ -1,5 +1,5 @@
+import FunctionCalling
 import OrderedJSON
-import Service
 import TestSupport
 import Testing
 
@@ -35,5 +35,23 @@ import Testing
             #expect(names == [call.name])
             #expect(arguments == call.arguments)
         }
+    }
+
+    @Test("property: calls in an array come one after the other, however the text is cut", arguments: UInt64(0)..<50)
+    func arrays(seed: UInt64) {
+        var random = SeededGenerator(seed)
+        var reader = ToolCallReader(), calls: [[String]] = []
+        var rest = ("[" + Self.calls.map(\.text).joined(separator: ", ") + "]")[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(Int.random(in: 1...9, using: &random))
+            rest = rest.dropFirst(piece.count)
+            for part in reader.read(String(piece)) {
+                switch part {
+                case .name(let name): calls.append([name, ""])
+                case .arguments(let text): calls[calls.count - 1][1] += text
+                }
+            }
+        }
+        #expect(calls == Self.calls.map { [$0.name, $0.arguments] })
     }
 }

@@ -4,6 +4,8 @@ package struct HTTPAnswer: Sendable, Hashable {
     package var body: [UInt8]
     /// Whether the connection may carry another request.
     package var keepsAlive: Bool
+    /// Seconds of the field `retry-after`.
+    package var retryAfterSeconds: Int?
 }
 
 /// Reads one HTTP/1.1 answer from bytes as they come (RFC 9112). No I/O.
@@ -11,23 +13,23 @@ package struct ResponseParser {
     private enum Body { case length(Int), chunked, untilClose }
 
     /// Bytes an answer may have, head and framing included.
-    static let maximumBytes = 64 << 20
+    private let maximumBytes: Int
 
     private var bytes: [UInt8] = []
     /// Where the next unread byte is.
     private var position = 0
-    private var head: (status: Int, keepsAlive: Bool, body: Body)?
+    private var head: (status: Int, keepsAlive: Bool, body: Body, retryAfter: Int?)?
     private var chunks: [UInt8] = []
 
-    package init() {}
+    package init(maximumBytes: Int = 64 << 20) { self.maximumBytes = maximumBytes }
 
     /// Bytes received so far.
     var receivedBytes: Int { bytes.count }
 
     /// - Returns: the answer once it is whole; nil while more is needed.
     package mutating func feed(_ more: ArraySlice<UInt8>) throws(ExchangeError) -> HTTPAnswer? {
-        guard bytes.count + more.count <= Self.maximumBytes else {
-            throw .malformed("more than \(Self.maximumBytes) bytes")
+        guard bytes.count + more.count <= maximumBytes else {
+            throw .tooLarge(limit: maximumBytes)
         }
         bytes.append(contentsOf: more)
         while head == nil {
@@ -40,12 +42,14 @@ package struct ResponseParser {
             guard bytes.count - position >= length else { return nil }
             return HTTPAnswer(
                 status: head.status, body: Array(bytes[position..<position + length]),
-                keepsAlive: head.keepsAlive && bytes.count == position + length)
+                keepsAlive: head.keepsAlive && bytes.count == position + length,
+                retryAfterSeconds: head.retryAfter)
         case .chunked:
             while let size = try readChunk() {
                 guard size == 0 else { continue }
                 return HTTPAnswer(
-                    status: head.status, body: chunks, keepsAlive: head.keepsAlive && bytes.count == position)
+                    status: head.status, body: chunks, keepsAlive: head.keepsAlive && bytes.count == position,
+                    retryAfterSeconds: head.retryAfter)
             }
             return nil
         case .untilClose: return nil
@@ -55,7 +59,9 @@ package struct ResponseParser {
     /// The server has closed the connection: a body without length ends here.
     package func finish() throws(ExchangeError) -> HTTPAnswer {
         guard let head, case .untilClose = head.body else { throw .closed(receivedBytes: bytes.count) }
-        return HTTPAnswer(status: head.status, body: Array(bytes[position...]), keepsAlive: false)
+        return HTTPAnswer(
+            status: head.status, body: Array(bytes[position...]), keepsAlive: false,
+            retryAfterSeconds: head.retryAfter)
     }
 
     /// The lines of a head that is all there, and steps over it.
@@ -92,7 +98,7 @@ package struct ResponseParser {
         }
         if status < 200 { return }  // interim; the answer is still to come (RFC 9110, 15.2)
         var keepsAlive = words[0] != "HTTP/1.0"
-        var body = Body.untilClose
+        var body = Body.untilClose, retryAfter: Int?
         for line in lines.dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1)
             guard parts.count == 2 else { continue }
@@ -101,15 +107,16 @@ package struct ResponseParser {
             case "connection": keepsAlive = keepsAlive && !value.split(separator: ",").contains("close")
             case "transfer-encoding" where value.hasSuffix("chunked"): body = .chunked
             case "content-length":
-                guard let length = Int(value), length >= 0, length <= Self.maximumBytes else {
+                guard let length = Int(value), length >= 0, length <= maximumBytes else {
                     throw .malformed("Content-Length is \(value.prefix(40))")
                 }
                 if case .untilClose = body { body = .length(length) }
+            case "retry-after": retryAfter = Int(value)
             default: break
             }
         }
         if status == 204 || status == 304 { body = .length(0) }
-        head = (status, keepsAlive, body)
+        head = (status, keepsAlive, body, retryAfter)
     }
 
     /// Reads one chunk if it is all there (RFC 9112, 7.1).
@@ -117,7 +124,7 @@ package struct ResponseParser {
     private mutating func readChunk() throws(ExchangeError) -> Int? {
         guard let end = lineEnd(from: position) else { return nil }
         let digits = bytes[position..<end].prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
-        guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16), 0...Self.maximumBytes ~= size else {
+        guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16), 0...maximumBytes ~= size else {
             throw .malformed("a chunk's size is no number")
         }
         let start = end + 2

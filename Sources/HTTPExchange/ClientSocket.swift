@@ -7,6 +7,8 @@ package enum ExchangeError: Error, Hashable, CustomStringConvertible {
     case closed(receivedBytes: Int)
     case socket(String)
     case malformed(String)
+    case tooLarge(limit: Int)
+    case tls(String)
 
     package var description: String {
         switch self {
@@ -15,6 +17,8 @@ package enum ExchangeError: Error, Hashable, CustomStringConvertible {
         case .closed(let received): "the server closed the connection after \(received) bytes of the answer"
         case .socket(let reason): reason
         case .malformed(let what): "not an HTTP/1.1 answer: \(what)"
+        case .tooLarge(let limit): "an answer of more than \(limit) bytes"
+        case .tls(let reason): "no TLS: \(reason)"
         }
     }
 }
@@ -35,13 +39,15 @@ struct Deadline {
 
 /// One TCP connection at a time, non-blocking, closed with its owner.
 struct ClientSocket: ~Copyable {
-    private var descriptor: Int32 = -1
+    private(set) var descriptor: Int32 = -1
+    private var tls: ClientTLS?
 
     var isOpen: Bool { descriptor >= 0 }
 
     deinit { if descriptor >= 0 { _ = Foundation.close(descriptor) } }
 
     mutating func close() {
+        tls = nil
         if descriptor >= 0 { _ = Foundation.close(descriptor) }
         descriptor = -1
     }
@@ -60,8 +66,7 @@ struct ClientSocket: ~Copyable {
                 Foundation.connect(opened, $0.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
             } ?? -1
         }
-        if result == 0 { return }
-        var failure = errno
+        var failure = result == 0 ? 0 : errno
         if failure == EINPROGRESS || failure == EINTR {
             try wait(for: POLLOUT, deadline)
             var size = socklen_t(MemoryLayout<Int32>.size)
@@ -71,10 +76,24 @@ struct ClientSocket: ~Copyable {
             close()
             throw .cannotConnect(Self.reason(failure))
         }
+        guard let host = endpoint.tlsHost else { return }
+        let tls = try ClientTLS(descriptor, host: host)
+        while let events = try tls.shakeHands() { try wait(for: events, deadline) }
+        self.tls = tls
     }
 
     func send(_ bytes: [UInt8], deadline: Deadline) throws(ExchangeError) {
         var sent = 0
+        if let tls {
+            while sent < bytes.count {
+                switch try tls.write(bytes[sent...]) {
+                case .bytes(let count): sent += count
+                case .wait(let events): try wait(for: events, deadline)
+                case .end: throw .closed(receivedBytes: 0)
+                }
+            }
+            return
+        }
         while sent < bytes.count {
             let (from, to) = (sent, descriptor)
             let count = bytes.withUnsafeBytes { buffer in
@@ -97,6 +116,13 @@ struct ClientSocket: ~Copyable {
     /// Waits for bytes and reads what is there, at most `buffer.count`.
     /// - Returns: how many bytes were read; 0 when the server has ended the stream.
     func receive(into buffer: inout [UInt8], deadline: Deadline) throws(ExchangeError) -> Int {
+        while let tls {
+            switch try tls.read(into: &buffer) {
+            case .bytes(let count): return count
+            case .wait(let events): try wait(for: events, deadline)
+            case .end: return 0
+            }
+        }
         while true {
             let from = descriptor
             let count = buffer.withUnsafeMutableBytes { recv(from, $0.baseAddress, $0.count, 0) }

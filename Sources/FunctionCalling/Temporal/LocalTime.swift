@@ -79,6 +79,20 @@ public struct LocalTime: Sendable, Hashable {
         LocalTime(dayNumber: dayNumber + days, secondOfDay: hour * 3600 + minute * 60)
     }
 
+    func adding(seconds: Int) -> LocalTime {
+        let total = hour * 3600 + minute * 60 + seconds, days = Self.floorDivide(total, 86_400)
+        return LocalTime(dayNumber: dayNumber + days, secondOfDay: total - days * 86_400)
+    }
+
+    func seconds(until other: LocalTime) -> Int {
+        (other.dayNumber - dayNumber) * 86_400 + (other.hour - hour) * 3600 + (other.minute - minute) * 60
+    }
+
+    /// The same day at another time.
+    func at(hour: Int, minute: Int) -> LocalTime {
+        LocalTime(dayNumber: dayNumber, secondOfDay: hour * 3600 + minute * 60)
+    }
+
     public var date: String { "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))" }
     public var clock: String { "\(Self.padded(hour, 2)):\(Self.padded(minute, 2))" }
 

@@ -1,4 +1,4 @@
-import LoadTesting
+import HTTPExchange
 import TestSupport
 import Testing
 

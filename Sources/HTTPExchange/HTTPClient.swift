@@ -1,27 +1,30 @@
 /// One client: sends a request, waits for its answer, and keeps the connection for the next. Owner: one thread.
-final class HTTPClient {
+package final class HTTPClient {
     private let endpoint: HTTPEndpoint
-    private let timeout: Double
+    /// Seconds that an exchange may take.
+    package var timeout: Double
+    private let maximumBytes: Int
     private let authorization: String
     private var socket = ClientSocket()
     private var buffer = [UInt8](repeating: 0, count: 16_384)
     /// Connections opened so far.
-    private(set) var connections = 0
+    package private(set) var connections = 0
 
-    init(endpoint: HTTPEndpoint, timeout: Double, apiKey: String? = nil) {
-        (self.endpoint, self.timeout) = (endpoint, timeout)
+    /// - Parameter maximumBytes: of an answer.
+    package init(endpoint: HTTPEndpoint, timeout: Double, apiKey: String? = nil, maximumBytes: Int = 64 << 20) {
+        (self.endpoint, self.timeout, self.maximumBytes) = (endpoint, timeout, maximumBytes)
         authorization = apiKey.map { "Authorization: Bearer \($0)\r\n" } ?? ""
     }
 
-    func connect() throws(ExchangeError) {
+    package func connect() throws(ExchangeError) {
         try open(Deadline(seconds: timeout))
     }
 
-    func get(_ route: String) throws(ExchangeError) -> HTTPAnswer {
+    package func get(_ route: String) throws(ExchangeError) -> HTTPAnswer {
         try exchange(Array("GET \(endpoint.prefix)\(route) HTTP/1.1\r\n\(fields)\r\n".utf8))
     }
 
-    func post(_ route: String, json body: [UInt8]) throws(ExchangeError) -> HTTPAnswer {
+    package func post(_ route: String, json body: [UInt8]) throws(ExchangeError) -> HTTPAnswer {
         let head =
             "POST \(endpoint.prefix)\(route) HTTP/1.1\r\n\(fields)Content-Type: application/json\r\n"
             + "Content-Length: \(body.count)\r\n\r\n"
@@ -49,7 +52,7 @@ final class HTTPClient {
         do throws(ExchangeError) {
             if !socket.isOpen { try open(deadline) }
             try socket.send(request, deadline: deadline)
-            var parser = ResponseParser()
+            var parser = ResponseParser(maximumBytes: maximumBytes)
             while true {
                 let count = try socket.receive(into: &buffer, deadline: deadline)
                 let answer = count == 0 ? try parser.finish() : try parser.feed(buffer[..<count])

@@ -1,13 +1,15 @@
-/// Reads `{"name": "x", "arguments": {…}}` while it is being written: the name once it is whole, the arguments as they
-/// come. The text is known to be of that form, for a grammar prescribes it.
+/// Reads `{"name": "x", "arguments": {…}}`, or an array of such calls, while it is being written: each name once it is
+/// whole, then its arguments as they come. The text is known to be of that form, for a grammar prescribes it.
 package struct ToolCallReader {
     package enum Piece: Hashable, Sendable {
         case name(String)
         case arguments(String)
     }
 
-    /// Objects and arrays that are open; 1 between the braces of the call.
+    /// Objects and arrays that are open.
     private var depth = 0
+    /// `depth` between the braces of a call: 1, or 2 in an array.
+    private var callDepth = 1
     private var isInString = false
     private var isEscaped = false
     /// Bytes of the string being read, outside the arguments.
@@ -62,7 +64,8 @@ package struct ToolCallReader {
             isInString = true
             word = []
         case UInt8(ascii: "{"), UInt8(ascii: "["):
-            if depth == 1, key == "arguments" {
+            if depth == 0, byte == UInt8(ascii: "[") { callDepth = 2 }
+            if depth == callDepth, key == "arguments" {
                 isInArguments = true
                 arguments = [byte]
                 key = nil
@@ -70,7 +73,7 @@ package struct ToolCallReader {
             depth += 1
         case UInt8(ascii: "}"), UInt8(ascii: "]"):
             depth -= 1
-            if isInArguments, depth == 1 {
+            if isInArguments, depth == callDepth {
                 flush(&pieces)
                 isInArguments = false
             }
