@@ -71,7 +71,7 @@ let package = Package(
         + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "Storage", "ModelFiles", "CZlib", logging])
         + library(
             "Benchmarking",
-            ["Service", "LoadTesting", "HTTPExchange", "ModelFiles", "Kernels", "HTTPExchange", "OrderedJSON"])
+            ["Service", "LoadTesting", "HTTPExchange", "ModelFiles", "Kernels", "OrderedJSON"])
         + [
             .executableTarget(
                 name: "kinglet",
