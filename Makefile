@@ -31,10 +31,11 @@ test: build-tests model python lint ## lint, unit, parity and end-to-end tests w
 	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 300
 	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
 	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL)
-	$(call install,chromium)
-	for check in api_examples openai_client remote_stages temporal browser; do
+	$(call install,chromium wrk nghttp2-client)
+	for check in api_examples openai_client clients remote_stages temporal browser; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done
+	$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 45 --seed 1
 
 .PHONY: attacks
 attacks: build model python ## every known attack against a running server, with those that take minutes
@@ -67,6 +68,16 @@ sanitize: deps ## engine, kernel and server tests under ThreadSanitizer, then Ad
 	threads='^InferenceTests\.(Engine|BlockManager|Sampler|ServiceRate|Candidates)|^TelemetryTests\.|^HTTPServerTests\.'
 	check thread "$$threads|^KernelsTests\.WorkerPool"
 	check address "$$threads|^KernelsTests\.(WorkerPool|KVCache)"
+
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?=
+
+.PHONY: fuzz
+fuzz: export KINGLET_FUZZ = 1
+fuzz: deps ## libFuzzer on every reader of bytes from outside, FUZZ_SECONDS each (FUZZ_TARGETS: only these)
+	@swift build -c release --product kinglet-fuzz --scratch-path .build-fuzz \
+	  --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer,address
+	Tests/Fuzz/fuzz.sh .build-fuzz/release/kinglet-fuzz $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 # Debian packages, only what is missing.
 define install

@@ -21,6 +21,16 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The fuzzer is linked with libFuzzer, which brings `main` and needs every target instrumented: `make fuzz` alone asks for it.
+let fuzzer: [Target] =
+    Context.environment["KINGLET_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "kinglet-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Runner",
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+    ]
+
 let package = Package(
     name: "kinglet",
     products: [.executable(name: "kinglet", targets: ["kinglet"])],
@@ -70,8 +80,18 @@ let package = Package(
                     "ModelFiles", "Kernels", "HTTPExchange",
                     "OrderedJSON",
                     arguments,
-                ])
-        ],
+                ]),
+            .target(
+                name: "FuzzTargets",
+                dependencies: [
+                    "Service", "Evaluation", "FunctionCalling", "Inference", "Tokenization", "ModelFiles", "HTTPServer",
+                    "OrderedJSON", "TestSupport",
+                ],
+                path: "Tests/Fuzz/Targets"),
+            .testTarget(
+                name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"],
+                path: "Tests/Fuzz/Replay"),
+        ] + fuzzer,
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
 )

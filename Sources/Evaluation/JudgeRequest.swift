@@ -108,7 +108,14 @@ extension FunctionDefinition {
         guard let count = try reader.optionalArray(name)?.count else { return nil }
         try reader.check(
             (1...limits.functions).contains(count), name, "must have 1 to \(limits.functions) elements")
-        return try list(name, &reader)
+        let functions = try list(name, &reader)
+        do {
+            _ = try FunctionPool(name: "inline", functions: functions)
+        } catch {
+            let error = FunctionCallError.badFunctions(error)
+            throw FieldError(path: error.param ?? name, reason: .outOfRange, message: error.description)
+        }
+        return functions
     }
 }
 

@@ -32,7 +32,9 @@ public struct AnswerFormat: Sendable {
             Self.call(function, at: "\(callsAt)/\(index)/properties/arguments")
         }
         let outcomes = offersOthers || functions.isEmpty ? [Outcome.noAppropriateFunction, .requestUnclear] : []
-        let others = outcomes.map { outcome in Self.object(["name": ["const": .string(outcome.rawValue)]]) }
+        let others = outcomes.map { outcome in
+            JSONValue.object(Self.object(["name": ["const": .string(outcome.rawValue)]]))
+        }
         guard maxCalls > 1, !calls.isEmpty else {
             schema = ["anyOf": .array(calls + others)]
             return
@@ -44,13 +46,15 @@ public struct AnswerFormat: Sendable {
     }
 
     private static func call(_ function: FunctionDefinition, at pointer: String) -> JSONValue {
-        object([
+        var call = object([
             "name": ["const": .string(function.name)],
             "arguments": LocalReferences.moved(function.parameters, to: pointer),
         ])
+        call[SchemaKeywords.mustBePossible] = true
+        return .object(call)
     }
 
-    private static func object(_ properties: JSONObject) -> JSONValue {
+    private static func object(_ properties: JSONObject) -> JSONObject {
         [
             "type": "object", "properties": .object(properties),
             "required": .array(properties.keys.map { .string($0) }), "additionalProperties": false,

@@ -57,13 +57,7 @@ public struct FunctionPool: Sendable, Hashable {
     /// - Throws: `PoolError` for a function that is malformed, or a pool that is full.
     @discardableResult
     public mutating func put(_ function: FunctionDefinition, limits: PoolLimits = .init()) throws(PoolError) -> Bool {
-        do throws(PoolError) {
-            try FunctionCheck.check(function, limits)
-        } catch {
-            var error = error
-            error.function = function.name
-            throw error
-        }
+        try function.check(limits)
         if let position = positions[function.name] {
             functions[position] = function
             return false
@@ -110,6 +104,19 @@ public struct FunctionPool: Sendable, Hashable {
                 default: false
                 }
             }
+    }
+}
+
+extension FunctionDefinition {
+    /// - Throws: `PoolError` for what no pool takes; pointers start at the function.
+    public func check(_ limits: PoolLimits = .init()) throws(PoolError) {
+        do throws(PoolError) {
+            try FunctionCheck.check(self, limits)
+        } catch {
+            var error = error
+            error.function = name
+            throw error
+        }
     }
 }
 

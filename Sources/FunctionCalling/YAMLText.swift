@@ -5,11 +5,30 @@ extension YAMLDocument {
     /// A JSON value as YAML that `parse` reads back as the same value, and that readers of YAML 1.1 do not take for a
     /// number, a date or a truth value either.
     public static func text(_ value: JSONValue) throws(YAMLError) -> String {
+        let text: String
         do {
-            return try Yams.serialize(node: node(value), width: 120, allowUnicode: true)
+            text = try Yams.serialize(node: node(value), width: 120, allowUnicode: true)
         } catch {
             throw YAMLError(message: "cannot be written as YAML: \(error)")
         }
+        // The precheck does not know what is quoted: a string may look like an alias to it.
+        return (try? YAMLPrecheck.check(text)) == nil ? escaped(text) : text
+    }
+
+    /// The same document with the signs of YAML's syntax escaped in quoted scalars. Exact for what `text` writes: its plain
+    /// scalars have no quotes.
+    private static func escaped(_ text: String) -> String {
+        var (result, isQuoted, isEscaped) = ("", false, false)
+        for scalar in text.unicodeScalars {
+            if isQuoted, !isEscaped, "*?[]{}".unicodeScalars.contains(scalar) {
+                result += "\\x" + String(scalar.value, radix: 16, uppercase: true)
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+            if scalar == "\"", !isEscaped { isQuoted.toggle() }
+            isEscaped = isQuoted && scalar == "\\" && !isEscaped
+        }
+        return result
     }
 
     private static func node(_ value: JSONValue) -> Node {

@@ -130,6 +130,8 @@ final class Exchange: @unchecked Sendable {
         _ request: ServerRequest, _ handler: @Sendable (ServerRequest) async throws -> ServerResponse
     ) async {
         do {
+            // A client may have gone while thousands of its requests waited for a thread: none is worked off.
+            try Task.checkCancellation()
             await deliver(try await handler(request))
         } catch let error as any RespondingError {
             await deliver(error.response)

@@ -39,6 +39,7 @@ extension Embedder {
         _ pool: WorkerPool
     ) throws -> Embedder {
         let weights = try BertWeights(file, format: format, on: pool)
+        file.letGo(except: [.wordEmbedding])
         let (description, name) = (weights.description, name ?? weights.description.name)
         return Embedder(
             modelName: name,

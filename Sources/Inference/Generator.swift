@@ -119,6 +119,8 @@ public enum GenerationError: Error, Hashable, CustomStringConvertible {
     case unknownToken(TokenID, vocabulary: Int)
     case limitTooSmall(limit: Int, needed: Int)
     case overloaded(waiting: Int, retryAfterSeconds: Int)
+    /// To be compiled.
+    case schemasWaiting(Int, retryAfterSeconds: Int)
     case draining
     case deadlineExceeded
     case cancelled
@@ -134,6 +136,8 @@ public enum GenerationError: Error, Hashable, CustomStringConvertible {
             "the shortest valid answer has \(needed) tokens, the limit is \(limit). Raise max_tokens"
         case .overloaded(let waiting, let seconds):
             "\(waiting) requests are waiting already; try again in \(seconds) s"
+        case .schemasWaiting(let count, let seconds):
+            "\(count) schemas wait to be compiled already; try again in \(seconds) s"
         case .draining: "the server is shutting down; ask another one"
         case .deadlineExceeded: "the time-out was over before the answer was complete"
         case .cancelled: "the request was cancelled"
@@ -160,7 +164,7 @@ public protocol Generator: Sendable {
     func stream(_ request: GenerationRequest) -> AsyncThrowingStream<GenerationEvent, any Error>
     /// The automaton of a JSON Schema, from a bounded cache or compiled off the engine's thread.
     ///
-    /// - Throws: `GrammarError` with the JSON Pointer of a keyword that cannot be honoured.
+    /// - Throws: `GrammarError` with the JSON Pointer of a keyword that cannot be honoured; `.schemasWaiting`.
     func compile(_ schema: JSONValue) async throws -> CompiledGrammar
 }
 

@@ -2,49 +2,121 @@ import OrderedJSON
 import Synchronization
 import Tokenization
 
-/// Compiled grammars by their schema, bounded: the least recently used one goes. Compiling happens in the caller's task,
-/// never on the engine thread, and once for callers that ask at the same time.
+/// Compiled grammars by their schema, bounded: the least recently used one goes. Compiling happens on the threads of
+/// `SchemaQueue`, once for callers that ask at the same time, and not at all once the last of them has gone.
 public final class GrammarCache: Sendable {
     private struct Entry {
-        var task: Task<CompiledGrammar, any Error>
+        var grammar: CompiledGrammar
         var lastUse: UInt64
+    }
+    /// A schema that waits or is compiled. Guarded by the lock of its cache.
+    private final class Job: @unchecked Sendable {
+        let schema: JSONValue
+        var callers: [UInt64: CheckedContinuation<CompiledGrammar, any Error>] = [:]
+
+        init(_ schema: JSONValue) { self.schema = schema }
     }
     private struct State {
         var entries: [JSONValue: Entry] = [:]
+        var jobs: [JSONValue: Job] = [:]
         var clock: UInt64 = 0
+        var callers: UInt64 = 0
     }
 
     public let vocabulary: GrammarVocabulary
     private let capacity: Int
+    public let queue: SchemaQueue
     private let state = Mutex(State())
 
-    public init(vocabulary: GrammarVocabulary, capacity: Int = 256) {
-        (self.vocabulary, self.capacity) = (vocabulary, capacity)
+    public init(vocabulary: GrammarVocabulary, capacity: Int = 256, queue: SchemaQueue = SchemaQueue()) {
+        (self.vocabulary, self.capacity, self.queue) = (vocabulary, capacity, queue)
     }
 
-    /// - Throws: `GrammarError`.
+    /// - Throws: `GrammarError`; `GenerationError.schemasWaiting` where too many wait, `.cancelled`.
     public func grammar(for schema: JSONValue) async throws -> CompiledGrammar {
-        let task = state.withLock { state -> Task<CompiledGrammar, any Error> in
+        let caller = state.withLock { state in
+            state.callers += 1
+            return state.callers
+        }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                enter(schema, caller, continuation)
+            }
+        } onCancel: {
+            leave(schema, caller)
+        }
+    }
+
+    private func enter(
+        _ schema: JSONValue, _ caller: UInt64, _ continuation: CheckedContinuation<CompiledGrammar, any Error>
+    ) {
+        let answer = state.withLock { state -> Result<CompiledGrammar, any Error>? in
             state.clock += 1
             if let entry = state.entries[schema] {
                 state.entries[schema]?.lastUse = state.clock
-                return entry.task
+                return .success(entry.grammar)
             }
-            let vocabulary = vocabulary
-            let task = Task.detached {
-                try CompiledGrammar.compile(schema: schema, vocabulary: vocabulary) as CompiledGrammar
+            if Task.isCancelled { return .failure(GenerationError.cancelled) }
+            if let job = state.jobs[schema] {
+                job.callers[caller] = continuation
+                return nil
             }
-            state.entries[schema] = Entry(task: task, lastUse: state.clock)
-            evict(&state)
-            return task
+            let job = Job(schema)
+            do {
+                try queue.enqueue(on: .quick) { self.compile(job, on: .quick) }
+            } catch {
+                return .failure(error)
+            }
+            job.callers[caller] = continuation
+            state.jobs[schema] = job
+            return nil
         }
+        if let answer { continuation.resume(with: answer) }
+    }
+
+    private func leave(_ schema: JSONValue, _ caller: UInt64) {
+        let continuation = state.withLock { state in
+            let job = state.jobs[schema]
+            let continuation = job?.callers.removeValue(forKey: caller)
+            if job?.callers.isEmpty == true { state.jobs[schema] = nil }
+            return continuation
+        }
+        continuation?.resume(throwing: GenerationError.cancelled)
+    }
+
+    /// On a thread of the queue.
+    private func compile(_ job: Job, on lane: SchemaQueue.LaneKind) {
+        guard state.withLock({ $0.jobs[job.schema] === job }) else { return }  // All callers have gone.
+        var limits = GrammarLimits()
+        if lane == .quick { limits.compileTime = SchemaQueue.quickTime }
         do {
-            return try await task.value
+            let grammar = try CompiledGrammar.compile(schema: job.schema, vocabulary: vocabulary, limits: limits)
+            settle(job, .success(grammar))
+        } catch  where error.isOutOfTime && lane == .quick {
+            do {
+                try queue.enqueue(on: .slow) { self.compile(job, on: .slow) }
+            } catch {
+                settle(job, .failure(error))
+            }
         } catch {
             // A refusal is cheap to find again and its schema may be large: it is not kept.
-            state.withLock { $0.entries[schema] = nil }
-            throw error
+            settle(job, .failure(error))
         }
+    }
+
+    private func settle(_ job: Job, _ result: Result<CompiledGrammar, any Error>) {
+        let callers = state.withLock { state in
+            if case .success(let grammar) = result {
+                state.clock += 1
+                state.entries[job.schema] = Entry(grammar: grammar, lastUse: state.clock)
+                evict(&state)
+            }
+            if state.jobs[job.schema] === job { state.jobs[job.schema] = nil }
+            let callers = job.callers
+            job.callers = [:]
+            return callers
+        }
+        for continuation in callers.values { continuation.resume(with: result) }
     }
 
     /// Drops the older half when there are too many: one pass a hundred requests instead of a search each.

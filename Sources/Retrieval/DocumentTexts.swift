@@ -37,10 +37,10 @@ public struct DocumentTexts: OptionSet, Sendable, Hashable {
         if contains(.name) { add(words) }
         if contains(.examples) { function.examples.forEach(add) }
         if texts.isEmpty { add(words) }
-        return texts.isEmpty ? [function.name] : texts
+        return texts
     }
 
-    /// Cut at humps, digits and separators, digits dropped.
+    /// Cut at humps, digits and separators, digits dropped; a name without letters is a word itself.
     static func words(of name: String) -> String {
         var words: [String] = [], run = "", before = Character(" ")
         for letter in name {
@@ -52,7 +52,7 @@ public struct DocumentTexts: OptionSet, Sendable, Hashable {
             before = letter
         }
         if !run.isEmpty { words.append(run) }
-        return words.joined(separator: " ")
+        return words.isEmpty ? name : words.joined(separator: " ")
     }
 }
 

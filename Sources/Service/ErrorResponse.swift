@@ -1,11 +1,15 @@
 import FunctionCalling
 import HTTPServer
 import Inference
+import Logging
 import OrderedJSON
 
 /// The one place that turns errors into answers: status, code and the field at fault.
 enum ErrorResponse {
-    static func response(for error: any Error) -> ServerResponse {
+    private static let logger = Logger(label: "kinglet")
+
+    /// - Parameters request, route: named in the log where the error is none of those that clients are told about.
+    static func response(for error: any Error, request: String = "-", route: String = "-") -> ServerResponse {
         switch error {
         case let error as any RespondingError: error.response
         case let error as FieldError: field(error)
@@ -22,16 +26,22 @@ enum ErrorResponse {
                 message: "no model is named \"\(name)\"; this server runs \(known)", param: "model")
         case is CancellationError:
             .error(.serviceUnavailable, code: "cancelled", message: "the request was cancelled", retryAfter: 1)
-        default:
-            .error(
-                .internalServerError, code: "internal_error",
-                message: "something went wrong here; the log has it under this request's id")
+        default: unexpected(error, request, route)
         }
     }
 
+    private static func unexpected(_ error: any Error, _ request: String, _ route: String) -> ServerResponse {
+        logger.error(
+            "a handler failed", metadata: ["route": "\(route)", "request": "\(request)", "error": "\(error)"])
+        return .error(
+            .internalServerError, code: "internal_error",
+            message: "something went wrong here; the log has it under this request's id")
+    }
+
     /// The data of an event that ends a stream: `{"error": {…}}` on one line.
-    static func eventData(for error: any Error) -> String {
-        guard case .bytes(let bytes) = response(for: error).body else { return "{}" }
+    static func eventData(for error: any Error, _ request: ServerRequest) -> String {
+        let response = response(for: error, request: request.id, route: request.route)
+        guard case .bytes(let bytes) = response.body else { return "{}" }
         var text = String(decoding: bytes, as: UTF8.self)
         while text.last?.isNewline == true { text.removeLast() }
         return text
@@ -51,6 +61,7 @@ enum ErrorResponse {
 
     private static func generation(_ error: GenerationError) -> ServerResponse {
         let message = error.description
+        if case .schemasWaiting = error { RequestRecord.current?.note(rejection: "queue_full") }
         return switch error {
         case .emptyPrompt, .unknownToken:
             .error(.badRequest, code: "invalid_value", message: message, param: "prompt")
@@ -58,7 +69,7 @@ enum ErrorResponse {
             .error(.badRequest, code: "context_length_exceeded", message: message, param: "prompt")
         case .limitTooSmall:
             .error(.badRequest, code: "invalid_value", message: message, param: "max_tokens")
-        case .overloaded(_, let seconds):
+        case .overloaded(_, let seconds), .schemasWaiting(_, let seconds):
             .error(.tooManyRequests, code: "queue_full", message: message, retryAfter: seconds)
         case .draining:
             .error(.serviceUnavailable, code: "draining", message: message, retryAfter: 1)
@@ -117,7 +128,7 @@ extension Router {
             do {
                 return try await handle(JSONValue(bodyOf: request.body), request)
             } catch {
-                return ErrorResponse.response(for: error)
+                return ErrorResponse.response(for: error, request: request.id, route: request.route)
             }
         }
     }

@@ -119,7 +119,7 @@ public struct RunningServer: Sendable {
         FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
         AdaptRoutes(pipeline: pipeline).register(in: &router)
         RetrieveRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
-        PoolRoutes(living: living).register(in: &router)
+        PoolRoutes(living: living, schemas: engine.grammars.queue).register(in: &router)
         KnowledgeRoutes(living: living).register(in: &router)
         JudgeRoutes(
             judge: judge, catalog: pipeline.catalog, defaultPool: settings.calling.pool,

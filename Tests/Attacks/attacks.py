@@ -52,7 +52,7 @@ def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--long", action="store_true", help="also what takes minutes")
     parser.add_argument("--slow", action="store_true", help="only slow clients; needs wrk and slowhttptest")
-    parser.add_argument("--only", help="attacks whose name contains this")
+    parser.add_argument("--only", action="append", help="attacks whose names contain this; may stand several times")
     options = parser.parse_args()
     attacks = [attack for module in (http1_attacks, differential, http2_attacks, http2_conformance, body_attacks)
                for attack in module.ATTACKS]
@@ -62,7 +62,7 @@ def main():
         attacks = slow_attacks.ATTACKS
     if options.only:
         every = {attack[0]: attack for attack in attacks + long_attacks.ATTACKS + slow_attacks.ATTACKS}
-        attacks = [attack for name, attack in every.items() if options.only in name]
+        attacks = [attack for name, attack in every.items() if any(word in name for word in options.only)]
     server = Kinglet(options.kinglet, options.model, options.port)
     failed, begin = 0, time.monotonic()
     try:

@@ -20,7 +20,7 @@ def call_with(schema, query="do something"):
     return {"query": query, "functions": [function(whole)]}
 
 
-def expect_400(server, path, body, seconds=5, allowed=(400,)):
+def expect_400(server, path, body, seconds=0.5, allowed=(400,)):
     begin = time.monotonic()
     status, answer = server.ask("POST", path, body, {"content-type": "application/json"})
     took = time.monotonic() - begin
@@ -62,6 +62,7 @@ GRAMMAR_BOMBS = [
     {"type": "string", "minLength": 1_000_000_000},
     {"type": "array", "items": {"type": "string"}, "minItems": 1_000_000_000},
     {"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}},
+    {"$ref": "#"},
     {"$ref": "https://example.com/schema.json"},
     {"$ref": "file:///etc/passwd"},
     {"type": "object", "required": ["x"] * 100_000},
@@ -71,8 +72,6 @@ GRAMMAR_BOMBS = [
 def grammar_bombs(server):
     for schema in GRAMMAR_BOMBS:
         expect_400(server, CALL, call_with(schema), 4)
-    status, answer = server.ask("POST", CALL, call_with({"$ref": "#"}), timeout=10)  # without end: no call can be written
-    check(status == 400 or not json.loads(answer)["calls"], f"a call without end: {answer[:120]}")
     doubled = {"type": "string"}
     for _ in range(20):
         doubled = {"anyOf": [doubled, doubled]}
@@ -144,7 +143,7 @@ def numbers(server):
         for field, values in fields.items():
             for value in values:
                 begin = time.monotonic()
-                expect_400(server, path, base[path] | {field: value}, 5, (400, 404))
+                expect_400(server, path, base[path] | {field: value}, allowed=(400, 404))
                 times.append(time.monotonic() - begin)
     times.sort()
     check(times[len(times) // 2] < 0.01, f"half of the refusals take more than {times[len(times) // 2] * 1e3:.1f} ms")

@@ -156,6 +156,23 @@ import Testing
         #expect(pointer == "/parameters/properties/x/pattern")
     }
 
+    @Test("a function that nobody can call is refused, though another answer is possible", arguments: [1, 3])
+    func impossibleFunction(maxCalls: Int) async throws {
+        let impossible: JSONValue = [
+            "name": "g", "description": "light",
+            "parameters": ["type": "object", "properties": ["x": ["$ref": "#"]], "required": ["x"]],
+        ]
+        let possible: JSONValue = ["name": "f", "description": "light", "parameters": ["type": "object"]]
+        let generator = try ScriptedGenerator { _ in #"{"name": "request_unclear"}"# }
+        let error = await #expect(throws: FunctionCallError.self) {
+            try await SmartHome.pipeline(generator).run(
+                Self.request([
+                    "query": "light", "functions": [possible, impossible], "max_calls": .integer(maxCalls),
+                ]))
+        }
+        #expect(error?.param == "functions[1].parameters", "\(String(describing: error))")
+    }
+
     @Test func scoresBelowTheLeastAreLeftOut() async throws {
         let generator = try ScriptedGenerator { _ in "" }
         let result = try await SmartHome.pipeline(generator).run(Self.request(["query": "warmer", "min_score": 1e6]))

@@ -142,5 +142,10 @@ import Testing
             "empty": [], "none": [:], "nested": [["a": [1, 2]], [[]]], "日本": "客厅",
         ]
         #expect(try YAMLDocument.parse(YAMLDocument.text(odd)) == odd)
+        // Texts that look like aliases, keys and brackets to the check before parsing.
+        let signs: JSONValue = [
+            "a": "{x} : *alias\nb: \\*c", "? *d": ["*e:"], "deep": .string(String(repeating: "[", count: 600)),
+        ]
+        #expect(try YAMLDocument.parse(YAMLDocument.text(signs)) == signs)
     }
 }

@@ -37,6 +37,14 @@ import Testing
             ##"{"$ref": "#/$defs/a", "$defs": {"a": {"type": "object", "properties": {"x": {"$ref": "#/$defs/a"}}, "required": ["x"]}}}"##,
             ""
         ),
+        (
+            ##"{"anyOf": [{"type": "null"}, {"x-must-be-possible": true, "type": "array", "items": false, "minItems": 1}]}"##,
+            "/anyOf/1"
+        ),
+        (
+            ##"{"anyOf": [{"x-must-be-possible": true, "type": "object", "properties": {"a": {"$ref": "#/anyOf/0"}}, "required": ["a"]}, {"type": "null"}]}"##,
+            "/anyOf/0"
+        ),
     ]
 
     @Test(arguments: refused) func refuses(_ schema: String, _ pointer: String) throws {

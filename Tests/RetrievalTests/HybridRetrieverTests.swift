@@ -17,6 +17,15 @@ import Testing
         }
     }
 
+    @Test("functions whose names have no letters, with nothing said of them")
+    func namesWithoutLetters() async throws {
+        let documents = ["0", "_", "7.-", "light"].map { FunctionDocument(name: $0, description: "") }
+        let encoded = try await EmbeddedDocuments.make(documents, encoder: HashingEncoder())
+        let hybrid = HybridRetriever(documents, encoded, lexical: LexicalIndex(documents))
+        let found = try await hybrid.candidates(for: "light", limit: 4)
+        #expect(found.first?.name == "light")
+    }
+
     @Test func anOldTurnTellsWhatIsMeant() async throws {
         let encoded = try await EmbeddedDocuments.make(Lights.documents, encoder: HashingEncoder())
         let hybrid = HybridRetriever(Lights.documents, encoded, lexical: LexicalIndex(Lights.documents))

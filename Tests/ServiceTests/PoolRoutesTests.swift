@@ -92,6 +92,17 @@ import Testing
             #expect(answer.status == 400 && answer.code == code, "\(path) \(body): \(answer.text)")
             #expect((answer.param ?? "") == param, "\(path) \(body): \(answer.text)")
         }
+        // What no name can be is wrong, not absent.
+        for path in [
+            "/v1/pools/a%20b", "/v1/pools/tiny/functions/%C3%97", "/v1/knowledge/" + String(repeating: "a", count: 201),
+        ] {
+            #expect(try await server.ask("DELETE", path, headers: ["if-match": "*"]).status == 400, "\(path)")
+        }
+        // What is malformed is said before what has changed meanwhile.
+        let body = #"{"examples": ["\#(String(repeating: "a", count: 1001))"]}"#
+        let path = "/v1/pools/tiny/functions/lamp_on"
+        let answer = try await server.ask("PUT", path, headers: ["if-match": "\"old\""], body: body)
+        #expect(answer.status == 400 && answer.param == "/examples/0", "\(answer.text)")
         _ = await server.running.stop()
     }
 }

@@ -74,6 +74,11 @@ extension KnowledgeTerm {
         return terms
     }
 
+    /// - Throws: for a text that no term can be.
+    public static func check(name: String) throws(FieldError) {
+        try check((1...textBytes).contains(name.utf8.count), "term", "must have 1 to \(textBytes) bytes")
+    }
+
     private static let phraseRule = "must have 1 to \(textBytes) bytes with a letter or digit, and no line breaks"
 
     private static func isPhrase(_ text: String) -> Bool {

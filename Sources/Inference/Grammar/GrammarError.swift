@@ -3,9 +3,11 @@ public struct GrammarError: Error, Hashable, CustomStringConvertible {
     /// JSON Pointer (RFC 6901) of the offending keyword, "" for the whole schema.
     public let pointer: String
     public let message: String
+    /// With more time the schema might compile.
+    public let isOutOfTime: Bool
 
-    public init(pointer: String, message: String) {
-        (self.pointer, self.message) = (pointer, message)
+    public init(pointer: String, message: String, isOutOfTime: Bool = false) {
+        (self.pointer, self.message, self.isOutOfTime) = (pointer, message, isOutOfTime)
     }
 
     public var description: String { pointer.isEmpty ? message : "\(pointer): \(message)" }

@@ -15,6 +15,8 @@ struct SchemaCompiler {
     var hasCanonicalNumbers = false
     private var rules: [String: Int32] = [:]
     private var pending: [(rule: Int32, pointer: String, schema: JSONValue)] = []
+    /// Where the schemas marked with `SchemaKeywords.mustBePossible` start.
+    private var required: [(node: Int32, pointer: String)] = []
     private var schemas = 0
     private let deadline: ContinuousClock.Instant
 
@@ -39,13 +41,15 @@ struct SchemaCompiler {
                 pointer: rule.pointer, message: "a $ref leads back to itself without anything in between; remove it")
         }
         automaton.analyse()
-        guard let start = automaton.rules.first.map({ automaton.nodes[Int($0.start)] }),
-            start.distance < Automaton.unreachable, start.need <= Int32(limits.valueDepth)
-        else {
-            throw GrammarError(
-                pointer: "",
-                message: "no value satisfies the schema (within \(limits.valueDepth) levels); look for required "
-                    + "properties that cannot be written, empty enums and contradicting bounds")
+        let whole = automaton.rules.first.map { [(node: $0.start, pointer: "")] } ?? []
+        for (node, pointer) in compiler.required + whole {
+            let start = automaton.nodes[Int(node)]
+            guard start.distance < Automaton.unreachable, start.need <= Int32(limits.valueDepth) else {
+                throw GrammarError(
+                    pointer: pointer,
+                    message: "no value satisfies the schema (within \(limits.valueDepth) levels); look for required "
+                        + "properties that cannot be written, empty enums and contradicting bounds")
+            }
         }
         return automaton
     }
@@ -66,6 +70,13 @@ struct SchemaCompiler {
         }
         try SchemaKeywords.check(object, at: pointer)
         let constraints = SchemaKeywords.constraints(of: object)
+        var source = source
+        if object[SchemaKeywords.mustBePossible] == .bool(true) {
+            let own = builder.node()  // `source` may have other branches.
+            builder.epsilon(source, to: own)
+            required.append((own, pointer))
+            source = own
+        }
         if constraints.isEmpty { return builder.anyValue(from: source) }
         if let expanded = try expansion(of: constraints, at: pointer) {
             let end = builder.node()
@@ -116,9 +127,10 @@ struct SchemaCompiler {
                 message: "the schema is too large (\(limits.schemaNodes) schemas, \(limits.automatonNodes) states); "
                     + "use fewer or shorter parts, or $ref for what repeats")
         }
-        guard schemas & 63 != 0 || ContinuousClock.now < deadline else {
+        guard ContinuousClock.now < deadline else {
             throw GrammarError(
-                pointer: pointer, message: "the schema took longer than \(limits.compileTime) to compile; simplify it")
+                pointer: pointer, message: "the schema took longer than \(limits.compileTime) to compile; simplify it",
+                isOutOfTime: true)
         }
     }
 

@@ -21,6 +21,10 @@ public enum SchemaKeywords {
         "date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uri", "uuid",
     ]
 
+    /// Marks a schema that some value must satisfy, even where it is one of several branches: a function that nobody
+    /// could call is refused instead of never being called.
+    public static let mustBePossible = "x-must-be-possible"
+
     private static let enforcedSet = Set(enforced), annotationSet = Set(annotations)
 
     static func isAnnotation(_ keyword: String) -> Bool {

@@ -72,4 +72,10 @@ public struct BertFile: Sendable {
         if let row = tensor.firstRowNotFinite() { throw .damaged(path: path, .notFinite(tensor: text, row: row)) }
         return tensor
     }
+
+    /// Gives the pages of all other tensors back to the system, once they are packed: a process then holds its weights once.
+    public func letGo(except kept: [BertTensorName]) {
+        let names = Set(kept.map { prefix + $0.text })
+        for (name, tensor) in tensors where !names.contains(name) { tensor.letGo() }
+    }
 }

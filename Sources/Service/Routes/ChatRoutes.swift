@@ -20,7 +20,7 @@ struct ChatRoutes: Sendable {
             let chat = try ChatRequest(body, model: generator.modelName)
             let answer = ChatAnswer(requestID: request.id, model: generator.modelName)
             do {
-                return chat.streams ? try await stream(chat, answer) : try await whole(chat, answer)
+                return chat.streams ? try await stream(chat, answer, request) : try await whole(chat, answer)
             } catch let error as GenerationError {
                 throw ChatError(error) ?? error
             }
@@ -50,8 +50,10 @@ struct ChatRoutes: Sendable {
         return response
     }
 
-    private func stream(_ chat: ChatRequest, _ answer: ChatAnswer) async throws -> ServerResponse {
-        try await EventFeed.response { emitter in
+    private func stream(
+        _ chat: ChatRequest, _ answer: ChatAnswer, _ request: ServerRequest
+    ) async throws -> ServerResponse {
+        try await EventFeed.response(to: request) { emitter in
             let plan = try await planner.plan(chat)
             let usages = try await withThrowingTaskGroup(of: Usage.self) { group in
                 for index in 0..<chat.count {

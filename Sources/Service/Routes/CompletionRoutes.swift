@@ -38,7 +38,7 @@ struct CompletionRoutes: Sendable {
 
     /// All answers as server-sent events; `data: [DONE]` ends them.
     private func stream(_ completion: CompletionRequest, _ request: ServerRequest) async throws -> ServerResponse {
-        try await EventFeed.response { emitter in
+        try await EventFeed.response(to: request) { emitter in
             let usages = try await withThrowingTaskGroup(of: Usage.self) { group in
                 for (index, generation) in generationRequests(completion).enumerated() {
                     group.addTask { try await streamChoice(index, generation, completion, request, emitter) }

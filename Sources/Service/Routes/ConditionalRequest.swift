@@ -73,7 +73,8 @@ extension Router {
                 do {
                     return try await handle(request)
                 } catch {
-                    return EditErrorResponse.response(for: error) ?? ErrorResponse.response(for: error)
+                    return EditErrorResponse.response(for: error)
+                        ?? ErrorResponse.response(for: error, request: request.id, route: request.route)
                 }
             })
     }

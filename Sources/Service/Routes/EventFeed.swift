@@ -28,7 +28,7 @@ enum EventFeed {
     ///   - produce: is cancelled when the client goes away.
     /// - Throws: what `produce` throws before its first event, if that is within `silence`.
     static func response(
-        _ form: Form = .openAI, silence: Duration = .seconds(10),
+        _ form: Form = .openAI, to request: ServerRequest, silence: Duration = .seconds(10),
         produce: @escaping @Sendable (Emitter) async throws -> Void
     ) async throws -> ServerResponse {
         let items = start(silence, produce)
@@ -45,7 +45,7 @@ enum EventFeed {
             } catch {
                 try Task.checkCancellation()
                 try await events.send(
-                    event: form == .named ? "error" : nil, data: ErrorResponse.eventData(for: error))
+                    event: form == .named ? "error" : nil, data: ErrorResponse.eventData(for: error, request))
                 return
             }
             if form == .openAI { try await events.send(data: "[DONE]") }

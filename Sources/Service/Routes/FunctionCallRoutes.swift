@@ -8,9 +8,9 @@ struct FunctionCallRoutes: Sendable {
     let metrics: ServerMetrics
 
     func register(in router: inout Router) {
-        router.json(post: "/v1/functioncall") { body, _ in
+        router.json(post: "/v1/functioncall") { body, request in
             let call = try FunctionCallRequest(json: body)
-            return call.stream ? try await stream(call) : try await whole(call)
+            return call.stream ? try await stream(call, to: request) : try await whole(call)
         }
     }
 
@@ -26,8 +26,8 @@ struct FunctionCallRoutes: Sendable {
     }
 
     /// Events `candidates`, `delta` and `done`, which has what `whole` answers.
-    private func stream(_ call: FunctionCallRequest) async throws -> ServerResponse {
-        try await EventFeed.response(.named) { emitter in
+    private func stream(_ call: FunctionCallRequest, to request: ServerRequest) async throws -> ServerResponse {
+        try await EventFeed.response(.named, to: request) { emitter in
             let result = try await pipeline.run(call) { emitter.send($0.json, as: $0.name) }
             metrics.record(result)
             emitter.send(result.json, as: "done")

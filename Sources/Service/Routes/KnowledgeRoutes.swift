@@ -21,6 +21,7 @@ struct KnowledgeRoutes: Sendable {
         }
         router.answering(.delete, path) { request in
             let name = request.parameters["term"] ?? ""
+            try KnowledgeTerm.check(name: name)
             return .edited(try await living.perform(.deleteTerm(name), if: request.precondition()))
         }
     }

@@ -1,16 +1,17 @@
 import FunctionCalling
 import HTTPServer
+import Inference
 import OrderedJSON
 
 /// `GET /v1/pools`, `GET|PUT|DELETE /v1/pools/{pool}` and `/v1/pools/{pool}/functions/{function}`.
 struct PoolRoutes: Sendable {
     let living: LivingCatalog
+    /// Checks schemas.
+    let schemas: SchemaQueue
     private var catalog: FunctionCatalog { living.catalog }
 
     /// Bytes of a whole pool; one function is bounded like any other body.
     static let poolBytes = 64 << 20
-
-    init(living: LivingCatalog) { self.living = living }
 
     func register(in router: inout Router) {
         router.answering(.get, "/v1/pools") { _ in .json(await list()) }
@@ -25,14 +26,15 @@ struct PoolRoutes: Sendable {
             return try .entity(pool.fingerprint, to: request) { pool.pool.json }
         }
         router.answering(.put, path, bodyLimit: Self.poolBytes) { request in
-            let name = request.parameters["pool"] ?? ""
+            let name = try name("pool", of: request)
             let pool = try FunctionPool(name: name, json: JSONValue(bodyOf: request.body))
-            try pool.checkSchemas(except: catalog.pool(named: name)?.pool)
+            let known = catalog.pool(named: name)?.pool
+            try await schemas.run { try pool.checkSchemas(except: known) }
             let result = try await living.perform(.putPool(pool), if: request.precondition())
             return .edited(result, ["name": .string(name), "functions": .integer(pool.functions.count)])
         }
         router.answering(.delete, path) { request in
-            let name = request.parameters["pool"] ?? ""
+            let name = try name("pool", of: request)
             return .edited(try await living.perform(.deletePool(name), if: request.precondition()))
         }
     }
@@ -47,17 +49,17 @@ struct PoolRoutes: Sendable {
             return try .entity(pool.fingerprints[position], to: request) { pool.pool.functions[position].json }
         }
         router.answering(.put, path) { request in
-            let name = request.parameters["pool"] ?? ""
-            let function = try function(named: request.parameters["function"] ?? "", request.body)
+            let name = try name("pool", of: request)
+            let function = try function(named: self.name("function", of: request), request.body)
             if catalog.pool(named: name)?.pool[function.name]?.parameters != function.parameters {
-                try function.checkSchema()
+                try await schemas.run { try function.checkSchema() }
             }
             let result = try await living.perform(.putFunction(function, pool: name), if: request.precondition())
             return .edited(result, function.json)
         }
         router.answering(.delete, path) { request in
-            let pool = request.parameters["pool"] ?? "", name = request.parameters["function"] ?? ""
-            return .edited(try await living.perform(.deleteFunction(name, pool: pool), if: request.precondition()))
+            let pool = try name("pool", of: request), function = try name("function", of: request)
+            return .edited(try await living.perform(.deleteFunction(function, pool: pool), if: request.precondition()))
         }
     }
 
@@ -71,6 +73,15 @@ struct PoolRoutes: Sendable {
             ])
         }
         return ["pools": .array(pools)]
+    }
+
+    /// - Throws: for a name that nothing can have.
+    private func name(_ parameter: String, of request: ServerRequest) throws(PoolError) -> String {
+        let name = request.parameters[parameter] ?? ""
+        guard FunctionPool.isName(name) else {
+            throw PoolError(.badName, "the path's \(parameter) must have 1 to 128 of A-Z a-z 0-9 _ - .")
+        }
+        return name
     }
 
     private func pool(_ request: ServerRequest) throws(CatalogError) -> IndexedPool {
@@ -90,6 +101,7 @@ struct PoolRoutes: Sendable {
         guard function.name == name else {
             throw PoolError(.badName, pointer: "/name", "is \"\(function.name)\", but the path names \"\(name)\"")
         }
+        try function.check()
         return function
     }
 }

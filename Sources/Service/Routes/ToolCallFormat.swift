@@ -15,6 +15,7 @@ struct ToolCallFormat {
                         "type": "object",
                         "properties": ["name": ["const": .string(tool.name)], "arguments": arguments],
                         "required": ["name", "arguments"], "additionalProperties": false,
+                        SchemaKeywords.mustBePossible: true,
                     ]
                 })
         ]

@@ -52,7 +52,7 @@ public struct Settings: Sendable, Hashable {
     /// Reads one tree of settings, strictly.
     ///
     /// - Throws: `FieldError` that names the key.
-    init(_ tree: JSONValue) throws(FieldError) {
+    package init(_ tree: JSONValue) throws(FieldError) {
         var root = try FieldReader(tree)
         for section in Self.sections {
             guard var fields = try root.optionalObject(section.name) else { continue }

@@ -3,7 +3,7 @@ import OrderedJSON
 import Tokenization
 
 /// The body of `POST /v1/chat/completions`, as OpenAI's API has it. Fields that are not known are ignored.
-struct ChatRequest {
+package struct ChatRequest {
     let messages: [ChatMessage]
     /// Those that may be called.
     let tools: [ChatTool]
@@ -29,7 +29,7 @@ struct ChatRequest {
     static let mostCalls = 16
 
     /// - Throws: `FieldError`, or `OpenAIError` for another model than `model`.
-    init(_ body: JSONValue, model: String) throws {
+    package init(_ body: JSONValue, model: String) throws {
         var fields = try FieldReader(body)
         try OpenAIFields.checkModel(&fields, runs: model)
         messages = try ChatMessages.read(&fields)

@@ -128,6 +128,10 @@ extension ChatTool {
     }
 
     private static func functionName(_ object: inout FieldReader) throws(FieldError) -> String {
+        let type = try object.string("type"), path = object.path(of: "type")
+        guard type == "function" else {
+            throw FieldError(path: path, reason: .outOfRange, message: "\(path) must be \"function\"")
+        }
         var function = try object.object("function")
         return try function.string("name")
     }
@@ -138,6 +142,7 @@ extension ChatTool {
     ) throws(FieldError) -> ToolChoice {
         var allowed = try object.object("allowed_tools")
         var names: Set<String> = []
+        _ = try allowed.required("tools")
         for var tool in try allowed.objects("tools") { names.insert(try functionName(&tool)) }
         tools.removeAll { !names.contains($0.name) }
         let word = try allowed.string("mode"), path = allowed.path(of: "mode")

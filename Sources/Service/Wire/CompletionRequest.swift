@@ -4,7 +4,7 @@ import Tokenization
 
 /// The body of `POST /v1/completions`, as OpenAI's API has it, with vLLM's `min_tokens` and `ignore_eos`. Fields that are
 /// not known are ignored, as clients of that API expect.
-struct CompletionRequest {
+package struct CompletionRequest {
     enum Prompt {
         case text(String)
         case tokens([TokenID])
@@ -24,7 +24,7 @@ struct CompletionRequest {
     let priority: Int
 
     /// - Throws: `FieldError`, or `OpenAIError` for another model than `model`.
-    init(_ body: JSONValue, model: String) throws {
+    package init(_ body: JSONValue, model: String) throws {
         var fields = try FieldReader(body)
         try OpenAIFields.checkModel(&fields, runs: model)
         prompts = try Self.prompts(try fields.required("prompt"))

@@ -3,7 +3,7 @@ import Tokenization
 
 /// The body of `POST /v1/embeddings`, as OpenAI's API has it, with `input_type` for encoders that treat queries and
 /// documents differently. Fields that are not known are ignored, as clients of that API expect.
-struct EmbeddingRequest {
+package struct EmbeddingRequest {
     enum Input {
         case texts([String])
         case tokens([[TokenID]])
@@ -21,7 +21,7 @@ struct EmbeddingRequest {
     let dimensions: Int?
 
     /// - Parameter width: of the encoder's vectors.
-    init(_ body: JSONValue, width: Int) throws(FieldError) {
+    package init(_ body: JSONValue, width: Int) throws(FieldError) {
         var fields = try FieldReader(body)
         input = try Self.input(try fields.required("input"))
         model = try fields.optionalString("model")
