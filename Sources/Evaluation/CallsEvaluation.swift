@@ -15,6 +15,14 @@ public struct CallsEvaluation: Sendable {
         public var topK: Int?
         /// How functions are put to the model, instead of the pool's own way.
         public var prompt: PromptStyle?
+        /// Makes the retrievers that need an encoder; nil: `lexical` and `all` are left.
+        public var indexing: PoolIndexing?
+        /// A trained head, for the retriever `classifier`.
+        public var classifier: FunctionClassifier?
+        /// Decides between a call and the other outcomes; nil: the standard one.
+        public var choice: ChoiceModel?
+        /// Labelled requests for every pool.
+        public var examples: ExampleIndex?
 
         public init() {}
     }
@@ -31,18 +39,28 @@ public struct CallsEvaluation: Sendable {
         public let name: String
         public let dataset: Dataset
         public let samples: [Sample]
+        /// What the legacy stack said; nil where nothing is led back to it.
+        public let frames: FrameReference?
 
         /// - Parameters:
         ///   - limit: this many samples, drawn by `seed`; nil: all of them in the file's order.
-        public init(path: String, limit: Int?, seed: UInt64) throws(DatasetError) {
+        ///   - split: of all samples those of a split by the hash of their ids.
+        ///   - adapter: leads calls back to the frames that lie beside the samples.
+        ///   - known: queries that the pipeline has the answers of, and that are left out.
+        public init(
+            path: String, limit: Int?, seed: UInt64, split: RetrievalEvaluation.Task.Split = .all,
+            adapter: String? = nil, except known: Set<String> = []
+        ) throws {
+            frames = try adapter.map { try FrameReference(data: path, adapter: $0) }
             dataset = try Dataset(path: path)
             name = Self.name(path)
-            guard let limit, limit < dataset.samples.count else {
-                samples = dataset.samples
+            let scored = dataset.samples.filter { split.takes($0.id) && !known.contains($0.query) }
+            guard let limit, limit < scored.count else {
+                samples = scored
                 return
             }
             samples = Array(
-                dataset.samples.map { (SampleOrder.key($0.id, seed: seed), $0) }.sorted { $0.0 < $1.0 }
+                scored.map { (SampleOrder.key($0.id, seed: seed), $0) }.sorted { $0.0 < $1.0 }
                     .prefix(limit).map(\.1))
         }
 
@@ -64,7 +82,7 @@ public struct CallsEvaluation: Sendable {
         try await withThrowingTaskGroup(of: CallsRecord.self) { group in
             var running = 0
             for source in sources {
-                let pools = try store(source)
+                let pools = try await store(source)
                 for sample in source.samples where !known.contains(Self.key(source.name, sample.id)) {
                     if running >= options.inFlight, let record = try await group.next() {
                         try keep(record)
@@ -81,7 +99,8 @@ public struct CallsEvaluation: Sendable {
     public static func key(_ set: String, _ id: String) -> String { "\(set) \(id)" }
 
     /// Puts pools that are offered whole into the catalogue, so that they are indexed once.
-    private func store(_ source: Source) throws -> [String: String] {
+    private func store(_ source: Source) async throws -> [String: String] {
+        help(pool: "inline")
         var names: [String: String] = [:]
         for sample in source.samples {
             guard let path = sample.pool, sample.candidates == nil, sample.functions == nil, names[path] == nil else {
@@ -92,10 +111,23 @@ public struct CallsEvaluation: Sendable {
             let pool = try FunctionPool(
                 name: name, functions: try source.dataset.functions(for: sample),
                 prompt: options.prompt ?? PromptStyle())
-            pipeline.catalog.store(IndexedPool(pool))
+            var others: [RetrieverKind: any Retriever] = [:]
+            if let indexing = options.indexing {
+                others = try await indexing.retrievers(for: pool, previous: nil)
+                if let classifier = options.classifier {
+                    others[.classifier] = try classifier.retriever(for: pool.documents, encoder: indexing.encoder)
+                }
+            }
+            pipeline.catalog.store(IndexedPool(pool, others: others))
+            help(pool: name)
             names[path] = name
         }
         return names
+    }
+
+    private func help(pool: String) {
+        if let examples = options.examples { pipeline.catalog.store(examples, for: pool) }
+        if let choice = options.choice { pipeline.catalog.store(choice, for: pool) }
     }
 
     private func record(of sample: Sample, in source: Source, pools: [String: String]) async -> CallsRecord {
@@ -104,7 +136,7 @@ public struct CallsEvaluation: Sendable {
             let functions = try source.dataset.functions(for: sample)
             guard !functions.isEmpty else {
                 record.answer.outcome = .noAppropriateFunction
-                judge(&record, sample, functions)
+                judge(&record, sample, functions, source.frames)
                 return record
             }
             var request = try request(for: sample)
@@ -123,7 +155,7 @@ public struct CallsEvaluation: Sendable {
             (record.promptTokens, record.cachedTokens) = (result.usage.promptTokens, result.usage.cachedTokens)
             record.completionTokens = result.usage.completionTokens
             record.features = result.choice?.json ?? [:]
-            judge(&record, sample, functions)
+            judge(&record, sample, functions, source.frames)
         } catch {
             record.error = "\(error)"
         }
@@ -144,7 +176,10 @@ public struct CallsEvaluation: Sendable {
         return try FunctionCallRequest(json: .object(body), limits: limits)
     }
 
-    private func judge(_ record: inout CallsRecord, _ sample: Sample, _ functions: [FunctionDefinition]) {
+    private func judge(
+        _ record: inout CallsRecord, _ sample: Sample, _ functions: [FunctionDefinition], _ frames: FrameReference?
+    ) {
+        record.isFrameRight = frames?.isRight(record.answer, id: sample.id)
         let match = AnswerMatcher(functions: functions).match(record.answer, sample.reference, .exact)
         (record.isRight, record.detail) = (match.isRight, match.detail)
         record.isFunctionRight =

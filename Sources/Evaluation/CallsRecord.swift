@@ -17,6 +17,8 @@ public struct CallsRecord: Sendable, Hashable {
     public var isFunctionRight: Bool
     /// By the leaderboard's matcher; nil where the sample is none of its.
     public var isRightByAST: Bool?
+    /// Whether the adapter leads back to the legacy frame; nil without frames.
+    public var isFrameRight: Bool?
     /// Why it is wrong.
     public var detail: String?
     /// What in a call breaks its function's schema; nothing, if decoding keeps its promise.
@@ -51,6 +53,7 @@ public struct CallsRecord: Sendable, Hashable {
         members["right"] = .bool(isRight)
         members["function_right"] = .bool(isFunctionRight)
         members["right_by_ast"] = isRightByAST.map { .bool($0) }
+        members["frame_right"] = isFrameRight.map { .bool($0) }
         members["detail"] = detail.map { .string($0) }
         members["violation"] = violation.map { .string($0) }
         members["error"] = error.map { .string($0) }
@@ -75,6 +78,7 @@ public struct CallsRecord: Sendable, Hashable {
         isRight = try reader.optionalBool("right") ?? false
         isFunctionRight = try reader.optionalBool("function_right") ?? false
         isRightByAST = try reader.optionalBool("right_by_ast")
+        isFrameRight = try reader.optionalBool("frame_right")
         detail = try reader.optionalString("detail")
         violation = try reader.optionalString("violation")
         error = try reader.optionalString("error")

@@ -11,6 +11,8 @@ public struct CallsReport: Sendable {
         public var function = Share()
         /// By the data sets' own matcher.
         public var exact = Share()
+        /// The frame behind the adapter, where a set has frames.
+        public var frame = Share()
     }
 
     /// Over all records without a failure of the pipeline.
@@ -34,6 +36,7 @@ public struct CallsReport: Sendable {
             group.right.add(record.counts)
             group.function.add(record.isFunctionRight)
             group.exact.add(record.isRight)
+            if let isRight = record.isFrameRight { group.frame.add(isRight) }
         }
         note(&sets[record.set, default: Group()])
         if let function = record.expectedFunction { note(&functions[function, default: Group()]) }
@@ -89,9 +92,11 @@ public struct CallsReport: Sendable {
     private static func json(_ groups: [String: Group]) -> JSONValue {
         var members: JSONObject = [:]
         for (name, group) in groups.sorted(by: { $0.key < $1.key }) {
-            members[name] = [
+            var member: JSONObject = [
                 "right": group.right.json, "function_right": group.function.json, "exact_match": group.exact.json,
             ]
+            if group.frame.total > 0 { member["frame_right"] = group.frame.json }
+            members[name] = .object(member)
         }
         return .object(members)
     }
@@ -107,11 +112,11 @@ public struct CallsReport: Sendable {
     }
 
     public var markdown: String {
-        var lines = ["| set | samples | right | function right | exact match |", "|---|---|---|---|---|"]
+        var lines = ["| set | samples | right | function right | exact match | frame |", "|---|---|---|---|---|---|"]
         for (name, group) in sets.sorted(by: { $0.key < $1.key }) {
             lines.append(
-                "| \(name) | \(group.right.total) | \(group.right.text) | \(group.function.text) | \(group.exact.text) |"
-            )
+                "| \(name) | \(group.right.total) | \(group.right.text) | \(group.function.text) | \(group.exact.text) | "
+                    + "\(group.frame.total > 0 ? group.frame.text : "") |")
         }
         lines += ["", "Mean over the sets: \(Share.percent(mean)) %. Invalid calls: \(invalidCalls).", ""]
         lines += ["| expected \\\\ answered | " + Outcome.allCases.map(\.rawValue).joined(separator: " | ") + " |"]

@@ -48,7 +48,7 @@ public struct AnswerFormat: Sendable {
     private static func call(_ function: FunctionDefinition, at pointer: String) -> JSONValue {
         var call = object([
             "name": ["const": .string(function.name)],
-            "arguments": LocalReferences.moved(function.parameters, to: pointer),
+            "arguments": LocalReferences.moved(StatedFormats.enforced(in: function.parameters), to: pointer),
         ])
         call[SchemaKeywords.mustBePossible] = true
         return .object(call)
@@ -79,10 +79,12 @@ public struct AnswerFormat: Sendable {
         }
         var calls: [FunctionCall] = []
         for call in maxCalls > 1 ? value.arrayValue ?? [] : [value] {
-            guard let name = call["name"]?.stringValue, functions.contains(where: { $0.name == name }),
+            guard let name = call["name"]?.stringValue, let function = functions.first(where: { $0.name == name }),
                 let arguments = call["arguments"]?.objectValue
             else { throw .badAnswer(text) }
-            calls.append(FunctionCall(function: name, parameters: arguments))
+            calls.append(
+                FunctionCall(
+                    function: name, parameters: NumberLists.even(arguments, function.parameters["properties"])))
         }
         guard (1...maxCalls).contains(calls.count) else { throw .badAnswer(text) }
         return (.call, calls)

@@ -74,6 +74,8 @@ public final class FunctionCatalog: Sendable {
         var adapters: [String: AdapterRules] = [:]
         /// By the name of their pool.
         var choices: [String: ChoiceModel] = [:]
+        /// By the name of their pool.
+        var examples: [String: ExampleIndex] = [:]
         var knowledge = KnowledgeBase()
     }
 
@@ -94,6 +96,10 @@ public final class FunctionCatalog: Sendable {
     /// What decides for a pool between a call and the other outcomes; the standard model if none was fitted for it.
     public func choiceModel(for pool: String) -> ChoiceModel { state.withLock { $0.choices[pool] } ?? .standard }
     public func store(_ model: ChoiceModel, for pool: String) { state.withLock { $0.choices[pool] = model } }
+
+    /// Labelled requests of a pool, to be shown to the model; nil if it has none.
+    public func examples(for pool: String) -> ExampleIndex? { state.withLock { $0.examples[pool] } }
+    public func store(_ examples: ExampleIndex, for pool: String) { state.withLock { $0.examples[pool] = examples } }
 
     public func store(_ adapter: AdapterRules) { state.withLock { $0.adapters[adapter.name] = adapter } }
 

@@ -33,6 +33,8 @@ public struct PipelineSettings: Sendable, Hashable {
     public var choosing = Choosing.calibrated
     /// Ask the model about the chosen function even where no `ChoiceModel` needs it: to fit one.
     public var checksRelevance = false
+    /// Labelled requests put before the model, of a pool that has some.
+    public var shownExamples = 4
 
     public init() {}
 }
@@ -149,8 +151,9 @@ extension Pipeline {
         let context = request.context.text(prepared.calendar, clock: settings.clock)
         let place = request.context.place(prepared.calendar, clock: settings.clock)
         let said = place.resolved(request.spokenTexts, prepared.calendar)
+        let examples = try await examples(for: request, pool.pool, offered: prepared.format.functions)
         let prompt = try builder.build(
-            instructions: prepared.instructions, history: request.history,
+            instructions: prepared.instructions, examples: examples.turns, history: request.history,
             context: [context, said, knowledge.text.text].filter { !$0.isEmpty }.joined(separator: "\n"),
             query: request.query)
 
@@ -178,7 +181,7 @@ extension Pipeline {
             // Without the calendar: it names dates that nobody spoke of.
             let known = [JSONValue.object(request.context.state).text(), said, knowledge.text.text, request.query]
             answer = try await choose(
-                generation, prepared, request, pool,
+                generation, prepared, request, pool, examples,
                 dialogue: (request.history.map(\.content) + known).joined(separator: "\n"), tell, into: &result)
         } else {
             answer = try await generate(generation, tell)

@@ -74,15 +74,23 @@ public struct PromptBuilder: Sendable {
 
     /// - Throws: `.promptTooLong` if query and candidates alone pass the limit.
     public func build(
-        instructions: String, history: [FunctionCallRequest.Turn], context: String, query: String
+        instructions: String, examples: [FunctionCallRequest.Turn] = [], history: [FunctionCallRequest.Turn],
+        context: String, query: String
     ) throws(FunctionCallError) -> Prompt {
         let last = ChatMessage(role: .user, content: context.isEmpty ? query : "\(context)\n\nRequest: \(query)")
-        var dropped = 0
+        var dropped = 0, examples = examples
         while true {
-            let turns = history.dropFirst(dropped).map { ChatMessage(role: $0.role.chatRole, content: $0.content) }
+            let turns = (examples + history.dropFirst(dropped)).map {
+                ChatMessage(role: $0.role.chatRole, content: $0.content)
+            }
             let messages = [ChatMessage(role: .system, content: instructions)] + turns + [last]
             let tokens = template.encode(messages)
             if tokens.count <= limit { return Prompt(messages: messages, tokens: tokens, droppedTurns: dropped) }
+            // Examples help, history is what was said: those go first.
+            if !examples.isEmpty {
+                examples = []
+                continue
+            }
             guard dropped < history.count else { throw .promptTooLong(tokens: tokens.count, limit: limit) }
             dropped = toDrop(history, from: dropped, excess: tokens.count - limit)
         }

@@ -26,6 +26,7 @@ public enum KingletServer {
         let indexing = try PoolIndexing(
             settings, embedding, describer: stages[.describe] ?? LocalStage(generator: model.engine))
         let living = try await CatalogLoader.open(settings, logger, indexing: indexing)
+        try await ExamplesLoader.load(settings, into: living.catalog, indexing: indexing, logger: logger)
         let server = try await RunningServer.start(
             settings, model, embedding: embedding, living: living, indexing: indexing, stages: stages,
             environment: environment,

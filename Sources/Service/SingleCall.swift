@@ -18,6 +18,7 @@ public enum SingleCall {
             if settings.knowledge.similarity > 0 {
                 catalog.knowledge = try await catalog.knowledge.embedded(by: indexing.encoder, previous: nil)
             }
+            try await ExamplesLoader.load(settings, into: catalog, indexing: indexing)
             // One pool, for one call: the others are not needed.
             if request.functions == nil, let pool = catalog.pool(named: request.pool ?? settings.calling.pool)?.pool {
                 catalog.store(IndexedPool(pool, others: try await indexing.retrievers(for: pool, previous: nil)))

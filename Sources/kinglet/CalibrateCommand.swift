@@ -20,24 +20,11 @@ struct CalibrateCommand: AsyncParsableCommand {
               kinglet calibrate --results results/run1/results.jsonl --output Config/choices/smart-home.json
             """)
 
-    @Option(help: "A data set with samples of the outcomes; may be given several times.")
-    var data: [String] = []
+    @OptionGroup var samples: CallsSources
 
     @Option(
         help: "A results.jsonl of `kinglet evaluate calls`, instead of answering again; may be given several times.")
     var results: [String] = []
-
-    @Option(help: "Samples of each set, drawn by the seed. Default: all.")
-    var limit: Int?
-
-    @Option(help: "Which samples a limit draws.")
-    var seed: UInt64 = 0
-
-    @Option(help: "For sets without candidates: lexical, all, ….")
-    var retriever: String?
-
-    @Option(help: "Requests at the same time.")
-    var inFlight = 16
 
     @Flag(help: "Also ask the model whether the chosen function fits: one more short prompt a call.")
     var check = false
@@ -48,15 +35,12 @@ struct CalibrateCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func validate() throws {
-        guard data.isEmpty != results.isEmpty else { throw ValidationError("give either --data or --results") }
-        if let retriever, RetrieverKind(rawValue: retriever) == nil {
-            let known = RetrieverKind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--retriever \(retriever): must be one of \(known)")
-        }
+        guard samples.data.isEmpty != results.isEmpty else { throw ValidationError("give either --data or --results") }
     }
 
     func run() async throws {
-        let records = data.isEmpty ? try results.flatMap { try CallsResults.read(path: $0) } : try await answered()
+        let records =
+            samples.data.isEmpty ? try results.flatMap { try CallsResults.read(path: $0) } : try await answered()
         let result = try ChoiceCalibration(usesCheck: check).fit(records, before: .standard)
         guard var body = result.model.json.objectValue else { return }
         var fitted: JSONObject = ["samples": .integer(result.samples)]
@@ -73,15 +57,16 @@ struct CalibrateCommand: AsyncParsableCommand {
 
     private func answered() async throws -> [CallsRecord] {
         let settings = try options.load()
-        let sources = try data.map { try CallsEvaluation.Source(path: $0, limit: limit, seed: seed) }
+        let sources = try samples.sources()
         let model = try await LoadedModel.load(settings)
         defer { model.engine.stop() }
+        let embedding = try LoadedEmbedder.load(settings)
+        defer { embedding.embedder?.stop() }
         var pipelineSettings = settings.pipeline
         pipelineSettings.choosing = .calibrated
         pipelineSettings.checksRelevance = check
         let pipeline = try Pipeline(generator: model.engine, catalog: FunctionCatalog(), settings: pipelineSettings)
-        var evaluation = CallsEvaluation.Options()
-        (evaluation.inFlight, evaluation.retriever) = (inFlight, retriever.flatMap(RetrieverKind.init))
+        let evaluation = try await samples.evaluation(embedding)
         var records: [CallsRecord] = []
         try await CallsEvaluation(pipeline, options: evaluation).run(sources, known: []) { records.append($0) }
         return records

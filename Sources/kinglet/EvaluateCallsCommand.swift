@@ -16,17 +16,11 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
             EXAMPLES
               kinglet evaluate calls --data data/bfcl/simple.jsonl.gz --limit 50 --seed 3
               kinglet evaluate calls --data data/snips/valid.jsonl --style full --output results/snips
-              kinglet evaluate calls --data data/clinc150/valid.jsonl --retriever lexical --top-k 10
+              kinglet evaluate calls --data data/clinc150/valid.jsonl --retriever hybrid --top-k 10
+              kinglet evaluate calls --data data/snips/valid.jsonl --examples data/snips/train.jsonl.gz
             """)
 
-    @Option(help: "A data set; may be given several times.")
-    var data: [String]
-
-    @Option(help: "Samples of each set, drawn by the seed. Default: all.")
-    var limit: Int?
-
-    @Option(help: "Which samples a limit draws.")
-    var seed: UInt64 = 0
+    @OptionGroup var samples: CallsSources
 
     @Option(help: "Folder for results.jsonl, report.json and report.md. Default: only print the report.")
     var output: String?
@@ -34,45 +28,37 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
     @Option(help: "compressed or full, instead of the pool's own style.")
     var style: String?
 
-    @Option(help: "For sets without candidates: lexical, all, ….")
-    var retriever: String?
-
-    @Option(help: "Candidates put before the model.")
-    var topK: Int?
-
     @Option(help: "Calls in an answer; 0: 8 where the sample's kind is parallel, else 1.")
     var maxCalls = 0
 
-    @Option(help: "Requests at the same time.")
-    var inFlight = 16
+    @Option(help: "What kinglet calibrate wrote. Default: the standard decision.")
+    var choice: String?
 
     @OptionGroup var options: SettingsOptions
 
     func validate() throws {
-        guard (1...1024).contains(inFlight), (0...16).contains(maxCalls), limit.map({ $0 > 0 }) ?? true else {
-            throw ValidationError("--in-flight must be in 1...1024, --max-calls in 0...16, --limit above 0")
-        }
+        guard (0...16).contains(maxCalls) else { throw ValidationError("--max-calls must be in 0...16") }
+        guard !samples.data.isEmpty else { throw ValidationError("--data: name at least one file") }
         if let style, PromptStyle.Form(rawValue: style) == nil {
             throw ValidationError("--style \(style): must be compressed or full")
-        }
-        if let retriever, RetrieverKind(rawValue: retriever) == nil {
-            let known = RetrieverKind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--retriever \(retriever): must be one of \(known)")
         }
     }
 
     func run() async throws {
         let settings = try options.load()
-        let sources = try data.map { try CallsEvaluation.Source(path: $0, limit: limit, seed: seed) }
+        let sources = try samples.sources()
         let results = try output.map { try self.results(in: $0, settings) }
         let model = try await LoadedModel.load(settings)
         defer { model.engine.stop() }
+        let embedding = try LoadedEmbedder.load(settings)
+        defer { embedding.embedder?.stop() }
         let catalog = FunctionCatalog()
         let pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)
         var records = results?.records ?? []
         let start = ContinuousClock.now
         let wanted = sources.reduce(0) { $0 + $1.samples.count }
-        try await CallsEvaluation(pipeline, options: evaluation).run(sources, known: results?.known ?? []) { record in
+        let evaluation = CallsEvaluation(pipeline, options: try await evaluation(embedding))
+        try await evaluation.run(sources, known: results?.known ?? []) { record in
             records.append(record)
             try results?.append(record)
             if records.count % 25 == 0 { note("\(records.count) of \(wanted) samples") }
@@ -87,25 +73,25 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         note(String(format: "%.1f s, %.2f samples a second", seconds, Double(records.count) / max(seconds, 0.001)))
     }
 
-    private var evaluation: CallsEvaluation.Options {
-        var evaluation = CallsEvaluation.Options()
-        evaluation.inFlight = inFlight
+    private func evaluation(_ embedding: LoadedEmbedder) async throws -> CallsEvaluation.Options {
+        var evaluation = try await samples.evaluation(embedding)
         evaluation.maxCalls = maxCalls
-        evaluation.retriever = retriever.flatMap(RetrieverKind.init)
-        evaluation.topK = topK
+        evaluation.choice = try choice.map { try ChoiceModel.load(path: $0) }
         evaluation.prompt = style.flatMap(PromptStyle.Form.init).map { PromptStyle(form: $0) }
         return evaluation
     }
 
     private func results(in folder: String, _ settings: Settings) throws -> CallsResults {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let identity: JSONValue = [
+        var identity: JSONObject = [
             "model": .string(settings.model.path), "format": .string(settings.model.format),
-            "style": style.map { .string($0) } ?? .null, "retriever": retriever.map { .string($0) } ?? .null,
-            "top_k": topK.map { .integer($0) } ?? .null, "max_calls": .integer(maxCalls),
+            "style": style.map { .string($0) } ?? .null, "max_calls": .integer(maxCalls),
             "calling": .string("\(settings.pipeline)"),
         ]
-        return try CallsResults(path: "\(folder)/results.jsonl", identity: identity)
+        for (name, value) in samples.identity + [("choice", choice)] {
+            identity[name] = value.map { .string($0) } ?? .null
+        }
+        return try CallsResults(path: "\(folder)/results.jsonl", identity: .object(identity))
     }
 
     private func write(_ text: String, to path: String) throws {

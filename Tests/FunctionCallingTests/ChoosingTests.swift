@@ -46,7 +46,18 @@ import Testing
                 "leaf": "mint", "strength": "mild", "extras": ["lemon"],
             ])
         #expect(try await parameters("mint tea, a minute or so") == ["leaf": "mint", "minutes": 4])
+        #expect(try await parameters("mint tea,最多4个") == ["leaf": "mint", "minutes": 4])
         #expect(try await parameters("mint tea, iced?") == ["leaf": "mint", "iced": false])
+    }
+
+    @Test func dropsWhatAListHoldsBesideWhatWasSaid() async throws {
+        let listed = #"{"name": "brew_tea", "arguments": {"leaf": "mint", "extras": ["lemon", "honey", "rum"]}}"#
+        func extras(_ query: String) async throws -> JSONValue? {
+            try await Self.run(query, model: Self.always) { _ in listed }.result.calls.first?.parameters["extras"]
+        }
+        #expect(try await extras("mint tea with lemon") == ["lemon"])
+        #expect(try await extras("mint tea with rum and honey") == ["honey", "rum"])
+        #expect(try await extras("mint tea") == nil)
     }
 
     /// Required values stay whatever they are, and so does a time that can be worked out.

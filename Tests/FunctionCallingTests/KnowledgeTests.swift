@@ -83,7 +83,7 @@ import Testing
 }
 
 /// Texts by the letters they have: a stand-in for an encoder that knows when words are akin.
-private struct LetterEncoder: TextEncoder {
+struct LetterEncoder: TextEncoder {
     let dimensions = 26, identity = "letters"
 
     func encode(_ texts: [String], kind: TextKind) async throws -> [Float] {

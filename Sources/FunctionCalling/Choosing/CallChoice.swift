@@ -12,7 +12,8 @@ extension Pipeline {
     ///   - tell: hears of the call, though it may come to nothing.
     func choose(
         _ generation: GenerationRequest, _ prepared: PreparedCandidates, _ request: FunctionCallRequest,
-        _ pool: IndexedPool, dialogue: String, _ tell: CallProgress.Listener?, into result: inout FunctionCallResult
+        _ pool: IndexedPool, _ examples: NearExamples, dialogue: String, _ tell: CallProgress.Listener?,
+        into result: inout FunctionCallResult
     ) async throws -> Generation {
         let model = catalog.choiceModel(for: pool.pool.name)
         let functions = prepared.format.functions
@@ -38,6 +39,8 @@ extension Pipeline {
             call, of: function, among: functions, answer: answer, query: request.query,
             dialogue: dialogue, tokenizer: generator.tokenizer)
         (features[.overNone], features[.overUnclear]) = (odds.overNone, odds.overUnclear)
+        features[.likeness] = examples.likeness(to: call.function)
+        features[.agreement] = examples.agreement(on: call.function)
         if model.needsCheck || settings.checksRelevance {
             let check = try await RelevanceCheck(generator: generator, template: template)
                 .ask(function, request, like: generation)
@@ -49,6 +52,8 @@ extension Pipeline {
         let name = ChoiceConfidence.ofNames(in: answer.tokens).first ?? 1
         result.confidence = decision.outcome == .call ? name * decision.confidence : decision.confidence
         if decision.outcome == .call {
+            call.parameters = SaidMoments(query: request.query).corrected(call.parameters, function.parameters)
+            call.parameters = SaidShares(query: request.query).corrected(call.parameters, function.parameters)
             call.parameters = UnsaidValues(dialogue: dialogue).dropped(from: call.parameters, function.parameters)
             call.confidence = result.confidence
             result.calls = [call]

@@ -22,6 +22,10 @@ public struct ChoiceFeatures: Sendable, Hashable {
         case groundless
         /// Log-odds of yes against no when the model is asked whether the function does what is requested; 0 unasked.
         case check
+        /// Cosine of the nearest labelled request that this function answers; 0 without any.
+        case likeness
+        /// Share of the nearest labelled requests that this function answers.
+        case agreement
         /// Logarithm of the number of functions offered.
         case offered
     }

@@ -26,11 +26,28 @@ struct UnsaidValues {
         for (name, value) in parameters {
             let property = properties[name] ?? .null
             if required.contains(name) || isSaid(value, name, property) {
-                kept[name] = value.objectValue.map { .object(dropped(from: $0, property)) } ?? value
+                let inner = value.objectValue.map { dropped(from: $0, property) }
+                let value = said(of: value, name, property)
+                // What must be there and would be empty says more as it is.
+                kept[name] = inner.map { $0.isEmpty && required.contains(name) ? value : .object($0) } ?? value
             }
         }
         return kept
     }
+
+    /// A list without the words that nobody said, where some of it was: a model goes on listing what else there is.
+    private func said(of value: JSONValue, _ name: String, _ schema: JSONValue) -> JSONValue {
+        guard let elements = value.arrayValue, elements.count > 1, elements.allSatisfy({ $0.stringValue != nil }),
+            schema.objectValue?.keys.allSatisfy(Self.free.contains) == true
+        else { return value }
+        let kept = elements.filter { isSaid($0, name, schema["items"] ?? .null) }
+        return kept.isEmpty ? value : .array(kept)
+    }
+
+    /// Keywords of a list that its length and the company of its elements do not matter to.
+    private static let free: Set<String> = [
+        "type", "items", "description", "title", "default", "examples", "uniqueItems",
+    ]
 
     /// Keywords of an object that say nothing of several parameters at once.
     private static let independent: Set<String> = [
@@ -42,8 +59,7 @@ struct UnsaidValues {
         switch value {
         case .null: return false
         case .bool:
-            // Yes and no are said by naming what they are about.
-            return !Set(Terms(name, splitsNames: true)).isDisjoint(with: said)
+            return isNamed(name)
         case .object(let members):
             let properties = schema["properties"]
             return members.isEmpty
@@ -51,6 +67,7 @@ struct UnsaidValues {
         case .array(let elements):
             return elements.contains { isSaid($0, name, schema["items"] ?? .null) }
         case .string(let text):
+            if Self.yesAndNo.contains(text.lowercased()) { return isNamed(name) }
             if schema["enum"] == nil, schema["const"] == nil {
                 return (ground.share(of: value, schema) ?? 0) >= 0.5 || (Self.isMoment(text) && ground.speaksOfTime)
             }
@@ -60,6 +77,15 @@ struct UnsaidValues {
             // "at full volume": the number is worked out from what is said of it.
             return ground.speltNumbers || (ground.share(of: value, .null) ?? 0) >= 0.5
                 || said.isSuperset(of: Terms(name, splitsNames: true))
+        }
+    }
+
+    private static let yesAndNo: Set<String> = ["true", "false", "yes", "no"]
+
+    /// Yes and no are said by naming what they are about, in whatever form of the word: "apply standardization".
+    private func isNamed(_ name: String) -> Bool {
+        Terms(name, splitsNames: true).contains { word in
+            said.contains(word) || (word.count > 5 && said.contains { $0.hasPrefix(word.prefix(5)) })
         }
     }
 

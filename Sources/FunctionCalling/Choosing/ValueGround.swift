@@ -11,7 +11,7 @@ struct ValueGround {
     init(dialogue: String) {
         let latest = String(decoding: dialogue.utf8.suffix(Self.maximumBytes), as: UTF8.self)
         text = Self.folded(latest)
-        words = Set(Self.words(latest))
+        words = Set(Self.words(latest) + Self.numbers(latest))
     }
 
     /// 0 to 1; nil for values that are chosen rather than said: of an enum, true and false, objects.
@@ -82,6 +82,14 @@ struct ValueGround {
     private static func words(_ text: String) -> [String] {
         text.lowercased().split { !($0.isLetter || $0.isNumber || $0 == ".") }
             .map { $0.trimmingPoints() }.filter { !$0.isEmpty }
+    }
+}
+
+extension ValueGround {
+    /// Numbers that letters of other scripts stand next to, `最多10个`, or with their thousands apart, `300,000`.
+    private static func numbers(_ text: String) -> [String] {
+        text.replacing(/(\d),(?=\d{3}(?!\d))/) { $0.1 }
+            .split { !($0.isASCII && ($0.isNumber || $0 == ".")) }.map { $0.trimmingPoints() }.filter { !$0.isEmpty }
     }
 }
 

@@ -17,6 +17,10 @@ extension Settings {
         public var choosing = "calibrated"
         /// Folder of what `kinglet calibrate` wrote, one file a pool.
         public var choices = "choices"
+        /// Folder of labelled requests, one file a pool.
+        public var examples = "examples"
+        /// Labelled requests put before the model.
+        public var shownExamples = 4
         /// A zone of the IANA data base, `system` or `none`.
         public var timezone = "none"
 
@@ -33,6 +37,8 @@ extension Settings {
             maxTokens = try fields.optionalInt("max_tokens", in: 16...4096) ?? maxTokens
             choosing = try fields.optionalChoice("choosing", ["greedy", "calibrated"]) ?? choosing
             choices = try fields.optionalString("choices") ?? choices
+            examples = try fields.optionalString("examples") ?? examples
+            shownExamples = try fields.optionalInt("shown_examples", in: 0...32) ?? shownExamples
             timezone = try fields.optionalString("timezone") ?? timezone
             guard timezone == "none" || timezone == "system" || TimeZone(identifier: timezone) != nil else {
                 throw fields.invalid(
@@ -48,6 +54,7 @@ extension Settings {
         pipeline.topK = calling.topK
         pipeline.maxTokens = calling.maxTokens
         pipeline.choosing = PipelineSettings.Choosing(rawValue: calling.choosing) ?? .calibrated
+        pipeline.shownExamples = calling.shownExamples
         pipeline.clock = calling.timezone == "system" ? .current : TimeZone(identifier: calling.timezone)
         pipeline.usesKnowledge = knowledge.enabled
         pipeline.knowledgeTokens = knowledge.tokens

@@ -1,0 +1,76 @@
+import FunctionCalling
+import Inference
+import OrderedJSON
+import Retrieval
+import Testing
+
+@Suite struct ExamplesTests {
+    static let labelled = [
+        LabelledRequest(query: "aaaa", calls: [FunctionCall(function: "brew_tea", parameters: ["leaf": "assam"])]),
+        LabelledRequest(query: "aabb", calls: [FunctionCall(function: "brew_tea", parameters: ["leaf": "mint"])]),
+        LabelledRequest(query: "bbbb", calls: [FunctionCall(function: "grind_beans", parameters: [:])]),
+        LabelledRequest(query: "cccc", outcome: .noAppropriateFunction),
+    ]
+
+    static func answer(_ query: String, shown: Int = 2, history: Int = 0, script: String? = nil) async throws -> (
+        String, FunctionCallResult
+    ) {
+        let generator = try ScriptedGenerator { _ in script ?? #"{"name": "brew_tea", "arguments": {"leaf": "aaaa"}}"# }
+        var settings = PipelineSettings()
+        settings.shownExamples = shown
+        let pipeline = Pipeline(
+            generator: generator, catalog: FunctionCatalog(), settings: settings,
+            template: PlainTemplate(tokenizer: generator.tokenizer))
+        pipeline.catalog.store(try await ExampleIndex(labelled, encoder: LetterEncoder()), for: "inline")
+        pipeline.catalog.store(ChoosingTests.always, for: "inline")
+        var request = try ChoosingTests.request(query)
+        request.history = (0..<history).map { .init(role: .user, content: "turn \($0)") }
+        let result = try await pipeline.run(request)
+        return (generator.requests.first.map { generator.text(of: $0) } ?? "", result)
+    }
+
+    @Test func theNearestStandsLastAndOnlyOfWhatIsOffered() async throws {
+        let (prompt, result) = try await Self.answer("aaab")
+        let near = try #require(prompt.range(of: "aaaa")), far = try #require(prompt.range(of: "aabb"))
+        let query = try #require(prompt.range(of: "aaab"))
+        #expect([near.lowerBound, far.lowerBound].max().map { $0 < query.lowerBound } == true)
+        #expect(prompt.contains(#"{"name": "brew_tea", "arguments": {"leaf": "mint"}}"#))
+        #expect(!prompt.contains("grind_beans"))
+        #expect((result.choice?[.likeness] ?? 0) > 0.8)
+        #expect((0.1..<1).contains(result.choice?[.agreement] ?? 0))
+    }
+
+    @Test func standsBeforeTheHistoryAndCountsAsNone() async throws {
+        let (prompt, result) = try await Self.answer("aaaa", shown: 1, history: 1)
+        let example = try #require(prompt.range(of: "assam")), turn = try #require(prompt.range(of: "turn 0"))
+        #expect(example.lowerBound < turn.lowerBound)
+        #expect(result.droppedTurns == 0)
+    }
+
+    @Test func noneIsShownWhereNoneIsWanted() async throws {
+        let (prompt, _) = try await Self.answer("aaaa", shown: 0)
+        #expect(!prompt.contains("assam"))
+    }
+
+    /// `answers: possible`: the first accepted value, and what may be left out is.
+    @Test func readsSamplesOfAnEvaluation() throws {
+        let request = try LabelledRequest(json: [
+            "id": "x", "query": "q", "answers": "possible", "pool": .null,
+            "expected": [["function": "f", "parameters": ["a": ["1", "one"], "b": ["", "x"], "c": [["d": ["e"]]]]]],
+        ])
+        #expect(request.calls == [FunctionCall(function: "f", parameters: ["a": "1", "c": ["d": "e"]])])
+    }
+
+    static let refused: [(JSONValue, String)] = [
+        (["query": "q"], "expected"), (["query": "q", "outcome": "none"], "outcome"),
+        (
+            ["query": "q", "outcome": "request_unclear", "expected": [["function": "f", "parameters": [:]]]], "expected"
+        ),
+        (["query": "q", "expected": [["function": "f", "parameters": 1]]], "expected[0].parameters"),
+        (["expected": []], "query"),
+    ]
+    @Test(arguments: refused) func namesTheFieldAtFault(_ json: JSONValue, path: String) {
+        let error = #expect(throws: FieldError.self) { try LabelledRequest(json: json) }
+        #expect(error?.path == path)
+    }
+}
