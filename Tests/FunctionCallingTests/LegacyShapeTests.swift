@@ -71,6 +71,41 @@ import Testing
         }
     }
 
+    /// Several calls are an array of what one call would be, each fit for its reader, in the order of the calls.
+    @Test(arguments: OutputShape.allCases) func severalCalls(shape: OutputShape) throws {
+        let schema = try JSONValue(
+            parsing: [UInt8](
+                Data(contentsOf: TestFiles.fixture("LegacyShapes/\(shape.rawValue).schema.json", file: #filePath))))
+        let calls = ["attic", "cellar", "attic"].map {
+            FunctionCall(function: "warm", parameters: ["delta": 2, "room": .string($0)])
+        }
+        let written = try Self.write(shape, .call, calls, query: "warm attic and cellar by 2").arrayValue
+        #expect(written?.count == 3)
+        for (call, json) in zip(calls, written ?? []) {
+            #expect(throws: Never.self, "\(json.text())") { try SchemaValidator(schema).validate(json) }
+            #expect(try json == Self.write(shape, .call, [call], query: "warm attic and cellar by 2"))
+        }
+    }
+
+    /// From the model's answer to the frames, whole and streamed.
+    @Test(arguments: OutputShape.allCases) func severalCallsThroughThePipeline(shape: OutputShape) async throws {
+        let generator = try ScriptedGenerator { _ in
+            #"[{"name": "device_turn_off", "arguments": {"device": "light"}}, {"name": "timer_start", "arguments": "#
+                + #"{"duration": {"hours": 0, "minutes": 5, "seconds": 0}}}]"#
+        }
+        let pipeline = try SmartHome.pipeline(generator)
+        let names = ["device_turn_off", "timer_start"]
+        let functions = try SmartHome.pool().functions.filter { names.contains($0.name) }
+        let pool = try FunctionPool(name: "smart-home", functions: functions)
+        pipeline.catalog.store(IndexedPool(pool))
+        var request = FunctionCallRequest(query: "lights off, and five minutes on the timer")
+        (request.maxCalls, request.adapter, request.retriever) = (4, shape.rawValue, .all)
+        let whole = try await pipeline.run(request)
+        let streamed = try await pipeline.run(request) { _ in }
+        #expect(whole.calls.map(\.function) == names && streamed.calls == whole.calls)
+        #expect(whole.legacy?.arrayValue?.count == 2 && streamed.legacy?.arrayValue?.count == 2)
+    }
+
     static let spans: [(String, JSONValue, String?)] = [
         ("set it to 121", 21, nil), ("set it to 21°", 21, "21"), ("set it to 21", 21.0, "21"),
         ("a living-room light", "living_room", "living-room"), ("classes", "class", nil), ("把客厅的灯打开", "客厅", "客厅"),

@@ -11,10 +11,10 @@ import Testing
             "architecture  qwen2, 36,", "layers        2, hidden 32, feed-forward 48",
             "4 heads of 8, 2 for keys and values",
             "320 tokens, 30 merges, 4 special, pre-tokenizer qwen2", "<|im_end|> (288), <|endoftext|> (286)",
-            "model.embed_tokens.weight   bf16, 320 x 32, 20,480 bytes",
         ] {
             #expect(text.contains(part), "\(part) is not in:\n\(text)")
         }
+        #expect(text.contains(/model\.embed_tokens\.weight +bf16, 320 x 32, 20,480 bytes/))
         #expect(!report.text().contains("embed_tokens"))
     }
 
@@ -38,7 +38,7 @@ import Testing
         ] {
             #expect(text.contains(line), "\(text.prefix(900))")
         }
-        #expect(text.contains(/embeddings\.word_embeddings\.weight +F32, 30522 x 384, 46,881,792 bytes/.ignoresCase()))
+        #expect(text.contains(/embeddings\.word_embeddings\.weight +f32, 30522 x 384, 46,881,792 bytes/))
         let json = report.json(withTensors: true)
         #expect(json["pooling"] == "mean" && (json["tensors"]?.arrayValue?.count ?? 0) > 100)
     }
