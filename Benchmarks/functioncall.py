@@ -22,7 +22,7 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-ROOMS = ["kitchen", "bedroom", "living room", "bathroom", "office", "hall"]
+ROOMS = ["kitchen", "bedroom", "living room"]
 PHRASES = [
     "turn on the light in the {}", "please switch off everything in the {}", "it is too dark in the {}",
     "set the {} to 21 degrees", "close the blinds in the {}", "how warm is it in the {}",
