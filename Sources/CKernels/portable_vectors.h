@@ -26,17 +26,13 @@ BODY void power_of_two(floats *value) {
     *value = (floats)(((ints)sum + exponent) & ~tiny);
 }
 
-// The function of a family `name_baseline`, `name_avx2`, `name_avx512` for an instruction set; NULL: not in this build.
+// The function of a family `name_baseline`, `name_avx2`, `name_avx512` for an instruction set. The baseline is plain C,
+// which every machine runs: it stands for the sets that a family has nothing better for.
 #if defined(__x86_64__)
-#define CHOOSE(isa, name)                      \
-    ((isa) == CK_AVX512   ? name##_avx512      \
-     : (isa) == CK_AVX2   ? name##_avx2        \
-     : (isa) == CK_SCALAR ? name##_baseline    \
-                          : NULL)
-#elif defined(__aarch64__)
-#define CHOOSE(isa, name) ((isa) == CK_SCALAR || (isa) == CK_NEON ? name##_baseline : NULL)
+#define CHOOSE(isa, name) \
+    ((isa) == CK_AVX512 ? name##_avx512 : (isa) == CK_AVX2 ? name##_avx2 : name##_baseline)
 #else
-#define CHOOSE(isa, name) ((isa) == CK_SCALAR ? name##_baseline : NULL)
+#define CHOOSE(isa, name) (name##_baseline)
 #endif
 #define AVX2_BODY __attribute__((target("avx2,fma"))) static
 #define AVX512_BODY __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma"))) static

@@ -31,9 +31,9 @@ public struct DescriptionRetriever: Retriever {
     ]
 
     /// - Parameter stage: writes the description.
-    public init(stage: any StageModel, _ functions: [FunctionDocument], _ documents: EmbeddedDocuments) {
+    public init(stage: any StageModel, _ documents: EmbeddedDocuments) {
         self.stage = stage
-        search = DescriptionSearch(functions, documents)
+        search = DescriptionSearch(documents)
     }
 
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {

@@ -26,12 +26,12 @@ public struct PoolIndexing: Sendable {
         let old = previous?.retrievers[.hybrid] as? HybridRetriever
         let documents = try await EmbeddedDocuments.make(
             functions, encoder: encoder, previous: old?.documents, cache: cache)
-        let embedding = EmbeddingRetriever(functions, documents)
+        let embedding = EmbeddingRetriever(documents)
         var retrievers: [RetrieverKind: any Retriever] = [
-            .embedding: embedding, .hybrid: HybridRetriever(functions, documents),
+            .embedding: embedding, .hybrid: HybridRetriever(documents),
         ]
         if let describer {
-            retrievers[.description] = DescriptionRetriever(stage: describer, functions, documents)
+            retrievers[.description] = DescriptionRetriever(stage: describer, documents)
         }
         if let classifier = classifiers[pool.name] {
             do throws(ClassifierError) {

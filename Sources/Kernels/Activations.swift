@@ -49,7 +49,7 @@ public final class Activations {
     ) {
         precondition(rows >= 0 && width > 0, "\(rows) rows of \(width) values")
         (self.rows, self.width, self.format) = (rows, width, format)
-        guard let kernels = ck_find_row_kernels(pool.instructionSet.kernelSet)?.pointee else { return }
+        let kernels = ck_find_row_kernels(pool.instructionSet.kernelSet).pointee
         let groups = groups, grain = max(1, 4096 / width)
         func each(_ body: (_ row: Int, _ from: inout ck_row) -> Void) {
             pool.parallelFor(rows, grain: grain) { _, range in

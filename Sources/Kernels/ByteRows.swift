@@ -45,9 +45,7 @@ public struct ByteRows: Sendable {
         instructions: InstructionSet = .current
     ) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count && query.values.count == stride)
-        guard let kernel = ck_byte_scores(instructions.kernelSet) else {
-            preconditionFailure("no kernel of byte scores for \(instructions)")
-        }
+        let kernel = ck_byte_scores(instructions.kernelSet)
         scales.withUnsafeBufferPointer { scales in
             guard let base = scales.baseAddress else { return }
             var rows = ck_byte_rows(

@@ -14,9 +14,7 @@ public enum FloatProducts {
         into out: UnsafeMutablePointer<Float>, stride: Int
     ) {
         // One vector is a matter of reading memory, which OpenBLAS's sgemv does at less than half the rate.
-        if rows == 1, let kernel = ck_float_scores(InstructionSet.current.kernelSet) {
-            return kernel(b, count, width, a, out)
-        }
+        if rows == 1 { return ck_float_scores(InstructionSet.current.kernelSet)(b, count, width, a, out) }
         openBLASThreads
         cblas_sgemm(
             CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(count), blasint(width), 1, a,

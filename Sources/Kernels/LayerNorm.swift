@@ -8,9 +8,7 @@ public func layerNorm(
     width: Int, into out: UnsafeMutablePointer<Float>, on pool: WorkerPool
 ) {
     precondition(rows >= 0 && width > 0, "\(rows) rows of \(width)")
-    guard let kernel = ck_layernorm(pool.instructionSet.kernelSet) else {
-        preconditionFailure("no layer norm kernel for \(pool.instructionSet)")
-    }
+    let kernel = ck_layernorm(pool.instructionSet.kernelSet)
     // Safe: workers get disjoint rows; parallelFor returns after the last.
     nonisolated(unsafe) let (x, weight, bias, out) = (x, weight, bias, out)
     pool.parallelFor(rows, grain: max(1, 8192 / width)) { _, range in
@@ -20,9 +18,7 @@ public func layerNorm(
 
 /// `x = x (1 + erf(x / √2)) / 2` in place (arXiv 1606.08415), `count` numbers.
 public func gelu(_ x: UnsafeMutablePointer<Float>, count: Int, on pool: WorkerPool) {
-    guard let kernel = ck_gelu(pool.instructionSet.kernelSet) else {
-        preconditionFailure("no GELU kernel for \(pool.instructionSet)")
-    }
+    let kernel = ck_gelu(pool.instructionSet.kernelSet)
     // Safe: workers get disjoint stretches; parallelFor returns after the last.
     nonisolated(unsafe) let x = x
     pool.parallelFor(count, grain: 4096) { _, range in kernel(x + range.lowerBound, range.count) }

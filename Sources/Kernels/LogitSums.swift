@@ -18,10 +18,7 @@ public struct LogitSums: Sendable {
         _ logits: UnsafePointer<Float>, count: Int, scale: Float = 1, instructions: InstructionSet = .current
     ) {
         precondition(count > 0 && scale > 0, "\(count) logits times \(scale)")
-        guard let reduce = ck_logits(instructions.kernelSet) else {
-            preconditionFailure("no softmax kernel for \(instructions)")
-        }
-        let sums = reduce(logits, count, scale)
+        let sums = ck_logits(instructions.kernelSet)(logits, count, scale)
         (maximum, argmax, sum, self.scale) = (sums.maximum, Int(sums.index), sums.sum, scale)
     }
 

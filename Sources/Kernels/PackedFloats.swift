@@ -65,7 +65,8 @@ public func multiply(
     _ epilogue: FloatEpilogue, into out: UnsafeMutablePointer<Float>, on pool: WorkerPool
 ) {
     precondition(rows >= 0, "\(rows) rows")
-    guard rows > 0, let kernel = ck_find_f32_gemm(pool.instructionSet.kernelSet) else { return }
+    guard rows > 0 else { return }
+    let kernel = ck_find_f32_gemm(pool.instructionSet.kernelSet)
     // Rows of a block stay in a core's cache while it goes through its panels.
     let blockRows = max(12, (384 << 10) / (matrix.inputs * 4) / 12 * 12)
     let blocks = (rows + blockRows - 1) / blockRows

@@ -68,7 +68,7 @@ public final class PackedMatrix: Sendable {
 
     /// `fill` writes the rows of a panel, f32, and says how many there are.
     private func pack(on pool: WorkerPool, fill: (_ panel: Int, _ scratch: UnsafeMutablePointer<Float>) -> Int) {
-        guard let kernels = ck_find_row_kernels(pool.instructionSet.kernelSet)?.pointee else { return }
+        let kernels = ck_find_row_kernels(pool.instructionSet.kernelSet).pointee
         let panelBytes = format.panelBytes(inputs: inputs)
         let scratchSize = panelSize * inputs
         let scratch = UnsafeMutablePointer<Float>.allocate(capacity: scratchSize * pool.threads)

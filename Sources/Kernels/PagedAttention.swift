@@ -53,9 +53,7 @@ public func pagedAttention(
 ) {
     check(plan, cache)
     let shape = cache.shape
-    guard let kernel = ck_attention(pool.instructionSet.kernelSet, shape.kernelElement) else {
-        preconditionFailure("no attention kernel for \(pool.instructionSet)")
-    }
+    let kernel = ck_attention(pool.instructionSet.kernelSet, shape.kernelElement)
     let group = plan.heads / shape.kvHeads
     let scratch = cache.scratch(
         workers: pool.threads, bytes: max(64, ck_attention_scratch(plan.largestPiece, shape.headSize)))

@@ -75,7 +75,7 @@ struct Product {
             var product = ck_bf16_product(
                 weights: weights.assumingMemoryBound(to: UInt16.self), inputs: x.groups * groupSize,
                 values: x.bfloats + rows.lowerBound * x.bfloatStride, value_stride: x.bfloatStride, to: target)
-            ck_find_bf16_gemm(set)?(&product, panels.count, rows.count)
+            ck_find_bf16_gemm(set)(&product, panels.count, rows.count)
         case .integer(let bits):
             let (stride, groups) = (x.planeStride, x.groups)
             let weightBits = matrix.format.weightBits ?? 8
@@ -86,7 +86,7 @@ struct Product {
                     planes: x.planes + rows.lowerBound * stride * (bits / 8), plane_stride: stride,
                     scales: x.scales + rows.lowerBound * groups, starts: x.starts + rows.lowerBound * groups,
                     expanded: room.baseAddress?.assumingMemoryBound(to: UInt8.self), to: target)
-                ck_find_integer_gemm(set, Int32(weightBits), Int32(bits))?(&product, panels.count, rows.count)
+                ck_find_integer_gemm(set, Int32(weightBits), Int32(bits))(&product, panels.count, rows.count)
             }
         }
     }

@@ -8,9 +8,7 @@ public func rmsNorm(
     into out: UnsafeMutablePointer<Float>, on pool: WorkerPool
 ) {
     precondition(rows >= 0 && width > 0, "\(rows) rows of \(width)")
-    guard let kernel = ck_rmsnorm(pool.instructionSet.kernelSet) else {
-        preconditionFailure("no RMS norm kernel for \(pool.instructionSet)")
-    }
+    let kernel = ck_rmsnorm(pool.instructionSet.kernelSet)
     // Safe: workers get disjoint rows; parallelFor returns after the last.
     nonisolated(unsafe) let (x, weight, out) = (x, weight, out)
     pool.parallelFor(rows, grain: 16) { _, range in

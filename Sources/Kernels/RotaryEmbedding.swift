@@ -56,7 +56,6 @@ public final class RotaryEmbedding: Sendable {
         let tables = ready(upTo: Int(last))
         let set = pool.instructionSet.kernelSet
         let turn = pairing == .halves ? ck_rope_halves(set) : ck_rope_adjacent(set)
-        guard let turn else { preconditionFailure("no rotary kernel for \(pool.instructionSet)") }
         let (pairs, headSize) = (headSize / 2, Int32(headSize))
         // Safe: workers get disjoint rows; parallelFor returns after the last.
         nonisolated(unsafe) let x = x

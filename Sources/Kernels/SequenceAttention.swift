@@ -34,9 +34,7 @@ public struct SequenceAttention: Sendable {
     public func callAsFunction(
         _ fused: UnsafePointer<Float>, lengths: [Int], into out: UnsafeMutablePointer<Float>, on pool: WorkerPool
     ) {
-        guard let kernel = ck_sequence_attention(pool.instructionSet.kernelSet) else {
-            preconditionFailure("no attention kernel for \(pool.instructionSet)")
-        }
+        let kernel = ck_sequence_attention(pool.instructionSet.kernelSet)
         var pieces: [Piece] = [], start = 0
         for length in lengths {
             for first in stride(from: 0, to: length, by: Self.pieceTokens) {

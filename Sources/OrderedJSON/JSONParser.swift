@@ -269,7 +269,7 @@ extension JSONParser {
         offset += 1
     }
 
-    /// The scalar of `\uXXXX` or of a surrogate pair; `offset` stands behind the first `u`.
+    /// The scalar of `\u` and four digits or of a surrogate pair; `offset` stands behind the first `u`.
     private mutating func scalar() throws(JSONParseError) -> Unicode.Scalar {
         let start = offset
         var code = UInt32(try hexadecimal())

@@ -4,9 +4,9 @@ public struct DescriptionSearch: Sendable {
     private let encoder: any TextEncoder
     private let index: VectorIndex
 
-    public init(_ functions: [FunctionDocument], _ documents: EmbeddedDocuments) {
+    public init(_ documents: EmbeddedDocuments) {
         (names, encoder) = (documents.names, documents.encoder)
-        index = documents.index(of: [.document, .short], functions)
+        index = documents.index(of: [.document, .short])
     }
 
     /// - Throws: what the encoder throws.

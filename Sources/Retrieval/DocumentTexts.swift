@@ -24,20 +24,31 @@ public struct DocumentTexts: OptionSet, Sendable, Hashable {
     /// What serves a short query best; figures in Docs/Retrieval.md.
     public static let short: DocumentTexts = [.description, .name, .summary, .examples]
 
+    /// A text, and what it is of its function: a description that says no more than the name is both.
+    struct Text: Sendable, Hashable {
+        let text: String
+        var forms: DocumentTexts
+    }
+
     /// Distinct texts, at least one.
-    func texts(of function: FunctionDocument) -> [String] {
+    func texts(of function: FunctionDocument) -> [Text] {
         let words = Self.words(of: function.name)
-        var texts: [String] = []
-        func add(_ text: String) {
-            if !text.isEmpty, !texts.contains(text) { texts.append(text) }
+        var texts: [Text] = []
+        func add(_ text: @autoclosure () -> String, as form: DocumentTexts) {
+            guard contains(form) else { return }
+            let text = text()
+            if let place = texts.firstIndex(where: { $0.text == text }) {
+                texts[place].forms.formUnion(form)
+            } else if !text.isEmpty {
+                texts.append(Text(text: text, forms: form))
+            }
         }
-        if contains(.json) { add(function.json.text()) }
-        if contains(.summary) { add(function.description.isEmpty ? words : "\(words): \(function.description)") }
-        if contains(.description) { add(function.description) }
-        if contains(.name) { add(words) }
-        if contains(.examples) { function.examples.forEach(add) }
-        if texts.isEmpty { add(words) }
-        return texts
+        add(function.json.text(), as: .json)
+        add(function.description.isEmpty ? words : "\(words): \(function.description)", as: .summary)
+        add(function.description, as: .description)
+        add(words, as: .name)
+        for example in function.examples { add(example, as: .examples) }
+        return texts.isEmpty ? [Text(text: words, forms: .name)] : texts
     }
 
     /// Cut at humps, digits and separators, digits dropped; a name without letters is a word itself.

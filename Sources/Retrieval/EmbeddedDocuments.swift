@@ -1,12 +1,25 @@
 /// The vectors of one pool's texts. Immutable: a change of the pool makes new ones, from what is known already.
 public struct EmbeddedDocuments: Sendable {
-    public let names: [String]
     public let encoder: any TextEncoder
-    /// Texts, and the function of each, ascending.
-    let texts: [String], owners: [Int]
-    /// `[texts.count, dimensions]`
-    let vectors: [Float]
-    private let rows: [String: Int]
+    private let forms: DocumentTexts
+    private let entries: [Entry]
+
+    /// A function, its texts and their vectors; every state of the pool that has the function shares them.
+    private struct Entry: Sendable {
+        let function: FunctionDocument
+        let texts: [DocumentTexts.Text]
+        /// `[texts.count, dimensions]`
+        var vectors: [Float]
+
+        func vector(_ row: Int) -> ArraySlice<Float> {
+            let width = vectors.count / texts.count
+            return vectors[row * width..<(row + 1) * width]
+        }
+
+        func vector(of text: String) -> ArraySlice<Float>? {
+            texts.firstIndex { $0.text == text }.map { vector($0) }
+        }
+    }
 
     /// How a making went.
     public struct Cost: Sendable, Hashable {
@@ -14,7 +27,9 @@ public struct EmbeddedDocuments: Sendable {
     }
     public let cost: Cost
 
-    /// Encodes the texts of `forms` that neither `previous` nor `cache` knows.
+    public var names: [String] { entries.map(\.function.name) }
+
+    /// Encodes the texts of `forms` that neither `previous` nor `cache` knows. Functions that are as they were cost nothing.
     ///
     /// - Parameter previous: of another state of the pool; ignored if it is of another encoder.
     /// - Throws: what the encoder throws, `EncodingError`; a cache that cannot be written is an error too.
@@ -22,69 +37,85 @@ public struct EmbeddedDocuments: Sendable {
         _ functions: [FunctionDocument], encoder: any TextEncoder, forms: DocumentTexts = [.document, .short],
         previous: EmbeddedDocuments? = nil, cache: VectorCache? = nil
     ) async throws -> EmbeddedDocuments {
-        var texts: [String] = [], owners: [Int] = []
-        for (owner, function) in functions.enumerated() {
-            for text in forms.texts(of: function) {
-                texts.append(text)
-                owners.append(owner)
-            }
-        }
         let known = previous.flatMap { $0.encoder.identity == encoder.identity ? $0 : nil }
-        let width = encoder.dimensions
-        var vectors = [Float](repeating: 0, count: texts.count * width)
-        var missing: [String: [Int]] = [:], order: [String] = []
-        for (row, text) in texts.enumerated() {
-            var vector: [Float]? = known?.vector(of: text).map { Array($0) }
-            if vector == nil { vector = await cache?.vector(of: TextDigest(text)) }
-            if let vector {
-                vectors.replaceSubrange(row * width..<(row + 1) * width, with: vector)
-            } else {
-                if missing[text] == nil { order.append(text) }
-                missing[text, default: []].append(row)
+        let old = Dictionary(
+            (known?.entries ?? []).map { ($0.function.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var making = Making(width: encoder.dimensions)
+        making.entries.reserveCapacity(functions.count)
+        for function in functions {
+            if let entry = old[function.name], entry.function == function, known?.forms == forms {
+                making.entries.append(entry)
+                continue
             }
-        }
-        for first in stride(from: 0, to: order.count, by: batch) {
-            let part = Array(order[first..<min(first + batch, order.count)])
-            let made = try await encoder.checkedEncode(part, kind: .document)
-            for (index, text) in part.enumerated() {
-                for row in missing[text] ?? [] {
-                    vectors.replaceSubrange(
-                        row * width..<(row + 1) * width, with: made[index * width..<(index + 1) * width])
+            let texts = forms.texts(of: function)
+            var vectors: [ArraySlice<Float>?] = []
+            for text in texts {
+                if let vector = old[function.name]?.vector(of: text.text) {
+                    vectors.append(vector)
+                } else {
+                    vectors.append(await cache?.vector(of: TextDigest(text.text))?[...])
                 }
             }
+            making.add(function, texts, vectors)
+        }
+        for first in stride(from: 0, to: making.missing.count, by: batch) {
+            let part = Array(making.missing[first..<min(first + batch, making.missing.count)])
+            let made = try await encoder.checkedEncode(part, kind: .document)
+            making.fill(part, made)
             try await cache?.store(part.map { TextDigest($0) }, made)
         }
-        return EmbeddedDocuments(
-            names: functions.map(\.name), encoder: encoder, texts: texts, owners: owners, vectors: vectors,
-            cost: Cost(texts: texts.count, encoded: order.count))
+        let cost = Cost(texts: making.entries.reduce(0) { $0 + $1.texts.count }, encoded: making.missing.count)
+        return EmbeddedDocuments(encoder: encoder, forms: forms, entries: making.entries, cost: cost)
     }
 
     /// Texts encoded at a time, so that a large pool does not hold the encoder for seconds.
     private static let batch = 256
 
-    private init(
-        names: [String], encoder: any TextEncoder, texts: [String], owners: [Int], vectors: [Float], cost: Cost
-    ) {
-        (self.names, self.encoder, self.texts, self.owners) = (names, encoder, texts, owners)
-        (self.vectors, self.cost) = (vectors, cost)
-        rows = Dictionary(zip(texts, texts.indices), uniquingKeysWith: { first, _ in first })
-    }
+    private struct Making {
+        let width: Int
+        var entries: [Entry] = []
+        /// Distinct texts that have no vector yet, and where each belongs.
+        var missing: [String] = []
+        private var places: [String: [(entry: Int, row: Int)]] = [:]
 
-    private func vector(of text: String) -> ArraySlice<Float>? {
-        rows[text].map { vectors[$0 * encoder.dimensions..<($0 + 1) * encoder.dimensions] }
-    }
+        init(width: Int) { self.width = width }
 
-    /// An index of some of the texts of each function.
-    func index(of forms: DocumentTexts, _ functions: [FunctionDocument]) -> VectorIndex {
-        let width = encoder.dimensions
-        var kept: [Float] = [], items: [Int] = []
-        for (owner, function) in functions.enumerated() {
-            for text in forms.texts(of: function) {
-                guard let vector = vector(of: text) else { continue }
-                kept.append(contentsOf: vector)
-                items.append(owner)
+        /// - Parameter vectors: one a text; nil: to be encoded.
+        mutating func add(
+            _ function: FunctionDocument, _ texts: [DocumentTexts.Text], _ vectors: [ArraySlice<Float>?]
+        ) {
+            var all: [Float] = []
+            for (row, vector) in vectors.enumerated() {
+                all += vector ?? ArraySlice(repeating: 0, count: width)
+                guard vector == nil else { continue }
+                let text = texts[row].text
+                if places[text] == nil { missing.append(text) }
+                places[text, default: []].append((entries.count, row))
+            }
+            entries.append(Entry(function: function, texts: texts, vectors: all))
+        }
+
+        /// - Parameter made: `[texts.count, width]`
+        mutating func fill(_ texts: [String], _ made: [Float]) {
+            for (index, text) in texts.enumerated() {
+                for (entry, row) in places[text] ?? [] {
+                    entries[entry].vectors.replaceSubrange(
+                        row * width..<(row + 1) * width, with: made[index * width..<(index + 1) * width])
+                }
             }
         }
-        return VectorIndex(kept, dimensions: width, items: items)
+    }
+
+    /// An index of some of the texts of each function; of all that it has where it has none of these.
+    func index(of forms: DocumentTexts) -> VectorIndex {
+        var kept: [Float] = [], items: [Int] = []
+        for (item, entry) in entries.enumerated() {
+            let rows = entry.texts.indices.filter { !entry.texts[$0].forms.isDisjoint(with: forms) }
+            for row in rows.isEmpty ? Array(entry.texts.indices) : rows {
+                kept += entry.vector(row)
+                items.append(item)
+            }
+        }
+        return VectorIndex(kept, dimensions: encoder.dimensions, items: items)
     }
 }

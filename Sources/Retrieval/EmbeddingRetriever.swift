@@ -5,14 +5,14 @@ public struct EmbeddingRetriever: Retriever {
     private let index: VectorIndex
 
     /// - Parameters:
-    ///   - documents: made of the same functions in the same order, with at least the texts of `forms`.
+    ///   - documents: with at least the texts of `forms`.
     ///   - forms: the paper's by default.
     public init(
-        _ functions: [FunctionDocument], _ documents: EmbeddedDocuments, forms: DocumentTexts = .document
+        _ documents: EmbeddedDocuments, forms: DocumentTexts = .document
     ) {
         names = documents.names
         encoder = documents.encoder
-        index = documents.index(of: forms, functions)
+        index = documents.index(of: forms)
     }
 
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {

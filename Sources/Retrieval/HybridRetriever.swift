@@ -23,13 +23,13 @@ public struct HybridRetriever: Retriever {
     private let weights: Weights
 
     public init(
-        _ functions: [FunctionDocument], _ documents: EmbeddedDocuments, lexical: LexicalIndex? = nil,
-        forms: DocumentTexts = .short, weights: Weights = Weights()
+        _ documents: EmbeddedDocuments, lexical: LexicalIndex? = nil, forms: DocumentTexts = .short,
+        weights: Weights = Weights()
     ) {
         self.documents = documents
         names = documents.names
         encoder = documents.encoder
-        index = documents.index(of: forms, functions)
+        index = documents.index(of: forms)
         offsets = Self.offsets(index, weights)
         (self.lexical, self.weights) = (lexical, weights)
     }

@@ -34,11 +34,11 @@ public struct RetrievalTool: Sendable {
             guard let encoder else { throw RetrievalToolError.noEncoder }
             try await encoder.prepare(task.queries.map(\.query))
             let documents = try await EmbeddedDocuments.make(functions, encoder: encoder)
-            known[.embedding] = EmbeddingRetriever(functions, documents)
-            known[.hybrid] = HybridRetriever(functions, documents, lexical: lexical)
+            known[.embedding] = EmbeddingRetriever(documents)
+            known[.hybrid] = HybridRetriever(documents, lexical: lexical)
             if let model {
                 known[.description] = DescriptionRetriever(
-                    stage: try LocalStage(generator: model.engine), functions, documents)
+                    stage: try LocalStage(generator: model.engine), documents)
             }
             if let classifier {
                 known[.classifier] = try FunctionClassifier.read(path: classifier).retriever(

@@ -74,14 +74,14 @@ public final class Registry: Sendable {
     /// The same values under a further name, with more labels in front of their own.
     ///
     /// - Parameters:
-    ///   - original: the name of a metric that was registered before.
+    ///   - original: the name of a metric that was registered before; without it there is no alias.
     ///   - renaming: its labels by what they are called here.
     public func alias(
         _ name: String, of original: String, labels: [(name: String, value: String)] = [],
         renaming: [String: String] = [:]
     ) {
         guard let entry = entries.withLock({ $0.first { $0.name == original } }) else {
-            preconditionFailure("no metric is named \(original)")
+            return assertionFailure("no metric is named \(original)")
         }
         var alias = entry
         alias.name = name

@@ -1,5 +1,6 @@
 import Foundation
 import Retrieval
+import TestSupport
 import Testing
 
 @Suite struct EmbeddedDocumentsTests {
@@ -15,8 +16,49 @@ import Testing
         let asked = encoder.texts.dropFirst(before)
         #expect(asked.allSatisfy { $0.contains("Ring") || $0.lowercased().contains("stop") }, "\(asked)")
         #expect(second.cost.encoded == asked.count && !asked.isEmpty)
-        let found = try await EmbeddingRetriever(changed, second).candidates(for: "stop what plays", limit: 1)
+        let found = try await EmbeddingRetriever(second).candidates(for: "stop what plays", limit: 1)
         #expect(found.map(\.name) == ["stop"])
+    }
+
+    @Test("law: whatever changes, the vectors are those of a pool made at once", arguments: UInt64(0)..<20)
+    func changes(seed: UInt64) async throws {
+        var random = SeededGenerator(seed)
+        let words = ["light", "lamp", "alarm", "song", "door", "warm", "stop", "early"]
+        func text() -> String {
+            (0..<Int.random(in: 0...3, using: &random)).map { _ in words.randomElement(using: &random) ?? "" }
+                .joined(separator: " ")
+        }
+        func function(_ number: Int) -> FunctionDocument {
+            // Names without letters, descriptions without words and equal texts of several functions.
+            FunctionDocument(
+                name: Bool.random(using: &random) ? "\(number)" : "f_\(number)", description: text(),
+                examples: (0..<Int.random(in: 0...2, using: &random)).map { _ in text() })
+        }
+        var functions: [FunctionDocument] = [], previous: EmbeddedDocuments?
+        for step in 0..<12 {
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0 where !functions.isEmpty:
+                functions.remove(at: .random(in: functions.indices, using: &random))
+            case 1 where !functions.isEmpty:
+                let place = Int.random(in: functions.indices, using: &random)
+                functions[place].description = text()
+            case 2: functions.shuffle(using: &random)
+            default: functions.append(function(step))
+            }
+            guard !functions.isEmpty else { continue }
+            let changed = try await EmbeddedDocuments.make(
+                functions, encoder: HashingEncoder(), previous: previous)
+            let whole = try await EmbeddedDocuments.make(functions, encoder: HashingEncoder())
+            for forms: DocumentTexts in [.document, .short, .examples, .json] {
+                let query = RetrievalQuery("a lamp, early")
+                let found = try await EmbeddingRetriever(changed, forms: forms).candidates(for: query, limit: 50)
+                let expected = try await EmbeddingRetriever(whole, forms: forms).candidates(for: query, limit: 50)
+                #expect(found == expected)
+                #expect(found.count == functions.count)
+            }
+            #expect(changed.cost.texts == whole.cost.texts)
+            previous = changed
+        }
     }
 
     @Test func anotherEncoderStartsAnew() async throws {

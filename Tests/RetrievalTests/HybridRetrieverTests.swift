@@ -7,7 +7,7 @@ import Testing
         var documents = Lights.documents
         documents[3].examples = ["some jazz tonight"]
         let encoded = try await EmbeddedDocuments.make(documents, encoder: HashingEncoder())
-        let hybrid = HybridRetriever(documents, encoded, lexical: LexicalIndex(documents))
+        let hybrid = HybridRetriever(encoded, lexical: LexicalIndex(documents))
         for (query, name) in [
             ("jazz tonight", "play_music"), ("switch the lamp off", "light_off"), ("wake me at a time", "setAlarm"),
         ] {
@@ -21,14 +21,14 @@ import Testing
     func namesWithoutLetters() async throws {
         let documents = ["0", "_", "7.-", "light"].map { FunctionDocument(name: $0, description: "") }
         let encoded = try await EmbeddedDocuments.make(documents, encoder: HashingEncoder())
-        let hybrid = HybridRetriever(documents, encoded, lexical: LexicalIndex(documents))
+        let hybrid = HybridRetriever(encoded, lexical: LexicalIndex(documents))
         let found = try await hybrid.candidates(for: "light", limit: 4)
         #expect(found.first?.name == "light")
     }
 
     @Test func anOldTurnTellsWhatIsMeant() async throws {
         let encoded = try await EmbeddedDocuments.make(Lights.documents, encoder: HashingEncoder())
-        let hybrid = HybridRetriever(Lights.documents, encoded, lexical: LexicalIndex(Lights.documents))
+        let hybrid = HybridRetriever(encoded, lexical: LexicalIndex(Lights.documents))
         let query = RetrievalQuery("and that other one", history: ["play songs of the artist", "Which ones?"])
         #expect(try await hybrid.candidates(for: query, limit: 1).map(\.name) == ["play_music"])
     }

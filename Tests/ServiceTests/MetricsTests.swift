@@ -8,6 +8,7 @@ import Testing
         "prefix_cache_hits", "prompt_tokens_total", "generation_tokens_total", "time_to_first_token_seconds_bucket",
         "inter_token_latency_seconds_bucket", "e2e_request_latency_seconds_bucket", "request_queue_time_seconds_sum",
         "request_prefill_time_seconds_sum", "request_decode_time_seconds_sum", "request_success_total",
+        "num_preemptions_total", "spec_decode_num_draft_tokens_total", "spec_decode_num_accepted_tokens_total",
     ]
 
     @Test func vLLMsNamesWhereTheyAreWanted() async throws {

@@ -60,18 +60,18 @@ typedef void (*ck_attention_fn)(const ck_attention_item *item);
 
 // Bytes of scratch for `rows` rows in all parts of an item.
 size_t ck_attention_scratch(size_t rows, size_t head_size);
-// Causal softmax attention of the item's rows; NULL: not in this build.
-ck_attention_fn ck_attention(ck_isa isa, ck_kv_element element);
+// Causal softmax attention of the item's rows.
+ck_attention_fn _Nonnull ck_attention(ck_isa isa, ck_kv_element element);
 
 // Turns pairs of every head of a row by their angles: (a, b) -> (a cos - b sin, b cos + a sin).
 // cosines, sines: [head_size / 2]. Halves: pair i is (i, i + head_size / 2); adjacent: (2i, 2i + 1).
 typedef void (*ck_rope_fn)(float *row, int32_t heads, int32_t head_size, const float *cosines, const float *sines);
-ck_rope_fn ck_rope_halves(ck_isa isa);
-ck_rope_fn ck_rope_adjacent(ck_isa isa);
+ck_rope_fn _Nonnull ck_rope_halves(ck_isa isa);
+ck_rope_fn _Nonnull ck_rope_adjacent(ck_isa isa);
 
 // out = x / sqrt(mean(x^2) + epsilon) * weight for one row; out may be x. Any width.
 typedef void (*ck_rmsnorm_fn)(const float *x, const float *weight, float epsilon, size_t width, float *out);
-ck_rmsnorm_fn ck_rmsnorm(ck_isa isa);
+ck_rmsnorm_fn _Nonnull ck_rmsnorm(ck_isa isa);
 
 typedef struct {
     float maximum;        // of what is not NaN; minus infinity if there is none
@@ -80,6 +80,6 @@ typedef struct {
 } ck_logit_sums;
 // One row of logits, any length; NaN and minus infinity have weight 0. Sums are added in an order that only `count` fixes.
 typedef ck_logit_sums (*ck_logits_fn)(const float *x, size_t count, float scale);
-ck_logits_fn ck_logits(ck_isa isa);
+ck_logits_fn _Nonnull ck_logits(ck_isa isa);
 
 #endif

@@ -22,16 +22,16 @@ typedef struct {
 
 // The first `rows` rows by panels first..<last. A result is summed over the inputs in order: it does not depend on other rows.
 typedef void (*ck_f32_gemm)(const ck_f32_product *product, size_t first, size_t last, size_t rows);
-ck_f32_gemm ck_find_f32_gemm(ck_isa isa);
+ck_f32_gemm _Nonnull ck_find_f32_gemm(ck_isa isa);
 
 // out = (x - mean(x)) / sqrt(mean((x - mean)^2) + epsilon) * weight + bias for one row; out may be x. Any width.
 typedef void (*ck_layernorm_fn)(const float *x, const float *weight, const float *bias, float epsilon, size_t width,
                                 float *out);
-ck_layernorm_fn ck_layernorm(ck_isa isa);
+ck_layernorm_fn _Nonnull ck_layernorm(ck_isa isa);
 
 // x = x * (1 + erf(x / sqrt(2))) / 2 for `count` numbers in place.
 typedef void (*ck_gelu_fn)(float *x, size_t count);
-ck_gelu_fn ck_gelu(ck_isa isa);
+ck_gelu_fn _Nonnull ck_gelu(ck_isa isa);
 
 // One head of one sequence. Queries, keys and values lie `stride` floats apart from token to token.
 typedef struct {
@@ -49,6 +49,6 @@ typedef struct {
 size_t ck_sequence_attention_scratch(size_t tokens, size_t head_size);
 // out = softmax(q . K / sqrt(head_size)) V.
 typedef void (*ck_sequence_attention_fn)(const ck_sequence_attention_item *item);
-ck_sequence_attention_fn ck_sequence_attention(ck_isa isa);
+ck_sequence_attention_fn _Nonnull ck_sequence_attention(ck_isa isa);
 
 #endif

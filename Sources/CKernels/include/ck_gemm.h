@@ -49,8 +49,8 @@ typedef struct {
 // instruction set and any split of rows and panels.
 typedef void (*ck_integer_gemm)(const ck_integer_product *product, size_t panels, size_t rows);
 
-// The kernel for weights of 8 or 4 bits and activations of 8 or 16. NULL: not in this build.
-ck_integer_gemm ck_find_integer_gemm(ck_isa isa, int weight_bits, int activation_bits);
+// The kernel for weights of 8 or 4 bits and activations of 8 or 16.
+ck_integer_gemm _Nonnull ck_find_integer_gemm(ck_isa isa, int weight_bits, int activation_bits);
 
 // Activations and weights in bf16, sums in f32 (f32 products, added in the order of the inputs).
 typedef struct {
@@ -62,11 +62,11 @@ typedef struct {
 } ck_bf16_product;
 
 typedef void (*ck_bf16_gemm)(const ck_bf16_product *product, size_t panels, size_t rows);
-ck_bf16_gemm ck_find_bf16_gemm(ck_isa isa);
+ck_bf16_gemm _Nonnull ck_find_bf16_gemm(ck_isa isa);
 
 // For products made elsewhere: moves sums [rows, stride] of `panels` panels to their place.
 typedef void (*ck_finish)(const ck_destination *to, size_t panels, size_t rows, const float *sums, size_t stride);
-ck_finish ck_find_finish(ck_isa isa);
+ck_finish _Nonnull ck_find_finish(ck_isa isa);
 
 // Bytes between two planes of `inputs` activations: whole groups, and one cache line so that rows do not
 // fall into the same cache set.
@@ -97,6 +97,6 @@ typedef struct {
     void (*pack_bf16_panel)(const float *rows, size_t count, size_t inputs, uint16_t *panel);
 } ck_row_kernels;
 
-const ck_row_kernels *ck_find_row_kernels(ck_isa isa);
+const ck_row_kernels *_Nonnull ck_find_row_kernels(ck_isa isa);
 
 #endif

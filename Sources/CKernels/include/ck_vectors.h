@@ -14,11 +14,10 @@ typedef struct {
 // scores[i] = (sum over j of (rows[i][j] - 128) * query[j]) * (scales[i] * scale); query: [stride], zeros at the end.
 // The sum is exact, so the result is the same for any instruction set.
 typedef void (*ck_byte_scores_fn)(const ck_byte_rows *rows, const int8_t *query, float scale, float *scores);
-// NULL: not in this build.
-ck_byte_scores_fn ck_byte_scores(ck_isa isa);
+ck_byte_scores_fn _Nonnull ck_byte_scores(ck_isa isa);
 
 // scores[i] = sum over j of rows[i * width + j] * query[j], for i < count; f32.
 typedef void (*ck_float_scores_fn)(const float *rows, size_t count, size_t width, const float *query, float *scores);
-ck_float_scores_fn ck_float_scores(ck_isa isa);
+ck_float_scores_fn _Nonnull ck_float_scores(ck_isa isa);
 
 #endif

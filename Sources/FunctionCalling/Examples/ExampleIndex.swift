@@ -18,7 +18,7 @@ public struct ExampleIndex: Sendable {
     public init(_ examples: [LabelledRequest], encoder: any TextEncoder, cache: VectorCache? = nil) async throws {
         let texts = examples.enumerated().map { FunctionDocument(name: "\($0)", description: $1.query) }
         let documents = try await EmbeddedDocuments.make(texts, encoder: encoder, forms: .description, cache: cache)
-        (self.examples, retriever) = (examples, EmbeddingRetriever(texts, documents, forms: .description))
+        (self.examples, retriever) = (examples, EmbeddingRetriever(documents, forms: .description))
     }
 
     public var count: Int { examples.count }

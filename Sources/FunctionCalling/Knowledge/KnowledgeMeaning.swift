@@ -15,7 +15,7 @@ struct KnowledgeMeaning: Sendable {
         }
         documents = try await EmbeddedDocuments.make(
             texts, encoder: encoder, forms: .short, previous: previous?.documents)
-        retriever = EmbeddingRetriever(texts, documents, forms: .short)
+        retriever = EmbeddingRetriever(documents, forms: .short)
     }
 
     /// The nearest terms of each text and their cosines, best first.
