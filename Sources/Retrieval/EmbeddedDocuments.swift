@@ -109,6 +109,7 @@ public struct EmbeddedDocuments: Sendable {
     /// An index of some of the texts of each function; of all that it has where it has none of these.
     func index(of forms: DocumentTexts) -> VectorIndex {
         var kept: [Float] = [], items: [Int] = []
+        kept.reserveCapacity(cost.texts * encoder.dimensions)
         for (item, entry) in entries.enumerated() {
             let rows = entry.texts.indices.filter { !entry.texts[$0].forms.isDisjoint(with: forms) }
             for row in rows.isEmpty ? Array(entry.texts.indices) : rows {

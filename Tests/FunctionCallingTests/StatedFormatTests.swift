@@ -64,6 +64,8 @@ import Testing
         ("a trip on 2024.3.10, 7 p.m.", "03/10/2024", "19:00"),
         ("a trip on march 10 at noon", "03/10/2023", "12:00"),
         ("a trip, Mar. the 10th 2024, 13:45", "03/10/2024", "13:45"),
+        ("a trip on the tenth of march of 2024, half past 10 in the morning", "03/10/2024", "10:30"),
+        ("a trip on 20/3/2024 at 9:00, for 12.50 or by 20", "03/20/2024", "09:00"),
         // Two days, a day to count from, a day that is no trip's: what the model wrote stays.
         ("a trip on march 10 or march 11 at 9 or 10 am", "10/10/2023", "10:00"),
         ("a trip two days after march 10", "10/10/2023", "14:30"),

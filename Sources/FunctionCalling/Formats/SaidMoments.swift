@@ -12,12 +12,9 @@ struct SaidMoments {
     let times: [Values]
 
     init(query: String) {
-        let tokens = SaidTokens(String(query.prefix(Self.maximumLength)))
-        (days, times) = tokens.isRelative ? ([], []) : (tokens.days, tokens.times)
+        let words = SpokenWords(query)
+        (days, times) = words.countsFromAMoment ? ([], []) : (words.namedDays, words.namedTimes)
     }
-
-    /// Characters of a request that are looked at.
-    private static let maximumLength = 2_000
 
     /// The parameters with what was said, where one parameter of the call takes it.
     func corrected(_ parameters: JSONObject, _ schema: JSONValue) -> JSONObject {
@@ -47,5 +44,62 @@ struct SaidMoments {
         guard schema["format"] == nil, schema["pattern"] == nil else { return nil }
         let found = StatedFormat.moments(in: Array(schema["description"]?.stringValue ?? ""))
         return found.count == 1 ? found.first : nil
+    }
+}
+
+extension SpokenWords {
+    /// Whether something is to be counted from a day or time that is said (`two days after …`), or a day is said to be
+    /// today: then what the request wants is not what it names.
+    fileprivate var countsFromAMoment: Bool {
+        for (word, next) in zip(words, words.dropFirst()) {
+            if Self.spans.contains(word), Self.relations.contains(next) { return true }
+            if ["today", "currently", "date", "now"].contains(word), next == "is" { return true }
+        }
+        return words.contains("currently")
+    }
+
+    private static let spans: Set<String> = [
+        "day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours", "minute", "minutes",
+    ]
+    private static let relations: Set<String> = ["after", "before", "from", "later", "earlier", "prior", "ahead"]
+
+    /// Different ones, with the only year of the request where theirs is not said.
+    fileprivate var namedDays: [SaidMoments.Values] {
+        distinct { index in
+            guard let (date, end) = date(at: index) else { return nil }
+            var values: SaidMoments.Values = [.month: date.month, .day: date.day]
+            values[.year] = date.year ?? onlyYear
+            return (values, end)
+        }
+    }
+
+    /// Different ones whose half of the day is said, and `9:00` as it is written. A bare number is none.
+    fileprivate var namedTimes: [SaidMoments.Values] {
+        distinct { index in
+            guard let (said, part, end) = clock(at: index, speaksOfTime: true) else { return nil }
+            let isWritten = self[index]?.contains(":") == true
+            var clock = said
+            clock.isCertain = clock.isCertain || (isWritten && part == nil)
+            guard clock.isCertain || part != nil, isWritten || end > index + 1 || number(at: index) == nil else {
+                return nil
+            }
+            let time = clock.resolved(part: part, now: nil, isToday: false, prefersMorning: false)
+            return ([.hour: time.hour, .minute: time.minute, .second: 0], end)
+        }
+    }
+
+    private func distinct(
+        _ read: (_ index: Int) -> (values: SaidMoments.Values, end: Int)?
+    ) -> [SaidMoments.Values] {
+        var found: [SaidMoments.Values] = [], index = 0
+        while index < count {
+            guard let (values, end) = read(index) else {
+                index += 1
+                continue
+            }
+            if !found.contains(values) { found.append(values) }
+            index = end
+        }
+        return found
     }
 }

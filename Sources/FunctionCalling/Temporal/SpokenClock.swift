@@ -92,7 +92,8 @@ extension SpokenWords {
     private func digits(_ index: Int) -> (SpokenClock, Int)? {
         guard let word = self[index], word.first?.isNumber == true else { return nil }
         let hasHalf = Self.halves[self[index + 1] ?? ""] != nil
-        let parts = word.split(separator: ":", omittingEmptySubsequences: false)
+        var parts = word.split(separator: ":", omittingEmptySubsequences: false)
+        if parts.count == 3, parts[2].utf8.count == 2, Int(parts[2]) != nil { parts.removeLast() }  // seconds
         if parts.count == 2 || (word.contains(".") && (hasHalf || self[index - 1] == "at")) {
             let parts = parts.count == 2 ? parts : word.split(separator: ".", omittingEmptySubsequences: false)
             guard parts.count == 2, parts[1].utf8.count == 2, let hour = Int(parts[0]), let minute = Int(parts[1]),
@@ -109,7 +110,12 @@ extension SpokenWords {
         guard let number = number(at: index), (0...23).contains(number.value), !isUnit(number.end) else { return nil }
         let clock = SpokenClock(hour: number.value, minute: 0, isCertain: number.value > 12 || number.value == 0)
         if let next = self[number.end], ["o'clock", "oclock"].contains(next) { return (clock, number.end + 1) }
+        // As people type it: o"clock.
+        if self[number.end] == "o", self[number.end + 1] == "clock" { return (clock, number.end + 2) }
         if Self.halves[self[number.end] ?? ""] != nil { return (clock, number.end) }
+        if self[number.end] == "in", self[number.end + 1] == "the", Self.dayParts[self[number.end + 2] ?? ""] != nil {
+            return (clock, number.end)
+        }
         guard let before = self[index - 1] else { return nil }
         let isRange =
             ["to", "and", "till", "until"].contains(before)

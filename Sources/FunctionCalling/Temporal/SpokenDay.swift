@@ -8,7 +8,7 @@ struct SpokenDay: Sendable, Hashable {
 }
 
 extension SpokenWords {
-    /// `the day after tomorrow`, `next friday`, `in two weeks`, `december 24th`, `tomorrow evening`, and the index behind it.
+    /// `the day after tomorrow`, `next friday`, `in two weeks`, a date, `tomorrow evening`, and the index behind it.
     func day(at index: Int, now: LocalTime) -> (value: SpokenDay, end: Int)? {
         guard let found = relativeDay(index, now) ?? weekday(index, now) ?? calendarDay(index, now) else { return nil }
         var (day, end) = found
@@ -62,29 +62,18 @@ extension SpokenWords {
         }
     }
 
-    /// `24 december`, `december 24th 2027`, `the third of may`, `on the 3rd`: the next one there is, without a year.
+    /// A date, or `on the 3rd`: the next one there is, without a year.
     private func calendarDay(_ index: Int, _ now: LocalTime) -> (value: SpokenDay, end: Int)? {
-        var day: Int?, month: Int?, end = index
-        if let name = self[index], let named = Self.months[name] {
-            let place = self[index + 1] == "the" ? index + 2 : index + 1
-            guard let number = ordinal(at: place) ?? number(at: place) else { return nil }
-            (day, month, end) = (number.value, named, number.end)
-        } else if let number = ordinal(at: index) ?? number(at: index) {
-            let place = self[number.end] == "of" ? number.end + 1 : number.end
-            if let name = self[place], let named = Self.months[name] {
-                (day, month, end) = (number.value, named, place + 1)
-            } else if self[index - 1] == "the", ordinal(at: index) != nil,
-                self[index - 2] == "on" || self[index - 2] == "for"
-            {
-                (day, end) = (number.value, number.end)
-            }
+        if let (date, end) = date(at: index) {
+            let day =
+                date.year.map { LocalTime(year: $0, month: date.month, day: date.day) }
+                ?? LocalTime.next(day: date.day, month: date.month, from: now)
+            return day.map { (SpokenDay(date: $0), end) }
         }
-        guard let day, (1...31).contains(day) else { return nil }
-        if month != nil, let year = number(at: end), (1970...2999).contains(year.value) {
-            guard let date = LocalTime(year: year.value, month: month ?? 1, day: day) else { return nil }
-            return (SpokenDay(date: date), year.end)
+        guard let day = ordinal(at: index), self[index - 1] == "the", ["on", "for"].contains(self[index - 2]) else {
+            return nil
         }
-        return LocalTime.next(day: day, month: month, from: now).map { (SpokenDay(date: $0), end) }
+        return LocalTime.next(day: day.value, month: nil, from: now).map { (SpokenDay(date: $0), day.end) }
     }
 
     static let dayParts: [String: DayPart] = [
@@ -94,17 +83,6 @@ extension SpokenWords {
     private static let weekdays: [String: Int] = [
         "sunday": 0, "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6,
     ]
-
-    private static let months: [String: Int] = {
-        let names = [
-            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-            "november", "december",
-        ]
-        var months = Dictionary(uniqueKeysWithValues: zip(names, 1...))
-        for (name, number) in zip(names, 1...) where name.count > 4 { months[String(name.prefix(3))] = number }
-        months["sept"] = 9
-        return months
-    }()
 }
 
 extension LocalTime {

@@ -1,5 +1,5 @@
-/// The words of an English sentence as expressions of time are read from them: lower case, `7pm` cut in two, the point
-/// or colon of `7:30` kept.
+/// The words of an English sentence as expressions of time are read from them: lower case, `7pm` and `June01` cut in two,
+/// the point or colon of `7:30` kept.
 struct SpokenWords: Sendable {
     private let text: String
     private let ranges: [Range<String.Index>]
@@ -13,6 +13,12 @@ struct SpokenWords: Sendable {
             var run = run
             while let last = run.last, ".:'’".contains(last) { run.removeLast() }
             while let first = run.first, ".:'’".contains(first) { run.removeFirst() }
+            // `Jun.20` and `June01`
+            let name = run.prefix { $0.isLetter }, number = run[name.endIndex...].drop { $0 == "." }
+            if !name.isEmpty, number.first?.isASCII == true, number.first?.isNumber == true {
+                ranges.append(name.startIndex..<name.endIndex)
+                run = number
+            }
             guard !run.isEmpty else { continue }
             let digits = run.prefix { $0.isASCII && ($0.isNumber || ".:".contains($0)) }, rest = run[digits.endIndex...]
             if digits.isEmpty || rest.isEmpty || ["st", "nd", "rd", "th"].contains(rest.lowercased()) {
@@ -39,6 +45,12 @@ struct SpokenWords: Sendable {
     func spelling(_ range: Range<Int>) -> String {
         guard let first = range.first, let last = range.last else { return "" }
         return String(text[ranges[first].lowerBound..<ranges[last].upperBound])
+    }
+
+    /// What stands between a word and the one behind it; nil beyond either end.
+    func gap(behind index: Int) -> String? {
+        guard ranges.indices.contains(index), ranges.indices.contains(index + 1) else { return nil }
+        return String(text[ranges[index].upperBound..<ranges[index + 1].lowerBound])
     }
 
     func has(_ known: Set<String>) -> Bool { words.contains(where: known.contains) }
