@@ -5,6 +5,8 @@
 """
 import json
 import socket
+import subprocess
+import tempfile
 import threading
 import time
 
@@ -59,13 +61,37 @@ def post(url, body):
     return status, json.loads(text)
 
 
+def over_tls(arguments, folder):
+    """By name and by certificate: one that the system does not know is refused, before anything is sent."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+         "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", f"{folder}/key.pem", "-out",
+         f"{folder}/cert.pem"], check=True, capture_output=True)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    secure = [f"tls.listen=[\"127.0.0.1:{port}\"]", f"tls.certificates=[{{chain: {folder}/cert.pem, key: {folder}/key.pem}}]"]
+    with serving.server(arguments, *sets(secure)):
+        for host, known, expected in [("localhost", True, 200), ("localhost", False, 502), ("127.0.0.1", True, 502)]:
+            flags = [f"remote.url=https://{host}:{port}/v1", f"remote.model={arguments.model}", "remote.stages=[judge]",
+                     "remote.attempts=1", "engine.kv_cache_mib=64"]
+            trusted = {"SSL_CERT_FILE": f"{folder}/cert.pem"} if known else {}
+            with serving.server(arguments, *sets(flags), environment=trusted) as near:
+                status, answer = post(near + "/v1/judge", JUDGED)
+                check(status == expected, answer)
+                check(status == 200 or "certificate is not accepted" in answer["error"]["message"], answer)
+
+
+def sets(flags):
+    return [part for flag in flags for part in ("--set", flag)]
+
+
 def main():
     arguments = serving.parser(__doc__).parse_args()
     with serving.server(arguments) as far:
         relay = Relay(far)
         flags = [f"remote.url={relay.url}", f"remote.model={arguments.model}", "remote.stages=[judge, select, describe]",
                  "remote.attempts=2", "engine.kv_cache_mib=64"]
-        with serving.server(arguments, *[part for flag in flags for part in ("--set", flag)]) as near:
+        with serving.server(arguments, *sets(flags)) as near:
             status, judgement = post(near + "/v1/judge", JUDGED)
             check(status == 200 and judgement["votes"] in ([0], [1]) and judgement["rationale"], judgement)
             before = relay.connections
@@ -84,7 +110,9 @@ def main():
             status, call = post(near + "/v1/functioncall", ASKED)
             check(status == 200, call)
         relay.listener.close()
-    print("remote stages hold: judged, chosen and described elsewhere; a death in mid-answer is 502 and passes")
+    with tempfile.TemporaryDirectory() as folder:
+        over_tls(arguments, folder)
+    print("remote stages hold: judged, chosen and described elsewhere; a death in mid-answer is 502 and passes; TLS by name")
 
 
 if __name__ == "__main__":

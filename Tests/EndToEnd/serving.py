@@ -35,7 +35,7 @@ def parser(description):
 
 
 @contextlib.contextmanager
-def server(arguments, *flags):
+def server(arguments, *flags, environment=None):
     """Yields the address."""
     if arguments.url:
         yield arguments.url.rstrip("/")
@@ -44,7 +44,7 @@ def server(arguments, *flags):
         process = subprocess.Popen(
             [os.path.abspath(arguments.kinglet), "serve", "--model", arguments.model, "--port", "0", "--state", state, "--set",
              "log.level=warning", *flags], stdout=subprocess.PIPE, text=True,
-            cwd=pathlib.Path(__file__).parents[2])
+            env={**os.environ, **(environment or {})}, cwd=pathlib.Path(__file__).parents[2])
         try:
             found = None
             for line in process.stdout:

@@ -48,7 +48,9 @@ import Testing
             guard !functions.isEmpty else { continue }
             let changed = try await EmbeddedDocuments.make(
                 functions, encoder: HashingEncoder(), previous: previous)
-            let whole = try await EmbeddedDocuments.make(functions, encoder: HashingEncoder())
+            let encoder = HashingEncoder()
+            let whole = try await EmbeddedDocuments.make(functions, encoder: encoder)
+            #expect(Set(encoder.texts).count == encoder.texts.count, "a text was encoded twice")
             for forms: DocumentTexts in [.document, .short, .examples, .json] {
                 let query = RetrievalQuery("a lamp, early")
                 let found = try await EmbeddingRetriever(changed, forms: forms).candidates(for: query, limit: 50)

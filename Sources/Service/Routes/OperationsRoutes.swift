@@ -72,6 +72,7 @@ struct OperationsRoutes: Sendable {
                 "preemptions": .integer(state.preemptions), "cancelled": .integer(state.cancelled),
                 "kv_cache": [
                     "blocks": .integer(state.blocks), "in_use": .integer(state.blocksInUse),
+                    "pinned": .integer(state.pinnedBlocks),
                     "usage_ratio": .number(state.cacheUsage),
                 ],
                 "prefix_cache": [
