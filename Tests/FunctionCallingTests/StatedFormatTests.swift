@@ -84,12 +84,14 @@ import Testing
         #expect(call?.parameters == ["day": .string(day), "time": .string(time)])
     }
 
+    static let rate: JSONValue = ["type": "number", "description": "The annual growth rate."]
     static let shares: [(String, JSONValue, becomes: JSONValue)] = [
-        ("grow by 8%", ["type": "number"], 0.08), ("grow by 8 percent", ["type": "number"], 0.08),
-        ("grow by 8", ["type": "number"], 8), ("8 times by 8%", ["type": "number"], 8),
-        ("grow by 8%", ["type": "integer"], 8), ("grow by 8%", ["type": "number", "maximum": 100], 8),
-        ("grow by 8%", ["type": "number", "description": "in percent"], 8),
+        ("grow by 8%", rate, 0.08), ("grow by 8 percent", rate, 0.08), ("grow by 8", rate, 8),
+        ("8 times by 8%", rate, 8), ("grow by 8%", ["type": "integer", "description": "The rate"], 8),
+        ("grow by 8%", ["type": "number", "description": "The rate", "maximum": 100], 8),
+        ("grow by 8%", ["type": "number", "description": "The rate in percent"], 8),
         ("grow by 8%", ["type": "number", "description": "percentage as a decimal"], 0.08),
+        ("dim by 8%", ["type": "number", "description": "Brightness to be separated"], 8),
     ]
     @Test(arguments: shares) func aShareIsANumber(_ query: String, schema: JSONValue, becomes: JSONValue) async throws {
         var request = FunctionCallRequest(query: query)
