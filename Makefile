@@ -23,7 +23,7 @@ serve: build model ## build, fetch the model, serve on 127.0.0.1:$(PORT)
 	@exec $(KINGLET) serve --model $(MODEL) --port $(PORT)
 
 .PHONY: test
-test: build-tests model python lint ## lint, unit, parity and end-to-end tests with the real model
+test: lint build-tests model python ## lint, unit, parity and end-to-end tests with the real model
 	@KINGLET_INSTANCES_DIR=$(CURDIR)/.build/instances swift test -c release --skip-build --no-parallel
 	$(PYTHON) Tests/InferenceTests/Fixtures/check_instances.py .build/instances/*.jsonl
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)

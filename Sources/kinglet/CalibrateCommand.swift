@@ -66,7 +66,7 @@ struct CalibrateCommand: AsyncParsableCommand {
         pipelineSettings.choosing = .calibrated
         pipelineSettings.checksRelevance = check
         let pipeline = try Pipeline(generator: model.engine, catalog: FunctionCatalog(), settings: pipelineSettings)
-        let evaluation = try await samples.evaluation(embedding)
+        let evaluation = try await samples.evaluation(embedding, settings)
         var records: [CallsRecord] = []
         try await CallsEvaluation(pipeline, options: evaluation).run(sources, known: []) { records.append($0) }
         return records

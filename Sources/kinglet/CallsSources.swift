@@ -69,15 +69,18 @@ struct CallsSources: ParsableArguments {
     }
 
     /// - Parameter embedding: used where retriever or examples need an encoder.
-    func evaluation(_ embedding: LoadedEmbedder) async throws -> CallsEvaluation.Options {
+    func evaluation(_ embedding: LoadedEmbedder, _ settings: Settings) async throws -> CallsEvaluation.Options {
         var evaluation = CallsEvaluation.Options()
         (evaluation.inFlight, evaluation.retriever, evaluation.topK) = (inFlight, kind, topK)
         let isPlain = kind == nil || kind == .lexical || kind == .all
         guard examples != nil || !isPlain else { return evaluation }
         guard let encoder = embedding.embedder else { throw RetrievalToolError.noEncoder }
-        if !isPlain { evaluation.indexing = PoolIndexing(encoder: encoder) }
+        let cache = try VectorCache(folder: "\(settings.resolve(settings.state))/vectors", encoder: encoder)
+        if !isPlain { evaluation.indexing = PoolIndexing(encoder: encoder, cache: cache) }
         evaluation.classifier = try classifier.map { try FunctionClassifier.read(path: $0) }
-        if let examples { evaluation.examples = try await ExampleIndex(labelled(examples), encoder: encoder) }
+        if let examples {
+            evaluation.examples = try await ExampleIndex(labelled(examples), encoder: encoder, cache: cache)
+        }
         return evaluation
     }
 

@@ -57,7 +57,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         var records = results?.records ?? []
         let start = ContinuousClock.now
         let wanted = sources.reduce(0) { $0 + $1.samples.count }
-        let evaluation = CallsEvaluation(pipeline, options: try await evaluation(embedding))
+        let evaluation = CallsEvaluation(pipeline, options: try await evaluation(embedding, settings))
         try await evaluation.run(sources, known: results?.known ?? []) { record in
             records.append(record)
             try results?.append(record)
@@ -73,8 +73,10 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         note(String(format: "%.1f s, %.2f samples a second", seconds, Double(records.count) / max(seconds, 0.001)))
     }
 
-    private func evaluation(_ embedding: LoadedEmbedder) async throws -> CallsEvaluation.Options {
-        var evaluation = try await samples.evaluation(embedding)
+    private func evaluation(
+        _ embedding: LoadedEmbedder, _ settings: Settings
+    ) async throws -> CallsEvaluation.Options {
+        var evaluation = try await samples.evaluation(embedding, settings)
         evaluation.maxCalls = maxCalls
         evaluation.choice = try choice.map { try ChoiceModel.load(path: $0) }
         evaluation.prompt = style.flatMap(PromptStyle.Form.init).map { PromptStyle(form: $0) }

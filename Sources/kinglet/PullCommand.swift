@@ -21,7 +21,11 @@ struct PullCommand: AsyncParsableCommand {
     @Argument(help: "Name of a model in the manifest; without it, the manifest's default.")
     var name: String?
 
-    @Option(help: "The manifest; else $KINGLET_MODELS, else Config/models.yaml here or above the program, else /etc/kinglet/models.yaml.")
+    @Option(
+        help: ArgumentHelp(
+            "The manifest.",
+            discussion: "Else $KINGLET_MODELS, else Config/models.yaml here or above the program, else in /etc/kinglet."
+        ))
     var manifest: String?
 
     @Option(help: "Folder that gets 'models/<name>/'; else $XDG_CACHE_HOME/kinglet, else ~/.cache/kinglet.")

@@ -47,6 +47,20 @@ import Testing
         #expect(result.droppedTurns == 0)
     }
 
+    /// The grammar of an answer takes arguments in their schema's order: an example in another one would show what the
+    /// model may not write.
+    @Test func writesArgumentsInTheOrderOfTheirSchema() throws {
+        let function = FunctionDefinition(
+            name: "book", description: "",
+            parameters: [
+                "type": "object", "properties": ["city": ["type": "string"], "day": ["type": "string"], "seats": [:]],
+            ])
+        let call = FunctionCall(function: "book", parameters: ["extra": 1, "seats": 2, "city": "Ulm"])
+        #expect(
+            LabelledRequest(query: "", calls: [call]).answer(isList: false, of: [function])
+                == #"{"name": "book", "arguments": {"city": "Ulm", "seats": 2, "extra": 1}}"#)
+    }
+
     @Test func noneIsShownWhereNoneIsWanted() async throws {
         let (prompt, _) = try await Self.answer("aaaa", shown: 0)
         #expect(!prompt.contains("assam"))

@@ -50,11 +50,15 @@ public struct LabelledRequest: Sendable, Hashable {
         return values
     }
 
-    /// As the model should write it.
-    func answer(isList: Bool) -> String {
+    /// As the model should write it: arguments in the order of their schemas, which is the one that its grammar takes.
+    package func answer(isList: Bool, of functions: [FunctionDefinition]) -> String {
         guard outcome == .call else { return JSONValue.object(["name": .string(outcome.rawValue)]).text(.spaced) }
         let written = calls.map { call -> JSONValue in
-            ["name": .string(call.function), "arguments": .object(call.parameters)]
+            var arguments: JSONObject = [:]
+            let ordered = functions.first { $0.name == call.function }?.properties.keys
+            for name in ordered ?? [] { arguments[name] = call.parameters[name] }
+            for (name, value) in call.parameters { arguments[name] = value }
+            return ["name": .string(call.function), "arguments": .object(arguments)]
         }
         return (isList ? JSONValue.array(written) : written.first ?? .null).text(.spaced)
     }

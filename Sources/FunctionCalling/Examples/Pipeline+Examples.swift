@@ -16,7 +16,7 @@ struct NearExamples: Sendable {
         turns = fitting.prefix(shown).reversed().flatMap { neighbour in
             [
                 .init(role: .user, content: neighbour.example.query),
-                .init(role: .assistant, content: neighbour.example.answer(isList: isList)),
+                .init(role: .assistant, content: neighbour.example.answer(isList: isList, of: offered)),
             ]
         }
     }

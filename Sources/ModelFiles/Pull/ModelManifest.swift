@@ -106,7 +106,9 @@ public enum ManifestError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .cannotRead(let path): "\(path): cannot be read. Name a manifest: --manifest FILE"
-        case .noManifest: "there is no Config/models.yaml here or above the program, nor /etc/kinglet/models.yaml. Name one: KINGLET_MODELS=FILE"
+        case .noManifest:
+            "there is no Config/models.yaml here or above the program, nor /etc/kinglet/models.yaml. "
+                + "Name one: KINGLET_MODELS=FILE"
         case .malformed(let path, let reason): "\(path): \(reason)"
         case .unknownModel(let name, let known):
             "there is no model '\(name)': neither a file nor a folder nor in the manifest, which has "
