@@ -166,7 +166,10 @@ def tool_answer(client):
                         "content": '{"celsius": 12, "sky": "rain"}'}]
     last = client.chat.completions.create(model=MODEL, messages=history, tools=TOOLS, max_tokens=48, temperature=0)
     check(last.choices[0].message.tool_calls is None, "called again after the tool's answer")
-    check("12" in last.choices[0].message.content, f"answer {last.choices[0].message.content!r}")
+    check(last.choices[0].message.content, "no text after the tool's answer")
+    history += user("How many degrees Celsius is it? Answer with the number only.")
+    number = client.chat.completions.create(model=MODEL, messages=history, max_tokens=16, temperature=0)
+    check("12" in (number.choices[0].message.content or ""), f"answer {number.choices[0].message}")
 
 
 class Address(BaseModel):
