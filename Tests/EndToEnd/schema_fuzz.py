@@ -12,7 +12,7 @@ import sys
 from serving import check, parser, run, server
 
 CAPS = ["limits.max_tokens=16", "limits.n=2", "limits.prompts=2", "limits.votes=1", "limits.calls=2",
-        "limits.functions=4", "limits.top_k=4"]
+        "limits.functions=4", "limits.top_k=4", "engine.kv_cache_mib=48"]  # a cache of 4,096 tokens bounds prompts
 
 
 def main():
