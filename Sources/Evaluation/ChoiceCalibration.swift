@@ -11,7 +11,7 @@ public struct ChoiceCalibration: Sendable {
 
     public struct Result: Sendable {
         public var model: ChoiceModel
-        /// On samples that the fit did not see (cross-validation), and of the model that was in force before.
+        /// On samples that the fit did not see (cross-validation), and of what was answered when they were recorded.
         public var fitted: [Outcome: Score], before: [Outcome: Score]
         public var samples: Int
     }
@@ -37,12 +37,11 @@ public struct ChoiceCalibration: Sendable {
         names = ChoiceFeatures.Name.allCases.filter { $0 != .offered && ($0 != .check || usesCheck) }
     }
 
-    /// - Parameter before: what the fit is compared with; it decides alike on outcomes that have no samples.
+    /// - Parameter fallback: decides on outcomes that have no samples.
     /// - Throws: `Problem` if there are too few calls, or samples of neither other outcome.
-    public func fit(_ records: [CallsRecord], before: ChoiceModel) throws -> Result {
-        let rows = records.filter { !$0.features.isEmpty }.map {
-            (features: ChoiceFeatures(json: $0.features), outcome: $0.expectedOutcome)
-        }
+    public func fit(_ records: [CallsRecord], fallback: ChoiceModel) throws -> Result {
+        let records = records.filter { !$0.features.isEmpty }
+        let rows = records.map { (features: ChoiceFeatures(json: $0.features), outcome: $0.expectedOutcome) }
         let calls = rows.count { $0.outcome == .call }
         guard calls >= Self.leastSamples else { throw Problem.tooFew(.call, calls) }
         let others = [Outcome.noAppropriateFunction, .requestUnclear].filter { outcome in
@@ -56,20 +55,20 @@ public struct ChoiceCalibration: Sendable {
         for fold in 0..<Self.folds {
             let held = rows.enumerated().filter { $0.offset % Self.folds == fold }.map(\.element)
             let model = model(
-                rows.enumerated().filter { $0.offset % Self.folds != fold }.map(\.element), others, before)
+                rows.enumerated().filter { $0.offset % Self.folds != fold }.map(\.element), others, fallback)
             unseen += held.map { ($0.outcome, model.decide($0.features).outcome) }
         }
-        let old = rows.map { ($0.outcome, before.decide($0.features).outcome) }
+        let old = records.map { ($0.expectedOutcome, $0.answer.outcome) }
         return Result(
-            model: model(rows, others, before),
+            model: model(rows, others, fallback),
             fitted: Dictionary(uniqueKeysWithValues: others.map { ($0, Self.score($0, unseen)) }),
             before: Dictionary(uniqueKeysWithValues: others.map { ($0, Self.score($0, old)) }), samples: rows.count)
     }
 
     private typealias Row = (features: ChoiceFeatures, outcome: Outcome)
 
-    private func model(_ rows: [Row], _ others: [Outcome], _ before: ChoiceModel) -> ChoiceModel {
-        var model = before
+    private func model(_ rows: [Row], _ others: [Outcome], _ fallback: ChoiceModel) -> ChoiceModel {
+        var model = fallback
         if others.contains(.noAppropriateFunction) { model.noFunction = rule(rows, .noAppropriateFunction) }
         if others.contains(.requestUnclear) { model.unclear = rule(rows, .requestUnclear) }
         return model

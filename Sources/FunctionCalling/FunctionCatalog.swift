@@ -93,8 +93,8 @@ public final class FunctionCatalog: Sendable {
     public func adapter(named name: String) -> AdapterRules? { state.withLock { $0.adapters[name] } }
 
     public func store(_ pool: IndexedPool) { state.withLock { $0.pools[pool.pool.name] = pool } }
-    /// What decides for a pool between a call and the other outcomes; the standard model if none was fitted for it.
-    public func choiceModel(for pool: String) -> ChoiceModel { state.withLock { $0.choices[pool] } ?? .standard }
+    /// What decides for a pool between a call and the other outcomes; nil if no model was fitted for it.
+    public func choiceModel(for pool: String) -> ChoiceModel? { state.withLock { $0.choices[pool] } }
     public func store(_ model: ChoiceModel, for pool: String) { state.withLock { $0.choices[pool] = model } }
 
     /// Labelled requests of a pool, to be shown to the model; nil if it has none.

@@ -35,6 +35,9 @@ public struct PipelineSettings: Sendable, Hashable {
     public var checksRelevance = false
     /// Labelled requests put before the model, of a pool that has some.
     public var shownExamples = 4
+    /// What a difference of 1 in the score of the hybrid retriever counts against one in the log-probability of a
+    /// function's name; 0: the model alone chooses among the candidates.
+    public var retrievalWeight = 15.0
 
     public init() {}
 }
@@ -79,16 +82,17 @@ public struct Pipeline: Sendable {
         let adapter = try request.adapter.map { try self.adapter(named: $0, for: pool.pool) }
         try refuseWhatIsMissing(request)
 
-        let found = try await search(request, from: pool).candidates
+        let neighbours = try await neighbours(for: request, pool.pool)
+        let found = try await search(request, from: pool, neighbours)
         let retrieved = clock.now
         var result = FunctionCallResult(
             id: FunctionCallResult.newIdentifier(), created: Date(), model: generator.modelName,
             outcome: .noAppropriateFunction, calls: [], confidence: 1, legacy: nil,
             usage: Usage(), timings: .init(), droppedTurns: 0, explanation: nil)
-        if found.isEmpty {
+        if found.candidates.isEmpty {
             tell?(.candidates(.init(id: result.id, candidates: [], explanation: nil)))
         } else {
-            try await answer(request, found, pool, isInline, deadline: start, tell, into: &result)
+            try await answer(request, found, neighbours, pool, isInline, deadline: start, tell, into: &result)
         }
         result.timings.retrieval = retrieved - start
         result.legacy = adapter.map {
@@ -141,9 +145,11 @@ public struct Pipeline: Sendable {
 
 extension Pipeline {
     private func answer(
-        _ request: FunctionCallRequest, _ found: [Candidate], _ pool: IndexedPool, _ isInline: Bool,
-        deadline start: ContinuousClock.Instant, _ tell: CallProgress.Listener?, into result: inout FunctionCallResult
+        _ request: FunctionCallRequest, _ retrieved: RetrievalResult, _ neighbours: [ExampleIndex.Neighbour],
+        _ pool: IndexedPool, _ isInline: Bool, deadline start: ContinuousClock.Instant,
+        _ tell: CallProgress.Listener?, into result: inout FunctionCallResult
     ) async throws {
+        let found = retrieved.candidates
         let prepared = try await prepare(found, pool, isInline, request.maxCalls)
         let maxTokens = min(settings.maxTokens * request.maxCalls, generator.contextLength / 2)
         let builder = PromptBuilder(template: template, limit: generator.contextLength - maxTokens)
@@ -151,7 +157,8 @@ extension Pipeline {
         let context = request.context.text(prepared.calendar, clock: settings.clock)
         let place = request.context.place(prepared.calendar, clock: settings.clock)
         let said = place.resolved(request.spokenTexts, prepared.calendar)
-        let examples = try await examples(for: request, pool.pool, offered: prepared.format.functions)
+        let examples = NearExamples(
+            neighbours, offered: prepared.format.functions, shown: settings.shownExamples, isList: request.maxCalls > 1)
         let prompt = try builder.build(
             instructions: prepared.instructions, examples: examples.turns, history: request.history,
             context: [context, said, knowledge.text.text].filter { !$0.isEmpty }.joined(separator: "\n"),
@@ -181,7 +188,7 @@ extension Pipeline {
             // Without the calendar: it names dates that nobody spoke of.
             let known = [JSONValue.object(request.context.state).text(), said, knowledge.text.text, request.query]
             answer = try await choose(
-                generation, prepared, request, pool, examples,
+                generation, prepared, request, pool, examples, retrieved,
                 dialogue: (request.history.map(\.content) + known).joined(separator: "\n"), tell, into: &result)
         } else {
             answer = try await generate(generation, tell)

@@ -41,7 +41,7 @@ struct CalibrateCommand: AsyncParsableCommand {
     func run() async throws {
         let records =
             samples.data.isEmpty ? try results.flatMap { try CallsResults.read(path: $0) } : try await answered()
-        let result = try ChoiceCalibration(usesCheck: check).fit(records, before: .standard)
+        let result = try ChoiceCalibration(usesCheck: check).fit(records, fallback: .standard)
         guard var body = result.model.json.objectValue else { return }
         var fitted: JSONObject = ["samples": .integer(result.samples)]
         for outcome in [Outcome.noAppropriateFunction, .requestUnclear] {

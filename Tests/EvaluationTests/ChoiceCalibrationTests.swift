@@ -24,7 +24,7 @@ import Testing
 
     @Test func findsWhatTellsTheOutcomesApart() throws {
         let never = ChoiceModel(noFunction: .never, unclear: .never)
-        let result = try ChoiceCalibration().fit(Self.records(300, seed: 3), before: never)
+        let result = try ChoiceCalibration().fit(Self.records(300, seed: 3), fallback: never)
         for outcome in [Outcome.noAppropriateFunction, .requestUnclear] {
             #expect((result.fitted[outcome]?.f1 ?? 0) > 0.9 && result.before[outcome]?.f1 == 0, "\(result.fitted)")
         }
@@ -40,7 +40,7 @@ import Testing
     @Test func saysWhatIsMissing() {
         let never = ChoiceModel(noFunction: .never, unclear: .never)
         #expect(throws: ChoiceCalibration.Problem.self) {
-            try ChoiceCalibration().fit(Self.records(12, seed: 1), before: never)
+            try ChoiceCalibration().fit(Self.records(12, seed: 1), fallback: never)
         }
     }
 

@@ -23,12 +23,15 @@ import Testing
     }
 
     static func run(
-        _ query: String, model: ChoiceModel? = nil, _ script: @escaping @Sendable (GenerationRequest) -> String
+        _ query: String, behind history: [FunctionCallRequest.Turn] = [], model: ChoiceModel? = nil,
+        _ script: @escaping @Sendable (GenerationRequest) -> String
     ) async throws -> (result: FunctionCallResult, generator: ScriptedGenerator) {
         let generator = try ScriptedGenerator(script)
         let pipeline = try SmartHome.pipeline(generator, choosing: .calibrated)
         if let model { pipeline.catalog.store(model, for: "inline") }
-        return (try await pipeline.run(request(query)), generator)
+        var request = try request(query)
+        request.history = history
+        return (try await pipeline.run(request), generator)
     }
 
     static let always = ChoiceModel(noFunction: .never, unclear: .never)
@@ -78,6 +81,22 @@ import Testing
             #"{"name": "brew_tea", "arguments": {"leaf": "green"}}"#
         }
         #expect(right.outcome == .call && right.calls.count == 1 && right.choice?[.grounded] == 1)
+    }
+
+    /// What a last turn asks for lies in the turns before it: its own words need not be the function's.
+    @Test func expectsFewerOfTheFunctionsWordsWithinADialogue() async throws {
+        func outcome(_ query: String, behind history: [FunctionCallRequest.Turn]) async throws -> Outcome {
+            try await Self.run(query, behind: history) { _ in #"{"name": "brew_tea", "arguments": {"leaf": "assam"}}"# }
+                .result.outcome
+        }
+        let asked: [FunctionCallRequest.Turn] = [
+            .init(role: .user, content: "I would like a cup of tea"), .init(role: .assistant, content: "Which leaf?"),
+        ]
+        #expect(try await outcome("a cup, please", behind: []) == .noAppropriateFunction)
+        #expect(try await outcome("a cup, please", behind: asked) == .call)
+        // A system turn is no dialogue.
+        let told = [FunctionCallRequest.Turn(role: .system, content: "Be brief.")]
+        #expect(try await outcome("a cup, please", behind: told) == .noAppropriateFunction)
     }
 
     /// A refusal of the model is one voice among others: it is asked what it would call.

@@ -61,6 +61,33 @@ import Testing
                 == #"{"name": "book", "arguments": {"city": "Ulm", "seats": 2, "extra": 1}}"#)
     }
 
+    /// The hybrid retriever finds a function by what was asked of it before, too; one without examples loses nothing.
+    @Test func liftsTheFunctionsThatNearRequestsWereAbout() async throws {
+        let functions = ["xxxx", "yyyy", "aazz"].map { text in
+            FunctionDefinition(name: "do_\(text)", description: text, parameters: ["type": "object"])
+        }
+        let catalog = FunctionCatalog(pools: [
+            try await .make(FunctionPool(name: "own", functions: functions), PoolIndexing(encoder: LetterEncoder()))
+        ])
+        let generator = try ScriptedGenerator { _ in "" }
+        let pipeline = Pipeline(
+            generator: generator, catalog: catalog, settings: PipelineSettings(),
+            template: PlainTemplate(tokenizer: generator.tokenizer))
+        var request = FunctionCallRequest(query: "aab")
+        (request.pool, request.retriever, request.topK) = ("own", .hybrid, 2)
+        let before = try await pipeline.search(request).candidates
+        #expect(before.first?.name == "do_aazz" && before.count == 2)
+        let labelled = [("aabb", "do_yyyy"), ("aqqq", "do_xxxx"), ("zzzz", "gone")].map {
+            LabelledRequest(query: $0, calls: [FunctionCall(function: $1, parameters: [:])])
+        }
+        catalog.store(try await ExampleIndex(labelled, encoder: LetterEncoder()), for: "own")
+        let after = try await pipeline.search(request).candidates
+        #expect(after.map(\.name) == ["do_yyyy", "do_aazz"])
+        #expect(after.last?.score == before.first?.score)
+        request.retriever = .embedding
+        #expect(try await pipeline.search(request).candidates.first?.name == "do_aazz")
+    }
+
     @Test func noneIsShownWhereNoneIsWanted() async throws {
         let (prompt, _) = try await Self.answer("aaaa", shown: 0)
         #expect(!prompt.contains("assam"))

@@ -15,11 +15,16 @@ final class ScriptedGenerator: Generator {
     let contextLength: Int
     private let vocabulary: GrammarVocabulary
     private let script: @Sendable (GenerationRequest) -> String
+    /// Logarithm of the probability of a text that is scored.
+    private let likelihood: @Sendable (String) -> Float
     private let log = Mutex<(requests: [GenerationRequest], schemas: [JSONValue])>(([], []))
 
-    init(contextLength: Int = 32_768, _ script: @escaping @Sendable (GenerationRequest) -> String) throws {
+    init(
+        contextLength: Int = 32_768, likelihood: @escaping @Sendable (String) -> Float = { _ in 0 },
+        _ script: @escaping @Sendable (GenerationRequest) -> String
+    ) throws {
         tokenizer = try Self.byteTokenizer()
-        (self.contextLength, self.script) = (contextLength, script)
+        (self.contextLength, self.script, self.likelihood) = (contextLength, script, likelihood)
         let tokenizer = tokenizer
         vocabulary = GrammarVocabulary(
             bytes: (0..<Int32(tokenizer.count)).map { tokenizer.bytes(of: $0) }, endTokens: tokenizer.endTokens,
@@ -32,6 +37,7 @@ final class ScriptedGenerator: Generator {
 
     func generate(_ request: GenerationRequest) async throws -> Generation {
         log.withLock { $0.requests.append(request) }
+        if !request.scored.isEmpty { return scores(of: request) }
         let answer = script(request)
         if let grammar = request.grammar {
             var matcher = Matcher(grammar)
@@ -45,6 +51,15 @@ final class ScriptedGenerator: Generator {
         usage.promptTokens = request.prompt.count
         usage.completionTokens = tokens.count
         return Generation(tokens: tokens, text: answer, finish: .grammar, usage: usage, timings: GenerationTimings())
+    }
+
+    private func scores(of request: GenerationRequest) -> Generation {
+        let total = likelihood(tokenizer.decode(request.scored, skippingSpecial: false))
+        let tokens = request.scored.map { token in
+            GeneratedToken(
+                id: token, bytes: tokenizer.bytes(of: token), logprob: total / Float(request.scored.count))
+        }
+        return Generation(tokens: tokens, text: "", finish: .length, usage: Usage(), timings: GenerationTimings())
     }
 
     func stream(_ request: GenerationRequest) -> AsyncThrowingStream<GenerationEvent, any Error> {

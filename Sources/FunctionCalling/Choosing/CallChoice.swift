@@ -8,23 +8,27 @@ extension Pipeline {
     /// beside the call it would have made.
     ///
     /// - Parameters:
+    ///   - retrieved: what is offered; its scores count where their scale is known.
     ///   - dialogue: everything that was said or is known, as text.
     ///   - tell: hears of the call, though it may come to nothing.
     func choose(
         _ generation: GenerationRequest, _ prepared: PreparedCandidates, _ request: FunctionCallRequest,
-        _ pool: IndexedPool, _ examples: NearExamples, dialogue: String, _ tell: CallProgress.Listener?,
-        into result: inout FunctionCallResult
+        _ pool: IndexedPool, _ examples: NearExamples, _ retrieved: RetrievalResult, dialogue: String,
+        _ tell: CallProgress.Listener?, into result: inout FunctionCallResult
     ) async throws -> Generation {
-        let model = catalog.choiceModel(for: pool.pool.name)
+        let model =
+            catalog.choiceModel(for: pool.pool.name)
+            ?? (request.history.contains { $0.role == .user } ? .standardInDialogue : .standard)
         let functions = prepared.format.functions
         var generation = generation
         generation.topLogprobs = max(generation.topLogprobs ?? 0, Self.alternatives)
-        var answer = try await generate(generation, tell)
-        var usage = answer.usage
+        var (answer, verdict) = try await firstAnswer(generation, tell, prior(of: retrieved))
+        var usage = answer.usage + verdict.usage
         let odds = NameTokens(answer.tokens, generator.tokenizer).odds(functions: functions.map(\.name))
         var (outcome, calls) = try prepared.format.parse(answer.text)
-        if outcome != .call {
-            let forced = AnswerFormat(functions, offersOthers: false)
+        if outcome != .call || verdict.overruling != nil {
+            let left = verdict.overruling.map { chosen in functions.filter { $0.name == chosen.name } } ?? functions
+            let forced = AnswerFormat(left, offersOthers: false)
             generation.grammar = try await compile(forced)
             answer = try await generate(generation, tell)
             usage = usage + answer.usage
@@ -39,6 +43,8 @@ extension Pipeline {
             call, of: function, among: functions, answer: answer, query: request.query,
             dialogue: dialogue, tokenizer: generator.tokenizer)
         (features[.overNone], features[.overUnclear]) = (odds.overNone, odds.overUnclear)
+        if let overruling = verdict.overruling { features[.name] = overruling.logprob }
+        features[.retrieved] = retrieved.cosine(of: call.function) ?? 0
         features[.likeness] = examples.likeness(to: call.function)
         features[.agreement] = examples.agreement(on: call.function)
         if model.needsCheck || settings.checksRelevance {
@@ -49,7 +55,7 @@ extension Pipeline {
         }
         let decision = model.decide(features)
         (result.outcome, result.choice) = (decision.outcome, features)
-        let name = ChoiceConfidence.ofNames(in: answer.tokens).first ?? 1
+        let name = verdict.overruling?.probability ?? ChoiceConfidence.ofNames(in: answer.tokens).first ?? 1
         result.confidence = decision.outcome == .call ? name * decision.confidence : decision.confidence
         if decision.outcome == .call {
             call.parameters = SaidMoments(query: request.query).corrected(call.parameters, function.parameters)
@@ -59,6 +65,13 @@ extension Pipeline {
             result.calls = [call]
         }
         return answer
+    }
+
+    private func firstAnswer(
+        _ generation: GenerationRequest, _ tell: CallProgress.Listener?, _ prior: RetrievalPrior?
+    ) async throws -> (answer: Generation, verdict: NameVerdict) {
+        guard prior != nil else { return (try await generate(generation, tell), NameVerdict()) }
+        return try await generate(generation, tell, weighing: prior)
     }
 
     /// Alternatives of a token that are looked at; names begin in few ways.

@@ -26,6 +26,8 @@ public struct ChoiceFeatures: Sendable, Hashable {
         case likeness
         /// Share of the nearest labelled requests that this function answers.
         case agreement
+        /// Score of the function with the hybrid retriever; 0 with another, whose scores are of another scale.
+        case retrieved
         /// Logarithm of the number of functions offered.
         case offered
     }

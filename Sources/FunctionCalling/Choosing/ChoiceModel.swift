@@ -47,7 +47,7 @@ public struct ChoiceModel: Sendable, Hashable {
 
 extension ChoiceModel {
     /// For pools without a model of their own. Fitted on samples of several public sets and requests to the smart home
-    /// together, one third of them without a function that fits (Docs/FunctionCalling.md).
+    /// together, one third of them without a function that fits, nearly all without a history (Docs/FunctionCalling.md).
     public static let standard = ChoiceModel(
         noFunction: Rule(
             bias: 0.74,
@@ -55,6 +55,17 @@ extension ChoiceModel {
                 .overNone: -0.14, .name: 0.19, .values: -0.26, .leastValue: -0.63, .nameSaid: -1.02, .documented: -2.06,
                 .groundless: 1.71, .offered: -0.73,
             ], threshold: 0.75),
+        unclear: .never)
+
+    /// The same where something was said before: there the last turn's words say little of what is meant ("Savings
+    /// please"), and how surely the model writes says more. Fitted on dialogues of SGD's training services.
+    public static let standardInDialogue = ChoiceModel(
+        noFunction: Rule(
+            bias: 2.22,
+            weights: [
+                .overNone: -0.96, .overUnclear: -0.35, .name: -0.69, .values: -1.9, .leastValue: -0.4, .nameSaid: -2.42,
+                .documented: -3.33, .grounded: 0.06, .groundless: 0.03,
+            ], threshold: 0.72),
         unclear: .never)
 }
 

@@ -1,3 +1,5 @@
+import Retrieval
+
 /// The labelled requests that are nearest to a request.
 struct NearExamples: Sendable {
     /// Nearest first.
@@ -38,18 +40,39 @@ struct NearExamples: Sendable {
     private static let voters = 8
 }
 
-extension Pipeline {
-    /// The examples of the request's pool that are nearest to its query; none without labelled requests.
+extension NearExamples {
+    /// Candidates, best first, with what labelled requests say for them: twice what the nearest one of a function is
+    /// nearer than the farthest of `neighbours`. Functions that have none lose nothing.
     ///
-    /// - Throws: what the encoder throws.
-    func examples(
-        for request: FunctionCallRequest, _ pool: FunctionPool, offered: [FunctionDefinition]
-    ) async throws -> NearExamples {
-        guard let index = catalog.examples(for: pool.name) else { return NearExamples() }
-        let neighbours = try await index.nearest(to: request.query, limit: Self.lookedAt)
-        return NearExamples(
-            neighbours, offered: offered, shown: settings.shownExamples, isList: request.maxCalls > 1)
+    /// - Parameter found: best first; a function beyond them that has an example counts as much as the last.
+    static func lifted(
+        _ found: [Candidate], by neighbours: [ExampleIndex.Neighbour], of pool: FunctionPool
+    ) -> [Candidate] {
+        guard let floor = neighbours.last?.similarity, let least = found.last?.score else { return found }
+        var scores = Dictionary(found.map { ($0.name, $0.score) }, uniquingKeysWith: max)
+        var lifted: Set<String> = []
+        for neighbour in neighbours {
+            for call in neighbour.example.calls where pool.position(of: call.function) != nil {
+                guard lifted.insert(call.function).inserted else { continue }
+                scores[call.function, default: least] += lift * (neighbour.similarity - floor)
+            }
+        }
+        return scores.map { Candidate(name: $0, score: $1) }.sorted {
+            ($1.score, pool.position(of: $0.name) ?? 0) < ($0.score, pool.position(of: $1.name) ?? 0)
+        }
     }
 
-    private static let lookedAt = 48
+    private static let lift = 2.0
+}
+
+extension Pipeline {
+    /// The labelled requests of the request's pool that are nearest to its query, nearest first; none where there are none.
+    ///
+    /// - Throws: what the encoder throws.
+    func neighbours(for request: FunctionCallRequest, _ pool: FunctionPool) async throws -> [ExampleIndex.Neighbour] {
+        guard let index = catalog.examples(for: pool.name) else { return [] }
+        return try await index.nearest(to: request.query, limit: Self.neighboursLookedAt)
+    }
+
+    static let neighboursLookedAt = 48
 }

@@ -21,6 +21,8 @@ extension Settings {
         public var examples = "examples"
         /// Labelled requests put before the model.
         public var shownExamples = 4
+        /// What the hybrid retriever's scores count beside the model's choice; 0: nothing.
+        public var retrievalWeight = 15.0
         /// A zone of the IANA data base, `system` or `none`.
         public var timezone = "none"
 
@@ -39,6 +41,7 @@ extension Settings {
             choices = try fields.optionalString("choices") ?? choices
             examples = try fields.optionalString("examples") ?? examples
             shownExamples = try fields.optionalInt("shown_examples", in: 0...32) ?? shownExamples
+            retrievalWeight = try fields.optionalDouble("retrieval_weight", in: 0...1000) ?? retrievalWeight
             timezone = try fields.optionalString("timezone") ?? timezone
             guard timezone == "none" || timezone == "system" || TimeZone(identifier: timezone) != nil else {
                 throw fields.invalid(
@@ -55,6 +58,7 @@ extension Settings {
         pipeline.maxTokens = calling.maxTokens
         pipeline.choosing = PipelineSettings.Choosing(rawValue: calling.choosing) ?? .calibrated
         pipeline.shownExamples = calling.shownExamples
+        pipeline.retrievalWeight = calling.retrievalWeight
         pipeline.clock = calling.timezone == "system" ? .current : TimeZone(identifier: calling.timezone)
         pipeline.usesKnowledge = knowledge.enabled
         pipeline.knowledgeTokens = knowledge.tokens

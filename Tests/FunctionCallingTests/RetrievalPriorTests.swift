@@ -1,0 +1,105 @@
+import Foundation
+import FunctionCalling
+import Inference
+import OrderedJSON
+import Retrieval
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct RetrievalPriorTests {
+    /// The shortcut loses nothing: scoring only who could come out ahead finds the one who does among all.
+    @Test func theBestOfAllIsTheBestOfTheContenders() throws {
+        var random = SeededGenerator(7)
+        var contested = 0, overruled = 0
+        for _ in 0..<5000 {
+            let count = Int.random(in: 2...6, using: &random)
+            let raw = (0..<count).map { _ in Double.random(in: -12...0, using: &random) }
+            let sum = log(raw.reduce(0) { $0 + exp($1) })
+            let logprobs = raw.map { $0 - sum }
+            let found = (0..<count).map { Candidate(name: "f\($0)", score: .random(in: -0.2...0.9, using: &random)) }
+            let weight = Double.random(in: 0.1...20, using: &random)
+            let prior = try #require(RetrievalPrior(found, weight: weight))
+            let chosen = try #require(logprobs.indices.max { logprobs[$0] < logprobs[$1] })
+            let best = try #require(
+                logprobs.indices.max {
+                    logprobs[$0] + weight * found[$0].score < logprobs[$1] + weight * found[$1].score
+                })
+            let contenders = prior.contenders(for: "f\(chosen)", probability: exp(logprobs[chosen]))
+            // Scores are known up to what all answers begin with.
+            let scored = logprobs.indices.filter { $0 == chosen || contenders.contains("f\($0)") }
+                .map { ("f\($0)", logprobs[$0] - 3) }
+            let overruling = prior.overruling(
+                "f\(chosen)", probability: exp(logprobs[chosen]), logprobs: Dictionary(uniqueKeysWithValues: scored))
+            #expect(overruling?.name == (best == chosen ? nil : "f\(best)"))
+            if let overruling {
+                overruled += 1
+                #expect(abs(overruling.logprob - logprobs[best]) < 1e-9 && (0...1).contains(overruling.probability))
+            }
+            contested += contenders.isEmpty ? 0 : 1
+        }
+        #expect(overruled > 500 && contested > overruled && contested < 4500)
+    }
+
+    @Test func nothingIsWeighedWithoutWeightOrChoice() {
+        let one = [Candidate(name: "a", score: 1)]
+        #expect(RetrievalPrior(one, weight: 15) == nil && RetrievalPrior(one + one, weight: 0) == nil)
+    }
+
+    /// The model writes a call of `bbbb` although the request is made of the other's letters.
+    private static func run(
+        weight: Double = 15, likelihood: Float, tells: Bool = false
+    ) async throws -> (result: FunctionCallResult, requests: [GenerationRequest], told: [CallProgress]) {
+        let functions = ["aaaa", "bbbb"].map { text in
+            FunctionDefinition(name: text, description: text, parameters: ["type": "object"])
+        }
+        let generator = try ScriptedGenerator(likelihood: { $0.contains("aaaa") ? likelihood : -0.05 }) { request in
+            let offersAll = request.grammar.map { Matcher($0).takes(#"{"name": "bbbb"#) } ?? false
+            return #"{"name": "\#(offersAll ? "bbbb" : "aaaa")", "arguments": {}}"#
+        }
+        var settings = PipelineSettings()
+        settings.retrievalWeight = weight
+        let catalog = FunctionCatalog(pools: [
+            try await .make(FunctionPool(name: "own", functions: functions), PoolIndexing(encoder: LetterEncoder()))
+        ])
+        catalog.store(ChoosingTests.always, for: "own")
+        let pipeline = Pipeline(
+            generator: generator, catalog: catalog, settings: settings,
+            template: PlainTemplate(tokenizer: generator.tokenizer))
+        var request = FunctionCallRequest(query: "aaab")
+        (request.pool, request.retriever) = ("own", .hybrid)
+        let told = Mutex<[CallProgress]>([])
+        let listener: CallProgress.Listener = { progress in told.withLock { $0.append(progress) } }
+        let result = try await pipeline.run(request, telling: tells ? listener : nil)
+        return (result, generator.requests, told.withLock { $0 })
+    }
+
+    @Test(arguments: [false, true]) func takesTheFunctionThatBothTogetherSpeakFor(tells: Bool) async throws {
+        let (result, requests, told) = try await Self.run(likelihood: -3, tells: tells)
+        #expect(result.calls.map(\.function) == ["aaaa"] && (0.9..<1.1).contains(result.choice?[.retrieved] ?? 0))
+        #expect(requests.count == 4 && requests.count { !$0.scored.isEmpty } == 2)
+        // Four letters and a quote at -0.01 each, and 2.95 less likely than that.
+        #expect(abs((result.choice?[.name] ?? 0) - (-0.05 - 2.95)) < 1e-3)
+        let prompts = requests.reduce(0) { $0 + ($1.scored.isEmpty ? $1.prompt.count : $1.scored.count) }
+        #expect(result.usage.promptTokens == prompts)
+        let calls = told.compactMap { progress in
+            if case .call(let index, let function) = progress { "\(index) \(function)" } else { nil as String? }
+        }
+        #expect(calls == (tells ? ["0 aaaa"] : []))
+    }
+
+    @Test func theModelStandsWhereItIsSureEnough() async throws {
+        let (result, requests, told) = try await Self.run(likelihood: -12, tells: true)
+        #expect(result.calls.map(\.function) == ["bbbb"] && requests.count == 3)
+        #expect(told.contains(.call(index: 0, function: "bbbb")))
+        let (alone, asked, _) = try await Self.run(weight: 0, likelihood: -3)
+        #expect(alone.calls.map(\.function) == ["bbbb"] && asked.count == 1)
+    }
+}
+
+extension Matcher {
+    fileprivate func takes(_ text: String) -> Bool {
+        var matcher = self
+        return text.utf8.allSatisfy { matcher.accept(Int32($0)) }
+    }
+}
