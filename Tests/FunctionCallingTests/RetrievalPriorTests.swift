@@ -25,7 +25,10 @@ import Testing
                 logprobs.indices.max {
                     logprobs[$0] + weight * found[$0].score < logprobs[$1] + weight * found[$1].score
                 })
-            let contenders = prior.contenders(for: "f\(chosen)", probability: exp(logprobs[chosen]))
+            let bounds = logprobs.enumerated().map { ("f\($0)", $1 + .random(in: 0...2, using: &random)) }
+            let contenders = prior.contenders(
+                for: "f\(chosen)", probability: exp(logprobs[chosen]),
+                bounds: Dictionary(uniqueKeysWithValues: bounds.filter { _ in Bool.random(using: &random) }))
             // Scores are known up to what all answers begin with.
             let scored = logprobs.indices.filter { $0 == chosen || contenders.contains("f\($0)") }
                 .map { ("f\($0)", logprobs[$0] - 3) }

@@ -17,6 +17,8 @@ package struct RetrievalPrior: Sendable {
     /// Natural logarithms, up to a constant.
     private let advantages: [(name: String, value: Double)]
 
+    package var names: [String] { advantages.map(\.name) }
+
     /// nil where nothing is to be weighed.
     ///
     /// - Parameters:
@@ -29,11 +31,17 @@ package struct RetrievalPrior: Sendable {
 
     /// Who could come out ahead of the function that the model chose.
     ///
-    /// - Parameter probability: of the chosen name; all the others share the rest.
-    package func contenders(for chosen: String, probability: Double) -> [String] {
-        guard let own = advantage(of: chosen) else { return [] }
-        let lead = log(probability) - log(max(1e-9, 1 - probability))
-        return advantages.filter { $0.name != chosen && $0.value - own > lead }.map(\.name)
+    /// - Parameters:
+    ///   - probability: of the chosen name; all the others share the rest.
+    ///   - bounds: what the logarithm of a name's probability is at most, as far as it is known.
+    package func contenders(
+        for chosen: String, probability: Double, bounds: [String: Double] = [:]
+    ) -> [String] {
+        guard let own = advantages.first(where: { $0.name == chosen })?.value else { return [] }
+        let (logprob, rest) = (log(probability), log(max(1e-9, 1 - probability)))
+        return advantages.filter { item in
+            item.name != chosen && item.value + min(rest, bounds[item.name] ?? 0) > own + logprob
+        }.map(\.name)
     }
 
     /// - Parameters:
@@ -50,8 +58,6 @@ package struct RetrievalPrior: Sendable {
             name: first.0, logprob: min(0, logprob - own + log(probability)),
             probability: exp(first.1 - Self.logSum(weighed.map(\.1))))
     }
-
-    private func advantage(of name: String) -> Double? { advantages.first { $0.name == name }?.value }
 
     private static func logSum(_ values: [Double]) -> Double {
         let most = values.max() ?? 0
@@ -76,11 +82,12 @@ extension Pipeline {
         on name: String, written: [GeneratedToken], _ prior: RetrievalPrior, _ generation: GenerationRequest
     ) async throws -> NameVerdict {
         let probability = ChoiceConfidence.ofNames(in: written).first ?? 1
-        let contenders = prior.contenders(for: name, probability: probability)
+        let bounds = NameTokens(written, generator.tokenizer).bounds(of: prior.names)
+        let contenders = prior.contenders(for: name, probability: probability, bounds: bounds)
         guard !contenders.isEmpty else { return NameVerdict() }
         let names = [name] + contenders
         // As far as the tokens depend on the name: its closing quote is one with what follows.
-        let continuations = names.map { generator.tokenizer.encode(#"{"name": "\#($0)", "arguments""#) }
+        let continuations = names.map { generator.tokenizer.encode(#"{"name": "\#($0)","#) }
         let scores = try await generator.scores(of: continuations, behind: generation.prompt, like: generation)
         var verdict = NameVerdict(
             overruling: prior.overruling(
