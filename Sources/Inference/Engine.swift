@@ -64,7 +64,7 @@ public final class Engine: Generator {
         let outcome = Outcome()
         let id = try submit(request) { update in
             switch update {
-            case .token: break
+            case .started, .token: break
             case .finished(let generation): outcome.resolve(.success(generation))
             case .failed(let error): outcome.resolve(.failure(error))
             }
@@ -87,6 +87,7 @@ public final class Engine: Generator {
         do {
             let id = try submit(request) { update in
                 switch update {
+                case .started(let cached): continuation.yield(.started(cachedTokens: cached))
                 case .token(let token): continuation.yield(.token(token))
                 case .finished(let generation):
                     continuation.yield(.finished(generation))
@@ -155,7 +156,10 @@ extension Engine {
         let id = nextID.add(1, ordering: .relaxed).oldValue
         let isTaken = mailbox.put(
             .submit(id, request, arrival: .now) { [weak self] update in
-                if case .token = update {} else { self?.settled() }
+                switch update {
+                case .started, .token: break
+                case .finished, .failed: self?.settled()
+                }
                 deliver(update)
             })
         guard isTaken else {  // Stopped between the check above and here.

@@ -82,7 +82,9 @@ final class EngineLoop {
         decoder.forward(batch)
         let choosing = work.filter(\.yieldsLogits)
         score(work, firstOutput: choosing.reduce(0) { $0 + 1 + $1.draft.count })
+        let begun = work.filter { $0.sequence.firstStep == nil }
         scheduler.commit(work, start: start)
+        for item in begun { item.sequence.deliver(.started(cachedTokens: item.sequence.usage.cachedTokens)) }
         let now = ContinuousClock.now
         chooser.choose(for: choosing) { sequence, result in settle(sequence, result, at: now) }
         for item in choosing where !item.draft.isEmpty {

@@ -173,6 +173,9 @@ extension Generator {
 }
 
 public enum GenerationEvent: Sendable {
+    /// The first step is done, and this much of the prompt was found in the prefix cache: for whoever stops listening
+    /// before the usage of the whole comes.
+    case started(cachedTokens: Int)
     case token(GeneratedToken)
     case finished(Generation)
 }

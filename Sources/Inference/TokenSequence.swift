@@ -124,6 +124,7 @@ public typealias RequestID = UInt64
 
 /// What the engine thread tells the one who asked.
 enum GenerationUpdate: Sendable {
+    case started(cachedTokens: Int)
     case token(GeneratedToken)
     case finished(Generation)
     case failed(GenerationError)

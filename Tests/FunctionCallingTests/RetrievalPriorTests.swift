@@ -85,6 +85,9 @@ import Testing
         #expect(abs((result.choice?[.name] ?? 0) - (-0.05 - 2.95)) < 1e-3)
         let prompts = requests.reduce(0) { $0 + ($1.scored.isEmpty ? $1.prompt.count : $1.scored.count) }
         #expect(result.usage.promptTokens == prompts)
+        // What was overruled ends with its name.
+        let written = [#"{"name": "bbbb""#, #"{"name": "aaaa", "arguments": {}}"#].map(\.utf8.count)
+        #expect(result.usage.completionTokens == written.reduce(0, +))
         let calls = told.compactMap { progress in
             if case .call(let index, let function) = progress { "\(index) \(function)" } else { nil as String? }
         }

@@ -25,7 +25,8 @@ extension Pipeline {
         var (answer, verdict) = try await firstAnswer(generation, tell, prior(of: retrieved))
         var usage = answer.usage + verdict.usage
         let odds = NameTokens(answer.tokens, generator.tokenizer).odds(functions: functions.map(\.name))
-        var (outcome, calls) = try prepared.format.parse(answer.text)
+        var (outcome, calls): (Outcome, [FunctionCall]) = (.call, [])
+        if verdict.overruling == nil { (outcome, calls) = try prepared.format.parse(answer.text) }
         if outcome != .call || verdict.overruling != nil {
             let left = verdict.overruling.map { chosen in functions.filter { $0.name == chosen.name } } ?? functions
             let forced = AnswerFormat(left, offersOthers: false)

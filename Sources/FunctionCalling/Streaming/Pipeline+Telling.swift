@@ -8,24 +8,34 @@ extension Pipeline {
         return try await generate(request, tell, weighing: nil).answer
     }
 
-    /// The same, and judges the name of the first call once it is written, while the model goes on. Of a call that is
-    /// overruled nothing is told.
+    /// The same, and judges the name of the first call once it is written, while the model goes on. A call that is
+    /// overruled ends there: nothing is told of it, and the answer has no text.
     func generate(
         _ request: GenerationRequest, _ tell: CallProgress.Listener?, weighing prior: RetrievalPrior?
     ) async throws -> (answer: Generation, verdict: NameVerdict) {
+        var usage = Usage()
+        usage.promptTokens = request.prompt.count
         var (decoder, reader, count) = (StreamDecoder(generator.tokenizer), ToolCallReader(), 0)
         var (written, verdict) = ([GeneratedToken](), NameVerdict())
         for try await event in generator.stream(request) {
             switch event {
+            case .started(let cached): usage.cachedTokens = cached
             case .finished(let generation): return (generation, verdict)
             case .token(let token):
                 written.append(token)
-                for piece in reader.read(decoder.append(token.id)) where verdict.overruling == nil {
+                for piece in reader.read(decoder.append(token.id)) {
                     switch piece {
                     case .name(let name) where Outcome.reservedNames.contains(name): break
                     case .name(let name):
                         if let prior { verdict = try await self.verdict(on: name, written: written, prior, request) }
-                        guard verdict.overruling == nil else { break }
+                        if verdict.overruling != nil {
+                            // Leaving the stream cancels the rest.
+                            usage.completionTokens = written.count
+                            usage.forcedTokens = written.count { $0.isForced }
+                            let answer = Generation(
+                                tokens: written, text: "", finish: .stop, usage: usage, timings: GenerationTimings())
+                            return (answer, verdict)
+                        }
                         tell?(.call(index: count, function: name))
                         count += 1
                     case .arguments(let text): tell?(.parameters(index: count - 1, text: text))

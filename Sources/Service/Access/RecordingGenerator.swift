@@ -23,9 +23,20 @@ struct RecordingGenerator: Generator {
         let events = base.stream(salted(request))
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
         let task = Task {
+            // What an answer has cost so far, written down where nobody listens to its end.
+            var usage = Usage()
+            defer { if usage != Usage() { RequestRecord.current?.add(usage) } }
             do {
                 for try await event in events {
-                    if case .finished(let generation) = event { RequestRecord.current?.add(generation.usage) }
+                    switch event {
+                    case .started(let cached): (usage.promptTokens, usage.cachedTokens) = (request.prompt.count, cached)
+                    case .token(let token):
+                        usage.completionTokens += 1
+                        usage.forcedTokens += token.isForced ? 1 : 0
+                    case .finished(let generation):
+                        RequestRecord.current?.add(generation.usage)
+                        usage = Usage()
+                    }
                     continuation.yield(event)
                 }
                 continuation.finish()

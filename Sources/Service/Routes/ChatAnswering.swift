@@ -104,6 +104,7 @@ struct ChatAnswering: Sendable {
     ) async throws -> Generation {
         for try await event in generator.stream(request) {
             switch event {
+            case .started: break
             case .token(let token): if !generator.tokenizer.endTokens.contains(token.id) { each(token) }
             case .finished(let generation): return generation
             }

@@ -64,6 +64,7 @@ struct CompletionRoutes: Sendable {
         var shown = StreamedText(stop: generation.stop)
         for try await event in generator.stream(generation) {
             switch event {
+            case .started: break
             case .token(let token):
                 let isEnd = generator.tokenizer.endTokens.contains(token.id)
                 send(isEnd ? "" : shown.append(text.append(token.id)), [token], nil)
