@@ -92,11 +92,11 @@ import Testing
         let asked: [FunctionCallRequest.Turn] = [
             .init(role: .user, content: "I would like a cup of tea"), .init(role: .assistant, content: "Which leaf?"),
         ]
-        #expect(try await outcome("a cup, please", behind: []) == .noAppropriateFunction)
-        #expect(try await outcome("a cup, please", behind: asked) == .call)
+        #expect(try await outcome("a cup now, please", behind: []) == .noAppropriateFunction)
+        #expect(try await outcome("a cup now, please", behind: asked) == .call)
         // A system turn is no dialogue.
         let told = [FunctionCallRequest.Turn(role: .system, content: "Be brief.")]
-        #expect(try await outcome("a cup, please", behind: told) == .noAppropriateFunction)
+        #expect(try await outcome("a cup now, please", behind: told) == .noAppropriateFunction)
     }
 
     /// A refusal of the model is one voice among others: it is asked what it would call.
