@@ -158,3 +158,7 @@ void attention_walk(const ck_attention_item *item, size_t kv_bytes, size_t query
     walk(&steps, item->parts, item->part_count, 0, 0);
     finish(item, &steps.state);
 }
+
+void attention_load_f32(const float *query, float scale, void *to, int32_t head_size) {
+    for (int32_t d = 0; d < head_size; d++) ((float *)to)[d] = query[d] * scale;
+}

@@ -112,25 +112,21 @@ BODY void tile_of(const attention_tile *tile, int rows, const ck_kv_element elem
     }
 }
 
-static void load_scaled(const float *query, float scale, void *to, int32_t head_size) {
-    for (int32_t d = 0; d < head_size; d++) ((float *)to)[d] = query[d] * scale;
-}
-
 // The body for one instruction set and one element.
 #define ATTENTION(SET, KIND, ELEMENT, BYTES, ATTRIBUTE)                               \
     ATTRIBUTE void tile_##KIND##_##SET(const attention_tile *tile, int rows) {        \
         tile_of(tile, rows, ELEMENT);                                                 \
     }                                                                                 \
     static void KIND##_##SET(const ck_attention_item *item) {                         \
-        attention_walk(item, BYTES, 4, load_scaled, tile_##KIND##_##SET);             \
+        attention_walk(item, BYTES, 4, attention_load_f32, tile_##KIND##_##SET);      \
     }
 
 ATTENTION(baseline, bf16, CK_KV_BF16, 2, static)
 ATTENTION(baseline, f32, CK_KV_F32, 4, static)
 #if defined(__x86_64__)
-ATTENTION(avx2, bf16, CK_KV_BF16, 2, AVX2_BODY)
 ATTENTION(avx2, f32, CK_KV_F32, 4, AVX2_BODY)
 ATTENTION(avx512, f32, CK_KV_F32, 4, AVX512_BODY)
+#define bf16_avx2 attention_avx2
 #define bf16_avx512 attention_dpbf16
 #endif
 

@@ -43,5 +43,10 @@ typedef void (*attention_load_fn)(const float *query, float scale, void *to, int
 void attention_walk(const ck_attention_item *item, size_t kv_bytes, size_t query_bytes, attention_load_fn load,
                     attention_tile_fn tile);
 
+// For kernels that compute in f32.
+void attention_load_f32(const float *query, float scale, void *to, int32_t head_size);
+
+// Over blocks of BF16.
+void attention_avx2(const ck_attention_item *item);
 void attention_dpbf16(const ck_attention_item *item);
 #endif

@@ -54,6 +54,21 @@ import Testing
         for other in results.dropFirst() { #expect(other == results[0]) }
     }
 
+    @Test("integer formats: the largest values overflow on no instruction set", arguments: integerFormats)
+    func overflow(format: WeightFormat) {
+        func ends(_ rows: Int) -> RandomMatrix {
+            RandomMatrix(
+                values: (0..<rows * 256).map { [1, -1, $0 % 2 == 0 ? 1 : -1, $0 % 4 < 2 ? 1 : -1][$0 / 256 % 4] },
+                columns: 256)
+        }
+        let (x, weights) = (ends(8), ends(40))
+        let results = pools.map { product(x, by: weights.packed(format, on: $0), on: $0) }
+        for other in results.dropFirst() { #expect(other.bits == results[0].bits) }
+        for (index, expected) in x.times(weights).enumerated() {
+            #expect(abs(Double(results[0][index]) - expected) <= 3, "row \(index / 40), output \(index % 40)")
+        }
+    }
+
     @Test(
         "a row is the same alone, in a small batch, in a large one, on 1 or 2 threads", arguments: WeightFormat.allCases
     )
