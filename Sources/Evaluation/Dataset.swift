@@ -82,9 +82,10 @@ public struct Dataset: Sendable {
         return (try Dataset(path: path, samples: answers.map(\.sample)), answers)
     }
 
-    /// The functions of a pool file.
+    /// The functions of a pool file; one in YAML is a pool as servers read it.
     public static func pool(path: String) throws(DatasetError) -> [FunctionDefinition] {
         do {
+            if path.hasSuffix(".yaml") { return try FunctionPool.load(path: path).functions }
             var reader = try FieldReader(JSONValue(parsing: DatasetFile.bytes(path)))
             return try FunctionDefinition.list("functions", &reader)
         } catch let error as DatasetError {

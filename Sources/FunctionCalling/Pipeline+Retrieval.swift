@@ -20,12 +20,13 @@ extension Pipeline {
     /// - Throws: `FunctionCallError`, or what encoder and generator throw.
     public func search(_ request: FunctionCallRequest) async throws -> RetrievalResult {
         let pool = try indexedPool(for: request).pool
-        return try await search(request, from: pool, neighbours(for: request, pool.pool))
+        return try await search(request, from: pool) { try await neighbours(for: request, pool.pool) }
     }
 
-    /// - Parameter neighbours: the labelled requests that are nearest; the hybrid retriever heeds them.
+    /// - Parameter neighbours: the labelled requests that are nearest; only the hybrid retriever asks.
     func search(
-        _ request: FunctionCallRequest, from pool: IndexedPool, _ neighbours: [ExampleIndex.Neighbour]
+        _ request: FunctionCallRequest, from pool: IndexedPool,
+        _ neighbours: () async throws -> [ExampleIndex.Neighbour]
     ) async throws -> RetrievalResult {
         var pool = pool
         if let kind = request.retriever, request.functions != nil, pool.retrievers[kind] == nil, let indexing {
@@ -46,7 +47,7 @@ extension Pipeline {
         if let describing = retriever as? DescriptionRetriever {
             let finding = try await describing.find(query, limit: limit)
             (result.candidates, result.description) = (finding.candidates, finding.description)
-        } else if kind == .hybrid, !neighbours.isEmpty {
+        } else if kind == .hybrid, case let neighbours = try await neighbours(), !neighbours.isEmpty {
             let wide = try await retriever.candidates(for: query, limit: max(limit, Self.neighboursLookedAt))
             result.candidates = Array(NearExamples.lifted(wide, by: neighbours, of: pool.pool).prefix(limit))
         } else {

@@ -83,7 +83,7 @@ public struct Pipeline: Sendable {
         try refuseWhatIsMissing(request)
 
         let neighbours = try await neighbours(for: request, pool.pool)
-        let found = try await search(request, from: pool, neighbours)
+        let found = try await search(request, from: pool) { neighbours }
         let retrieved = clock.now
         var result = FunctionCallResult(
             id: FunctionCallResult.newIdentifier(), created: Date(), model: generator.modelName,

@@ -15,7 +15,7 @@ extension Pipeline {
         for (function, query) in [(first, "1"), (last, "2")] {
             var request = FunctionCallRequest(query: function.description)
             request.pool = name
-            let prepared = try await prepare(try await search(request, from: pool, []).candidates, pool, false, 1)
+            let prepared = try await prepare(try await search(request, from: pool) { [] }.candidates, pool, false, 1)
             let prompt = try builder.build(
                 instructions: prepared.instructions, history: [], context: "", query: query)
             prompts.append(prompt.tokens)

@@ -41,6 +41,8 @@ public struct GeneratedToken: Sendable, Hashable {
     public struct Alternative: Sendable, Hashable {
         public var id: TokenID
         public var logprob: Float
+
+        public init(id: TokenID, logprob: Float) { (self.id, self.logprob) = (id, logprob) }
     }
 
     public var id: TokenID
@@ -170,6 +172,21 @@ public protocol Generator: Sendable {
 
 extension Generator {
     public func check(_ request: GenerationRequest) throws(GenerationError) {}
+}
+
+extension Usage {
+    /// Takes note of what a stream tells, so that it can be left at any time.
+    ///
+    /// - Parameter promptTokens: of the request.
+    public mutating func note(_ event: GenerationEvent, promptTokens: Int) {
+        switch event {
+        case .started(let cached): (self.promptTokens, cachedTokens) = (promptTokens, cached)
+        case .token(let token):
+            completionTokens += 1
+            forcedTokens += token.isForced ? 1 : 0
+        case .finished(let generation): self = generation.usage
+        }
+    }
 }
 
 public enum GenerationEvent: Sendable {

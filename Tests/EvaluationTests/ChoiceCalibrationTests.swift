@@ -18,6 +18,8 @@ import Testing
             let reference = Reference(outcome: outcome, expected: [], answers: .exact)
             var record = CallsRecord(id: "\(index)", set: "own", reference: reference)
             record.features = features.json
+            // Every other sample of an outcome was answered rightly, the others with a call.
+            if index % 2 == 0 { record.answer.outcome = outcome }
             return record
         }
     }
@@ -26,7 +28,8 @@ import Testing
         let never = ChoiceModel(noFunction: .never, unclear: .never)
         let result = try ChoiceCalibration().fit(Self.records(300, seed: 3), fallback: never)
         for outcome in [Outcome.noAppropriateFunction, .requestUnclear] {
-            #expect((result.fitted[outcome]?.f1 ?? 0) > 0.9 && result.before[outcome]?.f1 == 0, "\(result.fitted)")
+            #expect((result.fitted[outcome]?.f1 ?? 0) > 0.9, "\(result.fitted)")
+            #expect(result.before[outcome]?.precision == 1 && result.before[outcome]?.recall == 0.5)
         }
         #expect((result.model.noFunction.weights[.nameSaid] ?? 0) < 0 && result.model.noFunction.weights[.check] == nil)
         #expect((result.model.unclear.weights[.groundless] ?? 0) > 0)

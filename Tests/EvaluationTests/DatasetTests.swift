@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import FunctionCalling
+import TestSupport
 import Testing
 
 @Suite struct DatasetTests {
@@ -19,6 +20,20 @@ import Testing
         #"{"id": "1", "query": "q", "history": [], "context": {"time": "2024-01-01"}, "pool": "pool.json", "candidates": ["b"], "outcome": "call", "expected": [{"function": "b", "parameters": {"x": ["1", ""]}}], "answers": "possible", "scorable": true}"#
     static let inline =
         #"{"id": "2", "query": "r", "functions": [{"name": "c", "description": ""}], "pool": null, "outcome": "request_unclear", "expected": [], "unclear": {"function": "c", "missing": ["y"]}}"#
+
+    /// The requests to the shipped pool: each function is there, and none of them is what the retriever reads.
+    @Test func requestsToTheSmartHomeFitItsPool() throws {
+        let path = TestFiles.repository.appendingPathComponent("Benchmarks/smart-home.jsonl").path
+        let dataset = try Dataset(path: path)
+        #expect(dataset.samples.count == 105 && Set(dataset.samples.map(\.query)).count == 105)
+        for sample in dataset.samples {
+            let functions = try dataset.functions(for: sample)
+            #expect(!functions.contains { $0.examples.contains { $0.lowercased() == sample.query.lowercased() } })
+            for call in sample.reference.expected {
+                #expect(functions.contains { $0.name == call.function }, "\(call.function)")
+            }
+        }
+    }
 
     @Test func readsSamplesAndPools() throws {
         try Self.withFolder(["pool.json": Self.pool, "s.jsonl": Self.sample + "\n\n" + Self.inline + "\n"]) { folder in

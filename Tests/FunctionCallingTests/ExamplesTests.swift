@@ -80,12 +80,15 @@ import Testing
         let labelled = [("aabb", "do_yyyy"), ("aqqq", "do_xxxx"), ("zzzz", "gone")].map {
             LabelledRequest(query: $0, calls: [FunctionCall(function: $1, parameters: [:])])
         }
-        catalog.store(try await ExampleIndex(labelled, encoder: LetterEncoder()), for: "own")
+        let encoder = CountingEncoder()
+        catalog.store(try await ExampleIndex(labelled, encoder: encoder), for: "own")
         let after = try await pipeline.search(request).candidates
         #expect(after.map(\.name) == ["do_yyyy", "do_aazz"])
         #expect(after.last?.score == before.first?.score)
+        let encoded = encoder.count.withLock { $0 }
         request.retriever = .embedding
         #expect(try await pipeline.search(request).candidates.first?.name == "do_aazz")
+        #expect(encoder.count.withLock { $0 } == encoded, "who does not heed labelled requests does not look for them")
     }
 
     @Test func noneIsShownWhereNoneIsWanted() async throws {

@@ -96,7 +96,7 @@ struct LetterEncoder: TextEncoder {
     }
 }
 
-private final class CountingEncoder: TextEncoder {
+final class CountingEncoder: TextEncoder {
     let dimensions = 26, identity = "counting", count = Mutex(0)
 
     func encode(_ texts: [String], kind: TextKind) async throws -> [Float] {

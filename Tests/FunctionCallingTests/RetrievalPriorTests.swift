@@ -44,6 +44,32 @@ import Testing
         #expect(overruled > 500 && contested > overruled && contested < 4500)
     }
 
+    /// A name is at most as likely as its beginning, whoever else begins so; behind what all names begin with, as well.
+    @Test func aNameIsNoLikelierThanItsFirstToken() throws {
+        let tokenizer = try ScriptedGenerator { _ in "" }.tokenizer
+        func bounds(_ text: String, chosenAt place: Int, _ others: [(String, Double)]) -> [String: Double] {
+            let tokens = text.utf8.enumerated().map { offset, byte in
+                GeneratedToken(
+                    id: Int32(byte), bytes: [byte], logprob: 0, isForced: offset != place,
+                    alternatives: offset != place
+                        ? [] : others.map { .init(id: Int32($0.0.utf8.first ?? 0), logprob: Float(log($0.1))) })
+            }
+            return NameTokens(tokens, tokenizer).bounds(of: ["ab", "ac", "b", "z"]).mapValues { exp($0) }
+        }
+        func isNear(_ found: [String: Double], _ wanted: [String: Double]) -> Bool {
+            found.count == wanted.count && wanted.allSatisfy { abs((found[$0] ?? 9) - $1) < 1e-6 }
+        }
+        #expect(
+            isNear(
+                bounds(#"{"name": "ab""#, chosenAt: 10, [("a", 0.7), ("b", 0.2), ("c", 0.1)]),
+                ["ab": 0.7, "ac": 0.7, "b": 0.2, "z": 0.1]))
+        #expect(
+            isNear(
+                bounds(#"{"name": "ab""#, chosenAt: 11, [("b", 0.8), ("c", 0.15), ("q", 0.05)]),
+                ["ab": 0.8, "ac": 0.15, "b": 0.05, "z": 0.05]))
+        #expect(bounds(#"{"name": "ab""#, chosenAt: 2, [("n", 1)]) == [:])
+    }
+
     @Test func nothingIsWeighedWithoutWeightOrChoice() {
         let one = [Candidate(name: "a", score: 1)]
         #expect(RetrievalPrior(one, weight: 15) == nil && RetrievalPrior(one + one, weight: 0) == nil)
@@ -85,7 +111,8 @@ import Testing
         #expect(abs((result.choice?[.name] ?? 0) - (-0.05 - 2.95)) < 1e-3)
         let prompts = requests.reduce(0) { $0 + ($1.scored.isEmpty ? $1.prompt.count : $1.scored.count) }
         #expect(result.usage.promptTokens == prompts)
-        // What was overruled ends with its name.
+        // What was overruled ends with its name; its stream told what was cached, whole answers here have nothing.
+        #expect(result.usage.cachedTokens == 7)
         let written = [#"{"name": "bbbb""#, #"{"name": "aaaa", "arguments": {}}"#].map(\.utf8.count)
         #expect(result.usage.completionTokens == written.reduce(0, +))
         let calls = told.compactMap { progress in

@@ -67,7 +67,7 @@ final class ScriptedGenerator: Generator {
             let task = Task {
                 do {
                     let generation = try await generate(request)
-                    continuation.yield(.started(cachedTokens: 0))
+                    continuation.yield(.started(cachedTokens: 7))
                     for token in generation.tokens {
                         try Task.checkCancellation()
                         continuation.yield(.token(token))

@@ -46,6 +46,28 @@ import Testing
         #expect(engine.statistics.generatedTokens < 1500)
     }
 
+    /// What a stream tells adds up to the usage of the whole, wherever it is left.
+    @Test func aStreamTellsOnceWhatWasCached() async throws {
+        let engine = try EnginePropertyTests.engine(blocks: 400, blockSize: 4, batch: 8)
+        let prompt = (1...21).map { Int32($0) }
+        _ = try await engine.generate(endless(prompt, tokens: 1))
+        var (usage, whole, starts) = (Usage(), Usage(), 0)
+        for try await event in engine.stream(endless(prompt, tokens: 5)) {
+            switch event {
+            case .started(let cached):
+                starts += 1
+                #expect(cached == 20)
+            case .token: break
+            case .finished(let generation):
+                whole = generation.usage
+                continue
+            }
+            usage.note(event, promptTokens: prompt.count)
+        }
+        #expect(starts == 1 && usage == whole && whole.completionTokens == 5)
+        engine.stop()
+    }
+
     @Test func aDeadlineEndsARequestThatStillWaits() async throws {
         let engine = try EnginePropertyTests.engine(blocks: 400, blockSize: 4, batch: 8, running: 1, pace: 100)
         async let long = engine.generate(endless(tokens: 300))

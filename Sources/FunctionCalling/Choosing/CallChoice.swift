@@ -16,18 +16,15 @@ extension Pipeline {
         _ pool: IndexedPool, _ examples: NearExamples, _ retrieved: RetrievalResult, dialogue: String,
         _ tell: CallProgress.Listener?, into result: inout FunctionCallResult
     ) async throws -> Generation {
-        let model =
-            catalog.choiceModel(for: pool.pool.name)
-            ?? (request.history.contains { $0.role == .user } ? .standardInDialogue : .standard)
+        let model = catalog.choiceModel(for: pool.pool.name) ?? .standard(for: request)
         let functions = prepared.format.functions
         var generation = generation
         generation.topLogprobs = max(generation.topLogprobs ?? 0, Self.alternatives)
-        var (answer, verdict) = try await firstAnswer(generation, tell, prior(of: retrieved))
+        var (answer, verdict) = try await generate(generation, tell, weighing: prior(of: retrieved))
         var usage = answer.usage + verdict.usage
         let odds = NameTokens(answer.tokens, generator.tokenizer).odds(functions: functions.map(\.name))
-        var (outcome, calls): (Outcome, [FunctionCall]) = (.call, [])
-        if verdict.overruling == nil { (outcome, calls) = try prepared.format.parse(answer.text) }
-        if outcome != .call || verdict.overruling != nil {
+        var (outcome, calls) = try verdict.overruling == nil ? prepared.format.parse(answer.text) : (.call, [])
+        if calls.isEmpty {
             let left = verdict.overruling.map { chosen in functions.filter { $0.name == chosen.name } } ?? functions
             let forced = AnswerFormat(left, offersOthers: false)
             generation.grammar = try await compile(forced)
@@ -66,13 +63,6 @@ extension Pipeline {
             result.calls = [call]
         }
         return answer
-    }
-
-    private func firstAnswer(
-        _ generation: GenerationRequest, _ tell: CallProgress.Listener?, _ prior: RetrievalPrior?
-    ) async throws -> (answer: Generation, verdict: NameVerdict) {
-        guard prior != nil else { return (try await generate(generation, tell), NameVerdict()) }
-        return try await generate(generation, tell, weighing: prior)
     }
 
     /// Alternatives of a token that are looked at; names begin in few ways.

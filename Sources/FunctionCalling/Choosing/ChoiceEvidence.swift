@@ -57,14 +57,14 @@ enum ChoiceEvidence {
 }
 
 /// Where an answer's first name stands among its tokens.
-struct NameTokens {
+package struct NameTokens {
     private let tokens: [GeneratedToken]
     private let tokenizer: Tokenizer
     /// Bytes before each token.
     private let starts: [Int]
     private let span: Range<Int>?
 
-    init(_ tokens: [GeneratedToken], _ tokenizer: Tokenizer) {
+    package init(_ tokens: [GeneratedToken], _ tokenizer: Tokenizer) {
         self.tokenizer = tokenizer
         self.tokens = tokens
         var bytes: [UInt8] = [], starts: [Int] = []
@@ -100,7 +100,7 @@ struct NameTokens {
 
     /// What the logarithm of each name's probability is at most: that of its beginning, at the first chosen token of the
     /// name; of names whose beginning is none of the alternatives that are known, that of the least likely of these.
-    func bounds(of names: [String]) -> [String: Double] {
+    package func bounds(of names: [String]) -> [String: Double] {
         let alternatives = alternatives
         guard let least = alternatives.map(\.probability).min() else { return [:] }
         return Dictionary(

@@ -46,7 +46,12 @@ public struct ChoiceModel: Sendable, Hashable {
 }
 
 extension ChoiceModel {
-    /// For pools without a model of their own. Fitted on samples of several public sets and requests to the smart home
+    /// What decides where a pool has no model of its own.
+    static func standard(for request: FunctionCallRequest) -> ChoiceModel {
+        request.history.contains { $0.role == .user } ? .standardInDialogue : .standard
+    }
+
+    /// For requests that stand alone. Fitted on samples of several public sets and requests to the smart home
     /// together, one third of them without a function that fits, nearly all without a history (Docs/FunctionCalling.md).
     public static let standard = ChoiceModel(
         noFunction: Rule(

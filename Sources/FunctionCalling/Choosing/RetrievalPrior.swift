@@ -35,7 +35,7 @@ package struct RetrievalPrior: Sendable {
     ///   - probability: of the chosen name; all the others share the rest.
     ///   - bounds: what the logarithm of a name's probability is at most, as far as it is known.
     package func contenders(
-        for chosen: String, probability: Double, bounds: [String: Double] = [:]
+        for chosen: String, probability: Double, bounds: [String: Double]
     ) -> [String] {
         guard let own = advantages.first(where: { $0.name == chosen })?.value else { return [] }
         let (logprob, rest) = (log(probability), log(max(1e-9, 1 - probability)))

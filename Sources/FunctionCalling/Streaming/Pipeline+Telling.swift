@@ -4,8 +4,7 @@ import Tokenization
 extension Pipeline {
     /// Has the model write an answer, and tells of its calls as they come. Of the two other outcomes nothing is told.
     func generate(_ request: GenerationRequest, _ tell: CallProgress.Listener?) async throws -> Generation {
-        guard let tell else { return try await generator.generate(request) }
-        return try await generate(request, tell, weighing: nil).answer
+        try await generate(request, tell, weighing: nil).answer
     }
 
     /// The same, and judges the name of the first call once it is written, while the model goes on. A call that is
@@ -13,13 +12,13 @@ extension Pipeline {
     func generate(
         _ request: GenerationRequest, _ tell: CallProgress.Listener?, weighing prior: RetrievalPrior?
     ) async throws -> (answer: Generation, verdict: NameVerdict) {
-        var usage = Usage()
-        usage.promptTokens = request.prompt.count
+        if tell == nil, prior == nil { return (try await generator.generate(request), NameVerdict()) }
         var (decoder, reader, count) = (StreamDecoder(generator.tokenizer), ToolCallReader(), 0)
-        var (written, verdict) = ([GeneratedToken](), NameVerdict())
+        var (written, usage, verdict) = ([GeneratedToken](), Usage(), NameVerdict())
         for try await event in generator.stream(request) {
+            usage.note(event, promptTokens: request.prompt.count)
             switch event {
-            case .started(let cached): usage.cachedTokens = cached
+            case .started: break
             case .finished(let generation): return (generation, verdict)
             case .token(let token):
                 written.append(token)
@@ -30,8 +29,6 @@ extension Pipeline {
                         if let prior { verdict = try await self.verdict(on: name, written: written, prior, request) }
                         if verdict.overruling != nil {
                             // Leaving the stream cancels the rest.
-                            usage.completionTokens = written.count
-                            usage.forcedTokens = written.count { $0.isForced }
                             let answer = Generation(
                                 tokens: written, text: "", finish: .stop, usage: usage, timings: GenerationTimings())
                             return (answer, verdict)

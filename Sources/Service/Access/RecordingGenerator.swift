@@ -23,19 +23,15 @@ struct RecordingGenerator: Generator {
         let events = base.stream(salted(request))
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
         let task = Task {
-            // What an answer has cost so far, written down where nobody listens to its end.
-            var usage = Usage()
-            defer { if usage != Usage() { RequestRecord.current?.add(usage) } }
+            var usage = Usage(), isFinished = false
+            // What an answer has cost that nobody listens to any more.
+            defer { if !isFinished, usage != Usage() { RequestRecord.current?.add(usage) } }
             do {
                 for try await event in events {
-                    switch event {
-                    case .started(let cached): (usage.promptTokens, usage.cachedTokens) = (request.prompt.count, cached)
-                    case .token(let token):
-                        usage.completionTokens += 1
-                        usage.forcedTokens += token.isForced ? 1 : 0
-                    case .finished(let generation):
-                        RequestRecord.current?.add(generation.usage)
-                        usage = Usage()
+                    usage.note(event, promptTokens: request.prompt.count)
+                    if case .finished = event {
+                        isFinished = true
+                        RequestRecord.current?.add(usage)
                     }
                     continuation.yield(event)
                 }
