@@ -6,8 +6,6 @@
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16,avx512vnni")))
 #define AVX512_INLINE AVX512 __attribute__((always_inline)) static inline
 
-// A row's maximum is a whole number above its scores, with room for later ones, so that it hardly ever rises.
-static const float headroom = 6;
 // What is added to 1.5 * 2^23 is rounded to a whole number, which stands in its low bits.
 static const float rounding = 0x1.8p23f;
 

@@ -1,6 +1,5 @@
 // Attention in f32 arithmetic for any instruction set, over blocks of BF16 or f32; queries and weights stay f32.
-#include "attention_walk.h"
-#include "portable_vectors.h"
+#include "attention_softmax.h"
 
 enum { ROWS_AT_ONCE = 3 };
 
@@ -35,47 +34,6 @@ BODY void multiply_keys(const attention_tile *tile, const int rows, int first, i
     }
     for (int row = 0; row < rows; row++)
         *(floats *)(scores + (first + row) * CK_KV_CHUNK + panel * CK_KV_PANEL) = sum[row];
-}
-
-// A score above the row's maximum: raise it, and scale what the row has summed up.
-BODY void raise_maximum(const attention_tile *tile, int row, float raised) {
-    floats factor = (floats){0} + (tile->maxima[row] - raised);
-    power_of_two(&factor);
-    floats *sums = (floats *)(tile->sums + row * 16);
-    *sums = *sums * factor;
-    for (int32_t d = 0; d < tile->head_size; d += 16) {
-        floats *output = (floats *)(tile->outputs + row * tile->head_size + d);
-        *output = *output * factor;
-    }
-    tile->maxima[row] = raised;
-}
-
-// scores[0..<64] become weights 2^(score - maximum), 0 for keys after the row.
-BODY void softmax(const attention_tile *tile, int row, float *scores) {
-    int32_t seen = tile->limits[row] - tile->start + 1;
-    for (int key = 0; key < CK_KV_CHUNK; key++) {
-        float score = scores[key] < score_bound ? scores[key] : score_bound;
-        scores[key] = score > -score_bound ? score : -score_bound;
-    }
-    for (int32_t key = seen < 0 ? 0 : seen; key < CK_KV_CHUNK; key++) scores[key] = masked_score;
-    floats largest = *(const floats *)scores;
-    for (int key = 16; key < CK_KV_CHUNK; key += 16) {
-        floats next = *(const floats *)(scores + key);
-        ints larger = next > largest;
-        largest = (floats)(((ints)next & larger) | ((ints)largest & ~larger));
-    }
-    float raised = tile->maxima[row];
-    for (int lane = 0; lane < 16; lane++)
-        if (largest[lane] > raised) raised = largest[lane];
-    if (raised > tile->maxima[row]) raise_maximum(tile, row, raised);
-    floats sum = *(const floats *)(tile->sums + row * 16);
-    for (int key = 0; key < CK_KV_CHUNK; key += 16) {
-        floats weight = *(const floats *)(scores + key) - raised;
-        power_of_two(&weight);
-        *(floats *)(scores + key) = weight;
-        sum = sum + weight;
-    }
-    *(floats *)(tile->sums + row * 16) = sum;
 }
 
 // outputs[row][d..<d + 16] += weights[row] . values.

@@ -13,6 +13,8 @@ static const float masked_score = -FLT_MAX;
 // Scores are in units of log2. Beyond the bound, where an f32 is no longer good to 1/4, they count as the bound: even
 // absurd queries and keys give finite weights.
 static const float score_bound = 0x1p21f;
+// A row's maximum is a whole number above its scores, with room for later ones, so that it hardly ever rises.
+static const float headroom = 6;
 
 // Some rows against one chunk. Pointers stand at the tile's first row.
 typedef struct {

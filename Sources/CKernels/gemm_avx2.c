@@ -117,7 +117,8 @@ INLINE void word_tile(const ck_integer_product *product, const uint8_t *weights,
 }
 
 // Rows of one plane. The first tile fetches the panel after this one, which the hardware does by itself for one row
-// only (8 rows by gate-up: 105 Gop/s without, 159 with it); an expanded panel has none after it.
+// only (8 rows by gate-up: 105 Gop/s without, 159 with it); an expanded panel has none after it. The other tiles have a
+// body of their own: one that asks at each step whether to fetch is 5 % slower.
 INLINE void rows_of_bytes(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows) {
     const uint8_t *next = weights == product->expanded ? NULL : weights + product->groups * CK_GROUP_BYTES_8;
     size_t row = 0;
@@ -126,16 +127,19 @@ INLINE void rows_of_bytes(const ck_integer_product *product, const uint8_t *weig
         else byte_tile(product, weights, panel, row, 4, 2, NULL);
     }
     switch (rows - row) {
-    case 3: return byte_tile(product, weights, panel, row, 3, 2, row == 0 ? next : NULL);
-    case 2: return byte_tile(product, weights, panel, row, 2, 4, row == 0 ? next : NULL);
-    case 1: return byte_tile(product, weights, panel, row, 1, 4, NULL);
-    default: return;
+    case 3: byte_tile(product, weights, panel, row, 3, 2, row == 0 ? next : NULL); break;
+    case 2: byte_tile(product, weights, panel, row, 2, 4, row == 0 ? next : NULL); break;
+    case 1: byte_tile(product, weights, panel, row, 1, 4, NULL); break;
+    default: break;
     }
 }
 
 INLINE void rows_by_panel(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows,
                           const int planes) {
-    if (planes == 1) return rows_of_bytes(product, weights, panel, rows);
+    if (planes == 1) {
+        rows_of_bytes(product, weights, panel, rows);
+        return;
+    }
     size_t row = 0;
     for (; row + 2 <= rows; row += 2) word_tile(product, weights, panel, row, 2);
     if (row < rows) word_tile(product, weights, panel, row, 1);

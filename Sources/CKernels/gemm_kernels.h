@@ -2,8 +2,8 @@
 #ifndef GEMM_KERNELS_H
 #define GEMM_KERNELS_H
 #include "ck_gemm.h"
+#include "unroll.h"
 
-#define UNROLL _Pragma("clang loop unroll(full)")
 #define INLINE static inline __attribute__((always_inline))
 
 // Each is NULL where the build has no such kernel.

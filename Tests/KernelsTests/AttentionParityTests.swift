@@ -49,6 +49,18 @@ import Testing
         }
     }
 
+    @Test("queries that are no numbers yield numbers", arguments: InstructionSet.available)
+    func noNumbers(instructions: InstructionSet) throws {
+        for element in [KVCacheShape.Element.bf16, .f32] {
+            let model = try AttentionModel(
+                heads: 4, kvHeads: 2, headSize: 64, element: element, instructions: instructions, seed: 5)
+            var sequence = model.makeSequence(tokens: 70)
+            for row in sequence.rows.indices { for index in 0..<4 * 64 { sequence.rows[row][index] = .nan } }
+            let result = model.attend([(sequence, 0..<70)])
+            #expect(result.allSatisfy { $0.allSatisfy(\.isFinite) }, "\(instructions) \(element)")
+        }
+    }
+
     /// Largest error over the size of a result's terms.
     private func worstError(
         _ model: AttentionModel, _ pieces: [(AttentionModel.Sequence, Range<Int>)], _ result: [[Float]],

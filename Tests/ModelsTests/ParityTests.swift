@@ -52,11 +52,13 @@ struct ParityTests {
 
     @Test(.enabled(if: TestFiles.dataSet("wikitext2/valid.txt.gz") != nil, "shared/data/wikitext2 is missing"))
     func w8a8PerplexityIsWithinOnePercentOfF32() throws {
-        let windows = try Self.windows(count: 16, length: 512)
+        // On fewer the rounding of single values shows: attention kernels alike to 1e-7 gave 0.84 to 1.06 % on 16 windows,
+        // 0.76 to 0.85 % on 40.
+        let windows = try Self.windows(count: 40, length: 512)
         let file = try Self.file()
         let reference = try RunningModel(file, format: .f32, sequences: 1, tokensEach: 512).perplexity(windows)
         let fast = try RunningModel(file, format: .w8a8, sequences: 1, tokensEach: 512).perplexity(windows)
-        print("perplexity, 16 windows of 512, second half: f32 \(reference), w8a8 \(fast)")
+        print("perplexity, \(windows.count) windows of 512, second half: f32 \(reference), w8a8 \(fast)")
         #expect(fast / reference < 1.01)
         #expect(fast / reference > 0.99)
     }
