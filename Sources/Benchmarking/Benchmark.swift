@@ -38,13 +38,16 @@ public struct Benchmark: Sendable {
         let description = try plan.shape ?? PackedModel.describe(plan.settings)
         introduce(description, report)
 
+        let element = plan.settings.engine.kvCacheElement
         let peaks = MachinePeaks.undisturbed(threads: threads)
         if plan.sections.contains(.peaks) { PeaksSection(peaks: peaks).run(report) }
         if plan.sections.contains(.kernels) {
             KernelsSection(model: description, format: format, peaks: peaks, seconds: plan.seconds).run(report)
         }
         if plan.sections.contains(.attention) {
-            try AttentionSection(model: description, peaks: peaks, seconds: plan.seconds).run(report)
+            try AttentionSection(
+                model: description, peaks: peaks, element: element ?? .bf16, seconds: plan.seconds
+            ).run(report)
         }
         guard !plan.sections.isDisjoint(with: [.load, .model, .grammar, .http]) else { return }
 
@@ -52,7 +55,9 @@ public struct Benchmark: Sendable {
         let cost = ModelCost(description, weightBytes: model.weights.bytes)
         let limits = ModelLimits(peaks, format)
         if plan.sections.contains(.model) {
-            try ModelSection(model: model, cost: cost, limits: limits, seconds: plan.seconds).run(report)
+            try ModelSection(
+                model: model, cost: cost, limits: limits, element: element, seconds: plan.seconds
+            ).run(report)
         }
         if plan.sections.contains(.grammar) {
             try GrammarSection(vocabulary: model.vocabulary, schemas: plan.schemas).run(report)
@@ -71,7 +76,8 @@ public struct Benchmark: Sendable {
             "model",
             [
                 "name": .string(description.name), "random_weights": .bool(plan.shape != nil),
-                "format": .string(format.rawValue), "layers": .integer(description.layers),
+                "format": .string(format.rawValue), "kv_cache_format": .string(plan.settings.engine.kvCacheFormat),
+                "layers": .integer(description.layers),
                 "hidden": .integer(description.hiddenSize), "intermediate": .integer(description.intermediateSize),
                 "heads": .integer(description.heads), "kv_heads": .integer(description.kvHeads),
                 "head_size": .integer(description.headSize), "vocabulary": .integer(description.vocabularySize),

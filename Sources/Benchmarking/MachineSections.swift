@@ -121,6 +121,7 @@ package struct Bound: Sendable, Hashable {
 struct AttentionSection {
     let model: ModelDescription
     let peaks: MachinePeaks
+    let element: KVCacheShape.Element
     let seconds: Double
 
     func run(_ report: BenchmarkReport) throws {
@@ -128,7 +129,8 @@ struct AttentionSection {
         let peak = (peaks.bf16 ?? peaks.f32)?.all
         report.begin(
             Table(
-                "attention", "Attention of a layer: share of the \(name) peak, and of reading keys and values",
+                "attention",
+                "Attention of a layer, \(element.rawValue): share of the \(name) peak, and of reading keys and values",
                 [
                     .text("batch", "batch", width: 40), .number("microseconds", "µs", digits: 1, width: 10),
                     .number("gflop_per_second", "GFLOP/s", digits: 1), .share("share_of_arithmetic", "share"),
@@ -136,7 +138,7 @@ struct AttentionSection {
                 ]))
         let benchmark = try AttentionBenchmark(
             heads: model.heads, kvHeads: model.kvHeads, headSize: model.headSize, layers: model.layers,
-            on: WorkerPool(threads: peaks.threads))
+            element: element, on: WorkerPool(threads: peaks.threads))
         for workload in AttentionBenchmark.Workload.standard {
             let result = benchmark.run(workload, seconds: max(0.05, min(1, seconds / 20)))
             report.add([

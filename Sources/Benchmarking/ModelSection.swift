@@ -8,6 +8,8 @@ struct ModelSection {
     let model: PackedModel
     let cost: ModelCost
     let limits: ModelLimits?
+    /// Of keys and values; nil: what goes with the weights.
+    let element: KVCacheShape.Element?
     let seconds: Double
 
     /// As the engine does it.
@@ -27,7 +29,7 @@ struct ModelSection {
                     .number("gb_per_second", "GB/s weights", digits: 1, width: 12), .share("share", "share"),
                     .number("runs", "runs", width: 5),
                 ]))
-        let shape = try model.weights.cacheShape()
+        let shape = try model.weights.cacheShape(element: element)
         let blocksEach = (Self.contexts.upperBound + shape.blockSize - 1) / shape.blockSize
         let cache = try KVCache(shape: shape, blocks: max(1792 / shape.blockSize, 128 * blocksEach))
         let run = ModelRun(model, cache: cache)

@@ -66,12 +66,18 @@ static void point(const ck_attention_item *item, const ck_attention_part *part, 
                   attention_tile *tile) {
     int32_t panels = item->block_size / CK_KV_PANEL;
     size_t panel_bytes = (size_t)(CK_KV_PANEL * item->head_size) * kv_bytes;
+    size_t factors = 2 * (size_t)panels * panel_bytes;
     for (int32_t i = 0; i < CHUNK_PANELS; i++) {
         int32_t panel = chunk * CHUNK_PANELS + i, index = panel / panels;
         int32_t block = part->blocks[index < part->block_count ? index : 0];
-        const char *keys = item->blocks + (size_t)block * item->block_stride + (size_t)(panel % panels) * panel_bytes;
+        const char *start = item->blocks + (size_t)block * item->block_stride;
+        const char *keys = start + (size_t)(panel % panels) * panel_bytes;
         tile->keys[i] = keys;
         tile->values[i] = keys + (size_t)panels * panel_bytes;
+        if (kv_bytes > 1) continue;
+        tile->key_factors[i] = (const float *)(start + factors) + panel % panels * CK_KV_PANEL;
+        tile->key_offsets[i] = tile->key_factors[i] + item->block_size;
+        tile->value_factors[i] = tile->key_offsets[i] + item->block_size;
     }
 }
 
@@ -79,7 +85,8 @@ static void point(const ck_attention_item *item, const ck_attention_part *part, 
 typedef struct {
     const ck_attention_item *item;
     attention_rows state;
-    size_t kv_bytes, query_bytes;  // of a key or value element; of a query row in the kernel's form
+    size_t block_bytes, kv_bytes;  // of a block; of a key or value element
+    size_t query_bytes;            // of a query row in the kernel's form
     attention_tile_fn kernel;
 } attention_steps;
 
@@ -87,10 +94,9 @@ typedef struct {
 static void prefetch(const attention_steps *steps, const ck_attention_part *part, int32_t chunk) {
     const ck_attention_item *item = steps->item;
     int32_t blocks = CK_KV_CHUNK / item->block_size, first = chunk * blocks;
-    size_t bytes = (size_t)(2 * item->block_size * item->head_size) * steps->kv_bytes;
     for (int32_t i = first; i < first + blocks && i < part->block_count; i++) {
         const char *block = item->blocks + (size_t)part->blocks[i] * item->block_stride;
-        for (size_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(block + byte, 0, 2);
+        for (size_t byte = 0; byte < steps->block_bytes; byte += 64) __builtin_prefetch(block + byte, 0, 2);
     }
 }
 
@@ -151,9 +157,11 @@ static void walk(const attention_steps *steps, const ck_attention_part *parts, s
     }
 }
 
-void attention_walk(const ck_attention_item *item, size_t kv_bytes, size_t query_bytes, attention_load_fn load,
+void attention_walk(const ck_attention_item *item, ck_kv_element element, size_t query_bytes, attention_load_fn load,
                     attention_tile_fn kernel) {
-    attention_steps steps = {item, carve(item), kv_bytes, query_bytes * (size_t)item->head_size, kernel};
+    const size_t block_bytes = ck_kv_block_bytes(element, (size_t)item->block_size, (size_t)item->head_size);
+    const size_t kv_bytes = element == CK_KV_INT8 ? 1 : element == CK_KV_BF16 ? 2 : 4;
+    attention_steps steps = {item, carve(item), block_bytes, kv_bytes, query_bytes * (size_t)item->head_size, kernel};
     begin(item, &steps.state, steps.query_bytes, load);
     walk(&steps, item->parts, item->part_count, 0, 0);
     finish(item, &steps.state);

@@ -80,17 +80,9 @@ AVX2_INLINE void tile_of(const attention_tile *tile, const int rows) {
     for (int32_t d = 0; d < tile->head_size; d += 16) multiply_values(tile, rows, d, scores);
 }
 
-// One body a row count, so that every sum has its register.
-AVX2_BODY void tile_avx2(const attention_tile *tile, int rows) {
-    switch (rows) {
-    case 1: tile_of(tile, 1); break;
-    case 2: tile_of(tile, 2); break;
-    case 3: tile_of(tile, 3); break;
-    case 4: tile_of(tile, 4); break;
-    case 5: tile_of(tile, 5); break;
-    default: tile_of(tile, TILE_ROWS); break;
-    }
-}
+AVX2_BODY void tile_avx2(const attention_tile *tile, int rows) { BY_ROW_COUNT(tile_of, tile, rows) }
 
-void attention_avx2(const ck_attention_item *item) { attention_walk(item, 2, 4, attention_load_f32, tile_avx2); }
+void attention_avx2(const ck_attention_item *item) {
+    attention_walk(item, CK_KV_BF16, 4, attention_load_f32, tile_avx2);
+}
 #endif

@@ -188,6 +188,6 @@ AVX512 static void load_avx512(const float *query, float scale, void *to, int32_
 }
 
 void attention_dpbf16(const ck_attention_item *item) {
-    attention_walk(item, 2, 2, load_avx512, tile_avx512);
+    attention_walk(item, CK_KV_BF16, 2, load_avx512, tile_avx512);
 }
 #endif

@@ -71,23 +71,30 @@ BODY void tile_of(const attention_tile *tile, int rows, const ck_kv_element elem
 }
 
 // The body for one instruction set and one element.
-#define ATTENTION(SET, KIND, ELEMENT, BYTES, ATTRIBUTE)                               \
+#define ATTENTION(SET, KIND, ELEMENT, ATTRIBUTE)                                      \
     ATTRIBUTE void tile_##KIND##_##SET(const attention_tile *tile, int rows) {        \
         tile_of(tile, rows, ELEMENT);                                                 \
     }                                                                                 \
     static void KIND##_##SET(const ck_attention_item *item) {                         \
-        attention_walk(item, BYTES, 4, attention_load_f32, tile_##KIND##_##SET);      \
+        attention_walk(item, ELEMENT, 4, attention_load_f32, tile_##KIND##_##SET);    \
     }
 
-ATTENTION(baseline, bf16, CK_KV_BF16, 2, static)
-ATTENTION(baseline, f32, CK_KV_F32, 4, static)
+ATTENTION(baseline, bf16, CK_KV_BF16, static)
+ATTENTION(baseline, f32, CK_KV_F32, static)
+#define int8_baseline attention_bytes_baseline
 #if defined(__x86_64__)
-ATTENTION(avx2, f32, CK_KV_F32, 4, AVX2_BODY)
-ATTENTION(avx512, f32, CK_KV_F32, 4, AVX512_BODY)
+ATTENTION(avx2, f32, CK_KV_F32, AVX2_BODY)
+ATTENTION(avx512, f32, CK_KV_F32, AVX512_BODY)
 #define bf16_avx2 attention_avx2
 #define bf16_avx512 attention_dpbf16
+#define int8_avx2 attention_bytes_avx2
+#define int8_avx512 attention_bytes_avx2
 #endif
 
 ck_attention_fn ck_attention(ck_isa isa, ck_kv_element element) {
-    return element == CK_KV_F32 ? CHOOSE(isa, f32) : CHOOSE(isa, bf16);
+    switch (element) {
+    case CK_KV_F32: return CHOOSE(isa, f32);
+    case CK_KV_INT8: return CHOOSE(isa, int8);
+    default: return CHOOSE(isa, bf16);
+    }
 }

@@ -23,8 +23,8 @@ __attribute__((noinline, cold)) static void raise_maximum(const attention_tile *
     for (int32_t d = 0; d < tile->head_size; d += 16) *(floats *)(outputs + d) = *(floats *)(outputs + d) * factor;
 }
 
-// scores[0..<64] become weights 2^(score - maximum), 0 for keys after the row.
-BODY void softmax(const attention_tile *tile, int row, float *scores) {
+// Hides keys after the row, and sees to it that no score is above the row's maximum.
+BODY void bound_scores(const attention_tile *tile, int row, float *scores) {
     int32_t seen = tile->limits[row] - tile->start + 1;
     seen = seen < 0 ? 0 : seen < CK_KV_CHUNK ? seen : CK_KV_CHUNK;
     for (int32_t key = seen; key < CK_KV_CHUNK; key++) scores[key] = masked_score;
@@ -32,6 +32,11 @@ BODY void softmax(const attention_tile *tile, int row, float *scores) {
     for (int key = 0; key < CK_KV_CHUNK; key += 16) above |= *(const floats *)(scores + key) > tile->maxima[row];
     // The first chunk always: nothing is above the first maximum where no score is a number.
     if (__builtin_expect(tile->start == 0 || __builtin_reduce_or(above), 0)) raise_maximum(tile, row, seen, scores);
+}
+
+// scores[0..<64] become weights 2^(score - maximum), 0 for keys after the row.
+BODY void softmax(const attention_tile *tile, int row, float *scores) {
+    bound_scores(tile, row, scores);
     const float maximum = tile->maxima[row];
     floats sum = *(const floats *)(tile->sums + row * 16);
     for (int key = 0; key < CK_KV_CHUNK; key += 16) {

@@ -19,11 +19,13 @@ static const float headroom = 6;
 // Some rows against one chunk. Pointers stand at the tile's first row.
 typedef struct {
     const void *keys[CHUNK_PANELS], *values[CHUNK_PANELS];
+    // Of int8, [16] each.
+    const float *key_factors[CHUNK_PANELS], *key_offsets[CHUNK_PANELS], *value_factors[CHUNK_PANELS];
     int32_t head_size;
     int32_t start;        // position of the chunk's first key
     int32_t valid;        // keys from there that the tile's longest row sees; 1...64
     int32_t hides;        // whether some row does not see all 64
-    const void *queries;  // [rows, head_size]: bf16 or f32, already times log2(e) / sqrt(head_size)
+    const void *queries;  // [rows, head_size]: bf16 or f32, already times log2(e) / sqrt(head_size); or by load_levels
     const int32_t *limits;  // [rows] last position a row sees
     float *maxima;        // [rows] the score that weight 1 stands for so far
     float *sums;          // [rows, 16] sum of weights, by key % 16
@@ -39,10 +41,20 @@ typedef struct {
 } attention_rows;
 
 typedef void (*attention_tile_fn)(const attention_tile *tile, int rows);
+// One body a row count, so that every sum has its register.
+#define BY_ROW_COUNT(body, tile, rows)          \
+    switch (rows) {                             \
+    case 1: body(tile, 1); break;               \
+    case 2: body(tile, 2); break;               \
+    case 3: body(tile, 3); break;               \
+    case 4: body(tile, 4); break;               \
+    case 5: body(tile, 5); break;               \
+    default: body(tile, TILE_ROWS); break;      \
+    }
 // Scales one query row and stores it in the kernel's element.
 typedef void (*attention_load_fn)(const float *query, float scale, void *to, int32_t head_size);
 
-void attention_walk(const ck_attention_item *item, size_t kv_bytes, size_t query_bytes, attention_load_fn load,
+void attention_walk(const ck_attention_item *item, ck_kv_element element, size_t query_bytes, attention_load_fn load,
                     attention_tile_fn tile);
 
 // For kernels that compute in f32.
@@ -51,4 +63,8 @@ void attention_load_f32(const float *query, float scale, void *to, int32_t head_
 // Over blocks of BF16.
 void attention_avx2(const ck_attention_item *item);
 void attention_dpbf16(const ck_attention_item *item);
+
+// Over blocks of int8.
+void attention_bytes_baseline(const ck_attention_item *item);
+void attention_bytes_avx2(const ck_attention_item *item);
 #endif

@@ -27,19 +27,25 @@ BODY void adjacent(float *row, int32_t heads, int32_t head_size, const float *re
     }
 }
 
+BODY void balance(float *restrict row, int32_t width, const float *restrict factors) {
+    for (int32_t i = 0; i < width; i++) row[i] *= factors[i];
+}
+
 // The compiler turns the bodies into vectors of the set that the attribute names.
-#define ROPE(SET, ATTRIBUTE)                                                                                    \
-    ATTRIBUTE void halves_##SET(float *row, int32_t heads, int32_t size, const float *c, const float *s) {      \
-        halves(row, heads, size, c, s);                                                                         \
-    }                                                                                                           \
-    ATTRIBUTE void adjacent_##SET(float *row, int32_t heads, int32_t size, const float *c, const float *s) {    \
-        adjacent(row, heads, size, c, s);                                                                       \
+#define ROPE(SET, PAIRING, ATTRIBUTE)                                                                           \
+    ATTRIBUTE void PAIRING##_##SET(float *row, int32_t heads, int32_t size, const float *c, const float *s,     \
+                                   const float *factors) {                                                      \
+        PAIRING(row, heads, size, c, s);                                                                        \
+        if (factors) balance(row, heads * size, factors);                                                       \
     }
 
-ROPE(baseline, static)
+ROPE(baseline, halves, static)
+ROPE(baseline, adjacent, static)
 #if defined(__x86_64__)
-ROPE(avx2, AVX2_BODY)
-ROPE(avx512, AVX512_BODY)
+ROPE(avx2, halves, AVX2_BODY)
+ROPE(avx2, adjacent, AVX2_BODY)
+ROPE(avx512, halves, AVX512_BODY)
+ROPE(avx512, adjacent, AVX512_BODY)
 #endif
 
 ck_rope_fn ck_rope_halves(ck_isa isa) { return CHOOSE(isa, halves); }

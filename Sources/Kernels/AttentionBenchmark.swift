@@ -44,9 +44,10 @@ public struct AttentionBenchmark {
 
     /// Keys and values of `layers` layers, so that they do not all stay in the nearest cache.
     public init(
-        heads: Int = 14, kvHeads: Int = 2, headSize: Int = 64, layers: Int = 24, on pool: WorkerPool
+        heads: Int = 14, kvHeads: Int = 2, headSize: Int = 64, layers: Int = 24,
+        element: KVCacheShape.Element = .bf16, on pool: WorkerPool
     ) throws(KVCacheError) {
-        let shape = try KVCacheShape(layers: layers, kvHeads: kvHeads, headSize: headSize)
+        let shape = try KVCacheShape(layers: layers, kvHeads: kvHeads, headSize: headSize, element: element)
         (self.heads, self.pool) = (heads, pool)
         cache = try KVCache(shape: shape, blocks: 320)
     }

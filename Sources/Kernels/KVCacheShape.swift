@@ -4,8 +4,9 @@ import CKernels
 ///
 /// Shape `[layers, kvHeads, blocks, 2 (K, V), blockSize, headSize]`; the order inside the last two is the kernel's own.
 public struct KVCacheShape: Sendable, Hashable {
-    /// What a key or value element is stored as. Attention over `f32` is the reference path, not the fast one.
-    public enum Element: String, Sendable { case bf16, f32 }
+    /// What a key or value element is stored as. Attention over `f32` is the reference path, not the fast one. `int8` has
+    /// one factor for each token's key or value of a head: keys of 7 bits, values of 8.
+    public enum Element: String, Sendable, CaseIterable { case bf16, f32, int8 }
 
     public let layers: Int, kvHeads: Int, headSize: Int
     /// Tokens a block holds.
@@ -26,15 +27,20 @@ public struct KVCacheShape: Sendable, Hashable {
         self.element = element
     }
 
-    var elementBytes: Int { element == .bf16 ? 2 : 4 }
     /// Bytes of one block in one layer and KV head: 16-token panels of keys, then of values.
-    package var headBytes: Int { 2 * blockSize * headSize * elementBytes }
+    package var headBytes: Int { ck_kv_block_bytes(kernelElement, blockSize, headSize) }
     /// Bytes of one block over all layers.
     public var bytesPerBlock: Int { layers * kvHeads * headBytes }
     /// Bytes that a token takes over all layers.
     public var bytesPerToken: Int { bytesPerBlock / blockSize }
 
-    var kernelElement: ck_kv_element { element == .bf16 ? CK_KV_BF16 : CK_KV_F32 }
+    var kernelElement: ck_kv_element {
+        switch element {
+        case .bf16: CK_KV_BF16
+        case .f32: CK_KV_F32
+        case .int8: CK_KV_INT8
+        }
+    }
 }
 
 /// Why a cache cannot be made.

@@ -25,13 +25,15 @@ public final class RotaryEmbedding: Sendable {
     }
 
     /// Turns `heads` adjoining heads of every row of the plan, in place: with queries and keys side by side in a fused
-    /// row, `heads` counts both.
+    /// row, `heads` counts both. Then multiplies each row by `factors`, `[heads * headSize]`.
     ///
     /// `x`: batch rows of `[heads * headSize]` f32, `stride` floats from one row to the next.
     public func apply(
-        _ x: UnsafeMutablePointer<Float>, stride: Int, heads: Int, plan: AttentionPlan, on pool: WorkerPool
+        _ x: UnsafeMutablePointer<Float>, stride: Int, heads: Int, plan: AttentionPlan, factors: [Float]? = nil,
+        on pool: WorkerPool
     ) {
-        apply(x, stride: stride, heads: heads, rows: plan.rows, positions: plan.positions, on: pool)
+        apply(
+            x, stride: stride, heads: heads, rows: plan.rows, positions: plan.positions, factors: factors, on: pool)
     }
 
     /// The same for the rows of segments.
@@ -50,22 +52,27 @@ public final class RotaryEmbedding: Sendable {
 
     package func apply(
         _ x: UnsafeMutablePointer<Float>, stride: Int, heads: Int, rows: [Int32], positions: [Int32],
-        on pool: WorkerPool
+        factors: [Float]? = nil, on pool: WorkerPool
     ) {
         guard let last = positions.max() else { return }
+        precondition(factors.map { $0.count == heads * self.headSize } ?? true, "factors of \(heads) heads")
         let tables = ready(upTo: Int(last))
         let set = pool.instructionSet.kernelSet
         let turn = pairing == .halves ? ck_rope_halves(set) : ck_rope_adjacent(set)
         let (pairs, headSize) = (headSize / 2, Int32(headSize))
         // Safe: workers get disjoint rows; parallelFor returns after the last.
         nonisolated(unsafe) let x = x
-        pool.parallelFor(rows.count, grain: 16) { _, range in
-            for index in range {
-                let position = Int(positions[index])
-                guard let table = tables[position / Self.positionsPerTable] else { continue }
-                let cosines = table.cosines + position % Self.positionsPerTable * pairs
-                let sines = table.sines + position % Self.positionsPerTable * pairs
-                turn(x + Int(rows[index]) * stride, Int32(heads), headSize, cosines, sines)
+        factors.withOptionalPointer { factors in
+            // Safe: only read.
+            nonisolated(unsafe) let factors = factors
+            pool.parallelFor(rows.count, grain: 16) { _, range in
+                for index in range {
+                    let position = Int(positions[index])
+                    guard let table = tables[position / Self.positionsPerTable] else { continue }
+                    let cosines = table.cosines + position % Self.positionsPerTable * pairs
+                    let sines = table.sines + position % Self.positionsPerTable * pairs
+                    turn(x + Int(rows[index]) * stride, Int32(heads), headSize, cosines, sines, factors)
+                }
             }
         }
     }
@@ -80,6 +87,14 @@ public final class RotaryEmbedding: Sendable {
             }
             return tables
         }
+    }
+}
+
+extension [Float]? {
+    /// The array's elements for the time of `body`; nil where there is none.
+    package func withOptionalPointer(_ body: (UnsafePointer<Float>?) -> Void) {
+        guard let self else { return body(nil) }
+        self.withUnsafeBufferPointer { body($0.baseAddress) }
     }
 }
 

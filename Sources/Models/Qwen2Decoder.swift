@@ -98,10 +98,12 @@ extension Qwen2Decoder {
                 scratch.residual.base, weight: weight, epsilon: description.rmsEpsilon, rows: rows,
                 width: description.hiddenSize, for: format, on: pool)
         }
-        withOptionalPointer(layer.queryKeyValueBias) { bias in
+        layer.queryKeyValueBias.withOptionalPointer { bias in
             multiply(activations, by: layer.queryKeyValue, bias: bias, into: fused, on: pool)
         }
-        rotary.apply(fused, stride: fusedWidth, heads: description.heads + description.kvHeads, plan: plan, on: pool)
+        rotary.apply(
+            fused, stride: fusedWidth, heads: description.heads + description.kvHeads, plan: plan,
+            factors: cache.shape.element == .int8 ? layer.keyBalance : nil, on: pool)
         let keys = fused + queryWidth
         storeKV(
             keys: keys, values: keys + description.kvHeads * description.headSize, stride: fusedWidth, plan: plan,
@@ -222,9 +224,4 @@ extension [Int] {
         }
         return runs
     }
-}
-
-private func withOptionalPointer(_ values: [Float]?, _ body: (UnsafePointer<Float>?) -> Void) {
-    guard let values else { return body(nil) }
-    values.withUnsafeBufferPointer { body($0.baseAddress) }
 }

@@ -12,6 +12,8 @@ public final class Qwen2Weights: Sendable {
         let queryKeyValue: PackedMatrix
         /// `[(heads + 2 kvHeads) * headSize]`
         let queryKeyValueBias: [Float]?
+        /// `[(heads + kvHeads) * headSize]`, see `KeyBalance`; nil without bias.
+        let keyBalance: [Float]?
         /// `[hidden, heads * headSize]`
         let attentionOutput: PackedMatrix
         /// `[hidden]`
@@ -46,11 +48,11 @@ public final class Qwen2Weights: Sendable {
         output = try packer.matrix([source.outputMatrix()])
     }
 
-    /// The KV cache that goes with these weights: BF16, or f32 for the reference path.
-    public func cacheShape(blockSize: Int = 32) throws -> KVCacheShape {
+    /// The KV cache that goes with these weights: unless told otherwise BF16, or f32 for the reference path.
+    public func cacheShape(blockSize: Int = 32, element: KVCacheShape.Element? = nil) throws -> KVCacheShape {
         try KVCacheShape(
             layers: description.layers, kvHeads: description.kvHeads, headSize: description.headSize,
-            blockSize: blockSize, element: format == .f32 ? .f32 : .bf16)
+            blockSize: blockSize, element: element ?? (format == .f32 ? .f32 : .bf16))
     }
 
     /// Bytes of all packed matrices and of the embedding, which is read from the mapped file.
@@ -81,6 +83,7 @@ private struct Packer<Source: WeightSource> {
                     source.weight(.query(index)), source.weight(.key(index)), source.weight(.value(index)),
                 ], format.careful),
             queryKeyValueBias: bias,
+            keyBalance: bias.map { KeyBalance(bias: $0, source.description).factors },
             attentionOutput: matrix([source.weight(.attentionOutput(index))], format.careful),
             feedForwardNorm: source.weight(.feedForwardNorm(index)).all(),
             gateUp: PackedMatrix.gateUp(

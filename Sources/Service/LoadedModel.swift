@@ -34,7 +34,7 @@ public struct LoadedModel: Sendable {
     /// Starts an engine with a cache of its own.
     public init(_ model: PackedModel, _ settings: Settings.Engine) throws {
         let start = ContinuousClock.now
-        let shape = try model.weights.cacheShape()
+        let shape = try model.weights.cacheShape(element: settings.kvCacheElement)
         let configuration = Self.configuration(settings, shape: shape)
         // Made here, so that a lack of memory is an error of the start; handed over to the engine thread whole.
         let cache = try KVCache(shape: shape, blocks: configuration.kvBlocks)

@@ -27,6 +27,9 @@ struct PerplexityCommand: ParsableCommand {
     @Option(help: "f32, bf16, w8a8, w8a16, w4a8 or w4a16.")
     var format: [String] = ["f32", "w8a8"]
 
+    @Option(name: .customLong("kv-cache"), help: "auto, bf16, f32 or int8, as engine.kv_cache_format.")
+    var kvCache = "auto"
+
     @Option(help: "Windows to score.")
     var windows = 16
 
@@ -39,6 +42,9 @@ struct PerplexityCommand: ParsableCommand {
         }
         for format in format where WeightFormat(rawValue: format) == nil {
             throw ValidationError("--format \(format): must be one of f32, bf16, w8a8, w8a16, w4a8, w4a16")
+        }
+        guard kvCache == "auto" || KVCacheShape.Element(rawValue: kvCache) != nil else {
+            throw ValidationError("--kv-cache \(kvCache): must be one of auto, bf16, f32, int8")
         }
     }
 
@@ -54,7 +60,7 @@ struct PerplexityCommand: ParsableCommand {
         var reference: Double?
         for format in format.compactMap(WeightFormat.init) {
             let weights = try Qwen2Weights(file, format: format, on: pool)
-            let shape = try weights.cacheShape()
+            let shape = try weights.cacheShape(element: KVCacheShape.Element(rawValue: kvCache))
             let cache = try KVCache(shape: shape, blocks: length / shape.blockSize + 1)
             var perplexity = Perplexity(Qwen2Decoder(weights: weights, cache: cache, on: pool))
             for window in 0..<count { perplexity.add(Array(tokens[window * step..<window * step + length])) }

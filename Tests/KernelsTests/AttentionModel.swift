@@ -89,9 +89,38 @@ final class AttentionModel {
         return (0..<row).map { Array(out[$0 * width..<($0 + 1) * width]) }
     }
 
+    /// What a kernel does to queries, and to weights after them.
+    enum Rounding {
+        case none, bf16, int8
+
+        init(_ element: KVCacheShape.Element, on instructions: InstructionSet) {
+            self = element == .int8 ? .int8 : element == .bf16 && instructions == .avx512 ? .bf16 : .none
+        }
+
+        func query(_ query: [Float], scale: Float) -> [Double] {
+            switch self {
+            case .none: return query.map { Double($0) * Double(scale) }
+            case .bf16: return query.map { Double(roundedToBF16($0 * scale)) }
+            case .int8:
+                let level = (query.map(\.magnitude).max() ?? 0) / 63
+                return query.map { level > 0 ? Double(($0 / level).rounded(.toNearestOrEven) * level * scale) : 0 }
+            }
+        }
+
+        /// Error allowed over the size of the terms, `exact` where weights are not rounded. A level is 1/127 of the
+        /// largest weight.
+        func tolerance(_ exact: Double) -> Double {
+            switch self {
+            case .none: exact
+            case .bf16: 4e-3
+            case .int8: 4e-2
+            }
+        }
+    }
+
     /// The same for one position in double, over keys and values as they are stored, and the size of its terms:
     /// the sum of weight times |value|.
-    func reference(_ sequence: Sequence, at position: Int, roundsQuery: Bool) -> (result: [Double], size: [Double]) {
+    func reference(_ sequence: Sequence, at position: Int, _ rounding: Rounding) -> (result: [Double], size: [Double]) {
         let width = shape.headSize, group = heads / shape.kvHeads
         let stored = (0...position).map {
             cache.read(layer: 1, block: Int(sequence.table[$0 / shape.blockSize]), slot: $0 % shape.blockSize)
@@ -99,9 +128,8 @@ final class AttentionModel {
         var result = [Double](), size = result
         let scale = 1.4426950408889634 / Double(width).squareRoot()
         for head in 0..<heads {
-            let query = sequence.rows[position][head * width..<(head + 1) * width].map { value in
-                roundsQuery ? Double(roundedToBF16(value * Float(scale))) : Double(value) * scale
-            }
+            let query = rounding.query(
+                Array(sequence.rows[position][head * width..<(head + 1) * width]), scale: Float(scale))
             let start = head / group * width
             let scores = stored.map { token in
                 (0..<width).reduce(0) { $0 + query[$1] * Double(token.keys[start + $1]) }

@@ -7,7 +7,10 @@ import Testing
     /// Instruction set, heads, KV heads, head size, block size, element.
     static let cases: [(InstructionSet, Int, Int, Int, Int, KVCacheShape.Element)] =
         InstructionSet.available.flatMap { set in
-            [(set, 14, 2, 64, 32, .bf16), (set, 6, 2, 128, 16, .bf16), (set, 4, 4, 48, 32, .f32)]
+            [
+                (set, 14, 2, 64, 32, .bf16), (set, 6, 2, 128, 16, .bf16), (set, 4, 4, 48, 32, .f32),
+                (set, 14, 2, 64, 32, .int8), (set, 6, 2, 80, 16, .int8),
+            ]
         }
 
     @Test("any batch, any cut, shared or not, any threads", arguments: cases)
@@ -58,9 +61,12 @@ import Testing
         #expect(zip(a, b).allSatisfy(sameBits))
     }
 
-    @Test("what a former owner left in a block does not show", arguments: InstructionSet.available)
-    func stale(set: InstructionSet) throws {
-        let model = try AttentionModel(heads: 14, kvHeads: 2, headSize: 64, blocks: 8, instructions: set, seed: 9)
+    @Test(
+        "what a former owner left in a block does not show", arguments: InstructionSet.available,
+        [KVCacheShape.Element.bf16, .int8])
+    func stale(set: InstructionSet, element: KVCacheShape.Element) throws {
+        let model = try AttentionModel(
+            heads: 14, kvHeads: 2, headSize: 64, element: element, blocks: 8, instructions: set, seed: 9)
         let clean = model.makeSequence(tokens: 70)
         let expected = model.attend([(clean, 60..<70)])
         for garbage: Float in [3e38, .infinity, .nan, -1e30] {

@@ -24,6 +24,8 @@ import Testing
         let shape = try KVCacheShape(layers: 24, kvHeads: 2, headSize: 64)
         #expect(shape.bytesPerBlock == 24 * 2 * 2 * 32 * 64 * 2)
         #expect(shape.bytesPerToken == 12 << 10)
+        let bytes = try KVCacheShape(layers: 24, kvHeads: 2, headSize: 64, element: .int8)
+        #expect(bytes.bytesPerToken == 24 * 2 * (2 * 64 + 3 * 4))
         #expect(try KVCache(shape: shape, blocks: 10_000).bytes == 10_000 * shape.bytesPerBlock)
     }
 
@@ -43,6 +45,43 @@ import Testing
         let last = model.cache.read(layer: 1, block: Int(sequence.table[75 / blockSize]), slot: 75 % blockSize)
         #expect(last.keys.allSatisfy { $0 == 0 } && last.values.allSatisfy { $0 == 0 })
         #expect(model.cache.read(layer: 0, block: Int(sequence.table[0]), slot: 0).keys.allSatisfy { $0 == 0 })
+    }
+
+    @Test("int8: every element within half a level of the token's largest", arguments: [16, 32])
+    func levels(blockSize: Int) throws {
+        let model = try AttentionModel(
+            heads: 2, kvHeads: 2, headSize: 48, blockSize: blockSize, element: .int8, seed: 4)
+        var sequence = model.makeSequence(tokens: 75)
+        // One token of zeros, one too small to count, one as large as can be, some far apart.
+        for (position, scale) in [(3, 0), (20, 1e-38), (40, 1e38), (41, 1e-20), (74, 1e20)] as [(Int, Float)] {
+            for index in sequence.rows[position].indices { sequence.rows[position][index] *= scale }
+        }
+        model.store(sequence, from: 0)
+        for (position, row) in sequence.rows.enumerated() {
+            let stored = model.cache.read(
+                layer: 1, block: Int(sequence.table[position / blockSize]), slot: position % blockSize)
+            for head in 0..<4 {
+                let wanted = row[(2 + head) * 48..<(3 + head) * 48]
+                let found =
+                    head < 2
+                    ? stored.keys[head * 48..<(head + 1) * 48] : stored.values[(head - 2) * 48..<(head - 1) * 48]
+                let largest = wanted.map(\.magnitude).max() ?? 0
+                let level = largest > 0x1p-100 ? largest / 127 : 2 * largest
+                #expect(zip(wanted, found).allSatisfy { ($0 - $1).magnitude <= 0.501 * level }, "\(position) \(head)")
+            }
+        }
+    }
+
+    @Test("int8: what is not finite becomes finite") func levelsOfNoNumbers() throws {
+        let model = try AttentionModel(heads: 1, kvHeads: 1, headSize: 16, element: .int8, seed: 4)
+        var sequence = model.makeSequence(tokens: 1)
+        let values: [Float] = [.infinity, -.infinity, .nan, 1] + Array(repeating: 0, count: 12)
+        sequence.rows = [values + values + values]
+        model.store(sequence, from: 0)
+        let stored = model.cache.read(layer: 1, block: Int(sequence.table[0]), slot: 0)
+        #expect((stored.keys + stored.values).allSatisfy { $0.isFinite })
+        #expect(stored.keys[0] > 1e38 && stored.keys[1] < -1e38)
+        #expect(stored.values[4...].allSatisfy { $0 == 0 })
     }
 
     @Test("ties, subnormals and what is not finite")

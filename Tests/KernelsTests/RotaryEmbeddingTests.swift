@@ -44,6 +44,30 @@ import Testing
         }
     }
 
+    @Test("factors multiply what was turned", arguments: InstructionSet.available)
+    func factors(instructions: InstructionSet) throws {
+        let shape = try KVCacheShape(layers: 1, kvHeads: 1, headSize: 32)
+        let plan = AttentionPlan(
+            segments: [AttentionSegment(firstRow: 0, rows: 5, position: 30, blockTable: [4, 5])], heads: 2,
+            shape: shape,
+            threads: 2)
+        let pool = WorkerPool(threads: 1, instructionSet: instructions)
+        let factors = (0..<96).map { Float($0 % 7) - 3 }
+        for pairing in [RotaryEmbedding.Pairing.halves, .adjacent] {
+            let rotary = RotaryEmbedding(headSize: 32, base: 10_000, pairing: pairing, maximumPosition: 64)
+            func turned(_ factors: [Float]?) -> [Float] {
+                var x = (0..<5 * 100).map { Float($0 % 17) }
+                x.withUnsafeMutableBufferPointer {
+                    guard let base = $0.baseAddress else { return }
+                    rotary.apply(base, stride: 100, heads: 3, plan: plan, factors: factors, on: pool)
+                }
+                return x
+            }
+            let expected = turned(nil).enumerated().map { $1 * ($0 % 100 < 96 ? factors[$0 % 100] : 1) }
+            #expect(turned(factors) == expected)
+        }
+    }
+
     @Test("segments and plan turn alike") func segments() throws {
         let shape = try KVCacheShape(layers: 1, kvHeads: 1, headSize: 32)
         let segments = [

@@ -58,9 +58,14 @@ struct ParityTests {
         let file = try Self.file()
         let reference = try RunningModel(file, format: .f32, sequences: 1, tokensEach: 512).perplexity(windows)
         let fast = try RunningModel(file, format: .w8a8, sequences: 1, tokensEach: 512).perplexity(windows)
-        print("perplexity, \(windows.count) windows of 512, second half: f32 \(reference), w8a8 \(fast)")
+        let small = try RunningModel(file, format: .w8a8, element: .int8, sequences: 1, tokensEach: 512)
+            .perplexity(windows)
+        print(
+            "perplexity, \(windows.count) windows of 512, second half: f32 \(reference), w8a8 \(fast), int8 cache \(small)"
+        )
         #expect(fast / reference < 1.01)
         #expect(fast / reference > 0.99)
+        #expect(abs(small / fast - 1) < 0.005)
     }
 
     @Test func theSameBitsInOnePieceInChunksAndInABatch() throws {

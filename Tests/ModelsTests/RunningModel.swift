@@ -8,10 +8,13 @@ final class RunningModel {
     let vocabulary: Int
     private let blocksPerSequence: Int
 
-    init(_ file: ModelFile, format: WeightFormat, sequences: Int, tokensEach: Int, threads: Int = 2) throws {
+    init(
+        _ file: ModelFile, format: WeightFormat, element: KVCacheShape.Element? = nil, sequences: Int, tokensEach: Int,
+        threads: Int = 2
+    ) throws {
         let pool = WorkerPool(threads: threads)
         let weights = try Qwen2Weights(file, format: format, on: pool)
-        let shape = try weights.cacheShape()
+        let shape = try weights.cacheShape(element: element)
         blocksPerSequence = (tokensEach + shape.blockSize - 1) / shape.blockSize
         decoder = Qwen2Decoder(
             weights: weights, cache: try KVCache(shape: shape, blocks: sequences * blocksPerSequence), on: pool)

@@ -4,12 +4,18 @@
 #include "ck_isa.h"
 
 // What a block stores of a key or value element.
-typedef enum { CK_KV_BF16 = 0, CK_KV_F32 = 1 } ck_kv_element;
+typedef enum { CK_KV_BF16 = 0, CK_KV_F32 = 1, CK_KV_INT8 = 2 } ck_kv_element;
 
 // A block holds, for one layer and one KV head, `block_size / 16` key panels and then as many value panels.
 // A panel is 16 tokens. Key panel: [head_size / 2][16 tokens][2]; value panel: [8 token pairs][head_size][2].
 // So that one 512-bit register of BF16 holds 16 tokens by 2 dimensions, or 16 dimensions by 2 tokens.
-enum { CK_KV_PANEL = 16, CK_KV_CHUNK = 64 };
+// int8 goes by fours: [head_size / 4][16 tokens][4] and [4 token fours][head_size][4], levels of -127...127. After the
+// panels come three f32 [block_size]: what a level of each token's key stands for; what CK_QUERY_ZERO in every
+// dimension of a query makes with that key; what a level of the token's value stands for.
+enum { CK_KV_PANEL = 16, CK_KV_CHUNK = 64, CK_KV_LEVELS = 127, CK_QUERY_ZERO = 64 };
+
+// Bytes of a block.
+size_t ck_kv_block_bytes(ck_kv_element element, size_t block_size, size_t head_size);
 
 // Writes key and value (f32, [head_size]) of one token into slot `slot` of a block (round to nearest even; what is
 // not finite becomes finite, so that a stale block can never spoil a later owner's result by 0 * infinity).
@@ -65,7 +71,9 @@ ck_attention_fn _Nonnull ck_attention(ck_isa isa, ck_kv_element element);
 
 // Turns pairs of every head of a row by their angles: (a, b) -> (a cos - b sin, b cos + a sin).
 // cosines, sines: [head_size / 2]. Halves: pair i is (i, i + head_size / 2); adjacent: (2i, 2i + 1).
-typedef void (*ck_rope_fn)(float *row, int32_t heads, int32_t head_size, const float *cosines, const float *sines);
+// Then multiplies by `factors`, [heads, head_size], unless it is NULL.
+typedef void (*ck_rope_fn)(float *row, int32_t heads, int32_t head_size, const float *cosines, const float *sines,
+                           const float *_Nullable factors);
 ck_rope_fn _Nonnull ck_rope_halves(ck_isa isa);
 ck_rope_fn _Nonnull ck_rope_adjacent(ck_isa isa);
 
