@@ -58,14 +58,21 @@ struct ParityTests {
         let file = try Self.file()
         let reference = try RunningModel(file, format: .f32, sequences: 1, tokensEach: 512).perplexity(windows)
         let fast = try RunningModel(file, format: .w8a8, sequences: 1, tokensEach: 512).perplexity(windows)
-        let small = try RunningModel(file, format: .w8a8, element: .int8, sequences: 1, tokensEach: 512)
-            .perplexity(windows)
-        print(
-            "perplexity, \(windows.count) windows of 512, second half: f32 \(reference), w8a8 \(fast), int8 cache \(small)"
-        )
+        print("perplexity, \(windows.count) windows of 512, second half: f32 \(reference), w8a8 \(fast)")
         #expect(fast / reference < 1.01)
         #expect(fast / reference > 0.99)
-        #expect(abs(small / fast - 1) < 0.005)
+    }
+
+    @Test(.enabled(if: TestFiles.dataSet("wikitext2/valid.txt.gz") != nil, "shared/data/wikitext2 is missing"))
+    func anInt8CacheCostsNoPerplexity() throws {
+        // On so few windows the difference wanders by half a percent; keys that are not evened out cost 4 %.
+        let windows = try Self.windows(count: 8, length: 512)
+        let file = try Self.file()
+        let values = try [KVCacheShape.Element.bf16, .int8].map { element in
+            try RunningModel(file, format: .w8a8, element: element, sequences: 1, tokensEach: 512).perplexity(windows)
+        }
+        print("perplexity, \(windows.count) windows of 512, second half: cache of bf16 \(values[0]), int8 \(values[1])")
+        #expect(abs(values[1] / values[0] - 1) < 0.015)
     }
 
     @Test func theSameBitsInOnePieceInChunksAndInABatch() throws {
