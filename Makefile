@@ -64,7 +64,7 @@ sanitize: export ASAN_OPTIONS = detect_leaks=0
 sanitize: deps ## engine, kernel and server tests under ThreadSanitizer, then AddressSanitizer (debug build, no model)
 	@check() {
 	  swift build --sanitize=$$1 --build-tests --scratch-path .build/$$1
-	  swift test --skip-build --sanitize=$$1 --scratch-path .build/$$1 --filter "$$2"
+	  swift test --skip-build --no-parallel --sanitize=$$1 --scratch-path .build/$$1 --filter "$$2"
 	}
 	threads='^InferenceTests\.(Engine|BlockManager|Sampler|ServiceRate|Candidates)|^TelemetryTests\.|^HTTPServerTests\.'
 	check thread "$$threads|^KernelsTests\.WorkerPool"
