@@ -53,7 +53,7 @@ public struct Benchmark: Sendable {
 
         let model = try await load(report)
         let cost = ModelCost(description, weightBytes: model.weights.bytes)
-        let limits = ModelLimits(peaks, format)
+        let limits = ModelLimits(peaks, format, cache: element)
         if plan.sections.contains(.model) {
             try ModelSection(
                 model: model, cost: cost, limits: limits, element: element, seconds: plan.seconds

@@ -125,12 +125,11 @@ struct AttentionSection {
     let seconds: Double
 
     func run(_ report: BenchmarkReport) throws {
-        let name = peaks.bf16 == nil ? "f32" : "bf16"
-        let peak = (peaks.bf16 ?? peaks.f32)?.all
+        let peak = peaks.attention(element)
         report.begin(
             Table(
                 "attention",
-                "Attention of a layer, \(element.rawValue): share of the \(name) peak, and of reading keys and values",
+                "Attention of a layer, \(element.rawValue): share of the \(peak?.name ?? "f32") peak, of reading keys and values",
                 [
                     .text("batch", "batch", width: 40), .number("microseconds", "µs", digits: 1, width: 10),
                     .number("gflop_per_second", "GFLOP/s", digits: 1), .share("share_of_arithmetic", "share"),
@@ -143,7 +142,7 @@ struct AttentionSection {
             let result = benchmark.run(workload, seconds: max(0.05, min(1, seconds / 20)))
             report.add([
                 .text(workload.name), .number(result.secondsPerLayer * 1e6), .number(result.gigaflops),
-                .optional(peak.map { result.gigaflops * 1e9 / $0 }), .number(result.gigabytes),
+                .optional(peak.map { result.gigaflops * 1e9 / $0.rate }), .number(result.gigabytes),
                 .number(result.gigabytes * 1e9 / peaks.memory.all),
             ])
         }

@@ -34,7 +34,7 @@ package struct ModelLimits: Sendable {
     package let linear: Double, attention: Double, memory: Double
 
     /// - Returns: nil where the machine has no peak for the format's arithmetic.
-    package init?(_ peaks: MachinePeaks, _ format: WeightFormat) {
+    package init?(_ peaks: MachinePeaks, _ format: WeightFormat, cache: KVCacheShape.Element? = nil) {
         let linear: Double? =
             switch format {
             case .w8a8, .w4a8: peaks.int8?.all
@@ -42,7 +42,7 @@ package struct ModelLimits: Sendable {
             case .bf16: peaks.bf16?.all
             case .f32: peaks.f32?.all
             }
-        let attention = format == .f32 ? peaks.f32?.all : peaks.bf16?.all ?? peaks.f32?.all
+        let attention = peaks.attention(cache ?? (format == .f32 ? .f32 : .bf16))?.rate
         guard let linear, let attention else { return nil }
         (self.linear, self.attention, memory) = (linear, attention, max(peaks.memory.one, peaks.memory.all))
     }
@@ -65,5 +65,17 @@ package struct ModelLimits: Sendable {
         let context = shared + fresh + (steps + 1) / 2
         return prefillSeconds(cost, fresh, after: shared)
             + Double(steps) * stepSeconds(cost, batch: clients, context: context) / Double(clients)
+    }
+}
+
+extension MachinePeaks {
+    /// The arithmetic that bounds attention over a cache of this element: its own where the machine has it, else f32.
+    func attention(_ element: KVCacheShape.Element) -> (name: String, rate: Double)? {
+        switch element {
+        case .int8: if let int8 { return ("int8", int8.all) }
+        case .bf16: if let bf16 { return ("bf16", bf16.all) }
+        case .f32: break
+        }
+        return f32.map { ("f32", $0.all) }
     }
 }

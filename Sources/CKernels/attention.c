@@ -85,8 +85,7 @@ static void point(const ck_attention_item *item, const ck_attention_part *part, 
 typedef struct {
     const ck_attention_item *item;
     attention_rows state;
-    size_t block_bytes, kv_bytes;  // of a block; of a key or value element
-    size_t query_bytes;            // of a query row in the kernel's form
+    size_t kv_bytes, query_bytes;  // of a key or value element; of a query row in the kernel's form
     attention_tile_fn kernel;
 } attention_steps;
 
@@ -96,7 +95,7 @@ static void prefetch(const attention_steps *steps, const ck_attention_part *part
     int32_t blocks = CK_KV_CHUNK / item->block_size, first = chunk * blocks;
     for (int32_t i = first; i < first + blocks && i < part->block_count; i++) {
         const char *block = item->blocks + (size_t)part->blocks[i] * item->block_stride;
-        for (size_t byte = 0; byte < steps->block_bytes; byte += 64) __builtin_prefetch(block + byte, 0, 2);
+        for (size_t byte = 0; byte < item->block_stride; byte += 64) __builtin_prefetch(block + byte, 0, 2);
     }
 }
 
@@ -159,9 +158,8 @@ static void walk(const attention_steps *steps, const ck_attention_part *parts, s
 
 void attention_walk(const ck_attention_item *item, ck_kv_element element, size_t query_bytes, attention_load_fn load,
                     attention_tile_fn kernel) {
-    const size_t block_bytes = ck_kv_block_bytes(element, (size_t)item->block_size, (size_t)item->head_size);
     const size_t kv_bytes = element == CK_KV_INT8 ? 1 : element == CK_KV_BF16 ? 2 : 4;
-    attention_steps steps = {item, carve(item), block_bytes, kv_bytes, query_bytes * (size_t)item->head_size, kernel};
+    attention_steps steps = {item, carve(item), kv_bytes, query_bytes * (size_t)item->head_size, kernel};
     begin(item, &steps.state, steps.query_bytes, load);
     walk(&steps, item->parts, item->part_count, 0, 0);
     finish(item, &steps.state);

@@ -6,8 +6,6 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define AVX2_INLINE AVX2_BODY __attribute__((always_inline)) inline
-
 // Of eight pairs the first ones or the second ones. The barrier has the pairs loaded anew for the second ones: twelve
 // sums, two such vectors and a factor leave no register to keep them in.
 AVX2_INLINE __m256 half_of(const int32_t *pairs, const int second) {

@@ -37,7 +37,7 @@ static void tile_bytes(const attention_tile *tile, int rows) {
 }
 
 static void load(const float *query, float scale, void *to, int32_t head_size) {
-    load_levels(query, scale, to, head_size);
+    load_query(query, scale, to, head_size);
 }
 
 void attention_bytes_baseline(const ck_attention_item *item) { attention_walk(item, CK_KV_INT8, 4, load, tile_bytes); }

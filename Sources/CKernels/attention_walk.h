@@ -25,7 +25,7 @@ typedef struct {
     int32_t start;        // position of the chunk's first key
     int32_t valid;        // keys from there that the tile's longest row sees; 1...64
     int32_t hides;        // whether some row does not see all 64
-    const void *queries;  // [rows, head_size]: bf16 or f32, already times log2(e) / sqrt(head_size); or by load_levels
+    const void *queries;  // [rows, head_size]: bf16 or f32, already times log2(e) / sqrt(head_size); or by load_query
     const int32_t *limits;  // [rows] last position a row sees
     float *maxima;        // [rows] the score that weight 1 stands for so far
     float *sums;          // [rows, 16] sum of weights, by key % 16

@@ -1,32 +1,35 @@
 #include "ck_attention.h"
+#include "levels.h"
 #include <float.h>
-#include <math.h>
-#include <string.h>
 
 // Round to nearest even; NaN and what lies beyond the largest finite BF16 become that largest.
 static uint16_t bf16_of(float value) {
-    uint32_t bits;
-    memcpy(&bits, &value, 4);
+    const uint32_t bits = to_bits(value);
     if ((bits & 0x7fffffffu) >= 0x7f7f8000u) return (uint16_t)((bits >> 16 & 0x8000u) | 0x7f7fu);
     return (uint16_t)((bits + 0x7fffu + (bits >> 16 & 1)) >> 16);
 }
 
-static float float_of(uint16_t value) {
-    uint32_t bits = (uint32_t)value << 16;
-    float result;
-    memcpy(&result, &bits, 4);
-    return result;
+static float float_of(uint16_t value) { return from_bits((uint32_t)value << 16); }
+
+// Where a token's key or value lies in a block: dimension d at `first + d / together * step + d % together * stride`,
+// where `together` is what lies side by side of a key: 4 of int8, else 2.
+typedef struct {
+    size_t first, step, stride;
+} row_place;
+
+static inline row_place key_place(int32_t head_size, int32_t slot, int32_t together) {
+    const int32_t panel = slot / CK_KV_PANEL, token = slot % CK_KV_PANEL;
+    const int32_t first = panel * CK_KV_PANEL * head_size + token * together;
+    return (row_place){(size_t)first, (size_t)(CK_KV_PANEL * together), 1};
 }
 
-static float bounded(float value, float bound) { return value >= -bound ? (value <= bound ? value : bound) : -bound; }
-
-// Index of dimension 0 in the block, and the step to the next pair of dimensions (keys) or next dimension (values).
-static size_t key_index(int32_t head_size, int32_t slot) {
-    return (size_t)(slot / CK_KV_PANEL) * (size_t)(CK_KV_PANEL * head_size) + (size_t)(slot % CK_KV_PANEL) * 2;
+static inline row_place value_place(int32_t block_size, int32_t head_size, int32_t slot, int32_t together) {
+    const int32_t before = block_size + slot / together * together;
+    return (row_place){(size_t)(before * head_size + slot % together), (size_t)(together * together), (size_t)together};
 }
 
-static size_t value_index(int32_t block_size, int32_t head_size, int32_t slot) {
-    return (size_t)block_size * (size_t)head_size + (size_t)(slot / 2) * (size_t)(head_size * 2) + (size_t)(slot % 2);
+static inline size_t at(row_place row, int32_t d, int32_t together) {
+    return row.first + (size_t)(d / together) * row.step + (size_t)(d % together) * row.stride;
 }
 
 size_t ck_kv_block_bytes(ck_kv_element element, size_t block_size, size_t head_size) {
@@ -34,89 +37,69 @@ size_t ck_kv_block_bytes(ck_kv_element element, size_t block_size, size_t head_s
     return 2 * block_size * head_size * (element == CK_KV_BF16 ? 2 : 4);
 }
 
-// A token's key or value in a block of int8: dimension d lies at bytes[d / 4 * step + d % 4 * stride].
-typedef struct {
-    int8_t *bytes;
-    size_t step, stride;
-    float *factor;
-} byte_row;
-
-static byte_row key_row(const void *block, int32_t block_size, int32_t head_size, int32_t slot) {
-    int8_t *panels = (int8_t *)block;
-    float *factors = (float *)(panels + 2 * block_size * head_size);
-    int8_t *first = panels + slot / CK_KV_PANEL * CK_KV_PANEL * head_size + slot % CK_KV_PANEL * 4;
-    return (byte_row){first, CK_KV_PANEL * 4, 1, factors + slot};
+// The factors of a block of int8, behind its levels.
+static float *factors_of(const void *block, int32_t block_size, int32_t head_size) {
+    return (float *)((char *)block + 2 * block_size * head_size);
 }
 
-static byte_row value_row(const void *block, int32_t block_size, int32_t head_size, int32_t slot) {
-    int8_t *panels = (int8_t *)block;
-    float *factors = (float *)(panels + 2 * block_size * head_size);
-    int8_t *first = panels + (block_size + slot / 4 * 4) * head_size + slot % 4;
-    return (byte_row){first, 16, 4, factors + 2 * block_size + slot};
-}
-
-static const float largest_stored = 0x1p127f;  // 127 levels of a 127th of it are finite, however they are rounded
-
-// The largest magnitude takes the last level. Below 2^-100 all counts as 0: the reciprocal would be no number. Returns
-// the sum of the levels.
-static int32_t store_levels(byte_row row, int32_t head_size, const float *from) {
-    float largest = 0;
-    for (int32_t d = 0; d < head_size; d++) largest = fmaxf(largest, fabsf(bounded(from[d], largest_stored)));
-    const float factor = largest > 0x1p-100f ? CK_KV_LEVELS / largest : 0;
-    *row.factor = factor > 0 ? largest / CK_KV_LEVELS : 0;
+// Stores levels and what one stands for; returns the sum of the levels.
+static int32_t store_levels(int8_t *block, row_place row, int32_t head_size, const float *from, float *size) {
+    const float largest_stored = 0x1p127f;  // 127 levels of a 127th of it are finite, however they are rounded
+    float values[1024];                     // the largest head_size
+    for (int32_t d = 0; d < head_size; d++) values[d] = bounded(from[d], largest_stored);
+    const float most = largest_magnitude(values, head_size), factor = level_factor(most, CK_KV_LEVELS);
     int32_t sum = 0;
     for (int32_t d = 0; d < head_size; d++) {
-        const int8_t level = (int8_t)rintf(bounded(from[d], largest_stored) * factor);
-        row.bytes[(size_t)(d / 4) * row.step + (size_t)(d % 4) * row.stride] = level;
+        const int32_t level = rounded(values[d] * factor, CK_KV_LEVELS);
+        block[at(row, d, 4)] = (int8_t)level;
         sum += level;
     }
+    *size = level_size(most, CK_KV_LEVELS);
     return sum;
-}
-
-static void load_levels(byte_row row, int32_t head_size, float *to) {
-    for (int32_t d = 0; d < head_size; d++)
-        to[d] = row.bytes[(size_t)(d / 4) * row.step + (size_t)(d % 4) * row.stride] * *row.factor;
 }
 
 void ck_kv_store(ck_kv_element element, void *block, int32_t block_size, int32_t head_size, int32_t slot,
                  const float *key, const float *value) {
     if (element == CK_KV_INT8) {
-        const byte_row row = key_row(block, block_size, head_size, slot);
-        const int32_t sum = store_levels(row, head_size, key);
-        row.factor[block_size] = (float)(CK_QUERY_ZERO * sum) * *row.factor;
-        store_levels(value_row(block, block_size, head_size, slot), head_size, value);
+        float *factors = factors_of(block, block_size, head_size) + slot;
+        const int32_t sum = store_levels(block, key_place(head_size, slot, 4), head_size, key, factors);
+        factors[block_size] = (float)(CK_QUERY_ZERO * sum) * factors[0];
+        store_levels(block, value_place(block_size, head_size, slot, 4), head_size, value, factors + 2 * block_size);
         return;
     }
-    size_t k = key_index(head_size, slot), v = value_index(block_size, head_size, slot);
-    if (element == CK_KV_BF16) {
-        uint16_t *keys = (uint16_t *)block + k, *values = (uint16_t *)block + v;
-        for (int32_t d = 0; d < head_size; d += 2) {
-            keys[d * CK_KV_PANEL] = bf16_of(key[d]);
-            keys[d * CK_KV_PANEL + 1] = bf16_of(key[d + 1]);
+    const row_place k = key_place(head_size, slot, 2), v = value_place(block_size, head_size, slot, 2);
+    for (int32_t d = 0; d < head_size; d++) {
+        if (element == CK_KV_BF16) {
+            ((uint16_t *)block)[at(k, d, 2)] = bf16_of(key[d]);
+            ((uint16_t *)block)[at(v, d, 2)] = bf16_of(value[d]);
+        } else {
+            ((float *)block)[at(k, d, 2)] = bounded(key[d], FLT_MAX);
+            ((float *)block)[at(v, d, 2)] = bounded(value[d], FLT_MAX);
         }
-        for (int32_t d = 0; d < head_size; d++) values[d * 2] = bf16_of(value[d]);
-    } else {
-        float *keys = (float *)block + k, *values = (float *)block + v;
-        for (int32_t d = 0; d < head_size; d += 2) {
-            keys[d * CK_KV_PANEL] = bounded(key[d], FLT_MAX);
-            keys[d * CK_KV_PANEL + 1] = bounded(key[d + 1], FLT_MAX);
-        }
-        for (int32_t d = 0; d < head_size; d++) values[d * 2] = bounded(value[d], FLT_MAX);
     }
 }
 
 void ck_kv_load(ck_kv_element element, const void *block, int32_t block_size, int32_t head_size, int32_t slot,
                 float *key, float *value) {
-    if (element == CK_KV_INT8) {
-        load_levels(key_row(block, block_size, head_size, slot), head_size, key);
-        load_levels(value_row(block, block_size, head_size, slot), head_size, value);
-        return;
-    }
-    size_t k = key_index(head_size, slot), v = value_index(block_size, head_size, slot);
+    const int32_t together = element == CK_KV_INT8 ? 4 : 2;
+    const row_place k = key_place(head_size, slot, together), v = value_place(block_size, head_size, slot, together);
+    const float *factors = factors_of(block, block_size, head_size) + slot;
     for (int32_t d = 0; d < head_size; d++) {
-        size_t at = k + (size_t)(d / 2 * 2 * CK_KV_PANEL + d % 2), to = v + (size_t)d * 2;
-        key[d] = element == CK_KV_BF16 ? float_of(((const uint16_t *)block)[at]) : ((const float *)block)[at];
-        value[d] = element == CK_KV_BF16 ? float_of(((const uint16_t *)block)[to]) : ((const float *)block)[to];
+        const size_t from = at(k, d, together), to = at(v, d, together);
+        switch (element) {
+        case CK_KV_INT8:
+            key[d] = ((const int8_t *)block)[from] * factors[0];
+            value[d] = ((const int8_t *)block)[to] * factors[2 * block_size];
+            break;
+        case CK_KV_BF16:
+            key[d] = float_of(((const uint16_t *)block)[from]);
+            value[d] = float_of(((const uint16_t *)block)[to]);
+            break;
+        case CK_KV_F32:
+            key[d] = ((const float *)block)[from];
+            value[d] = ((const float *)block)[to];
+            break;
+        }
     }
 }
 

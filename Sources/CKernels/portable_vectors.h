@@ -35,6 +35,7 @@ BODY void power_of_two(floats *value) {
 #define CHOOSE(isa, name) (name##_baseline)
 #endif
 #define AVX2_BODY __attribute__((target("avx2,fma"))) static
+#define AVX2_INLINE AVX2_BODY __attribute__((always_inline)) inline
 #define AVX512_BODY __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma"))) static
 
 #endif

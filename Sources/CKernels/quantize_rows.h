@@ -1,18 +1,7 @@
 // Rows of activations into a kernel's form. Included once per instruction set, like gemm_epilogue.h: plain C
 // in a fixed order of operations, so that all sets give the same bits.
 #pragma STDC FP_CONTRACT OFF
-
-static inline float from_bits(uint32_t bits) {
-    float value;
-    memcpy(&value, &bits, 4);
-    return value;
-}
-
-static inline uint32_t to_bits(float value) {
-    uint32_t bits;
-    memcpy(&bits, &value, 4);
-    return bits;
-}
+#include "levels.h"
 
 // Sum of `count` values, a power of two, halved pairwise; the values are overwritten.
 static inline float sum_of(float *values, int count) {
@@ -46,23 +35,6 @@ static inline void load_group(const ck_row *row, float inverse, size_t start, fl
     for (size_t i = count; i < CK_GROUP; i++) values[i] = 0;
 }
 
-// Largest magnitude of a group; as integers the magnitudes have the order of the floats.
-static inline float largest(const float *values) {
-    int32_t most = 0;
-    for (int i = 0; i < CK_GROUP; i++) {
-        const int32_t magnitude = (int32_t)(to_bits(values[i]) & 0x7fffffff);
-        most = magnitude > most ? magnitude : most;
-    }
-    return from_bits((uint32_t)most);
-}
-
-// Rounds to the nearest integer, ties to even, within ±limit; a NaN becomes -limit.
-static inline int32_t rounded(float value, float limit) {
-    value = value > -limit ? value : -limit;
-    value = value < limit ? value : limit;
-    return (int32_t)(to_bits(value + 12582912.0f) - 0x4b400000u);  // 1.5 * 2^23
-}
-
 static void quantize_row(const ck_row *row, int bits, int8_t *planes, float *scales, int32_t *starts) {
     const float limit = bits == 8 ? 127.0f : 32512.0f;  // 127 * 256: the high byte stays within ±127
     const float inverse = row->norm_weight ? inverse_norm(row->x, row->width, row->epsilon) : 0;
@@ -70,9 +42,8 @@ static void quantize_row(const ck_row *row, int bits, int8_t *planes, float *sca
     for (size_t start = 0, group = 0; start < row->width; start += CK_GROUP, group++) {
         _Alignas(64) float values[CK_GROUP];
         load_group(row, inverse, start, values);
-        const float most = largest(values);
-        const float scale = most > 1e-30f ? most / limit : 0;  // below, a group counts as zero
-        const float factor = most > 1e-30f ? limit / most : 0;
+        const float most = largest_magnitude(values, CK_GROUP);
+        const float scale = level_size(most, limit), factor = level_factor(most, limit);
         int32_t sum = 0;
         if (bits == 8) {
             for (int i = 0; i < CK_GROUP; i++) {

@@ -10,7 +10,7 @@ static inline void put_scale(float scale, int column, uint8_t *scales) {
 
 static void pack_group_8(const float *values, int column, uint8_t *group) {
     uint8_t bytes[CK_GROUP];
-    const float most = largest(values);
+    const float most = largest_magnitude(values, CK_GROUP);
     const float scale = most > 1e-30f ? scale_above(most / 127.0f) : 0;  // no weight exceeds 127 steps
     const float factor = most > 1e-30f ? 1 / scale : 0;
     for (int i = 0; i < CK_GROUP; i++) bytes[i] = (uint8_t)(rounded(values[i] * factor, 127) + 128);

@@ -41,8 +41,8 @@ public func storeKV(
 /// `out[row, head] = softmax(q . K / sqrt(headSize)) V` over positions up to the row's own.
 ///
 /// Query head `h` reads KV head `h / (heads / kvHeads)`. With BF16 blocks and AVX-512, queries and softmax weights are
-/// rounded to BF16 too, sums are f32; with int8 blocks to 8 and 7 bits, products are summed as integers. A row's result depends on its query and its context alone, bit for bit: not on
-/// the batch, on how a prompt was cut, on shared blocks or on threads. It may differ between instruction sets.
+/// rounded to BF16 too, sums are f32; with int8 blocks both are rounded to 7 bits, sums over a chunk are integers. A row's
+/// result depends on its query and its context alone, bit for bit: not on the batch, on how a prompt was cut, on shared blocks or on threads. It may differ between instruction sets.
 ///
 /// - Parameters:
 ///   - queries: batch rows of `[heads * headSize]` f32, `stride` floats from one row to the next.

@@ -48,6 +48,14 @@ import Testing
         #expect(wide?.linear == 1e12)
     }
 
+    @Test func theCacheBoundsAttention() {
+        var peaks = Self.peaks
+        let rates = [nil, .int8, .f32].map { ModelLimits(peaks, .w8a8, cache: $0)?.attention }
+        #expect(rates == [peaks.bf16?.all, peaks.int8?.all, peaks.f32?.all])
+        peaks.bf16 = nil
+        #expect(ModelLimits(peaks, .w8a8)?.attention == peaks.f32?.all)
+    }
+
     @Test func withoutAPeakThereIsNoLimit() {
         var peaks = Self.peaks
         peaks.int8 = nil

@@ -61,6 +61,24 @@ import Testing
         }
     }
 
+    @Test("the largest levels do not saturate", arguments: InstructionSet.available)
+    func largestLevels(instructions: InstructionSet) throws {
+        let model = try AttentionModel(
+            heads: 4, kvHeads: 2, headSize: 128, element: .int8, instructions: instructions, seed: 6)
+        var sequence = model.makeSequence(tokens: 150)
+        // Queries, keys and values of one size each, signs by token: exact in levels, and scores within 2 of each other.
+        for position in sequence.rows.indices {
+            for index in sequence.rows[position].indices {
+                let sign: Float = position % 3 == 0 ? -1 : 1
+                sequence.rows[position][index] = index < 4 * 128 ? 0.25 : index < 6 * 128 ? sign * 0.25 : sign * 2
+            }
+        }
+        model.store(sequence, from: 0)
+        let pieces = [(sequence, 100..<150)]
+        let worst = worstError(model, pieces, model.attend(pieces), .int8)
+        #expect(worst < 0.01, "\(instructions): \(worst)")
+    }
+
     /// Largest error over the size of a result's terms.
     private func worstError(
         _ model: AttentionModel, _ pieces: [(AttentionModel.Sequence, Range<Int>)], _ result: [[Float]],

@@ -65,7 +65,7 @@ struct ParityTests {
 
     @Test(.enabled(if: TestFiles.dataSet("wikitext2/valid.txt.gz") != nil, "shared/data/wikitext2 is missing"))
     func anInt8CacheCostsNoPerplexity() throws {
-        // On so few windows the difference wanders by half a percent; keys that are not evened out cost 4 %.
+        // On so few windows the difference wanders by half a percent; keys that are not evened out cost 3.4 %.
         let windows = try Self.windows(count: 8, length: 512)
         let file = try Self.file()
         let values = try [KVCacheShape.Element.bf16, .int8].map { element in

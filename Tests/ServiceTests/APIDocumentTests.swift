@@ -23,7 +23,7 @@ import Testing
         #expect(Set(documented).count == documented.count)
     }
 
-    private static let shape = ModelDescription(
+    static let shape = ModelDescription(
         name: "small", architecture: .qwen2, layers: 1, hiddenSize: 128, intermediateSize: 256, heads: 2, kvHeads: 1,
         headSize: 64, vocabularySize: 512, contextLength: 512, ropeBase: 1e4, rmsEpsilon: 1e-6, hasQKVBias: true,
         tiesEmbeddings: true, rotaryPairing: .halves)

@@ -1,0 +1,21 @@
+import Inference
+import Service
+import Testing
+
+@Suite struct CacheFormatTests {
+    @Test func anInt8CacheHoldsMoreTokensInTheSameMemory() async throws {
+        func blocks(_ format: String) async throws -> Int {
+            let settings = try Settings.load(
+                flags: ["engine.kv_cache_format": format, "engine.kv_cache_mib": "64"], environment: [:], file: nil)
+            let model = try LoadedModel(
+                await PackedModel.random(APIDocumentTests.shape, settings), settings.engine)
+            defer { model.engine.stop() }
+            _ = try await model.engine.generate(GenerationRequest(prompt: [1, 2, 3], maxTokens: 1))
+            return model.engine.statistics.blocks
+        }
+        let (standard, bytes, wide) = (try await blocks("auto"), try await blocks("int8"), try await blocks("f32"))
+        let memory = 64 << 20
+        #expect(standard == memory / 8192 && wide == standard / 2)
+        #expect(bytes == memory / (32 * (2 * 64 + 12)))
+    }
+}
