@@ -88,7 +88,7 @@ ATTENTION(avx512, f32, CK_KV_F32, AVX512_BODY)
 #define bf16_avx2 attention_avx2
 #define bf16_avx512 attention_dpbf16
 #define int8_avx2 attention_bytes_avx2
-#define int8_avx512 attention_bytes_avx2
+#define int8_avx512 attention_bytes_avx512
 #endif
 
 ck_attention_fn ck_attention(ck_isa isa, ck_kv_element element) {

@@ -4,17 +4,22 @@
 #include "attention_walk.h"
 #include "portable_vectors.h"
 
+BODY void hide(float *scores, int32_t seen) {
+    for (int32_t key = seen; key < CK_KV_CHUNK; key++) scores[key] = masked_score;
+}
+
 // Scores above the row's maximum: raises it, and scales what the row has summed up. Bounds the scores of the `seen`
 // keys too, also those that are no numbers.
-__attribute__((noinline, cold)) static void raise_maximum(const attention_tile *tile, int row, int32_t seen,
-                                                          float *scores) {
-    float largest = -score_bound;
-    for (int32_t key = 0; key < seen; key++) {
-        float score = scores[key] < score_bound ? scores[key] : score_bound;
-        scores[key] = score > -score_bound ? score : -score_bound;
-        largest = scores[key] > largest ? scores[key] : largest;
+__attribute__((noinline)) static void raise_maximum(const attention_tile *tile, int row, int32_t seen, float *scores) {
+    const floats bound = (floats){0} + score_bound;
+    floats largest = -bound;
+    for (int key = 0; key < CK_KV_CHUNK; key += 16) {
+        floats *score = (floats *)(scores + key);
+        *score = __builtin_elementwise_min(__builtin_elementwise_max(*score, -bound), bound);
+        largest = __builtin_elementwise_max(largest, *score);
     }
-    const float raised = ceilf(largest) + headroom;
+    hide(scores, seen);
+    const float raised = ceilf(__builtin_reduce_max(largest)) + headroom;
     floats factor = (floats){0} + (tile->maxima[row] - raised);
     power_of_two(&factor);
     tile->maxima[row] = raised;
@@ -27,7 +32,7 @@ __attribute__((noinline, cold)) static void raise_maximum(const attention_tile *
 BODY void bound_scores(const attention_tile *tile, int row, float *scores) {
     int32_t seen = tile->limits[row] - tile->start + 1;
     seen = seen < 0 ? 0 : seen < CK_KV_CHUNK ? seen : CK_KV_CHUNK;
-    for (int32_t key = seen; key < CK_KV_CHUNK; key++) scores[key] = masked_score;
+    hide(scores, seen);
     ints above = {0};
     for (int key = 0; key < CK_KV_CHUNK; key += 16) above |= *(const floats *)(scores + key) > tile->maxima[row];
     // The first chunk always: nothing is above the first maximum where no score is a number.

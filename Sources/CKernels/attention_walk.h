@@ -67,4 +67,5 @@ void attention_dpbf16(const ck_attention_item *item);
 // Over blocks of int8.
 void attention_bytes_baseline(const ck_attention_item *item);
 void attention_bytes_avx2(const ck_attention_item *item);
+void attention_bytes_avx512(const ck_attention_item *item);
 #endif
