@@ -26,6 +26,26 @@ static inline float exponential(float x) {
     return p * power;
 }
 
+// A row of a panel, `count` results from `column` on.
+INLINE void finish_row(const ck_destination *to, size_t column, size_t count, const float *sums, float *out) {
+    float values[CK_PANEL];
+    if (to->kind == CK_SWIGLU) {
+        for (size_t i = 0; i < count; i++) {
+            const float gate = sums[i], up = sums[CK_PANEL / 2 + i];
+            values[i] = gate / (1.0f + exponential(-gate)) * up;
+        }
+    } else if (to->bias) {
+        for (size_t i = 0; i < count; i++) values[i] = sums[i] + to->bias[column + i];
+    } else {
+        memcpy(values, sums, count * sizeof(float));
+    }
+    if (to->kind == CK_ADD) {
+        for (size_t i = 0; i < count; i++) out[i] += values[i];
+    } else {
+        memcpy(out, values, count * sizeof(float));
+    }
+}
+
 // Moves `rows` rows of CK_PANEL sums, `stride` apart, to their place.
 static inline void finish(const ck_destination *to, size_t panel, size_t row, size_t rows, const float *sums,
                           size_t stride) {
@@ -33,28 +53,11 @@ static inline void finish(const ck_destination *to, size_t panel, size_t row, si
     const size_t column = panel * width;
     const size_t count = to->outputs - column < width ? to->outputs - column : width;
     for (size_t r = 0; r < rows; r++, sums += stride) {
-        float values[CK_PANEL];
-        if (to->kind == CK_SWIGLU) {
-            for (size_t i = 0; i < CK_PANEL / 2; i++) {
-                float gate = sums[i], up = sums[CK_PANEL / 2 + i];
-                values[i] = gate / (1.0f + exponential(-gate)) * up;
-            }
-        } else if (to->bias && count == CK_PANEL) {
-            for (size_t i = 0; i < CK_PANEL; i++) values[i] = sums[i] + to->bias[column + i];
-        } else {
-            memcpy(values, sums, sizeof values);
-            if (to->bias)
-                for (size_t i = 0; i < count; i++) values[i] += to->bias[column + i];
-        }
         float *out = to->out + (row + r) * to->out_stride + column;
-        if (to->kind == CK_ADD && count == CK_PANEL) {
-            for (size_t i = 0; i < CK_PANEL; i++) out[i] += values[i];
-        } else if (to->kind == CK_ADD) {
-            for (size_t i = 0; i < count; i++) out[i] += values[i];
-        } else if (count == width && width == CK_PANEL) {
-            memcpy(out, values, CK_PANEL * sizeof(float));
-        } else {
-            memcpy(out, values, count * sizeof(float));
+        switch (count) {  // whole panels: loops and copies of a length that the compiler knows
+        case CK_PANEL: finish_row(to, column, CK_PANEL, sums, out); break;
+        case CK_PANEL / 2: finish_row(to, column, CK_PANEL / 2, sums, out); break;
+        default: finish_row(to, column, count, sums, out); break;
         }
     }
 }
