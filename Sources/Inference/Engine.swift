@@ -29,7 +29,7 @@ public final class Engine: Generator {
         (self.modelName, self.tokenizer, self.configuration) = (modelName, tokenizer, configuration)
         self.contextLength = min(contextLength, configuration.kvBlocks * configuration.blockSize)
         grammars = GrammarCache(vocabulary: vocabulary)
-        latest = Mutex(EngineStatistics())
+        latest = Mutex(EngineStatistics(blocks: configuration.kvBlocks))
         let (mailbox, exited) = (mailbox, exited)
         let thread = Thread { [weak self] in
             let loop = EngineLoop(

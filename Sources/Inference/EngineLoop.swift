@@ -11,7 +11,7 @@ final class EngineLoop {
     private let publish: (EngineStatistics) -> Void
     private var scheduler: Scheduler
     private var chooser: TokenChooser
-    private var statistics = EngineStatistics()
+    private var statistics: EngineStatistics
     private let jumpsForward: Bool
     private var isStopping = false
 
@@ -20,6 +20,7 @@ final class EngineLoop {
         publish: @escaping (EngineStatistics) -> Void
     ) {
         (self.decoder, self.tokenizer, self.mailbox, self.publish) = (decoder, tokenizer, mailbox, publish)
+        statistics = EngineStatistics(blocks: configuration.kvBlocks)
         jumpsForward = configuration.jumpsForward
         scheduler = Scheduler(configuration: configuration)
         chooser = TokenChooser(decoder: decoder, tokenizer: tokenizer, jumpsForward: configuration.jumpsForward)
@@ -164,7 +165,6 @@ final class EngineLoop {
         statistics.running = scheduler.running.count
         statistics.waiting = scheduler.waiting.count
         statistics.preemptions = scheduler.preemptions
-        statistics.blocks = scheduler.blocks.capacity
         statistics.blocksInUse = scheduler.blocks.capacity - scheduler.blocks.available
         statistics.pinnedBlocks = scheduler.pinned.blockCount
         statistics.cachedBlocks = scheduler.blocks.cachedBlocks

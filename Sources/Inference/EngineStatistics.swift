@@ -15,7 +15,7 @@ public struct EngineStatistics: Sendable, Hashable {
     public var prefixHits = 0
     public var finished = 0
     public var cancelled = 0
-    public var blocks = 0
+    public var blocks: Int
     /// Held by running sequences or pinned prefixes.
     public var blocksInUse = 0
     public var pinnedBlocks = 0
@@ -23,7 +23,7 @@ public struct EngineStatistics: Sendable, Hashable {
     /// Time in which the engine computed.
     public var busy = Duration.zero
 
-    public init() {}
+    public init(blocks: Int = 0) { self.blocks = blocks }
 
     /// Share of the KV cache that running sequences and pinned prefixes hold.
     public var cacheUsage: Double { blocks == 0 ? 0 : Double(blocksInUse) / Double(blocks) }
