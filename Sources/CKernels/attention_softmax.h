@@ -4,6 +4,7 @@
 #include "attention_walk.h"
 #include "portable_vectors.h"
 
+// Keys from `seen` on get weight 0.
 BODY void hide(float *scores, int32_t seen) {
     for (int32_t key = seen; key < CK_KV_CHUNK; key++) scores[key] = masked_score;
 }

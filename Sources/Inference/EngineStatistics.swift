@@ -23,7 +23,7 @@ public struct EngineStatistics: Sendable, Hashable {
     /// Time in which the engine computed.
     public var busy = Duration.zero
 
-    public init(blocks: Int = 0) { self.blocks = blocks }
+    public init(blocks: Int) { self.blocks = blocks }
 
     /// Share of the KV cache that running sequences and pinned prefixes hold.
     public var cacheUsage: Double { blocks == 0 ? 0 : Double(blocksInUse) / Double(blocks) }

@@ -79,6 +79,17 @@ import Testing
         #expect(worst < 0.01, "\(instructions): \(worst)")
     }
 
+    @Test("int8: the same bits with AVX2 and AVX-512", arguments: shapes)
+    func sameWithVectors(shape: (Int, Int, Int, Int)) throws {
+        let results = try InstructionSet.available.filter { $0 == .avx2 || $0 == .avx512 }.map { instructions in
+            let model = try AttentionModel(
+                heads: shape.0, kvHeads: shape.1, headSize: shape.2, blockSize: shape.3, element: .int8, blocks: 96,
+                instructions: instructions, seed: 21)
+            return model.attend([(model.makeSequence(tokens: 150), 100..<150)])
+        }
+        for other in results.dropFirst() { #expect(other == results[0]) }
+    }
+
     /// Largest error over the size of a result's terms.
     private func worstError(
         _ model: AttentionModel, _ pieces: [(AttentionModel.Sequence, Range<Int>)], _ result: [[Float]],

@@ -1,4 +1,3 @@
-import Inference
 import Service
 import Testing
 
@@ -10,7 +9,6 @@ import Testing
             let model = try LoadedModel(
                 await PackedModel.random(APIDocumentTests.shape, settings), settings.engine)
             defer { model.engine.stop() }
-            _ = try await model.engine.generate(GenerationRequest(prompt: [1, 2, 3], maxTokens: 1))
             return model.engine.statistics.blocks
         }
         let (standard, bytes, wide) = (try await blocks("auto"), try await blocks("int8"), try await blocks("f32"))
