@@ -122,6 +122,10 @@ struct BFCLType {
     func accepts(_ given: JSONValue, among accepted: [JSONValue]) -> Bool {
         var value = given
         if kind == .float, case .integer(let number) = given { value = .number(Double(number)) }
+        // JSON has one type of numbers: [1, 2.5] is a list of floats as well as [1.0, 2.5].
+        if kind == .list, element == .float, let elements = given.arrayValue {
+            value = .array(elements.map { $0.doubleValue.map { .number($0) } ?? $0 })
+        }
         guard let isVariable = Self.typeFits(value, accepted, kind, element) else { return false }
         guard !isVariable else { return accepted.contains { Self.equal(value, $0) } }
         switch (kind, value) {

@@ -10,14 +10,14 @@ extension Pipeline {
         guard let pool = catalog.pool(named: name), let first = pool.pool.functions.first,
             let last = pool.pool.functions.last
         else { return [] }
-        let builder = PromptBuilder(template: template, limit: generator.contextLength)
+        let builder = PromptBuilder(template: write.template, limit: generator.contextLength)
         var prompts: [[TokenID]] = []
         for (function, query) in [(first, "1"), (last, "2")] {
             var request = FunctionCallRequest(query: function.description)
             request.pool = name
-            let prepared = try await prepare(try await search(request, from: pool) { [] }.candidates, pool, false, 1)
+            let offer = try await prepare(try await retrieve.search(request), request)
             let prompt = try builder.build(
-                instructions: prepared.instructions, history: [], context: "", query: query)
+                instructions: offer.prepared.instructions, history: [], context: "", query: query)
             prompts.append(prompt.tokens)
         }
         return Array(zip(prompts[0], prompts[1]).prefix { $0 == $1 }.map(\.0))

@@ -43,7 +43,7 @@ public struct RunningServer: Sendable {
         let living = try living ?? LivingCatalog(inMemory: catalog)
         var pipeline = try Pipeline(generator: generator, catalog: living.catalog, settings: settings.pipeline)
         pipeline.indexing = indexing
-        pipeline.selector = stages[.select]
+        if let selector = stages[.select] { pipeline.ask(selector) }
         let rules = try AccessRules(settings, environment: environment)
         let judge = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: generator)
         return try RunningServer(settings, rules, model.engine, embedding, pipeline, judge, living, sockets, logger)
@@ -126,7 +126,7 @@ public struct RunningServer: Sendable {
             metrics: metrics
         ).register(in: &router)
         CompletionRoutes(generator: generator, metrics: metrics).register(in: &router)
-        try ChatRoutes(generator: generator, metrics: metrics).register(in: &router)
+        try ChatRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
         TokenRoutes(generator: generator).register(in: &router)
         return router
     }

@@ -34,18 +34,26 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
     @Option(help: "What kinglet calibrate wrote. Default: the standard decision.")
     var choice: String?
 
+    @Option(help: "A rule that does not correct the calls; may be given several times.")
+    var without: [String] = []
+
     @OptionGroup var options: SettingsOptions
 
     func validate() throws {
         guard (0...16).contains(maxCalls) else { throw ValidationError("--max-calls must be in 0...16") }
         guard !samples.data.isEmpty else { throw ValidationError("--data: name at least one file") }
+        if let unknown = without.first(where: { !RuleBook.names.contains($0) }) {
+            let known = RuleBook.names.joined(separator: ", ")
+            throw ValidationError("--without \(unknown): must be one of \(known)")
+        }
         if let style, PromptStyle.Form(rawValue: style) == nil {
             throw ValidationError("--style \(style): must be compressed or full")
         }
     }
 
     func run() async throws {
-        let settings = try options.load()
+        var settings = try options.load()
+        settings.calling.rules.removeAll(where: without.contains)
         let sources = try samples.sources()
         let results = try output.map { try self.results(in: $0, settings) }
         let model = try await LoadedModel.load(settings)

@@ -43,4 +43,24 @@ import Testing
         }
         #expect(matcher.fault(of: call, against: none) != nil && matcher.fault(of: call, against: any) == nil)
     }
+
+    static let lists: [(JSONValue, isRight: Bool)] = [
+        ([1, 2.5], true), ([1.0, 2.5], true), ([1, 2], false), ([1, "2.5"], false), ([1], false),
+    ]
+    /// JSON has one type of numbers: a list of them may be written without points.
+    @Test(arguments: lists) func wholeNumbersAreFloatsInAList(written: JSONValue, isRight: Bool) {
+        let function = FunctionDefinition(
+            name: "sum", description: "",
+            parameters: [
+                "type": "object", "properties": ["of": ["type": "array", "items": ["type": "number"]]],
+                "required": ["of"],
+            ])
+        let matcher = BFCLMatcher(functions: [function], notes: BFCLNotes())
+        let answer = FunctionAnswer(
+            outcome: .call, calls: [FunctionCall(function: "sum", parameters: ["of": written])])
+        let reference = Reference(
+            outcome: .call, expected: [FunctionCall(function: "sum", parameters: ["of": [[1.0, 2.5]]])],
+            answers: .possible)
+        #expect((matcher.fault(of: answer, against: reference) == nil) == isRight)
+    }
 }

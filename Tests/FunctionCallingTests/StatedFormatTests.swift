@@ -83,33 +83,4 @@ import Testing
         let call = try await pipeline.run(request).calls.first
         #expect(call?.parameters == ["day": .string(day), "time": .string(time)])
     }
-
-    static let rate: JSONValue = ["type": "number", "description": "The annual growth rate."]
-    static let shares: [(String, JSONValue, becomes: JSONValue)] = [
-        ("grow by 8%", rate, 0.08), ("grow by 8 percent", rate, 0.08), ("grow by 8", rate, 8),
-        ("8 times by 8%", rate, 8), ("grow by 8%", ["type": "integer", "description": "The rate"], 8),
-        ("grow by 8%", ["type": "number", "description": "The rate", "maximum": 100], 8),
-        ("grow by 8%", ["type": "number", "description": "The rate in percent"], 8),
-        ("grow by 8%", ["type": "number", "description": "percentage as a decimal"], 0.08),
-        ("dim by 8%", ["type": "number", "description": "Brightness to be separated"], 8),
-    ]
-    @Test(arguments: shares) func aShareIsANumber(_ query: String, schema: JSONValue, becomes: JSONValue) async throws {
-        var request = FunctionCallRequest(query: query)
-        request.functions = [
-            FunctionDefinition(
-                name: "grow", description: "Grow.",
-                parameters: ["type": "object", "required": ["by"], "properties": ["by": schema]])
-        ]
-        request.retriever = .all
-        let generator = try ScriptedGenerator { _ in #"{"name": "grow", "arguments": {"by": 8}}"# }
-        let pipeline = try SmartHome.pipeline(generator, choosing: .calibrated)
-        pipeline.catalog.store(ChoosingTests.always, for: "inline")
-        #expect(try await pipeline.run(request).calls.first?.parameters["by"] == becomes)
-    }
-
-    @Test func listsOfNumbersAreOfOneType() throws {
-        let answer = try AnswerFormat([Self.trip]).parse(
-            #"{"name": "book_trip", "arguments": {"day": "", "time": "", "weights": [1, 2.5]}}"#)
-        #expect(answer.calls.first?.parameters["weights"] == [.number(1), .number(2.5)])
-    }
 }

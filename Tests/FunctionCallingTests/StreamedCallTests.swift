@@ -45,7 +45,8 @@ import Testing
     }
 
     @Test func candidatesComeFirstThenTheCall() async throws {
-        let (told, result) = try await Self.run(["query": "warmer", "stream": true], answers: [PipelineTests.warmer])
+        let (told, result) = try await Self.run(
+            ["query": "warmer by 1 in the bedroom", "stream": true], answers: [PipelineTests.warmer])
         guard case .candidates(let shown)? = told.first else {
             Issue.record("\(told)")
             return
@@ -78,7 +79,7 @@ import Testing
 
     @Test func severalCallsInOneStream() async throws {
         let (told, result) = try await Self.run(
-            ["query": "lights off and ten minutes", "functions": Self.functions, "max_calls": 3],
+            ["query": "kitchen lights off and ten minutes", "functions": Self.functions, "max_calls": 3],
             answers: [Self.two])
         #expect(result.calls.map(\.function) == ["light_turn_off", "timer_start"])
         #expect(try Self.calls(told).map(\.function) == result.calls.map(\.function))

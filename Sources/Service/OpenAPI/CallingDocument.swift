@@ -107,6 +107,7 @@ struct CallingDocument: DocumentedGroup {
         Schema.object(
             [
                 .required("candidates", rankedCandidates),
+                .required("knowledge", Schema.array(Schema.anyObject), "Terms that the request speaks of."),
                 .required("prompt", Schema.string),
                 .required(
                     "tokens",
@@ -116,6 +117,17 @@ struct CallingDocument: DocumentedGroup {
                                 .required("text", Schema.string), .required("logprob", Schema.number),
                                 .required("forced", Schema.boolean),
                             ], isOpen: true))),
+                .required("changed", Schema.array(changedValue), "What rules changed in the calls."),
+                .absent("choice", Schema.anyObject, "What the outcome was decided from."),
+            ], isOpen: true)
+    }
+
+    private var changedValue: JSONValue {
+        Schema.object(
+            [
+                .required("rule", Schema.choice(RuleBook.names)), .required("function", Schema.string),
+                .required("parameter", Schema.string), .required("from", [:], "null: it was not there."),
+                .required("to", [:], "null: it is left out."),
             ], isOpen: true)
     }
 

@@ -34,7 +34,7 @@ struct OpenAIDocument: DocumentedGroup {
                     Calls follow their tools' schemas while they are written, whatever the model would do if free. With \
                     `tool_choice` \"auto\" the model's own inclination decides between a text and calls. Where the client \
                     sets no temperature, texts are drawn at 0.7 (top_p 0.8, top_k 20) and calls are greedy; without a \
-                    limit an answer has at most \(ChatPlanner.defaultMaxTokens) tokens.
+                    limit an answer has at most \(ChatAnswering.defaultMaxTokens) tokens.
                     """,
                 body: Schema.named("ChatRequest"), examples: ChatExamples.all(model: facts.model),
                 answers: [

@@ -3,12 +3,24 @@ import Inference
 import OrderedJSON
 import Tokenization
 
-/// Carries a plan out, telling what each token adds to the message.
+/// Answers a chat: with calls where the pipeline makes some, else with a text of the model.
 struct ChatAnswering: Sendable {
-    let generator: any Generator
-    let plan: ChatPlanner.Plan
-    /// Which of several answers this is: each has a seed of its own, the same one each time.
-    let index: Int
+    let pipeline: Pipeline
+    private let template: ChatTemplate
+    /// Tokens that open JSON, a code block or a marker.
+    private let callOpenings: [TokenID]
+    private var generator: any Generator { pipeline.generator }
+
+    /// Tokens of a text where the client sets no limit.
+    static let defaultMaxTokens = 1024
+
+    /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
+    init(pipeline: Pipeline) throws(ChatTemplateError) {
+        let tokenizer = pipeline.generator.tokenizer
+        self.pipeline = pipeline
+        template = try ChatTemplate(tokenizer: tokenizer)
+        callOpenings = (0..<TokenID(tokenizer.count)).filter { Self.opensCall(tokenizer.bytes(of: $0)) }
+    }
 
     struct Result: Sendable {
         /// nil for calls.
@@ -17,8 +29,10 @@ struct ChatAnswering: Sendable {
         var tokens: [GeneratedToken] = []
         var finish = FinishReason.stop
         var usage = Usage()
-        /// Of the text, or of each call.
-        var generations: [Generation] = []
+        /// What the pipeline came to; nil where it was not asked.
+        var call: FunctionCallResult?
+        /// Of the text.
+        var generation: Generation?
     }
 
     /// One part of a growing message.
@@ -28,102 +42,90 @@ struct ChatAnswering: Sendable {
         case arguments(index: Int, String)
     }
 
-    /// - Parameter tell: gets each token with what it adds, at once; the last part of a text may come without one.
-    func run(_ tell: (_ token: GeneratedToken?, [Delta]) -> Void) async throws -> Result {
-        switch plan.kind {
-        case .text: try await text(tell)
-        case .calls(let most): try await calls(most, tell)
+    /// - Parameters:
+    ///   - index: which of several answers this is.
+    ///   - tell: gets each token of a text with what it adds, at once, the last part perhaps without one; calls when they
+    ///     are decided and corrected, since nothing that is told can be taken back.
+    /// - Throws: `FieldError`, `FunctionCallError`, or what the generator throws.
+    func run(
+        _ chat: ChatRequest, index: Int = 0, _ tell: (_ token: GeneratedToken?, [Delta]) -> Void
+    ) async throws -> Result {
+        // After a tool's answer the user gets a text: a small model would repeat the call without end.
+        let mayCall = chat.choice != .none && (chat.choice != .auto || chat.messages.last?.role != .tool)
+        guard mayCall else { return try await text(chat, index, tell) }
+        let called: FunctionCallResult
+        do {
+            called = try await pipeline.run(ChatCall.request(chat, index: index))
+        } catch let error as FunctionCallError {
+            throw ChatCall.error(error)
         }
+        guard called.outcome == .call else {
+            var result = try await text(chat, index, tell)
+            result.call = called
+            return result
+        }
+        var result = Result(tokens: called.tokens, finish: .grammar, usage: called.usage, call: called)
+        for (place, call) in called.calls.enumerated() {
+            let opened = ChatAnswer.Call(id: ChatAnswer.Call.newID(), name: call.function, arguments: "")
+            tell(nil, [.call(index: place, opened)])
+            let arguments = JSONValue.object(call.parameters).text(.spaced)
+            // The log-probabilities of the whole answer stand with the first call's arguments.
+            tell(nil, [.arguments(index: place, arguments)])
+            result.calls.append(ChatAnswer.Call(id: opened.id, name: opened.name, arguments: arguments))
+        }
+        return result
     }
 
-    private var request: GenerationRequest {
-        var request = plan.request
-        if index > 0, let seed = request.sampling.seed { request.sampling.seed = seed &+ UInt64(index) }
-        return request
-    }
-
-    private func text(_ tell: (GeneratedToken?, [Delta]) -> Void) async throws -> Result {
+    private func text(
+        _ chat: ChatRequest, _ index: Int, _ tell: (GeneratedToken?, [Delta]) -> Void
+    ) async throws -> Result {
+        let request = try await textRequest(chat, index)
         var (decoder, shown) = (StreamDecoder(generator.tokenizer), StreamedText(stop: request.stop))
-        let generation = try await generate(request) { token in
-            let ready = shown.append(decoder.append(token.id))
-            tell(token, ready.isEmpty ? [] : [.text(ready)])
-        }
-        let rest = shown.rest(of: generation.text)
-        if !rest.isEmpty { tell(nil, [.text(rest)]) }
-        return Result(
-            text: generation.text, tokens: generation.tokens, finish: generation.finish, usage: generation.usage,
-            generations: [generation])
-    }
-
-    /// Call by call, each under the grammar; between them the model's inclination decides whether another follows.
-    private func calls(_ most: Int, _ tell: (GeneratedToken?, [Delta]) -> Void) async throws -> Result {
-        var (result, request) = (Result(), request)
-        while true {
-            let generation: Generation
-            do {
-                generation = try await call(request, into: &result, tell)
-            } catch GenerationError.limitTooSmall where !result.calls.isEmpty {
-                return result
-            }
-            result.add(generation, plan)
-            request.prompt += generation.tokens.map(\.id)
-            request.maxTokens -= generation.tokens.count
-            guard result.calls.count < most, request.maxTokens > 0, request.prompt.count < generator.contextLength,
-                try await ModelInclination(generator: generator, priority: request.priority)
-                    .toGoOn(behind: request.prompt) >= ModelInclination.nextThreshold
-            else { return result }
-            request.prompt += generator.tokenizer.encode(",\n")
-        }
-    }
-
-    private func call(
-        _ request: GenerationRequest, into result: inout Result, _ tell: (GeneratedToken?, [Delta]) -> Void
-    ) async throws -> Generation {
-        var (decoder, reader) = (StreamDecoder(generator.tokenizer), ToolCallReader())
-        let place = result.calls.count
-        var call = ChatAnswer.Call(id: ChatAnswer.Call.newID(), name: "", arguments: "")
-        let generation = try await generate(request) { token in
-            let deltas = reader.read(decoder.append(token.id)).map { piece -> Delta in
-                switch piece {
-                case .name(let name):
-                    call.name = name
-                    return .call(index: place, call)
-                case .arguments(let text):
-                    call.arguments += text
-                    return .arguments(index: place, text)
-                }
-            }
-            tell(token, deltas)
-        }
-        result.calls.append(call)
-        return generation
-    }
-
-    private func generate(
-        _ request: GenerationRequest, _ each: (GeneratedToken) -> Void
-    ) async throws -> Generation {
         for try await event in generator.stream(request) {
             switch event {
             case .started: break
-            case .token(let token): if !generator.tokenizer.endTokens.contains(token.id) { each(token) }
-            case .finished(let generation): return generation
+            case .token(let token) where generator.tokenizer.endTokens.contains(token.id): break
+            case .token(let token):
+                let ready = shown.append(decoder.append(token.id))
+                tell(token, ready.isEmpty ? [] : [.text(ready)])
+            case .finished(let generation):
+                let rest = shown.rest(of: generation.text)
+                if !rest.isEmpty { tell(nil, [.text(rest)]) }
+                return Result(
+                    text: generation.text, tokens: generation.tokens, finish: generation.finish,
+                    usage: generation.usage, generation: generation)
             }
         }
         throw CancellationError()
     }
-}
 
-extension ChatAnswering.Result {
-    /// The tokens of a further call. The prompt counts once, with what the first look found in the prefix cache.
-    fileprivate mutating func add(_ generation: Generation, _ plan: ChatPlanner.Plan) {
-        if generations.isEmpty {
-            usage = generation.usage
-            if let cached = plan.cachedTokens { usage.cachedTokens = min(cached, usage.cachedTokens) }
-        } else {
-            usage.completionTokens += generation.usage.completionTokens
-            usage.forcedTokens += generation.usage.forcedTokens
+    /// Tools are not shown here: a small model that sees them writes half a call into its text.
+    private func textRequest(_ chat: ChatRequest, _ index: Int) async throws -> GenerationRequest {
+        var request = GenerationRequest(
+            prompt: template.encode(chat.messages), maxTokens: chat.maxTokens ?? Self.defaultMaxTokens)
+        // Behind a tool's answer the model would write a call, with 0.94 and more; its second thought is a sentence.
+        if chat.messages.last?.role == .tool, chat.format == .text { request.notFirst = callOpenings }
+        request.sampling = chat.sampling
+        if index > 0, let seed = chat.sampling.seed { request.sampling.seed = seed &+ UInt64(index) }
+        request.stop = chat.stop
+        request.topLogprobs = chat.topLogprobs
+        request.priority = chat.priority
+        if let schema = chat.format.schema {
+            do {
+                request.grammar = try await generator.compile(schema)
+            } catch let error as GrammarError {
+                throw FieldError(
+                    path: "response_format.json_schema.schema", reason: .outOfRange,
+                    message: "the schema cannot be enforced: \(error)")
+            }
         }
-        tokens += generation.tokens
-        generations.append(generation)
+        return request
+    }
+
+    /// Whether a token at the start of an answer opens JSON, a code block or a marker.
+    private static func opensCall(_ token: [UInt8]) -> Bool {
+        let start = token.drop { $0 <= UInt8(ascii: " ") }
+        return start.starts(with: "```".utf8) || start.first.map { "{[<".utf8.contains($0) } == true
+            || start.starts(with: "({".utf8)
     }
 }

@@ -1,3 +1,4 @@
+import FunctionCalling
 import HTTPServer
 import Inference
 import OrderedJSON
@@ -5,13 +6,13 @@ import Tokenization
 
 /// `POST /v1/chat/completions`, as OpenAI's API has it.
 struct ChatRoutes: Sendable {
-    private let planner: ChatPlanner
+    private let answering: ChatAnswering
     private let metrics: ServerMetrics
-    private var generator: any Generator { planner.generator }
+    private var generator: any Generator { answering.pipeline.generator }
 
     /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
-    init(generator: any Generator, metrics: ServerMetrics) throws(ChatTemplateError) {
-        planner = try ChatPlanner(generator: generator)
+    init(pipeline: Pipeline, metrics: ServerMetrics) throws(ChatTemplateError) {
+        answering = try ChatAnswering(pipeline: pipeline)
         self.metrics = metrics
     }
 
@@ -28,16 +29,14 @@ struct ChatRoutes: Sendable {
     }
 
     private func whole(_ chat: ChatRequest, _ answer: ChatAnswer) async throws -> ServerResponse {
-        let plan = try await planner.plan(chat)
         let results = try await withThrowingTaskGroup(of: (Int, ChatAnswering.Result).self) { group in
             for index in 0..<chat.count {
-                let answering = ChatAnswering(generator: generator, plan: plan, index: index)
-                group.addTask { (index, try await answering.run { _, _ in }) }
+                group.addTask { (index, try await answering.run(chat, index: index) { _, _ in }) }
             }
             return try await group.reduce(into: [(Int, ChatAnswering.Result)]()) { $0.append($1) }
                 .sorted { $0.0 < $1.0 }.map(\.1)
         }
-        results.flatMap(\.generations).forEach(metrics.record)
+        results.forEach(metrics.record)
         let choices = results.enumerated().map { index, result in
             ChatAnswer.choice(
                 index, message: result.text.map(ChatAnswer.message) ?? ChatAnswer.message(calls: result.calls),
@@ -46,7 +45,7 @@ struct ChatRoutes: Sendable {
         }
         var response = ServerResponse.json(
             answer.whole(choices: choices, usage: ChatAnswer.usage(results.map(\.usage))))
-        if let first = results.first?.generations.first { response.timings = first.serverTimings }
+        if let first = results.first { response.timings = first.serverTimings }
         return response
     }
 
@@ -54,10 +53,9 @@ struct ChatRoutes: Sendable {
         _ chat: ChatRequest, _ answer: ChatAnswer, _ request: ServerRequest
     ) async throws -> ServerResponse {
         try await EventFeed.response(to: request) { emitter in
-            let plan = try await planner.plan(chat)
             let usages = try await withThrowingTaskGroup(of: Usage.self) { group in
                 for index in 0..<chat.count {
-                    group.addTask { try await streamChoice(index, chat, plan, answer, emitter) }
+                    group.addTask { try await streamChoice(index, chat, answer, emitter) }
                 }
                 return try await group.reduce(into: [Usage]()) { $0.append($1) }
             }
@@ -66,31 +64,55 @@ struct ChatRoutes: Sendable {
     }
 
     private func streamChoice(
-        _ index: Int, _ chat: ChatRequest, _ plan: ChatPlanner.Plan, _ answer: ChatAnswer, _ emitter: EventFeed.Emitter
+        _ index: Int, _ chat: ChatRequest, _ answer: ChatAnswer, _ emitter: EventFeed.Emitter
     ) async throws -> Usage {
-        func send(_ delta: JSONValue, _ token: GeneratedToken? = nil, finish: String? = nil) {
-            let logprobs = token.map {
-                ChatAnswer.logprobs([$0], generator.tokenizer, wanted: chat.topLogprobs)
-            }
-            let choice = ChatAnswer.delta(index, delta, logprobs: logprobs ?? .null, finish: finish)
+        func send(_ delta: JSONValue, _ tokens: [GeneratedToken] = [], finish: String? = nil) {
+            let logprobs =
+                tokens.isEmpty
+                ? JSONValue.null : ChatAnswer.logprobs(tokens, generator.tokenizer, wanted: chat.topLogprobs)
+            let choice = ChatAnswer.delta(index, delta, logprobs: logprobs, finish: finish)
             emitter.send(answer.chunk([choice], usage: chat.includesUsage ? .null : nil))
         }
         var hasBegun = false
-        func begin() {
-            if !hasBegun { send(ChatAnswer.opening(plan.kind)) }
+        func begin(calls: Bool) {
+            if !hasBegun { send(ChatAnswer.opening(calls: calls)) }
             hasBegun = true
         }
-        let answering = ChatAnswering(generator: generator, plan: plan, index: index)
-        let result = try await answering.run { token, deltas in
-            begin()
+        let result = try await answering.run(chat, index: index) { token, deltas in
+            begin(calls: deltas.contains(where: \.isCall))
+            let tokens = [token].compactMap { $0 }
             // A token that completes nothing yet still has its log-probability.
-            if deltas.isEmpty, token != nil, chat.topLogprobs != nil { send([:], token) }
-            for (place, delta) in deltas.enumerated() { send(ChatAnswer.json(delta), place == 0 ? token : nil) }
+            if deltas.isEmpty, token != nil, chat.topLogprobs != nil { send([:], tokens) }
+            for (place, delta) in deltas.enumerated() { send(ChatAnswer.json(delta), place == 0 ? tokens : []) }
         }
-        begin()
-        result.generations.forEach(metrics.record)
-        send([:], finish: ChatAnswer.reason(result))
+        begin(calls: false)
+        metrics.record(result)
+        // Of calls all tokens stand together: what was told of them is not what the model wrote token by token.
+        send([:], result.text == nil ? result.tokens : [], finish: ChatAnswer.reason(result))
         return result.usage
+    }
+}
+
+extension ChatAnswering.Delta {
+    fileprivate var isCall: Bool { if case .call = self { true } else { false } }
+}
+
+extension ChatAnswering.Result {
+    /// Entries of the answer's `server-timing`.
+    fileprivate var serverTimings: [ServerTiming] {
+        if let generation { return generation.serverTimings }
+        guard let timings = call?.timings else { return [] }
+        return [
+            ServerTiming("queue", timings.queue), ServerTiming("prefill", timings.prefill),
+            ServerTiming("decode", timings.decode),
+        ]
+    }
+}
+
+extension ServerMetrics {
+    fileprivate func record(_ result: ChatAnswering.Result) {
+        if let call = result.call { record(call) }
+        if let generation = result.generation { record(generation) }
     }
 }
 

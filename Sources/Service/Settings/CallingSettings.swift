@@ -23,6 +23,8 @@ extension Settings {
         public var shownExamples = 4
         /// What the hybrid retriever's scores count beside the model's choice; 0: nothing.
         public var retrievalWeight = 15.0
+        /// Names of the rules that correct calls, in the order in which they act.
+        public var rules = RuleBook.names
         /// A zone of the IANA data base, `system` or `none`.
         public var timezone = "none"
 
@@ -42,11 +44,21 @@ extension Settings {
             examples = try fields.optionalString("examples") ?? examples
             shownExamples = try fields.optionalInt("shown_examples", in: 0...32) ?? shownExamples
             retrievalWeight = try fields.optionalDouble("retrieval_weight", in: 0...1000) ?? retrievalWeight
+            rules = try Self.rules(&fields) ?? rules
             timezone = try fields.optionalString("timezone") ?? timezone
             guard timezone == "none" || timezone == "system" || TimeZone(identifier: timezone) != nil else {
                 throw fields.invalid(
                     "timezone", "must be a zone of the IANA data base, as in Europe/Berlin, or system or none")
             }
+        }
+
+        private static func rules(_ fields: inout FieldReader) throws(FieldError) -> [String]? {
+            guard let names = try fields.optionalStrings("rules") else { return nil }
+            if let unknown = names.first(where: { !RuleBook.names.contains($0) }) {
+                throw fields.invalid(
+                    "rules", "has \"\(unknown)\"; rules are \(RuleBook.names.joined(separator: ", "))")
+            }
+            return names
         }
     }
 
@@ -59,6 +71,7 @@ extension Settings {
         pipeline.choosing = PipelineSettings.Choosing(rawValue: calling.choosing) ?? .calibrated
         pipeline.shownExamples = calling.shownExamples
         pipeline.retrievalWeight = calling.retrievalWeight
+        pipeline.rules = calling.rules
         pipeline.clock = calling.timezone == "system" ? .current : TimeZone(identifier: calling.timezone)
         pipeline.usesKnowledge = knowledge.enabled
         pipeline.knowledgeTokens = knowledge.tokens

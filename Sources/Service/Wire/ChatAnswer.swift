@@ -84,11 +84,8 @@ extension ChatAnswer {
     }
 
     /// The first delta of a message.
-    static func opening(_ kind: ChatPlanner.Kind) -> JSONValue {
-        switch kind {
-        case .text: ["role": "assistant", "content": "", "refusal": nil]
-        case .calls: ["role": "assistant", "content": nil]
-        }
+    static func opening(calls: Bool) -> JSONValue {
+        calls ? ["role": "assistant", "content": nil] : ["role": "assistant", "content": "", "refusal": nil]
     }
 
     /// A call's id, type and name stand in its first delta only.

@@ -1,12 +1,10 @@
+import FunctionCalling
 import OrderedJSON
 
 /// A function that the client offers.
 struct ChatTool: Hashable {
-    var name: String
-    /// A JSON Schema of type object.
-    var parameters: JSONValue
-    /// As the model is shown it: `{"type": "function", "function": {…}}`.
-    var shown: JSONValue
+    let definition: FunctionDefinition
+    var name: String { definition.name }
 }
 
 /// What `tool_choice` asks for.
@@ -23,7 +21,6 @@ enum ToolChoice: Hashable {
 
 extension ChatTool {
     static let most = 128
-    private static let noParameters: JSONValue = ["type": "object", "properties": [:]]
 
     /// `tools` and `tool_choice`; tools that `allowed_tools` leaves out are left out here.
     static func read(_ fields: inout FieldReader) throws(FieldError) -> (tools: [ChatTool], choice: ToolChoice) {
@@ -53,10 +50,10 @@ extension ChatTool {
                 message: "\(fields.path(of: "type")) must be \"function\", not \"\(type)\"")
         }
         var function = try fields.object("function")
-        name = try function.string("name")
+        let name = try function.string("name")
         try Self.check(name, function.path(of: "name"))
         let description = try function.optionalString("description")
-        parameters = function.optional("parameters") ?? Self.noParameters
+        let parameters = function.optional("parameters") ?? FunctionDefinition.noParameters
         let path = function.path(of: "parameters")
         guard var members = parameters.objectValue else {
             throw FieldError(
@@ -68,11 +65,8 @@ extension ChatTool {
                 path: path, reason: .outOfRange, message: "\(path) must be a JSON Schema of type \"object\"")
         }
         if members.count == 1 { members["properties"] = [:] }
-        parameters = .object(members)
-        var shown: JSONObject = ["name": .string(name)]
-        if let description { shown["description"] = .string(description) }
-        shown["parameters"] = parameters
-        self.shown = ["type": "function", "function": .object(shown)]
+        definition = FunctionDefinition(
+            name: name, description: description ?? "", parameters: .object(members))
     }
 
     private static func check(_ name: String, _ path: String) throws(FieldError) {

@@ -1,0 +1,83 @@
+import Inference
+
+/// Asks the engine, whose answer can be nothing but what the grammar allows.
+struct Ask: Asking {
+    let generator: any Generator
+    let template: any ConversationTemplate
+    let catalog: FunctionCatalog
+    let prepare: Prepare
+    let settings: PipelineSettings
+
+    /// Alternatives of a token that are looked at; names begin in few ways.
+    private static let alternatives = 16
+
+    func callAsFunction(_ question: Question, _ watch: Watch) async throws -> ModelAnswer {
+        let generation = generation(for: question, watch)
+        if watch.listener != nil { try generator.check(generation) }
+        watch.tell(question.shown(to: watch))
+        if settings.choosing == .calibrated, question.request.maxCalls == 1 {
+            return try await weighed(generation, question, watch)
+        }
+        let answer = try await AnswerStream(generator: generator, watch: watch).run(generation).answer
+        var said = ModelAnswer(
+            generator.modelName, try question.offer.format.parse(answer.text), tokens: answer.tokens,
+            usage: answer.usage)
+        said.timings = answer.timings
+        return said
+    }
+
+    private func generation(for question: Question, _ watch: Watch) -> GenerationRequest {
+        let request = question.request
+        var generation = GenerationRequest(prompt: question.prompt.tokens, maxTokens: question.maxTokens)
+        generation.grammar = question.offer.prepared.grammar
+        generation.priority = request.priority
+        generation.sampling = request.options.sampling
+        if let seed = request.seed { generation.sampling.seed = UInt64(seed) }
+        generation.topLogprobs = request.options.topLogprobs
+        generation.deadline = question.deadline(since: watch.start)
+        return generation
+    }
+
+    /// Has the model answer, and what retrieval says weighed against the name that it writes.
+    ///
+    /// Where the model itself refuses, it is asked for a call all the same: whether it is right to refuse shows only
+    /// beside the call it would have made.
+    private func weighed(
+        _ generation: GenerationRequest, _ question: Question, _ watch: Watch
+    ) async throws -> ModelAnswer {
+        let functions = question.offer.functions, stream = AnswerStream(generator: generator, watch: watch)
+        var generation = generation
+        generation.topLogprobs = max(generation.topLogprobs ?? 0, Self.alternatives)
+        var (answer, verdict) = try await stream.run(
+            generation, weighing: question.offer.found.prior(weight: settings.retrievalWeight))
+        var usage = answer.usage + verdict.usage
+        let odds = NameTokens(answer.tokens, generator.tokenizer).odds(functions: functions.map(\.name))
+        let format = question.offer.format
+        var parsed = try verdict.overruling == nil ? format.parse(answer.text) : (.call, [])
+        let outcome = parsed.outcome
+        if parsed.calls.isEmpty {
+            let left = verdict.overruling.map { chosen in functions.filter { $0.name == chosen.name } } ?? functions
+            let forced = AnswerFormat(left, offersOthers: false)
+            generation.grammar = try await prepare.grammar(of: forced)
+            answer = try await stream.run(generation).answer
+            usage = usage + answer.usage
+            parsed = try forced.parse(answer.text)
+        }
+        var said = ModelAnswer(
+            generator.modelName, (outcome, parsed.calls), tokens: answer.tokens, usage: usage)
+        said.timings = answer.timings
+        var evidence = ModelAnswer.Evidence()
+        (evidence.overNone, evidence.overUnclear) = (odds.overNone, odds.overUnclear)
+        evidence.overruling = verdict.overruling
+        if let call = said.calls.first, let function = question.offer.function(named: call.function),
+            settings.checksRelevance || catalog.choice(for: question).needsCheck
+        {
+            let check = try await RelevanceCheck(generator: generator, template: template)
+                .ask(function, question.request, like: generation)
+            evidence.check = check.odds
+            said.usage = said.usage + check.usage
+        }
+        said.evidence = evidence
+        return said
+    }
+}

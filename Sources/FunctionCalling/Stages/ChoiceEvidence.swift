@@ -1,0 +1,57 @@
+import Foundation
+import OrderedJSON
+import Retrieval
+import Tokenization
+
+/// Reads features off an answer of the model, its probabilities and the request.
+enum ChoiceEvidence {
+    /// - Parameter call: of `answer`, made of a function that is offered.
+    static func features(
+        _ call: FunctionCall, of function: FunctionDefinition, _ answer: ModelAnswer, _ question: Question,
+        tokenizer: Tokenizer
+    ) -> ChoiceFeatures {
+        var features = ChoiceFeatures()
+        let evidence = answer.evidence ?? .init()
+        (features[.overNone], features[.overUnclear]) = (evidence.overNone, evidence.overUnclear)
+        features[.name] = evidence.overruling?.logprob ?? log(max(1e-9, call.confidence))
+        features[.check] = evidence.check ?? 0
+        let chosen = NameTokens(answer.tokens, tokenizer).behindName.filter { !$0.isForced }.map { Double($0.logprob) }
+        if !chosen.isEmpty {
+            features[.values] = chosen.reduce(0, +) / Double(chosen.count)
+            features[.leastValue] = chosen.min() ?? 0
+        }
+        let query = question.request.query
+        let name = Set(Terms(function.name, splitsNames: true))
+        features[.nameSaid] = share(of: name, in: Set(Terms(query, splitsNames: true)))
+        features[.documented] = share(of: Set(Terms(query)), in: terms(of: function))
+        let ground = ValueGround(dialogue: question.dialogue)
+        let looked = function.requiredNames.compactMap { name -> Double? in
+            guard let value = call.parameters[name], let schema = function.properties[name] else { return nil }
+            return ground.share(of: value, schema)
+        }
+        features[.grounded] = looked.isEmpty ? 1 : looked.reduce(0, +) / Double(looked.count)
+        features[.groundless] = Double(looked.count { $0 < 0.5 })
+        features[.offered] = log(Double(max(1, question.offer.functions.count)))
+        features[.retrieved] = question.offer.found.cosine(of: call.function) ?? 0
+        features[.likeness] = question.examples.likeness(to: call.function)
+        features[.agreement] = question.examples.agreement(on: call.function)
+        return features
+    }
+
+    private static func share(of words: Set<String>, in others: Set<String>) -> Double {
+        words.isEmpty ? 0 : Double(words.intersection(others).count) / Double(words.count)
+    }
+
+    private static func terms(of function: FunctionDefinition) -> Set<String> {
+        var terms = Set(Terms(function.name, splitsNames: true)).union(Terms(function.description))
+        for example in function.examples { terms.formUnion(Terms(example)) }
+        for (name, schema) in function.properties {
+            terms.formUnion(Terms(name, splitsNames: true))
+            terms.formUnion(Terms(schema["description"]?.stringValue ?? ""))
+            for value in schema["enum"]?.arrayValue ?? [] {
+                terms.formUnion(Terms(value.stringValue ?? "", splitsNames: true))
+            }
+        }
+        return terms
+    }
+}

@@ -1,0 +1,91 @@
+import Retrieval
+
+/// The first stage: the functions that may answer a request.
+package struct Retrieve: Sendable {
+    let catalog: FunctionCatalog
+    let settings: PipelineSettings
+    /// Makes the retrievers of functions given inline that a request asks for; nil: they have `lexical` and `all`.
+    var indexing: PoolIndexing?
+
+    /// Labelled requests that are looked at.
+    static let neighboursLookedAt = 48
+    /// Turns of the history that count for what is found.
+    private static let turnsLookedAt = 4
+
+    init(catalog: FunctionCatalog, settings: PipelineSettings) {
+        (self.catalog, self.settings) = (catalog, settings)
+    }
+
+    /// - Throws: `FunctionCallError`, or what encoder and generator throw.
+    package func callAsFunction(_ request: FunctionCallRequest) async throws -> RetrievalResult {
+        try await candidates(for: request, in: try pool(for: request), near: true)
+    }
+
+    /// The same for its own sake: labelled requests are looked for only where they change what is found.
+    package func search(_ request: FunctionCallRequest) async throws -> RetrievalResult {
+        try await candidates(for: request, in: try pool(for: request), near: false)
+    }
+
+    /// - Throws: `.unknownPool`, or `.badFunctions` for functions given inline that are no pool.
+    func pool(for request: FunctionCallRequest) throws(FunctionCallError) -> IndexedPool {
+        if let functions = request.functions {
+            do throws(PoolError) {
+                return IndexedPool(
+                    try FunctionPool(
+                        name: "inline", functions: functions, prompt: request.prompt ?? PromptStyle(),
+                        limits: request.options.poolLimits))
+            } catch {
+                throw .badFunctions(error)
+            }
+        }
+        let name = request.pool ?? settings.defaultPool
+        guard let pool = catalog.pool(named: name) else { throw .unknownPool(name, known: catalog.poolNames) }
+        return pool
+    }
+
+    /// - Parameter near: look for labelled requests with every retriever, not only with the hybrid one, which heeds them.
+    private func candidates(
+        for request: FunctionCallRequest, in pool: IndexedPool, near: Bool
+    ) async throws -> RetrievalResult {
+        var pool = pool
+        if let kind = request.retriever, request.functions != nil, pool.retrievers[kind] == nil, let indexing {
+            pool = try await IndexedPool.make(pool.pool, indexing)
+        }
+        let kind = kind(for: request, pool)
+        guard let retriever = pool.retrievers[kind] else {
+            let available = RetrieverKind.allCases.filter { pool.retrievers[$0] != nil }
+            throw FunctionCallError.unavailableRetriever(kind, available: available)
+        }
+        let turns = request.history.filter { $0.role != .system }.suffix(Self.turnsLookedAt).map(\.content)
+        let query = RetrievalQuery(request.query, history: turns), limit = request.topK ?? settings.topK
+        var result = RetrievalResult(
+            candidates: [], retriever: kind, pool: pool, isInline: request.functions != nil,
+            neighbours: near || kind == .hybrid ? try await neighbours(of: request.query, in: pool.pool) : [])
+        if let describing = retriever as? DescriptionRetriever {
+            let finding = try await describing.find(query, limit: limit)
+            (result.candidates, result.description) = (finding.candidates, finding.description)
+        } else if kind == .hybrid, !result.neighbours.isEmpty {
+            let wide = try await retriever.candidates(for: query, limit: max(limit, Self.neighboursLookedAt))
+            result.candidates = Array(
+                NearExamples.lifted(wide, by: result.neighbours, of: pool.pool).prefix(limit))
+        } else {
+            result.candidates = try await retriever.candidates(for: query, limit: limit)
+        }
+        if let least = request.minScore { result.candidates.removeAll { $0.score < least } }
+        return result
+    }
+
+    private func kind(for request: FunctionCallRequest, _ pool: IndexedPool) -> RetrieverKind {
+        let standard = pool.retrievers[.hybrid] == nil ? RetrieverKind.lexical : .hybrid
+        // Functions given inline have no vectors unless the request asks for them.
+        let isMissing = settings.defaultRetriever.map { pool.retrievers[$0] == nil } ?? false
+        let wanted = request.functions != nil && isMissing ? nil : settings.defaultRetriever
+        return request.retriever ?? wanted ?? standard
+    }
+
+    /// - Throws: what the encoder throws.
+    private func neighbours(of query: String, in pool: FunctionPool) async throws -> [ExampleIndex.Neighbour] {
+        guard let index = catalog.examples(for: pool.name) else { return [] }
+        return try await index.nearest(to: query, limit: Self.neighboursLookedAt)
+    }
+}

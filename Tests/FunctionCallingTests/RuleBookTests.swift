@@ -1,0 +1,69 @@
+import FunctionCalling
+import OrderedJSON
+import Testing
+
+@Suite struct RuleBookTests {
+    /// Sets the level of German requests.
+    private struct GermanSetter: CallRule {
+        static let name = "german_setter"
+        static let languages: Set<SpokenLanguage>? = [.german]
+
+        func apply(_ call: FunctionCall, to context: RuleContext) -> FunctionCall {
+            FunctionCall(function: call.function, parameters: ["level": 2])
+        }
+    }
+
+    private static let lamp = FunctionDefinition(
+        name: "lamp", description: "Set a lamp.",
+        parameters: [
+            "type": "object", "required": ["level"], "additionalProperties": false,
+            "properties": [
+                "level": ["type": "integer", "maximum": 5], "room": ["enum": ["kitchen", "bath"]],
+                "day": ["type": "string", "format": "date"], "code": ["type": "string", "pattern": "^[a-z]$"],
+                "kind": ["const": "x"],
+            ],
+        ])
+
+    private static func context(_ query: String) -> RuleContext {
+        RuleContext(query: query, dialogue: query, function: lamp)
+    }
+
+    @Test func passesOverRulesThatDoNotReadTheLanguage() {
+        let call = FunctionCall(function: "lamp", parameters: ["level": 1])
+        func level(_ query: String) -> JSONValue? {
+            RuleBook(rules: [GermanSetter()]).corrected(call, Self.context(query)).call.parameters["level"]
+        }
+        #expect(level("mach bitte das Licht an") == 2)
+        #expect(level("please turn the light on") == 1 && level("把灯打开") == 1 && level("lumos") == 1)
+    }
+
+    @Test func rulesAreThoseThatAreNamed() {
+        #expect(Set(RuleBook.names).count == RuleBook.names.count && RuleBook.names.contains("unsaid_values"))
+        let call = FunctionCall(function: "lamp", parameters: ["level": 1, "room": "bath"])
+        let context = Self.context("set the lamp to one")
+        #expect(RuleBook([]).corrected(call, context).call == call)
+        #expect(RuleBook(["no_such_rule"]).corrected(call, context).call == call)
+        #expect(RuleBook(RuleBook.names).corrected(call, context).call.parameters == ["level": 1])
+    }
+
+    static let languages: [(String, SpokenLanguage?)] = [
+        ("turn off the lights in the kitchen", .english), ("play some jazz", .english), ("louder", .english),
+        ("wake me at seven tomorrow", .english), ("what is it", .english), ("café con leche, please", .english),
+        ("把厨房的灯关掉", .chinese), ("打开TV", .chinese), ("我想听 Taylor Swift 的歌", .chinese),
+        ("Mach das Licht in der Küche aus", .german), ("Licht an", .german), ("Stell den Wecker auf sieben", .german),
+        ("éteins la lumière de la cuisine", .french), ("mets de la musique", .french),
+        ("apaga la luz de la cocina", .spanish), ("pon música en el salón", .spanish),
+        ("zet de lamp in de keuken uit", nil), ("spegni la luce in cucina", nil), ("desligue a luz da cozinha", nil),
+        ("キッチンの電気を消して", nil), ("выключи свет на кухне", nil), ("주방 불 꺼줘", nil), ("أطفئ الضوء", nil),
+        ("släck ljuset i köket", nil), ("mutfaktaki ışığı kapat", nil), ("", nil), ("42", nil), ("xyzzy", nil),
+    ]
+    @Test(arguments: languages) func tellsLanguages(text: String, language: SpokenLanguage?) {
+        #expect(SpokenLanguage(of: text) == language)
+    }
+
+    /// A word of the documents speaks for English only where nothing speaks against it.
+    @Test func wordsOfTheDocumentsCountLess() {
+        #expect(SpokenLanguage(of: "kitchen bulb", documents: ["kitchen"]) == .english)
+        #expect(SpokenLanguage(of: "alarm um sieben", documents: ["alarm"]) == .german)
+    }
+}
