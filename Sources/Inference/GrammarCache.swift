@@ -5,10 +5,6 @@ import Tokenization
 /// Compiled grammars by their schema, bounded: the least recently used one goes. Compiling happens on the threads of
 /// `SchemaQueue`, once for callers that ask at the same time, and not at all once the last of them has gone.
 public final class GrammarCache: Sendable {
-    private struct Entry {
-        var grammar: CompiledGrammar
-        var lastUse: UInt64
-    }
     /// A schema that waits or is compiled. Guarded by the lock of its cache.
     private final class Job: @unchecked Sendable {
         let schema: JSONValue
@@ -17,19 +13,18 @@ public final class GrammarCache: Sendable {
         init(_ schema: JSONValue) { self.schema = schema }
     }
     private struct State {
-        var entries: [JSONValue: Entry] = [:]
+        var grammars: RecencyCache<JSONValue, CompiledGrammar>
         var jobs: [JSONValue: Job] = [:]
-        var clock: UInt64 = 0
         var callers: UInt64 = 0
     }
 
     public let vocabulary: GrammarVocabulary
-    private let capacity: Int
     public let queue: SchemaQueue
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     public init(vocabulary: GrammarVocabulary, capacity: Int = 256, queue: SchemaQueue = SchemaQueue()) {
-        (self.vocabulary, self.capacity, self.queue) = (vocabulary, capacity, queue)
+        (self.vocabulary, self.queue) = (vocabulary, queue)
+        state = Mutex(State(grammars: RecencyCache(capacity: capacity)))
     }
 
     /// - Throws: `GrammarError`; `GenerationError.schemasWaiting` where too many wait, `.cancelled`.
@@ -51,11 +46,7 @@ public final class GrammarCache: Sendable {
         _ schema: JSONValue, _ caller: UInt64, _ continuation: CheckedContinuation<CompiledGrammar, any Error>
     ) {
         let answer = state.withLock { state -> Result<CompiledGrammar, any Error>? in
-            state.clock += 1
-            if let entry = state.entries[schema] {
-                state.entries[schema]?.lastUse = state.clock
-                return .success(entry.grammar)
-            }
+            if let grammar = state.grammars.value(for: schema) { return .success(grammar) }
             if Task.isCancelled { return .failure(GenerationError.cancelled) }
             if let job = state.jobs[schema] {
                 job.callers[caller] = continuation
@@ -106,25 +97,13 @@ public final class GrammarCache: Sendable {
 
     private func settle(_ job: Job, _ result: Result<CompiledGrammar, any Error>) {
         let callers = state.withLock { state in
-            if case .success(let grammar) = result {
-                state.clock += 1
-                state.entries[job.schema] = Entry(grammar: grammar, lastUse: state.clock)
-                evict(&state)
-            }
+            if case .success(let grammar) = result { state.grammars.store(grammar, for: job.schema) }
             if state.jobs[job.schema] === job { state.jobs[job.schema] = nil }
             let callers = job.callers
             job.callers = [:]
             return callers
         }
         for continuation in callers.values { continuation.resume(with: result) }
-    }
-
-    /// Drops the older half when there are too many: one pass a hundred requests instead of a search each.
-    private func evict(_ state: inout State) {
-        guard state.entries.count > capacity else { return }
-        let uses = state.entries.values.map(\.lastUse).sorted()
-        let middle = uses[uses.count / 2]
-        state.entries = state.entries.filter { $0.value.lastUse >= middle }
     }
 }
 

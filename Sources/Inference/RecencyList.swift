@@ -1,51 +1,55 @@
-/// Blocks in the order of their last use: append, remove and take the oldest in constant time.
-struct RecencyList {
-    private static let none: BlockID = -1
-    private var previous: [BlockID]
-    private var next: [BlockID]
+/// Numbered things in the order of their last use: append, remove and take the oldest in constant time.
+package struct RecencyList {
+    private static let none: Int32 = -1
+    private var previous: [Int32]
+    private var next: [Int32]
     private var isIn: [Bool]
     private var first = none
     private var last = none
-    private(set) var count = 0
+    package private(set) var count = 0
 
-    init(capacity: Int) {
+    /// - Parameter capacity: numbers are below it.
+    package init(capacity: Int) {
         previous = Array(repeating: Self.none, count: capacity)
         next = previous
         isIn = Array(repeating: false, count: capacity)
     }
 
-    mutating func append(_ block: BlockID) {
-        precondition(!isIn[Int(block)], "block \(block) is in the list already")
-        isIn[Int(block)] = true
-        previous[Int(block)] = last
-        next[Int(block)] = Self.none
-        if last == Self.none { first = block } else { next[Int(last)] = block }
-        last = block
+    package func contains(_ number: Int32) -> Bool { isIn.indices.contains(Int(number)) && isIn[Int(number)] }
+
+    package mutating func append(_ number: Int32) {
+        precondition(!isIn[Int(number)], "\(number) is in the list already")
+        isIn[Int(number)] = true
+        previous[Int(number)] = last
+        next[Int(number)] = Self.none
+        if last == Self.none { first = number } else { next[Int(last)] = number }
+        last = number
         count += 1
     }
 
-    mutating func remove(_ block: BlockID) {
-        precondition(isIn[Int(block)], "block \(block) is not in the list")
-        isIn[Int(block)] = false
-        let (before, after) = (previous[Int(block)], next[Int(block)])
+    package mutating func remove(_ number: Int32) {
+        precondition(isIn[Int(number)], "\(number) is not in the list")
+        isIn[Int(number)] = false
+        let (before, after) = (previous[Int(number)], next[Int(number)])
         if before == Self.none { first = after } else { next[Int(before)] = after }
         if after == Self.none { last = before } else { previous[Int(after)] = before }
         count -= 1
     }
 
-    mutating func popFirst() -> BlockID? {
+    package mutating func popFirst() -> Int32? {
         guard first != Self.none else { return nil }
-        let block = first
-        remove(block)
-        return block
+        let number = first
+        remove(number)
+        return number
     }
 
-    var elements: [BlockID] {
-        var all: [BlockID] = []
-        var block = first
-        while block != Self.none {
-            all.append(block)
-            block = next[Int(block)]
+    /// The least recently used first. At most as many as there are numbers, even if the links are damaged.
+    package var elements: [Int32] {
+        var all: [Int32] = []
+        var number = first
+        while number != Self.none, all.count <= isIn.count {
+            all.append(number)
+            number = next[Int(number)]
         }
         return all
     }
