@@ -133,8 +133,9 @@ load: build ## load test of the server on $(PORT), cc = 1..128
 	@$(KINGLET) load --url http://127.0.0.1:$(PORT) --cc 1,8,16,32,64,128
 
 .PHONY: overload
-overload: build model ## four times the sustained load for a minute: answers, 429s, memory
+overload: build model ## four times the sustained load for a minute, and 600 clients at once: answers, 429s, memory
 	@python3 Tests/EndToEnd/overload.py --kinglet $(KINGLET) --model $(MODEL)
+	python3 Tests/EndToEnd/overload.py --kinglet $(KINGLET) --model $(MODEL) --rush 600
 
 .PHONY: bench
 bench: build model ## measure machine, kernels, model and server; figures into state/bench.json

@@ -57,7 +57,7 @@ let package = Package(
         + library("Kernels", ["CKernels", "COpenBLAS"])
         + library("Models", ["Kernels", "ModelFiles"], tests: ["Tokenization", "OrderedJSON"])
         + library("HTTPExchange", ["COpenSSL"])
-        + library("Inference", ["Models", "Tokenization", "OrderedJSON", "HTTPExchange"])
+        + library("Inference", ["Models", "Tokenization", "OrderedJSON", "HTTPExchange", logging])
         + library("Retrieval", ["Kernels", "OrderedJSON", "COpenSSL"])
         + library("Storage", [grdb])
         + library(

@@ -21,21 +21,25 @@ public struct BlockTable: Sendable, Hashable {
 public struct BlockManager {
     /// Tokens a block holds.
     public let blockSize: Int
-    private var blocks: [Block]
-    private var free: [BlockID]
-    private var index: [PrefixKey: BlockID] = [:]
+    package var blocks: [Block]
+    package var free: [BlockID]
+    package var index: [PrefixKey: BlockID] = [:]
     /// Unused but indexed blocks, least recently used first.
-    private var unused: RecencyList
+    package var unused: RecencyList
+    /// Learns what can be found; nil: nobody asks from another thread.
+    private let outline: PrefixOutline?
 
-    private struct Block {
-        var references = 0
-        var key: PrefixKey?
-        var isComputed = false
+    package struct Block {
+        package var references = 0
+        package var key: PrefixKey?
+        package var isComputed = false
+        /// Of its tokens and all before them, for `outline`.
+        var chain = 0
     }
 
-    private struct PrefixKey: Hashable {
+    package struct PrefixKey: Hashable {
         /// The block before this one; -1 at the start of a sequence.
-        var parent: BlockID
+        package var parent: BlockID
         var salt: UInt64
         var tokens: [TokenID]
     }
@@ -48,9 +52,12 @@ public struct BlockManager {
         case outOfBlocks
     }
 
-    public init(blocks count: Int, blockSize: Int) {
+    public init(blocks count: Int, blockSize: Int) { self.init(blocks: count, blockSize: blockSize, outline: nil) }
+
+    init(blocks count: Int, blockSize: Int, outline: PrefixOutline?) {
         precondition(count > 0 && blockSize > 0, "\(count) blocks of \(blockSize) tokens")
-        self.blockSize = blockSize
+        (self.blockSize, self.outline) = (blockSize, outline)
+        outline?.removeAll()
         blocks = Array(repeating: Block(), count: count)
         free = (0..<BlockID(count)).reversed()
         unused = RecencyList(capacity: count)
@@ -158,6 +165,11 @@ extension BlockManager {
             index[key] = block
             blocks[Int(block)].key = key
             blocks[Int(block)].isComputed = isComputed
+            if let outline {
+                let before = key.parent >= 0 ? blocks[Int(key.parent)].chain : PrefixOutline.start(salt: key.salt)
+                blocks[Int(block)].chain = PrefixOutline.chain(after: before, key.tokens[...])
+                outline.insert(blocks[Int(block)].chain)
+            }
             table.indexed += 1
         }
     }
@@ -179,7 +191,10 @@ extension BlockManager {
     }
 
     private mutating func forget(_ block: BlockID) {
-        if let key = blocks[Int(block)].key, index[key] == block { index[key] = nil }
+        if let key = blocks[Int(block)].key, index[key] == block {
+            index[key] = nil
+            outline?.remove(blocks[Int(block)].chain)
+        }
         blocks[Int(block)].key = nil
         blocks[Int(block)].isComputed = false
     }
@@ -190,29 +205,5 @@ extension BlockManager {
         forget(block)
         blocks[Int(block)].references = 1
         return block
-    }
-}
-
-extension BlockManager {
-    /// What does not hold, in words; empty if all is well. For tests, after each operation.
-    package func integrityProblems(tables: [BlockTable]) -> [String] {
-        var problems: [String] = []
-        var references = Array(repeating: 0, count: blocks.count)
-        for table in tables { for block in table.blocks { references[Int(block)] += 1 } }
-        for (id, block) in blocks.enumerated() where block.references != references[id] {
-            problems.append("block \(id) counts \(block.references) references, \(references[id]) tables hold it")
-        }
-        let idle = Set(free).union(unused.elements)
-        if idle.count != free.count + unused.count { problems.append("a block is listed twice as free or unused") }
-        for id in blocks.indices where (blocks[id].references == 0) != idle.contains(BlockID(id)) {
-            problems.append("block \(id) with \(blocks[id].references) references: free list disagrees")
-        }
-        for (key, id) in index {
-            if blocks[Int(id)].key != key { problems.append("index leads to block \(id), which has another key") }
-            if key.parent >= 0, blocks[Int(key.parent)].key == nil {
-                problems.append("block \(id) hangs on block \(key.parent), which is not indexed")
-            }
-        }
-        return problems
     }
 }

@@ -15,7 +15,10 @@ public struct RaggedBatch {
 public protocol Decoder {
     var vocabularySize: Int { get }
     /// Computes keys and values of all rows and keeps what `logits` needs of the output rows.
-    func forward(_ batch: RaggedBatch)
+    ///
+    /// - Parameter isWanted: asked now and then; once nobody wants the batch any more the rest is left undone.
+    /// - Returns: false if it was left undone: nothing of the batch counts as computed.
+    func forward(_ batch: RaggedBatch, while isWanted: () -> Bool) -> Bool
     /// Logits of the whole vocabulary for some of the last batch's outputs (by place in `outputRows`), one row each.
     func logits(outputs: [Int], into rows: UnsafeMutablePointer<Float>)
     /// Logits of a few tokens only, the same bits as the whole row has.
@@ -25,7 +28,8 @@ public protocol Decoder {
 extension Qwen2Decoder: Decoder {
     public var vocabularySize: Int { weights.description.vocabularySize }
 
-    public func forward(_ batch: RaggedBatch) {
-        forward(tokens: batch.tokens, segments: batch.segments, outputRows: batch.outputRows)
+    public func forward(_ batch: RaggedBatch, while isWanted: () -> Bool) -> Bool {
+        forward(
+            tokens: batch.tokens, segments: batch.segments, outputRows: batch.outputRows, while: isWanted)
     }
 }

@@ -22,7 +22,7 @@ public enum EmbeddingError: Error, Hashable, CustomStringConvertible {
     case empty(index: Int)
     case unknownToken(index: Int, id: TokenID, vocabulary: Int)
     case tooLong(index: Int, tokens: Int, limit: Int)
-    case overloaded(waitingTokens: Int)
+    case overloaded(waitingTokens: Int, retryAfterSeconds: Int)
     case stopped
     case cancelled
 
@@ -33,7 +33,8 @@ public enum EmbeddingError: Error, Hashable, CustomStringConvertible {
             "input \(index): token id \(id) is not in 0..<\(vocabulary)"
         case .tooLong(let index, let tokens, let limit):
             "input \(index) has \(tokens) tokens; the encoder takes \(limit). Shorten it"
-        case .overloaded(let tokens): "\(tokens) tokens wait to be encoded already; try again in a second"
+        case .overloaded(let tokens, let seconds):
+            "\(tokens) tokens wait to be encoded already; try again in \(seconds) s"
         case .stopped: "the encoder is shutting down; ask another server"
         case .cancelled: "the request was cancelled"
         }
@@ -75,24 +76,27 @@ public final class Embedder: Sendable {
 
     /// Vectors of `texts`, in their order.
     ///
-    /// - Parameter isQuery: the model's instruction for queries, if it has one, comes before each text.
+    /// - Parameters:
+    ///   - isQuery: the model's instruction for queries, if it has one, comes before each text.
+    ///   - maxWait: a call that others would keep waiting longer is refused; nil: it waits as long as it takes.
     /// - Throws: `EmbeddingError`.
-    public func embed(_ texts: [String], isQuery: Bool) async throws -> EmbeddingResult {
-        try await embed(sequences: texts.map { tokenizer.sequence($0, isQuery: isQuery, limit: maximumTokens) })
+    public func embed(_ texts: [String], isQuery: Bool, maxWait: Duration? = nil) async throws -> EmbeddingResult {
+        try await embed(
+            sequences: texts.map { tokenizer.sequence($0, isQuery: isQuery, limit: maximumTokens) }, maxWait)
     }
 
     /// Vectors of texts given by their tokens; the special tokens around a text are added where they are missing.
-    public func embed(tokens: [[TokenID]]) async throws -> EmbeddingResult {
+    public func embed(tokens: [[TokenID]], maxWait: Duration? = nil) async throws -> EmbeddingResult {
         for (index, sequence) in tokens.enumerated() {
             guard !sequence.isEmpty else { throw EmbeddingError.empty(index: index) }
             if let id = sequence.first(where: { $0 < 0 || Int($0) >= tokenizer.vocabularySize }) {
                 throw EmbeddingError.unknownToken(index: index, id: id, vocabulary: tokenizer.vocabularySize)
             }
         }
-        return try await embed(sequences: tokens.map { tokenizer.completed($0) })
+        return try await embed(sequences: tokens.map { tokenizer.completed($0) }, maxWait)
     }
 
-    private func embed(sequences: [[TokenID]]) async throws -> EmbeddingResult {
+    private func embed(sequences: [[TokenID]], _ maxWait: Duration?) async throws -> EmbeddingResult {
         for (index, sequence) in sequences.enumerated() {
             guard !sequence.isEmpty else { throw EmbeddingError.empty(index: index) }
             guard sequence.count <= maximumTokens else {
@@ -101,7 +105,7 @@ public final class Embedder: Sendable {
         }
         let tokens = sequences.reduce(0) { $0 + $1.count }
         guard !sequences.isEmpty else { return EmbeddingResult(vectors: [], dimensions: dimensions, tokens: 0) }
-        let job = EmbeddingJob(sequences, dimensions: dimensions)
+        let job = EmbeddingJob(sequences, dimensions: dimensions, maxWait: maxWait)
         let queue = queue
         let vectors = try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { queue.submit(job, $0) }

@@ -10,10 +10,12 @@ final class EmbeddingJob: @unchecked Sendable {
     fileprivate var next = 0
     fileprivate var left: Int
     fileprivate var isCancelled = false
+    /// A call that would wait longer for its last text is refused; nil: it waits as long as it takes.
+    fileprivate let maxWait: Duration?
     fileprivate var continuation: CheckedContinuation<[Float], any Error>?
 
-    init(_ sequences: [[TokenID]], dimensions: Int) {
-        self.sequences = sequences
+    init(_ sequences: [[TokenID]], dimensions: Int, maxWait: Duration?) {
+        (self.sequences, self.maxWait) = (sequences, maxWait)
         vectors = Array(repeating: 0, count: sequences.count * dimensions)
         left = sequences.count
     }
@@ -41,6 +43,8 @@ final class EmbedderQueue: @unchecked Sendable {
     private var inFlight = 0
     private var isStopped = false
     private var counts = EmbedderStatistics()
+    /// Lately; an assumption before the first batch.
+    private var secondsPerToken = 0.0002
 
     init(_ configuration: EmbedderConfiguration, dimensions: Int) {
         (self.configuration, self.dimensions) = (configuration, dimensions)
@@ -61,12 +65,25 @@ final class EmbedderQueue: @unchecked Sendable {
         // A call larger than the limit is taken where nothing else waits.
         let tokens = job.tokensLeft
         guard waitingTokens == 0 || waitingTokens + tokens <= configuration.maxWaitingTokens else {
-            return job.end(.failure(EmbeddingError.overloaded(waitingTokens: waitingTokens)))
+            return job.end(.failure(EmbeddingError.overloaded(waitingTokens: waitingTokens, retryAfterSeconds: 1)))
+        }
+        let wait = Double(tokensBefore(job)) * secondsPerToken
+        if let limit = job.maxWait.map({ $0 / .seconds(1) }), wait > limit {
+            let seconds = Int(max(1, min(60, (wait - limit / 2).rounded(.up))))
+            return job.end(
+                .failure(EmbeddingError.overloaded(waitingTokens: waitingTokens, retryAfterSeconds: seconds)))
         }
         waiting.append(job)
         waitingTokens += tokens
         inFlight += job.left
         condition.signal()
+    }
+
+    /// Tokens of other calls until the last text of `job` is taken: each has as many turns as it has texts.
+    private func tokensBefore(_ job: EmbeddingJob) -> Int {
+        waiting.reduce(0) { sum, other in
+            sum + other.sequences[other.next...].prefix(job.sequences.count).reduce(0) { $0 + $1.count }
+        }
     }
 
     func cancel(_ job: EmbeddingJob) {
@@ -134,8 +151,11 @@ final class EmbedderQueue: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         counts.texts += batch.count
-        counts.tokens += batch.reduce(0) { $0 + $1.job.sequences[$1.index].count }
-        counts.busySeconds += took / .seconds(1)
+        let tokens = batch.reduce(0) { $0 + $1.job.sequences[$1.index].count }
+        counts.tokens += tokens
+        let seconds = took / .seconds(1)
+        secondsPerToken += (seconds / Double(max(1, tokens)) - secondsPerToken) * (counts.busySeconds == 0 ? 1 : 0.125)
+        counts.busySeconds += seconds
         for (place, item) in batch.enumerated() where item.job.continuation != nil {
             let job = item.job
             job.vectors.replaceSubrange(

@@ -15,7 +15,7 @@ public final class Engine: Generator {
     private let inFlight = Atomic<Int>(0)
     private let isDraining = Atomic<Bool>(false)
     private let latest: Mutex<EngineStatistics>
-    private let rate = ServiceRate()
+    private let admission: Admission
     private let exited = DispatchSemaphore(value: 0)
 
     /// Starts the thread.
@@ -30,11 +30,13 @@ public final class Engine: Generator {
         self.contextLength = min(contextLength, configuration.kvBlocks * configuration.blockSize)
         grammars = GrammarCache(vocabulary: vocabulary)
         latest = Mutex(EngineStatistics(blocks: configuration.kvBlocks))
+        let admission = Admission(configuration)
+        self.admission = admission
         let (mailbox, exited) = (mailbox, exited)
         let thread = Thread { [weak self] in
             let loop = EngineLoop(
                 decoder: makeDecoder(), tokenizer: tokenizer, configuration: configuration, mailbox: mailbox,
-                publish: { statistics in self?.latest.withLock { $0 = statistics } })
+                admission: admission, publish: { statistics in self?.latest.withLock { $0 = statistics } })
             loop.run()
             exited.signal()
         }
@@ -49,15 +51,30 @@ public final class Engine: Generator {
     /// Requests that are waiting or running.
     public var requestsInFlight: Int { inFlight.load(ordering: .relaxed) }
 
-    /// What a request would be refused with now because too many wait; nil: there is room.
-    public var overload: GenerationError? {
+    /// Of requests from now on; none at first.
+    public var bounds: AdmissionBounds {
+        get { admission.bounds }
+        set { admission.bounds = newValue }
+    }
+
+    /// A place for a request whose body is still to be read, so that a full engine refuses before anything is done.
+    ///
+    /// - Parameters:
+    ///   - bytes: of the body; nil: not known.
+    ///   - kind: of request; bodies of one kind cost alike.
+    /// - Throws: `.overloaded`, `.wouldWait`.
+    public func hold(bytes: Int?, kind: String) throws(GenerationError) -> AdmissionPlace {
+        try refuseMany()
+        return try admission.hold(nextID.add(1, ordering: .relaxed).oldValue, bytes: bytes, kind: kind)
+    }
+
+    private func refuseMany() throws(GenerationError) {
         let waiting = requestsInFlight - configuration.maxRunning
-        return waiting >= configuration.maxWaiting ? refusal : nil
+        guard waiting < configuration.maxWaiting else { throw refusal }
     }
 
     private var refusal: GenerationError {
-        .overloaded(
-            waiting: configuration.maxWaiting, retryAfterSeconds: rate.seconds(toServe: configuration.maxWaiting))
+        .overloaded(waiting: configuration.maxWaiting, retryAfterSeconds: admission.retryAfterSeconds)
     }
 
     public func generate(_ request: GenerationRequest) async throws -> Generation {
@@ -79,7 +96,8 @@ public final class Engine: Generator {
     public func check(_ request: GenerationRequest) throws(GenerationError) {
         _ = try checked(request)
         guard !isDraining.load(ordering: .acquiring) else { throw .draining }
-        if let overload { throw overload }
+        try refuseMany()
+        try admission.check(request)
     }
 
     public func stream(_ request: GenerationRequest) -> AsyncThrowingStream<GenerationEvent, any Error> {
@@ -115,6 +133,7 @@ public final class Engine: Generator {
         var request = GenerationRequest(prompt: prefix, maxTokens: 1)
         request.cacheSalt = cacheSalt
         request.priority = 9
+        request.isUnbounded = true
         _ = try await generate(request)
         return await withCheckedContinuation { continuation in
             let isTaken = mailbox.put(
@@ -154,34 +173,48 @@ extension Engine {
             throw refusal
         }
         let id = nextID.add(1, ordering: .relaxed).oldValue
+        do {
+            try admission.enter(id, request)
+        } catch {
+            inFlight.subtract(1, ordering: .relaxed)
+            throw error
+        }
+        let delivery = Delivery(deadline: request.deadline, to: deliver)
         let isTaken = mailbox.put(
             .submit(id, request, arrival: .now) { [weak self] update in
-                switch update {
-                case .started, .token: break
-                case .finished, .failed: self?.settled()
-                }
-                deliver(update)
+                self?.settle(id, update)
+                delivery.tell(update)
             })
         guard isTaken else {  // Stopped between the check above and here.
-            inFlight.subtract(1, ordering: .relaxed)
+            settle(id, .failed(.draining))
+            delivery.cancel()
             throw .draining
         }
         return id
     }
 
-    private func settled() {
-        let left = inFlight.subtract(1, ordering: .relaxed).newValue
-        rate.record(at: .now, isLast: left == 0)
+    private func settle(_ id: RequestID, _ update: GenerationUpdate) {
+        switch update {
+        case .started, .token: return
+        case .finished(let generation):
+            admission.leave(id, answeredIn: generation.usage.completionTokens - generation.usage.forcedTokens)
+        case .failed: admission.leave(id)
+        }
+        inFlight.subtract(1, ordering: .relaxed)
     }
 
     private func checked(_ request: GenerationRequest) throws(GenerationError) -> GenerationRequest {
         guard !request.prompt.isEmpty else { throw .emptyPrompt }
+        if let deadline = request.deadline, deadline <= .now { throw .deadlineExceeded }
         let vocabulary = tokenizer.count
         if let id = request.prompt.first(where: { $0 < 0 || Int($0) >= vocabulary }) {
             throw .unknownToken(id, vocabulary: vocabulary)
         }
         if let id = request.scored.first(where: { $0 < 0 || Int($0) >= vocabulary }) {
             throw .unknownToken(id, vocabulary: vocabulary)
+        }
+        if let limit = bounds.promptTokens, request.prompt.count > limit, !request.isUnbounded {
+            throw .promptOverLimit(tokens: request.prompt.count, limit: limit)
         }
         guard request.prompt.count + max(0, request.scored.count - 1) < contextLength else {
             throw .promptTooLong(tokens: request.prompt.count + request.scored.count, limit: contextLength)
@@ -193,35 +226,5 @@ extension Engine {
             guard needed <= request.maxTokens else { throw .limitTooSmall(limit: request.maxTokens, needed: needed) }
         }
         return request
-    }
-}
-
-/// A value that comes once, awaited by one task.
-private final class Outcome: Sendable {
-    private enum State {
-        case empty
-        case waited(CheckedContinuation<Generation, any Error>)
-        case resolved(Result<Generation, GenerationError>)
-    }
-    private let state = Mutex(State.empty)
-
-    func resolve(_ result: Result<Generation, GenerationError>) {
-        let waiter = state.withLock { state -> CheckedContinuation<Generation, any Error>? in
-            defer { state = .resolved(result) }
-            if case .waited(let continuation) = state { return continuation }
-            return nil
-        }
-        waiter?.resume(with: result.mapError { $0 as any Error })
-    }
-
-    func value() async throws -> Generation {
-        try await withCheckedThrowingContinuation { continuation in
-            let result = state.withLock { state -> Result<Generation, GenerationError>? in
-                if case .resolved(let result) = state { return result }
-                state = .waited(continuation)
-                return nil
-            }
-            if let result { continuation.resume(with: result.mapError { $0 as any Error }) }
-        }
     }
 }

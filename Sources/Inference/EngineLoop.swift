@@ -1,4 +1,5 @@
 import Kernels
+import Logging
 import Tokenization
 
 /// The life of the engine thread: take messages, plan a step, compute it, choose tokens, tell who asked.
@@ -8,27 +9,38 @@ final class EngineLoop {
     private let decoder: any Decoder
     private let tokenizer: Tokenizer
     private let mailbox: Mailbox
+    private let admission: Admission
     private let publish: (EngineStatistics) -> Void
     private var scheduler: Scheduler
     private var chooser: TokenChooser
     private var statistics: EngineStatistics
     private let jumpsForward: Bool
     private var isStopping = false
+    /// Nothing has changed since the last look at the blocks.
+    private var isChecked = true
+    private let owner = ThreadOwner()
+    private let logger = Logger(label: "kinglet.engine")
+
+    /// Seconds without work until the blocks are looked at, so that nobody waits for it.
+    private static let quiet = 0.05
 
     init(
         decoder: any Decoder, tokenizer: Tokenizer, configuration: EngineConfiguration, mailbox: Mailbox,
-        publish: @escaping (EngineStatistics) -> Void
+        admission: Admission, publish: @escaping (EngineStatistics) -> Void
     ) {
         (self.decoder, self.tokenizer, self.mailbox, self.publish) = (decoder, tokenizer, mailbox, publish)
+        self.admission = admission
         statistics = EngineStatistics(blocks: configuration.kvBlocks)
         jumpsForward = configuration.jumpsForward
-        scheduler = Scheduler(configuration: configuration)
+        scheduler = Scheduler(configuration: configuration, outline: admission.outline)
         chooser = TokenChooser(decoder: decoder, tokenizer: tokenizer, jumpsForward: configuration.jumpsForward)
     }
 
     func run() {
         while !isStopping {
-            for message in mailbox.take(waiting: scheduler.isIdle) { handle(message) }
+            let messages = mailbox.take(waiting: scheduler.isIdle, atMost: isChecked ? nil : Self.quiet)
+            if messages.isEmpty, scheduler.isIdle { checkIntegrity() }
+            for message in messages { handle(message) }
             step()
             report()
         }
@@ -47,7 +59,20 @@ final class EngineLoop {
         report()
     }
 
+    private func checkIntegrity() {
+        isChecked = true
+        statistics.integrityChecks += 1
+        let problems = scheduler.restoreIntegrity()
+        guard !problems.isEmpty else { return }
+        statistics.integrityFailures += 1
+        logger.error(
+            "the KV cache's blocks were damaged; cached prefixes were forgotten. Please report this",
+            metadata: ["problems": "\(problems.count)", "first": "\(problems.prefix(5).joined(separator: "; "))"])
+    }
+
     private func handle(_ message: EngineMessage) {
+        owner.check("the engine")
+        isChecked = false
         switch message {
         case .submit(let id, let request, let arrival, let deliver):
             let sequence = TokenSequence(
@@ -70,6 +95,7 @@ final class EngineLoop {
     }
 
     private func step() {
+        owner.check("the engine")
         let start = ContinuousClock.now
         for id in scheduler.expired(at: start) {
             scheduler.remove(id)?.deliver(.failed(.deadlineExceeded))
@@ -80,7 +106,10 @@ final class EngineLoop {
         work = work.filter { !$0.isScored } + work.filter(\.isScored)
         var batch = RaggedBatch()
         for item in work { append(item, to: &batch) }
-        decoder.forward(batch)
+        guard decoder.forward(batch, while: { isWanted(work) }) else {
+            statistics.busy += .now - start
+            return
+        }
         let choosing = work.filter(\.yieldsLogits)
         score(work, firstOutput: choosing.reduce(0) { $0 + 1 + $1.draft.count })
         let begun = work.filter { $0.sequence.firstStep == nil }
@@ -97,7 +126,20 @@ final class EngineLoop {
             finish(item.sequence, .length)
         }
         statistics.steps += 1
-        statistics.busy += now - start
+        let end = ContinuousClock.now
+        statistics.busy += end - start
+        admission.note(
+            tokens: batch.tokens.count, took: end - start,
+            left: work.map { ($0.sequence.id, $0.sequence.isPrefilling ? $0.sequence.pending : 0) })
+    }
+
+    /// Whether somebody still waits for what the step computes.
+    private func isWanted(_ work: [Scheduler.Work]) -> Bool {
+        let now = ContinuousClock.now
+        return work.contains { item in
+            let isOver = item.sequence.request.deadline.map { $0 <= now } ?? false
+            return !isOver && !mailbox.cancels(item.sequence.id)
+        }
     }
 
     /// Notes the log-probabilities that the step yields for answers given beforehand.

@@ -20,6 +20,9 @@ public struct EngineStatistics: Sendable, Hashable {
     public var blocksInUse = 0
     public var pinnedBlocks = 0
     public var cachedBlocks = 0
+    /// Looks at the block manager while nothing ran, and those that found it damaged.
+    public var integrityChecks = 0
+    public var integrityFailures = 0
     /// Time in which the engine computed.
     public var busy = Duration.zero
 

@@ -26,6 +26,10 @@ public struct GenerationRequest: Sendable {
     public var deadline: ContinuousClock.Instant?
     /// Requests with different salts never share cached prefixes.
     public var cacheSalt: UInt64 = 0
+    /// Held for it at the door of a server.
+    public var place: AdmissionPlace?
+    /// The server's own: what clients are allowed does not bound it.
+    public var isUnbounded = false
 
     public init(prompt: [TokenID], maxTokens: Int) {
         (self.prompt, self.maxTokens) = (prompt, maxTokens)
@@ -118,9 +122,13 @@ public struct Generation: Sendable {
 public enum GenerationError: Error, Hashable, CustomStringConvertible {
     case emptyPrompt
     case promptTooLong(tokens: Int, limit: Int)
+    /// The context would take it, the settings do not.
+    case promptOverLimit(tokens: Int, limit: Int)
     case unknownToken(TokenID, vocabulary: Int)
     case limitTooSmall(limit: Int, needed: Int)
     case overloaded(waiting: Int, retryAfterSeconds: Int)
+    /// For its first step, by what is to be computed before it.
+    case wouldWait(seconds: Int, limit: Int, retryAfterSeconds: Int)
     /// To be compiled.
     case schemasWaiting(Int, retryAfterSeconds: Int)
     case draining
@@ -133,11 +141,15 @@ public enum GenerationError: Error, Hashable, CustomStringConvertible {
         case .emptyPrompt: "the prompt is empty; give at least one token"
         case .promptTooLong(let tokens, let limit):
             "the prompt has \(tokens) tokens; with the answer at most \(limit) fit. Shorten it"
+        case .promptOverLimit(let tokens, let limit):
+            "the prompt has \(tokens) tokens; limits.prompt_tokens allows \(limit). Shorten it"
         case .unknownToken(let id, let vocabulary): "token id \(id) is not in 0..<\(vocabulary)"
         case .limitTooSmall(let limit, let needed):
             "the shortest valid answer has \(needed) tokens, the limit is \(limit). Raise max_tokens"
         case .overloaded(let waiting, let seconds):
             "\(waiting) requests are waiting already; try again in \(seconds) s"
+        case .wouldWait(let wait, let limit, let seconds):
+            "it would wait \(wait) s, engine.max_wait_seconds allows \(limit); try again in \(seconds) s"
         case .schemasWaiting(let count, let seconds):
             "\(count) schemas wait to be compiled already; try again in \(seconds) s"
         case .draining: "the server is shutting down; ask another one"

@@ -17,6 +17,8 @@ enum EngineMessage: Sendable {
 final class Mailbox: @unchecked Sendable {
     private let condition = NSCondition()
     private var messages: [EngineMessage] = []
+    /// Requests that the messages cancel.
+    private var cancelled: Set<RequestID> = []
     private var isClosed = false
 
     /// False once the engine thread has ended: nobody will read the message.
@@ -26,6 +28,7 @@ final class Mailbox: @unchecked Sendable {
         defer { condition.unlock() }
         guard !isClosed else { return false }
         messages.append(message)
+        if case .cancel(let id) = message { cancelled.insert(id) }
         condition.signal()
         return true
     }
@@ -37,18 +40,31 @@ final class Mailbox: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         isClosed = true
-        defer { messages = [] }
+        defer { (messages, cancelled) = ([], []) }
         return messages
     }
 
     /// All messages so far.
     ///
-    /// - Parameter waiting: sleep until there is at least one.
-    func take(waiting: Bool) -> [EngineMessage] {
+    /// - Parameters:
+    ///   - waiting: sleep until there is at least one.
+    ///   - patience: seconds to sleep at most; nil: as long as it takes.
+    func take(waiting: Bool, atMost patience: Double? = nil) -> [EngineMessage] {
         condition.lock()
         defer { condition.unlock() }
-        while waiting, messages.isEmpty { condition.wait() }
-        defer { messages.removeAll(keepingCapacity: true) }
+        if waiting, messages.isEmpty, let patience {
+            let end = Date(timeIntervalSinceNow: patience)
+            while messages.isEmpty, condition.wait(until: end) {}
+        } else {
+            while waiting, messages.isEmpty { condition.wait() }
+        }
+        defer {
+            messages.removeAll(keepingCapacity: true)
+            cancelled.removeAll(keepingCapacity: true)
+        }
         return messages
     }
+
+    /// Whether a message that nobody has taken cancels this request.
+    func cancels(_ id: RequestID) -> Bool { condition.withLock { cancelled.contains(id) } }
 }

@@ -2,7 +2,7 @@
 ///
 /// They hold a quarter of the blocks at most; the oldest give way to new ones, and all of them before a request would
 /// have to wait for ever. Owner: the engine thread.
-struct PinnedPrefixes {
+package struct PinnedPrefixes {
     /// The oldest first.
     private var held: [(name: String, table: BlockTable)] = []
 
@@ -36,6 +36,6 @@ struct PinnedPrefixes {
         return true
     }
 
-    /// For tests.
+    /// Of all that is held.
     package var tables: [BlockTable] { held.map(\.table) }
 }

@@ -4,7 +4,7 @@ import Tokenization
 ///
 /// Continuous batching with chunked prefill (arXiv 2308.16369): running answers come first, one step each, then prompts
 /// fill what is left of the token budget.
-struct Scheduler {
+package struct Scheduler {
     /// The next `count` tokens of `sequence`.
     struct Work {
         let sequence: TokenSequence
@@ -26,17 +26,22 @@ struct Scheduler {
     }
 
     let configuration: EngineConfiguration
-    private(set) var blocks: BlockManager
+    package var blocks: BlockManager
     /// The most urgent first, like `running`.
     private(set) var waiting: [TokenSequence] = []
     private(set) var running: [TokenSequence] = []
     private(set) var preemptions = 0
     private(set) var pinned = PinnedPrefixes()
+    private let outline: PrefixOutline?
     private let start = ContinuousClock.now
 
-    init(configuration: EngineConfiguration) {
-        self.configuration = configuration
-        blocks = BlockManager(blocks: configuration.kvBlocks, blockSize: configuration.blockSize)
+    package init(configuration: EngineConfiguration) { self.init(configuration: configuration, outline: nil) }
+
+    /// - Parameter outline: learns which prefixes are in the cache.
+    init(configuration: EngineConfiguration, outline: PrefixOutline?) {
+        (self.configuration, self.outline) = (configuration, outline)
+        blocks = BlockManager(
+            blocks: configuration.kvBlocks, blockSize: configuration.blockSize, outline: outline)
     }
 
     var isIdle: Bool { waiting.isEmpty && running.isEmpty }
@@ -67,6 +72,19 @@ struct Scheduler {
     }
 
     mutating func unpin(_ name: String) { pinned.unpin(name, in: &blocks) }
+
+    /// Looks whether the blocks are where they should be, while nothing runs. Damaged ones are all forgotten, pinned
+    /// prefixes too: what was cached is computed again, and nobody gets an answer from them.
+    ///
+    /// - Returns: what did not hold.
+    package mutating func restoreIntegrity() -> [String] {
+        guard running.isEmpty else { return [] }
+        let problems = blocks.integrityProblems(tables: pinned.tables)
+        guard !problems.isEmpty else { return [] }
+        pinned = PinnedPrefixes()
+        blocks = BlockManager(blocks: configuration.kvBlocks, blockSize: configuration.blockSize, outline: outline)
+        return problems
+    }
 
     /// Sequences whose time is over by `now`.
     func expired(at now: ContinuousClock.Instant) -> [RequestID] {

@@ -45,14 +45,22 @@ public final class Qwen2Decoder {
     /// - Parameters:
     ///   - tokens: ids of all rows, in the order of the segments.
     ///   - outputRows: ascending; the logits of these can be asked for afterwards.
-    public func forward(tokens: [Int32], segments: [AttentionSegment], outputRows: [Int]) {
+    ///   - isWanted: asked before each layer.
+    /// - Returns: false once nobody wanted it any more: keys and values are those of some layers only.
+    @discardableResult
+    public func forward(
+        tokens: [Int32], segments: [AttentionSegment], outputRows: [Int], while isWanted: () -> Bool = { true }
+    ) -> Bool {
         let plan = plan(segments)
         embed(tokens)
         for layer in weights.layers.indices.dropLast() {
+            guard isWanted() else { return false }
             attend(layer, rows: tokens.count, plan: plan)
             feedForward(layer, scratch.residual.base, rows: tokens.count)
         }
+        guard isWanted() else { return false }
         finish(rows: tokens.count, plan: plan, segments: segments, outputRows: outputRows)
+        return true
     }
 
     /// `[outputs, vocabulary]` for outputs given by their place in the last batch's `outputRows`.

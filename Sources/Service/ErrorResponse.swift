@@ -15,7 +15,7 @@ enum ErrorResponse {
         case let error as FieldError: field(error)
         case let error as JSONParseError:
             .error(.badRequest, code: "invalid_json", message: "the body is \(error)")
-        case let error as GenerationError: generation(error)
+        case let error as GenerationError: generation(error, route)
         case let error as EmbeddingError: embedding(error)
         case let error as GrammarError: grammar(error)
         case let error as FunctionCallError: functionCall(error)
@@ -59,17 +59,22 @@ enum ErrorResponse {
         return .error(.badRequest, code: code, message: error.message, param: error.path.isEmpty ? nil : error.path)
     }
 
-    private static func generation(_ error: GenerationError) -> ServerResponse {
+    private static func generation(_ error: GenerationError, _ route: String) -> ServerResponse {
         let message = error.description
-        if case .schemasWaiting = error { RequestRecord.current?.note(rejection: "queue_full") }
+        switch error {
+        case .schemasWaiting, .overloaded, .wouldWait: RequestRecord.current?.note(rejection: "queue_full")
+        default: break
+        }
         return switch error {
         case .emptyPrompt, .unknownToken:
             .error(.badRequest, code: "invalid_value", message: message, param: "prompt")
         case .promptTooLong:
             .error(.badRequest, code: "context_length_exceeded", message: message, param: "prompt")
+        case .promptOverLimit:
+            .error(.badRequest, code: "prompt_too_long", message: message, param: promptField(of: route))
         case .limitTooSmall:
             .error(.badRequest, code: "invalid_value", message: message, param: "max_tokens")
-        case .overloaded(_, let seconds), .schemasWaiting(_, let seconds):
+        case .overloaded(_, let seconds), .wouldWait(_, _, let seconds), .schemasWaiting(_, let seconds):
             .error(.tooManyRequests, code: "queue_full", message: message, retryAfter: seconds)
         case .draining:
             .error(.serviceUnavailable, code: "draining", message: message, retryAfter: 1)
@@ -82,13 +87,22 @@ enum ErrorResponse {
         }
     }
 
+    /// Where most of a prompt comes from.
+    private static func promptField(of route: String) -> String {
+        switch route {
+        case "/v1/chat/completions": "messages"
+        case "/v1/functioncall": "history"
+        default: "prompt"
+        }
+    }
+
     private static func embedding(_ error: EmbeddingError) -> ServerResponse {
         let message = error.description
         return switch error {
         case .empty(let index), .unknownToken(let index, _, _), .tooLong(let index, _, _):
             .error(.badRequest, code: "invalid_value", message: message, param: "input[\(index)]")
-        case .overloaded:
-            .error(.tooManyRequests, code: "queue_full", message: message, retryAfter: 1)
+        case .overloaded(_, let seconds):
+            .error(.tooManyRequests, code: "queue_full", message: message, retryAfter: seconds)
         case .stopped:
             .error(.serviceUnavailable, code: "draining", message: message, retryAfter: 1)
         case .cancelled:

@@ -30,6 +30,7 @@ struct Reloader {
             if server.hasTLS { try server.reloadCertificates() }
             let pools = try await server.living.reload(seed)
             server.gate.replaceRules(rules)
+            server.engine.bounds = new.admission
             level.level = Logger.Level(rawValue: new.log.level) ?? level.level
             report(
                 live: SettingsChanges(from: settings, to: new).live,

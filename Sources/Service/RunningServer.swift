@@ -54,6 +54,7 @@ public struct RunningServer: Sendable {
         _ pipeline: Pipeline, _ judge: Judge, _ living: LivingCatalog, _ sockets: [InheritedSocket], _ logger: Logger
     ) throws {
         lifecycle = Lifecycle()
+        engine.bounds = settings.admission
         let metrics = ServerMetrics()
         metrics.register(engine)
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
@@ -63,7 +64,7 @@ public struct RunningServer: Sendable {
         document = APIDocument(.init(engine, embedding, settings.limits))
         var router = try Self.routes(settings, engine, pipeline, judge, living, metrics, lifecycle)
         DocumentRoutes(document).register(in: &router)
-        EmbeddingRoutes(embedding: embedding).register(in: &router)
+        EmbeddingRoutes(embedding: embedding) { engine.bounds.maxWait }.register(in: &router)
         routes = router.routes.map { "\($0.method) \($0.pattern)" }.sorted()
         metrics.traffic.count(routes: router.routes.map(\.pattern))
         gate = Gate(rules: rules, metrics: metrics, lifecycle: lifecycle, engine: engine)

@@ -76,6 +76,8 @@ final class ServerMetrics: Sendable {
         counter("kinglet_prefix_cache_queries_total", "Finished requests.") { $0.prefixQueries }
         counter("kinglet_prefix_cache_hits_total", "Those with a cached prefix.") { $0.prefixHits }
         counter("kinglet_preemptions_total", "Sequences that gave up their blocks.") { $0.preemptions }
+        counter("kinglet_integrity_checks_total", "Looks at the KV blocks while idle.") { $0.integrityChecks }
+        counter("kinglet_integrity_failures_total", "Those that found them damaged.") { $0.integrityFailures }
     }
 
     /// The embedder's counters, read when they are scraped.
@@ -125,7 +127,7 @@ final class ServerMetrics: Sendable {
             "requests_running", "requests_waiting", "kv_cache_usage_ratio", "prompt_tokens_total",
             "cached_prompt_tokens_total", "generated_tokens_total", "forced_tokens_total",
             "drafted_tokens_total", "accepted_tokens_total", "prefix_cache_queries_total", "prefix_cache_hits_total",
-            "preemptions_total", "time_to_first_token_seconds",
+            "preemptions_total", "integrity_checks_total", "integrity_failures_total", "time_to_first_token_seconds",
             "time_per_output_token_seconds", "queue_seconds", "prefill_seconds", "decode_seconds",
             "generation_seconds", "generations_total",
         ]

@@ -127,3 +127,23 @@ private struct ToySequences: EmbeddingTokenizer {
         await #expect(throws: EmbeddingError.stopped) { try await embedder.embed(["a"], isQuery: false) }
     }
 }
+
+extension EmbedderTests {
+    /// The time that a call waits is bounded by what stands before it in turn, not by all that waits.
+    @Test(.timeLimit(.minutes(1))) func aCallThatWouldWaitTooLongIsRefused() async throws {
+        let embedder = embedder(ToyEncoder(pace: 10_000))
+        _ = try await embedder.embed(["dddd"], isQuery: false)  // 4 tokens, 10 ms: 2.5 ms a token
+        async let index = embedder.embed((0..<400).map { _ in "dddd" }, isQuery: false)
+        while embedder.textsInFlight == 0 { try await Task.sleep(for: .milliseconds(1)) }
+        // One text waits for one text of the index, a hundred for a hundred: a second, or a quarter once it is learnt.
+        _ = try await embedder.embed(["q"], isQuery: true, maxWait: .milliseconds(100))
+        let many = (0..<100).map { _ in "e" }
+        await #expect {
+            _ = try await embedder.embed(many, isQuery: false, maxWait: .milliseconds(100))
+        } throws: {
+            if case .overloaded(_, let seconds) = $0 as? EmbeddingError { (1...60).contains(seconds) } else { false }
+        }
+        #expect(try await embedder.embed(many, isQuery: false).vectors.count == 200, "unbounded: it waits")
+        #expect(try await index.vectors.count == 800)
+    }
+}

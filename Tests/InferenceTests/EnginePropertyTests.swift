@@ -7,7 +7,8 @@ import Tokenization
 @Suite struct EnginePropertyTests {
     static func engine(
         blocks: Int, blockSize: Int, batch: Int, running: Int = 64, waiting: Int = 1000, pace: UInt32 = 0,
-        isPoisoned: Bool = false, jumpsForward: Bool = true, isRepetitive: Bool = false, draftTokens: Int = 8
+        isPoisoned: Bool = false, jumpsForward: Bool = true, isRepetitive: Bool = false, draftTokens: Int = 8,
+        layers: Int = 1
     ) throws -> Engine {
         let tokenizer = try byteTokenizer()
         var configuration = EngineConfiguration(kvBlocks: blocks)
@@ -23,7 +24,7 @@ import Tokenization
         ) {
             ToyDecoder(
                 vocabularySize: 256, blocks: blocks, blockSize: blockSize, pace: pace, isPoisoned: isPoisoned,
-                isRepetitive: isRepetitive)
+                isRepetitive: isRepetitive, layers: layers)
         }
     }
 

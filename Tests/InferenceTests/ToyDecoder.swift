@@ -10,7 +10,9 @@ import Tokenization
 final class ToyDecoder: Decoder {
     let vocabularySize: Int
     private let blockSize: Int
-    /// Microseconds that a step takes at least.
+    /// Parts of a step, between which it can be given up.
+    private let layers: Int
+    /// Microseconds that each takes at least.
     private let pace: UInt32
     /// A text with this token has no logits: they are NaN.
     static let poison: Int32 = 255
@@ -23,16 +25,19 @@ final class ToyDecoder: Decoder {
 
     init(
         vocabularySize: Int, blocks: Int, blockSize: Int, pace: UInt32 = 0, isPoisoned: Bool = false,
-        isRepetitive: Bool = false
+        isRepetitive: Bool = false, layers: Int = 1
     ) {
         (self.vocabularySize, self.blockSize, self.isRepetitive) = (vocabularySize, blockSize, isRepetitive)
-        (self.pace, self.isPoisoned) = (pace, isPoisoned)
+        (self.pace, self.isPoisoned, self.layers) = (pace, isPoisoned, layers)
         slots = Array(repeating: -1, count: blocks * blockSize)
     }
 
-    func forward(_ batch: RaggedBatch) {
+    func forward(_ batch: RaggedBatch, while isWanted: () -> Bool) -> Bool {
         outputs = []
-        if pace > 0 { usleep(pace) }
+        for _ in 0..<layers {
+            if layers > 1, !isWanted() { return false }
+            if pace > 0 { usleep(pace) }
+        }
         for segment in batch.segments {
             for row in 0..<segment.rows {
                 let position = segment.position + row
@@ -42,6 +47,7 @@ final class ToyDecoder: Decoder {
                 outputs.append(isPoisoned && past.contains(Self.poison) ? nil : Self.state(past, isRepetitive))
             }
         }
+        return true
     }
 
     private func slot(_ position: Int, _ segment: AttentionSegment) -> Int {

@@ -94,7 +94,10 @@ private final class PacedDecoder: Decoder {
 
     init(vocabularySize: Int, pace: UInt32) { (self.vocabularySize, self.pace) = (vocabularySize, pace) }
 
-    func forward(_ batch: RaggedBatch) { if pace > 0 { usleep(pace) } }
+    func forward(_ batch: RaggedBatch, while isWanted: () -> Bool) -> Bool {
+        if pace > 0 { usleep(pace) }
+        return true
+    }
 
     func logits(outputs places: [Int], into rows: UnsafeMutablePointer<Float>) {
         for row in places.indices {

@@ -35,7 +35,7 @@ final class Gate: ServerObserver {
         guard let route, let scope = Scope.needed(head.method, route.pattern) else { return nil }
         let refusal =
             refuseStranger(record, scope) ?? (scope == .metrics ? nil : refuseDraining() ?? refuseRate(record))
-            ?? (Self.needsEngine(route) ? refuseFull() : nil)
+            ?? (Self.needsEngine(route) ? refuseFull(head, route, record) : nil)
         guard let refusal else { return nil }
         record.note(rejection: refusal.reason)
         return refusal.response
@@ -49,6 +49,7 @@ final class Gate: ServerObserver {
 
     func finished(_ exchange: FinishedExchange) {
         let record = exchange.head?.note as? RequestRecord
+        record?.place?.release()
         let notes = record?.notes
         metrics.finished(exchange, rejection: notes?.rejection ?? reason(exchange.status))
         if let record, let usage = notes?.usage {
@@ -118,9 +119,14 @@ extension Gate {
     }
 
     /// A full engine would refuse as well, but only after body, JSON and prompt had been read.
-    private func refuseFull() -> Refusal? {
-        guard let error = engine.overload else { return nil }
-        return Refusal(reason: "queue_full", response: ErrorResponse.response(for: error))
+    private func refuseFull(_ head: RequestHead, _ route: Route, _ record: RequestRecord) -> Refusal? {
+        do {
+            record.place = try engine.hold(
+                bytes: head.header("content-length").flatMap { Int($0) }, kind: route.pattern)
+            return nil
+        } catch {
+            return Refusal(reason: "queue_full", response: ErrorResponse.response(for: error))
+        }
     }
 
     private static func needsEngine(_ route: Route) -> Bool {

@@ -2,8 +2,8 @@ import Inference
 import OrderedJSON
 import Tokenization
 
-/// The engine as handlers see it: each request gets its client's share of the prefix cache, and what it costs is
-/// written down.
+/// The engine as handlers see it: each request gets its client's share of the prefix cache and the place that was held for
+/// it at the door, and what it costs is written down.
 struct RecordingGenerator: Generator {
     let base: any Generator
 
@@ -11,16 +11,16 @@ struct RecordingGenerator: Generator {
     var tokenizer: Tokenizer { base.tokenizer }
     var contextLength: Int { base.contextLength }
 
-    func check(_ request: GenerationRequest) throws(GenerationError) { try base.check(request) }
+    func check(_ request: GenerationRequest) throws(GenerationError) { try base.check(marked(request)) }
 
     func generate(_ request: GenerationRequest) async throws -> Generation {
-        let generation = try await base.generate(salted(request))
+        let generation = try await base.generate(marked(request))
         RequestRecord.current?.add(generation.usage)
         return generation
     }
 
     func stream(_ request: GenerationRequest) -> AsyncThrowingStream<GenerationEvent, any Error> {
-        let events = base.stream(salted(request))
+        let events = base.stream(marked(request))
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
         let task = Task {
             var usage = Usage(), isFinished = false
@@ -47,10 +47,11 @@ struct RecordingGenerator: Generator {
 
     func compile(_ schema: JSONValue) async throws -> CompiledGrammar { try await base.compile(schema) }
 
-    private func salted(_ request: GenerationRequest) -> GenerationRequest {
-        guard let salt = RequestRecord.current?.key?.cacheSalt, salt != 0 else { return request }
+    private func marked(_ request: GenerationRequest) -> GenerationRequest {
+        guard let record = RequestRecord.current else { return request }
         var request = request
-        request.cacheSalt = salt
+        if let salt = record.key?.cacheSalt, salt != 0 { request.cacheSalt = salt }
+        request.place = record.place
         return request
     }
 }

@@ -9,6 +9,7 @@ package final class RequestRecord: Sendable {
         var outcome: String?
         var query: String?
         var rejection: String?
+        var place: AdmissionPlace?
     }
 
     /// Of the request whose handler runs.
@@ -28,6 +29,12 @@ package final class RequestRecord: Sendable {
 
     var notes: Notes { state.withLock { $0 } }
     var rate: Rate { key?.rate ?? rules.rate }
+
+    /// In the engine's queue, held before the body was read.
+    var place: AdmissionPlace? {
+        get { state.withLock { $0.place } }
+        set { state.withLock { $0.place = newValue } }
+    }
 
     func add(_ usage: Usage) { state.withLock { $0.usage = ($0.usage ?? Usage()) + usage } }
     /// What came out, as in `call` or `verdict 1`.

@@ -6,6 +6,8 @@ import OrderedJSON
 /// `POST /v1/embeddings`, as OpenAI's API has it.
 struct EmbeddingRoutes: Sendable {
     let embedding: LoadedEmbedder
+    /// Of a call, now: settings are reloaded.
+    let maxWait: @Sendable () -> Duration?
 
     func register(in router: inout Router) {
         router.json(post: "/v1/embeddings") { body, _ in try await answer(body) }
@@ -27,8 +29,8 @@ struct EmbeddingRoutes: Sendable {
         }
         var result =
             switch request.input {
-            case .texts(let texts): try await embedder.embed(texts, isQuery: request.isQuery)
-            case .tokens(let tokens): try await embedder.embed(tokens: tokens)
+            case .texts(let texts): try await embedder.embed(texts, isQuery: request.isQuery, maxWait: maxWait())
+            case .tokens(let tokens): try await embedder.embed(tokens: tokens, maxWait: maxWait())
             }
         var usage = Usage()
         usage.promptTokens = result.tokens

@@ -1,3 +1,4 @@
+import Inference
 import Kernels
 import OrderedJSON
 
@@ -9,6 +10,8 @@ extension Settings {
         public var maxBatchTokens = 512
         public var maxRunning = 256
         public var maxWaiting = 512
+        /// 0: a request waits as long as it takes.
+        public var maxWaitSeconds = 30.0
         public var draftTokens = 8
 
         public init() {}
@@ -20,11 +23,21 @@ extension Settings {
                 ?? kvCacheFormat
             maxBatchTokens = try fields.optionalInt("max_batch_tokens", in: 16...65536) ?? maxBatchTokens
             maxRunning = try fields.optionalInt("max_running", in: 1...4096) ?? maxRunning
+            maxWaitSeconds = try fields.optionalDouble("max_wait_seconds", in: 0...3600) ?? maxWaitSeconds
             draftTokens = try fields.optionalInt("draft_tokens", in: 0...64) ?? draftTokens
             maxWaiting = try fields.optionalInt("max_waiting", in: 0...1_000_000) ?? maxWaiting
         }
 
         /// What `kvCacheFormat` asks for; nil for `auto`.
         public var kvCacheElement: KVCacheShape.Element? { KVCacheShape.Element(rawValue: kvCacheFormat) }
+    }
+}
+
+extension Settings {
+    /// What clients of a server may ask of its engine.
+    var admission: AdmissionBounds {
+        AdmissionBounds(
+            maxWait: engine.maxWaitSeconds > 0 ? .seconds(engine.maxWaitSeconds) : nil,
+            promptTokens: limits.promptTokens > 0 ? limits.promptTokens : nil)
     }
 }

@@ -18,6 +18,8 @@ extension Settings {
         package var answers = 16
         package var prompts = 128
         package var maxTokens = 32_768
+        /// 0: as many as the model's context takes.
+        package var promptTokens = 8_192
         package var stopTexts = 16
         package var stopBytes = 256
         package var logprobs = 20
@@ -40,6 +42,7 @@ extension Settings {
             answers = try fields.optionalInt("n", in: 1...16) ?? answers
             prompts = try fields.optionalInt("prompts", in: 1...128) ?? prompts
             maxTokens = try fields.optionalInt("max_tokens", in: 1...1_000_000) ?? maxTokens
+            promptTokens = try fields.optionalInt("prompt_tokens", in: 0...1_000_000) ?? promptTokens
             stopTexts = try fields.optionalInt("stop", in: 0...16) ?? stopTexts
             stopBytes = try fields.optionalInt("stop_bytes", in: 1...256) ?? stopBytes
             logprobs = try fields.optionalInt("logprobs", in: 0...20) ?? logprobs
