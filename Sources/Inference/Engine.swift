@@ -57,6 +57,8 @@ public final class Engine: Generator {
         set { admission.bounds = newValue }
     }
 
+    public var promptLimit: Int? { bounds.promptTokens }
+
     /// A place for a request whose body is still to be read, so that a full engine refuses before anything is done.
     ///
     /// - Parameters:

@@ -167,6 +167,9 @@ public protocol Generator: Sendable {
     /// Tokens that prompt and answer may have together.
     var contextLength: Int { get }
 
+    /// Tokens that a client's prompt may have; nil: as many as the context takes.
+    var promptLimit: Int? { get }
+
     /// - Throws: `GenerationError`.
     func generate(_ request: GenerationRequest) async throws -> Generation
     /// Whether a request would be taken up now, without asking for it: what is thrown here is a status to a client whose
@@ -183,6 +186,8 @@ public protocol Generator: Sendable {
 }
 
 extension Generator {
+    public var promptLimit: Int? { nil }
+
     public func check(_ request: GenerationRequest) throws(GenerationError) {}
 }
 

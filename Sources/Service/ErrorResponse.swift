@@ -18,7 +18,7 @@ enum ErrorResponse {
         case let error as GenerationError: generation(error, route)
         case let error as EmbeddingError: embedding(error)
         case let error as GrammarError: grammar(error)
-        case let error as FunctionCallError: functionCall(error)
+        case let error as FunctionCallError: functionCall(error, route)
         case let error as RemoteError: remote(error)
         case OpenAIError.unknownModel(let name, let known):
             .error(
@@ -69,7 +69,7 @@ enum ErrorResponse {
         case .emptyPrompt, .unknownToken:
             .error(.badRequest, code: "invalid_value", message: message, param: "prompt")
         case .promptTooLong:
-            .error(.badRequest, code: "context_length_exceeded", message: message, param: "prompt")
+            .error(.badRequest, code: "context_length_exceeded", message: message, param: promptField(of: route))
         case .promptOverLimit:
             .error(.badRequest, code: "prompt_too_long", message: message, param: promptField(of: route))
         case .limitTooSmall:
@@ -120,10 +120,16 @@ enum ErrorResponse {
         }
     }
 
-    private static func functionCall(_ error: FunctionCallError) -> ServerResponse {
-        .error(
+    private static func functionCall(_ error: FunctionCallError, _ route: String) -> ServerResponse {
+        let isChat = promptField(of: route) == "messages"
+        let param =
+            switch error {
+            case .promptTooLong where isChat, .promptOverLimit where isChat: "messages"
+            default: error.param
+            }
+        return .error(
             error.isCallersFault ? .badRequest : .internalServerError, code: error.code, message: error.description,
-            param: error.param)
+            param: param)
     }
 
     private static func grammar(_ error: GrammarError) -> ServerResponse {

@@ -102,3 +102,31 @@ import Tokenization
         #expect(prompt.tokens.allSatisfy { $0 < 256 })
     }
 }
+
+extension PromptBuilderTests {
+    /// Examples go before a request is refused; turns of its history do not: it is told to send fewer.
+    @Test(
+        arguments: [
+            (turns: 0, most: 140, refused: nil), (turns: 4, most: 240, refused: nil),
+            (turns: 4, most: 120, refused: "history"),
+            (turns: 0, most: 20, refused: "query"), (turns: 4, most: nil, refused: nil),
+        ] as [(turns: Int, most: Int?, refused: String?)])
+    func aPromptCostsWhatItMay(turns: Int, most: Int?, refused: String?) throws {
+        let template = PlainTemplate(tokenizer: try ScriptedGenerator { _ in "" }.tokenizer)
+        let builder = PromptBuilder(template: template, limit: 10_000, most: most)
+        var error: FunctionCallError?
+        do {
+            let prompt = try builder.build(
+                instructions: "choose", examples: Self.turns(6, length: 40), history: Self.turns(turns), context: "",
+                query: "turn it off")
+            #expect(prompt.tokens.count <= most ?? .max && prompt.droppedTurns == 0)
+        } catch let refusal {
+            error = refusal
+        }
+        #expect(error?.param == refused)
+        if let error {
+            #expect(error.code == "prompt_too_long" && error.isCallersFault)
+            #expect(error.description.contains("limits.prompt_tokens allows \(most ?? 0)"))
+        }
+    }
+}

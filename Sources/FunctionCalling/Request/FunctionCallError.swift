@@ -11,6 +11,8 @@ public enum FunctionCallError: Error, Hashable, CustomStringConvertible {
     case unavailable(field: String, message: String)
     /// Tokens of the prompt without any history, and how many fit.
     case promptTooLong(tokens: Int, limit: Int)
+    /// More than the settings allow, history included; `field` has most of it.
+    case promptOverLimit(tokens: Int, limit: Int, field: String)
     /// The model's answer is not of the form that its grammar prescribes: a fault of ours.
     case badAnswer(String)
 
@@ -23,7 +25,7 @@ public enum FunctionCallError: Error, Hashable, CustomStringConvertible {
         case .badFunctions: "bad_functions"
         case .unenforceableSchema: "unenforceable_schema"
         case .unavailable: "unavailable"
-        case .promptTooLong: "prompt_too_long"
+        case .promptTooLong, .promptOverLimit: "prompt_too_long"
         case .badAnswer: "bad_answer"
         }
     }
@@ -40,6 +42,7 @@ public enum FunctionCallError: Error, Hashable, CustomStringConvertible {
             index.map { Self.field(of: "/functions/\($0)\(pointer)") } ?? "pool"
         case .unavailable(let field, _): field
         case .promptTooLong: "query"
+        case .promptOverLimit(_, _, let field): field
         case .badAnswer: nil
         }
     }
@@ -64,6 +67,8 @@ public enum FunctionCallError: Error, Hashable, CustomStringConvertible {
         case .unavailable(_, let message): message
         case .promptTooLong(let tokens, let limit):
             "the prompt has \(tokens) tokens without any history, \(limit) fit; shorten the query or state, or lower top_k"
+        case .promptOverLimit(let tokens, let limit, _):
+            "the prompt has \(tokens) tokens; limits.prompt_tokens allows \(limit). Shorten it, or lower top_k"
         case .badAnswer(let text): "the model's answer is not of the prescribed form: \(text.prefix(200))"
         }
     }

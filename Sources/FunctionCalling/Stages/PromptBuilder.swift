@@ -29,10 +29,14 @@ extension ChatTemplate: ConversationTemplate {
 /// the same candidates share all tokens up to their histories, and the prefix cache computes them once.
 public struct PromptBuilder: Sendable {
     let template: any ConversationTemplate
-    /// Tokens a prompt may have.
+    /// Tokens for which there is room: older turns go until the rest fits.
     public let limit: Int
+    /// Tokens that a request may cost: beyond it is refused, nothing of it is dropped.
+    let most: Int
 
-    package init(template: any ConversationTemplate, limit: Int) { (self.template, self.limit) = (template, limit) }
+    package init(template: any ConversationTemplate, limit: Int, most: Int? = nil) {
+        (self.template, self.limit, self.most) = (template, limit, most ?? .max)
+    }
 
     /// The system turn; `functions` in the order of the pool, whatever their scores.
     ///
@@ -72,7 +76,8 @@ public struct PromptBuilder: Sendable {
         "Names of parameters marked with ? are optional.",
     ]
 
-    /// - Throws: `.promptTooLong` if query and candidates alone pass the limit.
+    /// - Throws: `.promptTooLong` if query and candidates alone pass the limit, `.promptOverLimit` if all together cost more
+    ///   than a request may.
     public func build(
         instructions: String, examples: [FunctionCallRequest.Turn] = [], history: [FunctionCallRequest.Turn],
         context: String, query: String
@@ -85,11 +90,16 @@ public struct PromptBuilder: Sendable {
             }
             let messages = [ChatMessage(role: .system, content: instructions)] + turns + [last]
             let tokens = template.encode(messages)
-            if tokens.count <= limit { return Prompt(messages: messages, tokens: tokens, droppedTurns: dropped) }
+            if tokens.count <= min(limit, most) {
+                return Prompt(messages: messages, tokens: tokens, droppedTurns: dropped)
+            }
             // Examples help, history is what was said: those go first.
             if !examples.isEmpty {
                 examples = []
                 continue
+            }
+            if dropped == 0, tokens.count > most {
+                throw .promptOverLimit(tokens: tokens.count, limit: most, field: history.isEmpty ? "query" : "history")
             }
             guard dropped < history.count else { throw .promptTooLong(tokens: tokens.count, limit: limit) }
             dropped = toDrop(history, from: dropped, excess: tokens.count - limit)

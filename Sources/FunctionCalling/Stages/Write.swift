@@ -25,7 +25,9 @@ package struct Write: Sendable {
             offer.found.neighbours, offered: offer.functions, shown: settings.shownExamples,
             isList: request.maxCalls > 1)
         let context = [request.context.text(needs, clock: settings.clock), said, knowledge.text.text]
-        let prompt = try PromptBuilder(template: template, limit: generator.contextLength - maxTokens).build(
+        let builder = PromptBuilder(
+            template: template, limit: generator.contextLength - maxTokens, most: generator.promptLimit)
+        let prompt = try builder.build(
             instructions: offer.prepared.instructions, examples: examples.turns, history: request.history,
             context: context.filter { !$0.isEmpty }.joined(separator: "\n"), query: request.query)
         return Question(

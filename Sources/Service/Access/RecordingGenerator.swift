@@ -10,6 +10,7 @@ struct RecordingGenerator: Generator {
     var modelName: String { base.modelName }
     var tokenizer: Tokenizer { base.tokenizer }
     var contextLength: Int { base.contextLength }
+    var promptLimit: Int? { base.promptLimit }
 
     func check(_ request: GenerationRequest) throws(GenerationError) { try base.check(marked(request)) }
 

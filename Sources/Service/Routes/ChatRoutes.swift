@@ -20,11 +20,7 @@ struct ChatRoutes: Sendable {
         router.json(post: "/v1/chat/completions") { body, request in
             let chat = try ChatRequest(body, model: generator.modelName)
             let answer = ChatAnswer(requestID: request.id, model: generator.modelName)
-            do {
-                return chat.streams ? try await stream(chat, answer, request) : try await whole(chat, answer)
-            } catch let error as GenerationError {
-                throw ChatError(error) ?? error
-            }
+            return chat.streams ? try await stream(chat, answer, request) : try await whole(chat, answer)
         }
     }
 
@@ -123,16 +119,5 @@ extension Generation {
             ServerTiming("queue", timings.queue), ServerTiming("prefill", timings.prefill),
             ServerTiming("decode", timings.decode),
         ]
-    }
-}
-
-/// Generation errors whose field has another name in a chat.
-struct ChatError: RespondingError {
-    let response: ServerResponse
-
-    init?(_ error: GenerationError) {
-        guard case .promptTooLong = error else { return nil }
-        response = .error(
-            .badRequest, code: "context_length_exceeded", message: error.description, param: "messages")
     }
 }
