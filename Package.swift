@@ -1,12 +1,15 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 /// A target and its tests. Dependencies point down the list only: socket to kernel, never back.
 func library(
     _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []
 ) -> [Target] {
-    [
-        .target(name: name, dependencies: dependencies),
+    let readme = "README.md"
+    let hasReadme = FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Sources/\(name)/\(readme)")
+    return [
+        .target(name: name, dependencies: dependencies, exclude: hasReadme ? [readme] : []),
         .testTarget(
             name: name + "Tests",
             dependencies: [.byName(name: name), "TestSupport"] + dependencies + tests,
@@ -52,6 +55,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
     ]
         + library("OrderedJSON", [collections])
+        + library("SpokenTime")
         + library("ModelFiles", ["OrderedJSON", "COpenSSL", yams])
         + library("Tokenization", ["OrderedJSON", "ModelFiles"])
         + library("Kernels", ["CKernels", "COpenBLAS"])

@@ -1,0 +1,130 @@
+/// Tells how mentions are meant, by the words around them.
+struct Standings {
+    private let reader: TimeReader
+    private var matcher: PhraseMatcher { reader.matcher }
+    private var context: ContextWords { reader.context }
+    private var tokens: [Token] { reader.tokens }
+
+    init(_ reader: TimeReader) { self.reader = reader }
+
+    func mark(_ mentions: inout [TimeMention]) {
+        for index in mentions.indices {
+            let place = mentions[index].place
+            if isDenied(place) {
+                mentions[index].standing = .denied
+            } else if isAside(place, isDay: mentions[index].isDay) || isTitle(mentions[index]) {
+                mentions[index].standing = .aside
+            } else if isRemark(place) {
+                mentions[index].standing = .remark
+            }
+        }
+        takeBack(&mentions)
+    }
+
+    /// `not tomorrow`, `except on Monday`.
+    private func isDenied(_ place: Range<Int>) -> Bool {
+        var end = place.lowerBound
+        while end > 0, place.lowerBound - end < 2, context.denialGaps.contains(tokens[end - 1].text) { end -= 1 }
+        let isLed = context.denials.contains { words in
+            [end, place.lowerBound].contains { matcher.has(words, at: $0 - words.count) }
+        }
+        guard isLed, matcher.text(end - 1) == "no" || matcher.text(end - 1) == "menos" else { return isLed }
+        // `no, mañana` corrects what was said before: only right behind it.
+        return true
+    }
+
+    /// A day that belongs to a person or a thing.
+    private func isAside(_ place: Range<Int>, isDay: Bool) -> Bool {
+        guard isDay else { return false }
+        // As far as the clause goes, at most five words before and two behind.
+        for index in stride(from: place.lowerBound - 1, through: max(0, place.lowerBound - 5), by: -1) where index >= 0
+        {
+            if isClauseEnd(index) { break }
+            if isAsideWord(index) { return true }
+        }
+        for index in place.upperBound..<max(place.upperBound, min(tokens.count, place.upperBound + 3)) {
+            if isClauseEnd(index) { break }
+            if reader.lexicon.language != .english, isAsideWord(index) { return true }
+            if ["born", "geboren"].contains(tokens[index].text) { return true }
+        }
+        return false
+    }
+
+    private func isAsideWord(_ index: Int) -> Bool {
+        // Chinese words are two characters long.
+        let text =
+            reader.lexicon.numbers.isChinese ? tokens[index].text + (matcher.text(index + 1) ?? "") : tokens[index].text
+        return context.asides.contains(text)
+    }
+
+    private func isClauseEnd(_ index: Int) -> Bool {
+        [",", ";", ".", "!", "?", "，", "。", "；"].contains(tokens[index].text)
+    }
+
+    /// In quotation marks, or directly behind a verb that plays something.
+    private func isTitle(_ mention: TimeMention) -> Bool {
+        let before = mention.place.lowerBound - 1
+        let opening = tokens[..<mention.place.lowerBound].lastIndex { Self.opening.contains($0.text) }
+        if let opening, tokens[mention.place.upperBound...].contains(where: { Self.closing.contains($0.text) }),
+            mention.place.lowerBound - opening <= 8,
+            tokens[opening..<mention.place.lowerBound].count(where: { $0.text == "\"" }) % 2 == 1
+                || tokens[opening].text != "\"",
+            !tokens[opening + 1..<mention.place.lowerBound].contains(where: { Self.closing.contains($0.text) })
+        {
+            return true
+        }
+        if reader.lexicon.language == .chinese { return false }
+        guard before >= 0, mention.isDay || !mention.isClock else { return false }
+        if context.titleVerbs.contains(tokens[before].text) {
+            return !mention.isTrailing(tokens) || tokens[mention.place.lowerBound].isCapital
+        }
+        return [
+            "song", "album", "movie", "film", "track", "book", "band", "lied", "titel", "chanson", "cancion",
+            "pelicula",
+        ].contains(tokens[before].text)
+            && tokens[mention.place.lowerBound].isCapital
+    }
+
+    private static let opening: Set<String> = ["\"", "“", "«", "《", "「", "„", "‘"]
+    private static let closing: Set<String> = ["\"", "”", "»", "》", "」", "“", "’"]
+
+    /// In a clause that tells of the past: `because I was there on Monday`, `I had …`.
+    private func isRemark(_ place: Range<Int>) -> Bool {
+        var start = place.lowerBound
+        while start > 0, !isClauseEnd(start - 1), !context.remarks.contains(tokens[start - 1].text) { start -= 1 }
+        for index in start..<place.lowerBound where context.subjects.contains(tokens[index].text) {
+            if context.pastVerbs.contains(matcher.text(index + 1) ?? "") { return true }
+        }
+        return false
+    }
+
+    /// `at seven, no, at eight`: of two of a kind with a correction between them the first is taken back.
+    private func takeBack(_ mentions: inout [TimeMention]) {
+        for index in mentions.indices.dropFirst() {
+            let (first, second) = (mentions[index - 1], mentions[index])
+            guard first.isDay == second.isDay, first.isClock == second.isClock else { continue }
+            let gap = first.place.upperBound..<second.place.lowerBound
+            guard gap.count <= 6, gap.count > 0, second.standing != .denied || first.standing == .meant else {
+                continue
+            }
+            // Of a thing that gets another time the new one is meant.
+            if reader.isMove(first.place), first.standing == .meant,
+                gap.contains(where: { context.rangeJoins.contains(tokens[$0].text) })
+            {
+                mentions[index - 1].standing = .remark
+                continue
+            }
+            let isCorrected = context.corrections.contains { words in
+                gap.contains { start in matcher.has(words, at: start) && start + words.count <= gap.upperBound }
+            }
+            guard isCorrected, first.standing == .meant else { continue }
+            mentions[index - 1].standing = .denied
+            mentions[index].standing = .meant
+        }
+    }
+}
+
+extension TimeMention {
+    /// Whether nothing more of the sentence follows.
+    func isTrailing(_ tokens: [Token]) -> Bool { place.upperBound >= tokens.count }
+}

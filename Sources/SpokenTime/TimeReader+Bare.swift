@@ -1,0 +1,141 @@
+extension TimeReader {
+    /// An hour without more that the words around it make a time of day: `at seven`, `by six forty five`, `3 to 5 pm`.
+    func bareClock(_ index: Int, _ speaksOfTime: Bool) -> (clock: SaidClock, end: Int)? {
+        if let clock = dotted(index) { return clock }
+        if let clock = military(index) { return clock }
+        guard let match = matcher.match(.hour, at: index), case .number(let value) = match.value, !isUnit(match.end),
+            !matcher.isOneOf(context.nouns, match.end)
+        else { return nil }
+        let hour = Int(value)
+        var clock = SaidClock(hour: hour % 24, minute: 0, isCertain: hour > 12 || hour == 0), end = match.end
+        if beginsSpan(index, end) {
+            guard !matcher.isOneOf(context.numbered, index - 1) else { return nil }
+            return (clock, end)
+        }
+        guard let before = matcher.text(index - 1) else { return nil }
+        let isSpanEnd =
+            context.rangeJoins.contains(before)
+            && (2...5).contains { matcher.isOneOf(context.rangeLeads, index - $0) }
+            && !matcher.isOneOf(context.numbered, index - 3)
+        // "a table for two at eight": people.
+        if before == "for", matcher.isOneOf(["at", "on"], end), matcher.match(.hour, at: end + 1) != nil { return nil }
+        guard
+            context.hourLeads.contains(before) || isSpanEnd || (speaksOfTime && context.weakHourLeads.contains(before))
+        else { return nil }
+        if let minutes = minutes(end) { (clock.minute, end) = minutes }
+        guard mayFollow(end) else { return nil }
+        if let part = matcher.match(.part, at: end), case .part(let value) = part.value {
+            (clock.part, end) = (value, part.end)
+        }
+        return (clock, end)
+    }
+
+    /// Whether a span to a full time of day begins here: `3 to 5 pm`, `3-5 pm`.
+    private func beginsSpan(_ start: Int, _ end: Int) -> Bool {
+        guard matcher.isOneOf(context.rangeJoins, end),
+            !matcher.isOneOf(["and", "und", "et", "y"], end) || matcher.isOneOf(context.rangeLeads, start - 1),
+            let next = matcher.match(.clock, at: end + 1), next.end > end + 2, case .clock(let clock) = next.value,
+            matcher.number(at: end + 1) != nil
+        else { return false }
+        return clock.isCertain || clock.part != nil
+    }
+
+    private func minutes(_ index: Int) -> (value: Int, end: Int)? {
+        if matcher.isOneOf(["oh", "o"], index), let unit = matcher.number(at: index + 1), (1...9).contains(unit.value) {
+            return (unit.value, unit.end)
+        }
+        guard let number = matcher.number(at: index), (10...59).contains(number.value), !isUnit(number.end) else {
+            return nil
+        }
+        return number
+    }
+
+    /// `7.30` where a time of day is spoken of.
+    private func dotted(_ index: Int) -> (clock: SaidClock, end: Int)? {
+        guard case .number = tokens[index].kind else { return nil }
+        let runs = tokens[index].text.split(separator: ".", omittingEmptySubsequences: false)
+        guard runs.count == 2, runs[0].utf8.count <= 2, runs[1].utf8.count == 2, let hour = Int(runs[0]),
+            let minute = Int(runs[1]), hour < 24, minute < 60
+        else { return nil }
+        var clock = SaidClock(hour: hour, minute: minute, isCertain: hour > 12 || hour == 0 || runs[0].hasPrefix("0"))
+        if let half = matcher.match(.half, at: index + 1), case .half(let hours) = half.value, (1...12).contains(hour) {
+            (clock.hour, clock.isCertain) = (hour % 12 + hours, true)
+            return (clock, half.end)
+        }
+        if matcher.isOneOf(["uhr", "h", "heures", "horas"], index + 1) { return (clock, index + 2) }
+        guard matcher.isOneOf(context.hourLeads.union(["at", "um", "las"]), index - 1), !isUnit(index + 1),
+            mayFollow(index + 1)
+        else { return nil }
+        return (clock, index + 1)
+    }
+
+    /// `0730 hours`, `1900 hrs`.
+    private func military(_ index: Int) -> (clock: SaidClock, end: Int)? {
+        let text = tokens[index].text
+        guard text.utf8.count == 4, let value = tokens[index].integer, value / 100 < 24, value % 100 < 60 else {
+            return nil
+        }
+        let clock = SaidClock(hour: value / 100, minute: value % 100, isCertain: true)
+        if matcher.isOneOf(["hours", "hrs", "hr"], index + 1) {
+            // `1000 hours` is more likely a length, unless a time is spoken of.
+            guard text.hasPrefix("0") || matcher.isOneOf(context.hourLeads, index - 1) else { return nil }
+            return (clock, index + 2)
+        }
+        return text.hasPrefix("0") && matcher.isOneOf(context.hourLeads, index - 1) && mayFollow(index + 1)
+            ? (clock, index + 1) : nil
+    }
+
+    /// `on the 3rd`, `am 5.`, `le 5`, `el 5`, `on 3/4` where the locale tells the month.
+    func bareDay(_ index: Int) -> (day: SaidDay, end: Int)? {
+        if case .pair(let first, let second) = tokens[index].kind { return pair(first, second, index) }
+        let lead = matcher.text(index - 1), earlier = matcher.text(index - 2)
+        switch lexicon.language {
+        case .english:
+            guard let day = matcher.match(.ordinal, at: index), case .number(let value) = day.value else { return nil }
+            let isLed = lead == "the" && ["on", "for", "by", "until", "from", "to", "till", "before"].contains(earlier)
+            guard isLed || (["on", "to", "until"].contains(lead) && tokens[index].kind != .word), mayFollow(day.end),
+                !belongsToMonth(index..<day.end)
+            else { return nil }
+            return (.dayOfMonth(Int(value), months: nil), day.end)
+        case .german:
+            guard ["am", "zum", "den", "vom", "bis"].contains(lead), let day = matcher.match(.ordinal, at: index),
+                case .number(let value) = day.value,
+                mayFollow(day.end)
+            else { return nil }
+            return (.dayOfMonth(Int(value), months: nil), day.end)
+        case .french, .spanish:
+            guard lead == "le" || lead == "el", let day = matcher.match(.dayNumber, at: index),
+                case .number(let value) = day.value,
+                !isUnit(day.end), mayFollow(day.end), !belongsToMonth(index..<day.end)
+            else { return nil }
+            return (.dayOfMonth(Int(value), months: nil), day.end)
+        case .chinese: return nil
+        }
+    }
+
+    /// `3/4` and `12/25` behind a word that leads to a day.
+    private func pair(_ first: Int, _ second: Int, _ index: Int) -> (day: SaidDay, end: Int)? {
+        let leads: Set<String> = ["on", "for", "by", "until", "due", "am", "le", "el", "from", "to", "before", "since"]
+        guard matcher.isOneOf(leads, index - 1), !isUnit(index + 1), mayFollow(index + 1) else { return nil }
+        let dayFirst = CalendarDay(year: nil, month: second, day: first),
+            monthFirst = CalendarDay(year: nil, month: first, day: second)
+        switch (order, dayFirst, monthFirst) {
+        case (.dayFirst, let day?, _), (.monthFirst, _, let day?), (.unknown, let day?, nil), (.unknown, nil, let day?):
+            return (.calendar(day), index + 1)
+        default: return nil
+        }
+    }
+
+    func isUnit(_ index: Int) -> Bool { matcher.match(.unit, at: index) != nil }
+
+    /// Whether what stands there is no noun that a number before it would count.
+    func mayFollow(_ index: Int) -> Bool {
+        guard tokens.indices.contains(index) else { return true }
+        let token = tokens[index]
+        if case .clock = token.kind { return true }
+        if token.kind == .mark { return !["%", "°", "$", "€", "£", "/"].contains(token.text) }
+        return context.followers.contains(token.text) || token.text == "'s" || matcher.match(.part, at: index) != nil
+            || matcher.match(.day, at: index) != nil || matcher.match(.zone, at: index) != nil
+            || matcher.isOneOf(context.rangeJoins, index)
+    }
+}

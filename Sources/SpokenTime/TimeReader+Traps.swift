@@ -1,0 +1,220 @@
+/// What looks like a time and is none.
+extension TimeReader {
+    /// Whether these words can be a day: `may 2` of `may 2 people come` is none.
+    func accepts(_ day: SaidDay, _ place: Range<Int>) -> Bool {
+        let first = tokens[place.lowerBound]
+        if matcher.isOneOf(context.recurring, place.lowerBound - 1) { return false }
+        if isImpossible(day, place) { return false }
+        if lexicon.language == .chinese { return acceptsChinese(place) }
+        guard lexicon.language == .english else { return true }
+        switch day {
+        case .weekday where place.count == 1 && first.text.count <= 4:
+            // Abbreviations that are words: sun, sat, wed, mon.
+            let isLed = matcher.isOneOf(
+                ["on", "this", "next", "last", "by", "until", "for", ",", "to", "from", "-", "till"],
+                place.lowerBound - 1)
+            return first.isCapital && (isLed || !["sun", "sat", "wed"].contains(first.text))
+                && mayFollow(place.upperBound)
+        case .weekday: return matcher.text(place.upperBound) != "s"
+        case .calendar: return acceptsMonth(place)
+        case .offset: return !matcher.isOneOf(context.recurring, place.lowerBound - 1)
+        default: return true
+        }
+    }
+
+    /// Part of a date that no calendar has: `February 29` of `February 29, 2027`, `31号` of `4月31号`.
+    private func isImpossible(_ day: SaidDay, _ place: Range<Int>) -> Bool {
+        switch day {
+        case .calendar(let found) where found.year == nil:
+            let next =
+                matcher.isOneOf([",", "of", "de", "del"], place.upperBound) ? place.upperBound + 1 : place.upperBound
+            let year = matcher.match(.year, at: next).flatMap {
+                if case .number(let value) = $0.value { Int(value) } else { nil }
+            }
+            if let year, !LocalTime.isValid(year, found.month, found.day) { return true }
+            return lexicon.numbers.isChinese && matcher.text(place.lowerBound - 1) == "年"
+        case .dayOfMonth: return belongsToMonth(place)
+        default: return false
+        }
+    }
+
+    /// Whether a month stands beside a day of a month, which would have been read with it if the two were a date.
+    func belongsToMonth(_ place: Range<Int>) -> Bool {
+        let next = matcher.isOneOf(["of", "de", "."], place.upperBound) ? place.upperBound + 1 : place.upperBound
+        return matcher.match(.month, at: next) != nil
+            || (lexicon.numbers.isChinese && matcher.text(place.lowerBound - 1) == "月"
+                && matcher.number(at: place.lowerBound - 2) != nil)
+    }
+
+    /// Months that are verbs and names, and numbers that count what follows them.
+    private func acceptsMonth(_ place: Range<Int>) -> Bool {
+        let first = tokens[place.lowerBound], last = place.upperBound
+        guard first.isWord, ["may", "march", "mar", "sun"].contains(first.text) else {
+            // `June. 20 lamps`: a sentence that ends in a month.
+            return
+                !(first.isWord && place.count > 2
+                && place.dropFirst().first.map {
+                    tokens[$0].text == "."
+                        && !["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
+                            .contains(first.text)
+                } == true)
+        }
+        if place.count > 2 { return true }
+        let number = tokens[last - 1]
+        if number.isWord ? matcher.match(.ordinal, at: last - 1) != nil : false { return true }
+        let isLed = matcher.isOneOf(
+            ["on", "for", "by", "until", "from", "to", "till", "before", "after", "since", ",", "of"],
+            place.lowerBound - 1)
+        if matcher.isOneOf(
+            ["i", "you", "we", "they", "he", "she", "it", "who", "which", "that", "soldiers"], place.lowerBound - 1)
+        {
+            return false
+        }
+        return (isLed || first.isCapital || place.lowerBound == 0) && mayFollow(last)
+    }
+
+    /// Whether digits or words can be a time of day: not the score of a game, nor `one to three lamps`.
+    func acceptsClock(_ place: Range<Int>) -> Bool {
+        if lexicon.language == .chinese { return acceptsChineseClock(place) }
+        let first = tokens[place.lowerBound], before = place.lowerBound - 1
+        if case .clock(let clock) = first.kind, place.count == 1 {
+            if matcher.isOneOf(context.numbered.subtracting(["no", "table"]), before) { return false }
+            // 16:9 has one digit; 3:20 behind a word like ratio was refused above.
+            return clock.hour <= 24 && !matcher.isOneOf(["pace", "ratio"], place.upperBound)
+        }
+        if lexicon.language == .french { return acceptsFrenchClock(place) }
+        guard lexicon.language == .english || lexicon.language == .german else { return true }
+        if lexicon.language == .english, place.contains(where: { tokens[$0].text == "h" }),
+            !matcher.isOneOf(context.hourLeads, before)
+        {
+            return false
+        }
+        // Minutes before or after an hour: "from two to four" and "channel two to four" are none.
+        if let join = place.dropFirst().first(where: {
+            ["to", "till", "before", "after", "past", "of", "vor", "nach"].contains(tokens[$0].text)
+        }),
+            let minutes = matcher.number(at: place.lowerBound), minutes.end == join
+        {
+            if matcher.isOneOf(context.rangeLeads, before) || matcher.isOneOf(context.numbered, before) { return false }
+            guard minutes.value % 5 == 0 || tokens[join].text == "vor" || tokens[join].text == "nach" else {
+                return false
+            }
+            if let last = place.last, matcher.match(.half, at: last) == nil, matcher.match(.part, at: last) == nil {
+                return mayFollow(place.upperBound)
+            }
+        }
+        if first.text == "half" || first.text == "halb" {
+            return !isUnit(place.upperBound)
+                && (mayFollow(place.upperBound) || matcher.text(place.lowerBound + 1) == "past")
+        }
+        return true
+    }
+
+    /// `deux heures et demie` is as likely a length: a word or a day has to lead to it, or a part of the day to follow.
+    private func acceptsFrenchClock(_ place: Range<Int>) -> Bool {
+        guard let unit = place.first(where: { ["heure", "heures", "h"].contains(tokens[$0].text) }),
+            unit > place.lowerBound,
+            case .clock(let clock)? = matcher.match(.clock, at: place.lowerBound)?.value, clock.part == nil
+        else { return true }
+        let before = place.lowerBound - 1
+        if matcher.isOneOf(context.hourLeads, before) || matcher.match(.day, at: before) != nil
+            || matcher.match(.part, at: before) != nil
+        {
+            return true
+        }
+        return matcher.text(before) == "de" && matcher.isOneOf(context.rangeJoins, place.upperBound)
+    }
+
+    /// The end of a length that is one: a unitless rest and `a second` have to be followed by no noun.
+    func acceptedLength(_ place: Range<Int>) -> Int? {
+        let last = place.upperBound - 1
+        if lexicon.language == .chinese { return acceptsChineseLength(place) ? place.upperBound : nil }
+        // An age: `25 years old`, `j'ai 25 ans`, `tengo 25 años`.
+        if ["ans", "anos"].contains(tokens[last].text),
+            matcher.isOneOf(["ai", "as", "a", "tengo", "tienes", "tiene"], place.lowerBound - 1)
+        {
+            return nil
+        }
+        if matcher.isOneOf(["old", "alt", "jung", "anniversary", "warranty"], place.upperBound) { return nil }
+        // `2 hours 30 people`
+        if place.count > 2, matcher.match(.unit, at: last) == nil, tokens[last].integer != nil, tokens[last].isApart,
+            !mayFollow(place.upperBound) || isUnit(place.upperBound)
+        {
+            return nil
+        }
+        guard lexicon.language == .english else { return place.upperBound }
+        // `at 1900 hours`
+        let digits = tokens[place.lowerBound].text
+        if digits.utf8.count == 4, tokens[place.lowerBound].integer != nil, tokens[last].text.hasPrefix("h"),
+            digits.hasPrefix("0") || matcher.isOneOf(context.hourLeads, place.lowerBound - 1)
+        {
+            return nil
+        }
+        let unit = tokens[last].text
+        let isSingle = place.count == 2 && ["a", "an", "one"].contains(tokens[place.lowerBound].text)
+        if isSingle, ["second", "minute", "sec", "min"].contains(unit) {
+            let before = place.lowerBound - 1
+            let isIdiom = matcher.isOneOf(
+                ["wait", "just", "give", "hold", "hang", "take", "got", "have", "on", "me", "every"], before)
+            return !isIdiom && mayFollow(place.upperBound) ? place.upperBound : nil
+        }
+        // `the 5 day forecast` is about days, but `a 10 minute timer` is a length; `24/7` and `7 s` are letters.
+        if ["s", "h"].contains(unit), tokens[last].isApart { return nil }
+        return place.upperBound
+    }
+}
+
+// MARK: Chinese
+
+extension TimeReader {
+    /// Characters behind a number that make it something else: 5号线, 三年级, 80年代.
+    private func goesOn(_ place: Range<Int>, _ characters: String) -> Bool {
+        matcher.text(place.upperBound).map { characters.contains($0) } ?? false
+    }
+
+    private func acceptsChinese(_ place: Range<Int>) -> Bool {
+        if goesOn(place, "线楼房门院桌机店台球级代车馆厅站口班路库仓柜床"), tokens[place.upperBound - 1].text != "天" { return false }
+        // 第二天: the day after, of something else; 每天, 每周一
+        if matcher.isOneOf(["第", "每"], place.lowerBound - 1) { return false }
+        // 周一至周五 is one by one; 双周一 and 周一围 are not read.
+        return true
+    }
+
+    private func acceptsChineseClock(_ place: Range<Int>) -> Bool {
+        let first = place.lowerBound
+        // 早一点, 晚一点: a little earlier or later.
+        let isLittle =
+            ["早", "晚"].contains(tokens[first].text) && tokens[first + 1..<place.upperBound].map(\.text) == ["一", "点"]
+        if isLittle || matcher.isOneOf(["第", "早", "晚"], first - 1), isLittle || tokens[first].text == "一" {
+            return false
+        }
+        if matcher.isOneOf(["章", "页", "版", "比"], first - 1) { return false }
+        guard let mark = place.first(where: { tokens[$0].text == "点" || tokens[$0].text == "时" }) else { return true }
+        if tokens[mark].text == "时", mark == place.upperBound - 1, goesOn(place, "间候代刻常尚期") { return false }
+        let hasPart = matcher.match(.part, at: first) != nil || tokens[first].text == "中"
+        // 三点五: a decimal.
+        let rest = place.upperBound - mark - 1
+        if rest == 1, !hasPart, let digit = matcher.number(at: mark + 1), digit.value < 10 { return false }
+        if goesOn(place, "儿意建要水原理") { return false }
+        guard rest == 0, tokens[first].text == "一", mark == first + 1 else { return !goesOn(place, "五") }
+        // 一点: a little, unless a day or place in time leads to it.
+        let before = first - 1
+        return matcher.isOneOf(["天", "在", "到", "前", "午", "于", "至", "从"], before)
+            || (first == 0 && goesOn(place, "提叫见开"))
+    }
+
+    private func acceptsChineseLength(_ place: Range<Int>) -> Bool {
+        if matcher.isOneOf(["第", "每"], place.lowerBound - 1), tokens[place.upperBound - 1].text != "时" { return false }
+        if goesOn(place, "级代号版纪龄岁内刊报") { return false }
+        // 24小时便利店, 24小时营业
+        if goesOn(place, "便营服热") { return false }
+        // 2026年 is a year, 三月五日 the end of a date.
+        if tokens[place.upperBound - 1].text == "年", let value = matcher.number(at: place.lowerBound)?.value,
+            value > 200
+        {
+            return false
+        }
+        if tokens[place.upperBound - 1].text == "日", matcher.isOneOf(["月"], place.lowerBound - 1) { return false }
+        return !(tokens[place.lowerBound].text == "半" && goesOn(place, "天"))
+    }
+}

@@ -1,0 +1,156 @@
+/// Reads the expressions of time of one language from a text's tokens.
+struct TimeReader {
+    struct Found {
+        var mentions: [TimeMention] = []
+        /// First tokens of the mentions that begin and end a span.
+        var spans: [ClosedRange<Int>] = []
+        var part: DayPart?
+        var wakes = false, recurs = false
+    }
+
+    let matcher: PhraseMatcher
+    let order: DateOrder
+    var lexicon: Lexicon { matcher.lexicon }
+    var context: ContextWords { matcher.lexicon.context }
+    var tokens: [Token] { matcher.tokens }
+
+    init(_ tokens: [Token], _ lexicon: Lexicon, _ order: DateOrder) {
+        (matcher, self.order) = (PhraseMatcher(tokens, lexicon), order)
+    }
+
+    /// - Parameter taken: tokens that another language has read.
+    func read(_ text: String, apartFrom taken: [Range<Int>]) -> Found {
+        var found = Found()
+        let speaksOfTime = tokens.contains { context.appointing.contains($0.text) }
+        found.wakes = context.waking.contains { words in tokens.indices.contains { matcher.has(words, at: $0) } }
+        found.recurs = tokens.indices.contains { matcher.isOneOf(context.recurring, $0) && isRecurring($0 + 1) }
+        var index = 0
+        while index < tokens.count, found.mentions.count < SpokenTimes.most {
+            if let range = taken.first(where: { $0.contains(index) }) {
+                index = range.upperBound
+                continue
+            }
+            if let item = item(index, speaksOfTime), !taken.contains(where: { $0.overlaps(index..<item.end) }) {
+                append(item.said, index..<item.end, text, to: &found.mentions)
+                index = item.end
+            } else if let part = matcher.match(.part, at: index), part.end > index + 1 || isRecurring(index) {
+                if case .part(let value) = part.value, found.part == nil { found.part = value }
+                index = part.end
+            } else {
+                index += skip(index)
+            }
+        }
+        join(text, &found)
+        Standings(self).mark(&found.mentions)
+        return found
+    }
+
+    private func append(_ said: TimeMention.Said, _ place: Range<Int>, _ text: String, to mentions: inout [TimeMention])
+    {
+        guard let first = place.first, let last = place.last else { return }
+        // "Friday, 5 March" is one day, which the calendar names.
+        if case .day(let day, let part) = said, day.isAbsolute, let before = mentions.last,
+            case .day(.weekday, let earlier) = before.said, gapIsComma(before.place.upperBound, first)
+        {
+            mentions.removeLast()
+            append(.day(day, part ?? earlier), before.place.lowerBound..<place.upperBound, text, to: &mentions)
+            return
+        }
+        if case .day(.weekday, let part) = said, let before = mentions.last,
+            case .day(let day, let earlier) = before.said,
+            day.isAbsolute, gapIsComma(before.place.upperBound, first)
+        {
+            mentions.removeLast()
+            append(.day(day, part ?? earlier), before.place.lowerBound..<place.upperBound, text, to: &mentions)
+            return
+        }
+        let range = tokens[first].range.lowerBound..<tokens[last].range.upperBound
+        mentions.append(
+            TimeMention(range: range, words: String(text[range]), said: said, language: lexicon.language, place: place))
+    }
+
+    private func gapIsComma(_ from: Int, _ to: Int) -> Bool {
+        (from..<to).allSatisfy { [",", "(", "the", "den", "le", "el", "dem"].contains(tokens[$0].text) }
+    }
+
+    /// A number and the noun it counts are passed together, so that `page 7` leaves no 7.
+    private func skip(_ index: Int) -> Int {
+        matcher.isOneOf(context.numbered, index) && isDigits(index + 1) && !isClockMark(index + 1) ? 2 : 1
+    }
+
+    private func isDigits(_ index: Int) -> Bool {
+        guard tokens.indices.contains(index) else { return false }
+        switch tokens[index].kind {
+        case .number, .pair, .opaque, .date, .clock: return true
+        default: return tokens[index].isWord && !lexicon.numbers.isChinese && matcher.number(at: index) != nil
+        }
+    }
+
+    /// `7 pm`, which is a time whatever stands before it.
+    private func isClockMark(_ index: Int) -> Bool { matcher.match(.half, at: index + 1) != nil }
+
+    /// A day or unit that comes again.
+    func isRecurring(_ index: Int) -> Bool {
+        for slot in [Slot.unit, .weekday, .part] where matcher.match(slot, at: index) != nil { return true }
+        return matcher.has(["other"], at: index) || lexicon.numbers.isChinese
+    }
+
+    // MARK: One expression
+
+    private func item(_ index: Int, _ speaksOfTime: Bool) -> (said: TimeMention.Said, end: Int)? {
+        var best: (said: TimeMention.Said, end: Int)?
+        func keep(_ said: TimeMention.Said, _ end: Int) {
+            if end > (best?.end ?? index) { best = (said, end) }
+        }
+        if let moment = moment(index) { keep(.moment(moment.length), moment.end) }
+        if let match = matcher.match(.day, at: index), case .day(let day, let part) = match.value,
+            let settled = ordered(day), accepts(day, index..<match.end)
+        {
+            keep(.day(settled, part), match.end)
+        }
+        if let match = matcher.match(.clock, at: index), case .clock(let clock) = match.value,
+            acceptsClock(index..<match.end)
+        {
+            keep(.clock(clock), match.end)
+        }
+        if let match = matcher.match(.length, at: index), case .length(let length) = match.value,
+            let end = acceptedLength(index..<match.end)
+        {
+            keep(.length(length), end)
+        }
+        if best == nil, let (clock, end) = bareClock(index, speaksOfTime) { keep(.clock(clock), end) }
+        if best == nil, let (day, end) = bareDay(index) { keep(.day(day, nil), end) }
+        return best
+    }
+
+    /// `in ten minutes`, `ten minutes from now`, `two hours ago`: what `ahead` and `ago` mean for less than a day.
+    private func moment(_ index: Int) -> (length: TimeLength, end: Int)? {
+        guard let (length, end, isAgo) = matcher.moment(at: index), length.seconds > 0 else { return nil }
+        return (isAgo ? -length : length, end)
+    }
+
+    /// Day and month as the locale has them.
+    private func ordered(_ day: SaidDay) -> SaidDay? {
+        guard case .ambiguous(let days) = day, days.count == 2 else { return day }
+        switch order {
+        case .dayFirst: return .calendar(days[0])
+        case .monthFirst: return .calendar(days[1])
+        case .unknown: return day
+        }
+    }
+}
+
+extension PhraseMatcher {
+    /// A length counted from now, and whether backwards.
+    func moment(at index: Int) -> (length: TimeLength, end: Int, isAgo: Bool)? {
+        var best: (length: TimeLength, end: Int, isAgo: Bool)?
+        guard let table = lexicon.patterns[.day] else { return nil }
+        for pattern in table.moments where pattern.firsts?.contains(tokens[index].text) ?? true {
+            guard let (captures, end) = captures(of: pattern, at: index), let length = captures.lengths.first,
+                end > (best?.end ?? index)
+            else { continue }
+            best = (length, end, pattern.meaning == .ago)
+        }
+        return best
+    }
+}
