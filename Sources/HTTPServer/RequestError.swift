@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// Why a request is refused before any handler sees it. RFC 9112 unless said otherwise.
 public enum RequestError: String, Error, CaseIterable, CustomStringConvertible {
     // Request line (3)

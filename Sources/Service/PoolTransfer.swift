@@ -1,6 +1,9 @@
+import Assembly
+import Configuration
+import Documents
 import Foundation
 import FunctionCalling
-import OrderedJSON
+import Functions
 import Storage
 
 #if canImport(FoundationNetworking)

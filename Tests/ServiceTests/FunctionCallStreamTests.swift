@@ -1,5 +1,7 @@
+import Documents
 import Foundation
-import OrderedJSON
+import Inference
+import Service
 import Testing
 
 @Suite struct FunctionCallStreamTests {
