@@ -56,11 +56,11 @@ let package = Package(
     ]
         + library("OrderedJSON", [collections])
         + library("SpokenTime")
-        + library("ModelFiles", ["OrderedJSON", "COpenSSL", yams])
+        + library("HTTPExchange", ["COpenSSL"])
+        + library("ModelFiles", ["OrderedJSON", "HTTPExchange", "COpenSSL", yams])
         + library("Tokenization", ["OrderedJSON", "ModelFiles"])
         + library("Kernels", ["CKernels", "COpenBLAS"])
         + library("Models", ["Kernels", "ModelFiles"], tests: ["Tokenization", "OrderedJSON"])
-        + library("HTTPExchange", ["COpenSSL"])
         + library("Inference", ["Models", "Tokenization", "OrderedJSON", "HTTPExchange", logging])
         + library("Retrieval", ["Kernels", "OrderedJSON", "COpenSSL"])
         + library("Storage", [grdb])
@@ -72,7 +72,9 @@ let package = Package(
         + library("Telemetry", [logging])
         + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])
         + library("LoadTesting", ["OrderedJSON", "HTTPExchange"])
-        + library("Service", ["HTTPServer", "Telemetry", "Evaluation", "Storage", "ModelFiles", "CZlib", logging])
+        + library(
+            "Service",
+            ["HTTPServer", "HTTPExchange", "Telemetry", "Evaluation", "Storage", "ModelFiles", "CZlib", logging])
         + library(
             "Benchmarking",
             ["Service", "LoadTesting", "HTTPExchange", "ModelFiles", "Kernels", "OrderedJSON"])

@@ -2,6 +2,7 @@ import Foundation
 import HTTPExchange
 import LoadTesting
 import OrderedJSON
+import TestSupport
 import Testing
 
 /// Servers with many threads and clocks: one at a time.
