@@ -18,6 +18,8 @@ public struct ServerRequest: Sendable {
     public var method: HTTPRequest.Method { head.method }
     public var path: String { head.path }
     public func header(_ name: String) -> String? { head.header(name) }
+    /// All values of a field whose value is a list; nil where it does not stand.
+    public func list(_ name: String) -> String? { head.list(name) }
     public func queryItem(_ name: String) -> String? { head.queryItem(name) }
 }
 
