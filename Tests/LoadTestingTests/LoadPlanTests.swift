@@ -46,6 +46,8 @@ import Testing
     @Test func readsQueries() throws {
         let text = "# comment\nturn it off\r\n\n  {\"query\": \"wärmer\", \"id\": 1}\n"
         #expect(try QueryFile.parse(text, path: "q") == ["turn it off", "wärmer"])
+        #expect(try QueryFile.parse("\u{FEFF}a\n", path: "q") == ["a"])
+        #expect(try QueryFile.parse("\u{FEFF}{\"query\": \"b\"}\n\u{FEFF}{\"query\": \"c\"}", path: "q").first == "b")
         #expect(throws: LoadError.queries(path: "q", line: nil, reason: "there is no query")) {
             try QueryFile.parse("#\n\n", path: "q")
         }

@@ -29,8 +29,9 @@ import Testing
         let folder = try TemporaryFolder(), path = folder.path + "/file"
         let server = try ScriptedServer { _ in reply }
         defer { server.stop() }
-        do {
-            try await HTTPDownload.fetch(try #require(URL(string: server.url + "/x")), to: path, size: 9) { _ in }
+        let url = try #require(URL(string: server.url + "/x"))
+        do throws(PullError) {
+            try await HTTPDownload.fetch(url, to: path, size: 9) { _ in }
             Issue.record("fetched")
         } catch {
             #expect(error.description.contains(reason) && !error.description.contains("\n"), "\(error)")

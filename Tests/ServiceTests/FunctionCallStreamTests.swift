@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct FunctionCallStreamTests {
     /// The model writes the letter a until the answer must end.
-    private static func body(_ more: String = "") -> String {
+    static func body(_ more: String = "") -> String {
         #"""
         {"query": "say a", "stream": true, "retriever": "all", \#(more) "functions": [{"name": "aloud", "description": "say",
           "parameters": {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}}]}

@@ -17,7 +17,8 @@ public enum Scope: String, Sendable, Hashable, CaseIterable {
         let isRead = method == .get || method == .head || method == .options
         let parts = pattern.split(separator: "/").prefix(2)
         switch parts.joined(separator: "/") {
-        case "", "healthz", "readyz", "openapi.json", "console": return isRead ? nil : .admin
+        case "ping": return nil
+        case "", "healthz", "readyz", "health", "version", "openapi.json", "console": return isRead ? nil : .admin
         case let root where root.hasPrefix("console/"): return isRead ? nil : .admin
         case "metrics", "v1/stats": return .metrics
         case "v1/judge", "v1/evaluations", "v1/reward", "get_reward": return .judge
