@@ -1,3 +1,4 @@
+import Dispatch
 import HTTPTypes
 
 /// Where an exchange's answer goes: a connection's only request, or one stream of many.
@@ -32,7 +33,7 @@ final class Exchange: @unchecked Sendable {
     private var task: Task<Void, Never>?
     private(set) var writer: ResponseWriter?
     private var isOver = false
-    /// The client has stopped sending while its request was at work: most likely it left.
+    /// The client stopped sending while its request was at work, and had no answer soon: most likely it left.
     private var hasClientLeft = false
 
     private var status = 0
@@ -204,10 +205,14 @@ final class Exchange: @unchecked Sendable {
         writer?.disconnect()
     }
 
-    /// The client sends nothing more; most likely it left. An answer that comes all the same is still written.
+    /// The client sends nothing more. Most likely it left; but scripts that end their input behind the request (`nc -N`) wait
+    /// for what is answered soon. An answer that comes later all the same is still written.
     func cancelTask() {
-        hasClientLeft = true
-        task?.cancel()
+        group.queue.asyncAfter(deadline: .now() + group.context.limits.leaveTime.dispatchInterval) { [weak self] in
+            guard let self, !isOver else { return }
+            hasClientLeft = true
+            task?.cancel()
+        }
     }
 
     func finish(_ said: FinishedExchange.End) {

@@ -33,6 +33,20 @@ import Testing
         withExtendedLifetime(client) {}
     }
 
+    @Test("who ends its input behind the request is answered, if that does not take long", arguments: [
+        ("GET /now/a HTTP/1.1", "a"), ("GET /later/20/b HTTP/1.1", "b"), ("GET /later/20/c HTTP/1.0", "c"),
+        ("GET /count/3 HTTP/1.1", "0,1,2,"),
+    ])
+    func halfClosed(_ line: String, body: String) async throws {
+        let server = try TestServer(limits: { $0.leaveTime = .seconds(5) })
+        let client = try server.client()
+        try client.send("\(line)\r\nHost: a\r\n\r\n")
+        client.endWriting()
+        #expect(try client.answer().text == body)
+        #expect(try client.isAtEnd())
+        #expect(await eventually { server.seen.finishedExchanges.map(\.end) == [.answered] })
+    }
+
     @Test("an error that was there before the client left is an error") func ownErrorsStay() async throws {
         let server = try TestServer()
         let client = try server.client()
