@@ -25,7 +25,7 @@ serve: build model ## build, fetch the model, serve on 127.0.0.1:$(PORT)
 .PHONY: test
 test: lint build-tests model python ## lint, unit, parity and end-to-end tests with the real model
 	@KINGLET_INSTANCES_DIR=$(CURDIR)/.build/instances swift test -c release --skip-build --no-parallel
-	$(PYTHON) Tests/InferenceTests/Fixtures/check_instances.py .build/instances/*.jsonl
+	$(PYTHON) Tests/GrammarTests/Fixtures/check_instances.py .build/instances/*.jsonl
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
 	$(PYTHON) Tests/EndToEnd/soak.py --kinglet $(KINGLET) --model $(MODEL) --requests 100 --warm-up 100
 	$(PYTHON) Tests/EndToEnd/kill.py --kinglet $(KINGLET) --model $(MODEL) --kills 3
@@ -114,9 +114,10 @@ python: deps
 	$(PYTHON) -m pip install -q --disable-pip-version-check -r Tests/requirements.txt
 
 .PHONY: lint
-lint: ## formatting as committed, no file over its ceiling
+lint: deps ## formatting as committed, imports as declared, no file over its ceiling
 	@swift format lint --strict --recursive --parallel Sources Tests Package.swift
-	awk 'FNR > 400 { print FILENAME ": more than 400 lines"; bad = 1; nextfile } END { exit bad }' \
+	python3 Tests/Lint/imports.py
+	awk 'FNR > 300 { print FILENAME ": more than 300 lines"; bad = 1; nextfile } END { exit bad }' \
 	  $$(git ls-files 'Sources/*.swift' 'Sources/*.c' 'Sources/*.h')
 
 .PHONY: format

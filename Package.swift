@@ -2,20 +2,24 @@
 import Foundation
 import PackageDescription
 
-/// A target and its tests. Dependencies point down the list only: socket to kernel, never back.
+/// A target and its tests, each with what its files import and no more (`make lint` compares). Dependencies point up this
+/// list only: socket to kernel, never back.
 func library(
     _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []
 ) -> [Target] {
     let readme = "README.md"
     let hasReadme = FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Sources/\(name)/\(readme)")
     return [
-        .target(name: name, dependencies: dependencies, exclude: hasReadme ? [readme] : []),
+        .target(name: name, dependencies: dependencies, exclude: hasReadme ? [readme] : [], swiftSettings: features),
         .testTarget(
             name: name + "Tests",
-            dependencies: [.byName(name: name), "TestSupport"] + dependencies + tests,
-            exclude: ["Fixtures"]),
+            dependencies: [.byName(name: name)] + tests,
+            exclude: ["Fixtures"], swiftSettings: features),
     ]
 }
+
+/// A member is seen only where its module is imported: what a target uses stands in its files and above.
+let features: [SwiftSetting] = [.enableUpcomingFeature("MemberImportVisibility")]
 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -53,45 +57,127 @@ let package = Package(
         .systemLibrary(name: "CEpoll"),
         .target(name: "CKernels"),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(
+            name: "InferenceTestSupport",
+            dependencies: ["Inference", "Grammar", "Tokenization", "ModelFiles", "Documents"],
+            path: "Tests/InferenceTestSupport", swiftSettings: features),
     ]
-        + library("OrderedJSON", [collections])
-        + library("SpokenTime")
-        + library("HTTPExchange", ["COpenSSL"])
-        + library("ModelFiles", ["OrderedJSON", "HTTPExchange", "COpenSSL", yams])
-        + library("Tokenization", ["OrderedJSON", "ModelFiles"])
-        + library("Kernels", ["CKernels", "COpenBLAS"])
-        + library("Models", ["Kernels", "ModelFiles"], tests: ["Tokenization", "OrderedJSON"])
-        + library("Inference", ["Models", "Tokenization", "OrderedJSON", "HTTPExchange", logging])
-        + library("Retrieval", ["Kernels", "OrderedJSON", "COpenSSL"])
-        + library("Storage", [grdb])
+        + library("SpokenTime", [], tests: ["TestSupport"])
+        + library("Documents", [collections, yams], tests: ["TestSupport", collections])
+        + library("Digests", ["COpenSSL", "Documents"], tests: ["Documents"])
+        + library(
+            "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])
+        + library("HTTPClient", ["COpenSSL"], tests: ["TestSupport"])
+        + library(
+            "ModelStore", ["HTTPClient", "Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
+        + library("Tokenization", ["ModelFiles", "Documents"], tests: ["TestSupport", "ModelFiles", "Documents"])
+        + library("Kernels", ["CKernels", "COpenBLAS"], tests: ["TestSupport"])
+        + library(
+            "Models", ["Kernels", "ModelFiles"],
+            tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
+        + library(
+            "Grammar", ["Documents", collections],
+            tests: ["TestSupport", "Evaluation", "Inference", "Documents", collections])
+        + library(
+            "Inference",
+            [
+                "Grammar", "Models", "Kernels", "Tokenization", "HTTPClient", "ModelFiles", "Documents", logging,
+                collections,
+            ],
+            tests: [
+                "TestSupport", "Judging", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles", "Documents",
+                collections,
+            ])
+        + library(
+            "Retrieval", ["Kernels", "Digests", "Documents", collections],
+            tests: ["TestSupport", "Judging", "Kernels", "Documents", collections])
+        + library("Storage", [grdb], tests: [])
+        + library(
+            "Functions", ["Retrieval", "Grammar", "Documents", collections],
+            tests: ["TestSupport", "FunctionCalling", "Documents", collections])
+        + library(
+            "Adapters", ["Functions", "Documents", collections],
+            tests: ["TestSupport", "FunctionCalling", "Functions", "Documents", collections])
         + library(
             "FunctionCalling",
-            ["Inference", "Retrieval", "Storage", "Tokenization", "ModelFiles", "OrderedJSON", collections, yams],
-            tests: ["Evaluation"])
-        + library("Evaluation", ["FunctionCalling"])
-        + library("Telemetry", [logging])
-        + library("HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", httpTypes, logging])
-        + library("LoadTesting", ["OrderedJSON", "HTTPExchange"])
+            [
+                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "Digests",
+                "Documents", collections,
+            ],
+            tests: [
+                "TestSupport", "Evaluation", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
+                "Models", "Tokenization", "ModelFiles", "Digests", "Documents", collections,
+            ])
+        + library(
+            "Judging",
+            ["FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "Documents", collections],
+            tests: [
+                "TestSupport", "InferenceTestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
+                "Tokenization", "Documents", collections,
+            ])
+        + library(
+            "Evaluation",
+            [
+                "Judging", "FunctionCalling", "Adapters", "Functions", "Retrieval", "Inference", "Grammar", "Documents",
+                collections,
+            ],
+            tests: [
+                "TestSupport", "InferenceTestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
+                "Documents", collections,
+            ])
+        + library("Telemetry", [logging], tests: ["TestSupport", logging])
+        + library(
+            "HTTPServer", ["CNGHTTP2", "CEpoll", "COpenSSL", logging, httpTypes],
+            tests: ["TestSupport", httpTypes, logging])
+        + library(
+            "LoadTesting", ["HTTPClient", "Documents", collections],
+            tests: ["TestSupport", "HTTPClient", "Documents", collections])
+        + library(
+            "Configuration",
+            [
+                "HTTPServer", "HTTPClient", "FunctionCalling", "Inference", "Kernels", "Digests", "Documents",
+                collections,
+            ],
+            tests: ["TestSupport", "Service", "HTTPServer", "Documents"])
+        + library(
+            "Assembly",
+            [
+                "Configuration", "Evaluation", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval",
+                "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles", "Documents",
+                logging,
+            ], tests: ["TestSupport", "Configuration", "FunctionCalling", "Functions"])
         + library(
             "Service",
-            ["HTTPServer", "HTTPExchange", "Telemetry", "Evaluation", "Storage", "ModelFiles", "CZlib", logging])
+            [
+                "CZlib", "Assembly", "Configuration", "HTTPServer", "HTTPClient", "Telemetry", "Judging",
+                "FunctionCalling",
+                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "ModelFiles",
+                "Digests", "Documents", logging, collections, httpTypes,
+            ],
+            tests: [
+                "CZlib", "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation", "FunctionCalling",
+                "Functions",
+                "Inference", "Grammar", "Models", "Tokenization", "ModelFiles", "Documents", collections, httpTypes,
+            ])
         + library(
             "Benchmarking",
-            ["Service", "LoadTesting", "HTTPExchange", "ModelFiles", "Kernels", "OrderedJSON"])
+            [
+                "Service", "Assembly", "Configuration", "LoadTesting", "Inference", "Grammar", "Models", "Kernels",
+                "Tokenization", "HTTPClient", "ModelFiles", "Documents", collections,
+            ], tests: ["TestSupport", "Inference", "Grammar", "Kernels", "Tokenization", "ModelFiles", "Documents"])
         + [
             .executableTarget(
                 name: "kinglet",
                 dependencies: [
-                    "Service", "Evaluation", "FunctionCalling", "Retrieval", "LoadTesting", "Benchmarking", "Telemetry",
-                    "ModelFiles", "Kernels", "HTTPExchange",
-                    "OrderedJSON",
-                    arguments,
+                    "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
+                    "FunctionCalling", "Functions", "Retrieval", "Inference", "Models", "Kernels", "Tokenization",
+                    "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
                 ]),
             .target(
                 name: "FuzzTargets",
                 dependencies: [
-                    "Service", "Evaluation", "FunctionCalling", "Inference", "Tokenization", "ModelFiles", "HTTPServer",
-                    "OrderedJSON", "TestSupport",
+                    "TestSupport", "Service", "Configuration", "HTTPServer", "FunctionCalling", "Adapters", "Functions",
+                    "Inference", "Grammar", "Tokenization", "ModelFiles", "Documents",
                 ],
                 path: "Tests/Fuzz/Targets"),
             .testTarget(

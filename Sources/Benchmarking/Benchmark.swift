@@ -1,7 +1,10 @@
+import Assembly
+import Configuration
+import Documents
 import Foundation
 import Kernels
 import ModelFiles
-import OrderedJSON
+import Models
 import Service
 
 /// Runs a plan's sections one after the other; each measures the same model on the same machine.

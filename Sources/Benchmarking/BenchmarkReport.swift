@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 import Synchronization
 
 /// What a run has found so far; each line is written as soon as it is known.

@@ -1,7 +1,9 @@
+import Documents
 import Foundation
+import Grammar
 import Inference
 import LoadTesting
-import OrderedJSON
+import OrderedCollections
 
 /// Compiling schemas, and the mask of every token of texts that satisfy them.
 struct GrammarSection {

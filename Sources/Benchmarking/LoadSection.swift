@@ -1,3 +1,6 @@
+import Assembly
+import Configuration
+import Inference
 import Service
 
 /// From a file to an engine that can answer, once with whatever state the file's pages are in, and again.

@@ -1,6 +1,6 @@
 import Foundation
 import Kernels
-import OrderedJSON
+import Documents
 
 /// The machine that a run measured, so that figures can be told apart later.
 struct Machine: Sendable {

@@ -1,5 +1,7 @@
+import Assembly
 import Foundation
 import Kernels
+import ModelFiles
 import Models
 import Service
 

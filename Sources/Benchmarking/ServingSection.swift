@@ -1,7 +1,10 @@
+import Assembly
+import Configuration
 import Foundation
-import HTTPExchange
+import HTTPClient
 import LoadTesting
 import Service
+import Tokenization
 
 /// What clients see: a server in this process, asked over HTTP by a closed loop of the same process.
 struct ServingSection {

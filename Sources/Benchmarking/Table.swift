@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import OrderedCollections
 
 /// Figures in rows and columns: as text with aligned columns, and as JSON.
 package struct Table: Sendable {

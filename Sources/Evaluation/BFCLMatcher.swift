@@ -1,5 +1,8 @@
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Judging
+import OrderedCollections
 
 /// What the Berkeley Function-Calling Leaderboard keeps beside a sample.
 public struct BFCLNotes: Sendable, Hashable {

@@ -1,6 +1,11 @@
+import Documents
 import Foundation
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Grammar
+import Inference
+import Judging
+import OrderedCollections
 import Retrieval
 
 /// Sends the samples of a data set through a pipeline and judges what comes back.

@@ -1,5 +1,8 @@
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Judging
+import OrderedCollections
 
 /// What came of one sample; a line of the results file.
 public struct CallsRecord: Sendable, Hashable {

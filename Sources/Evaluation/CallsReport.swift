@@ -1,5 +1,8 @@
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Judging
+import OrderedCollections
 
 /// Rates over records; `json` and `markdown` are what `kinglet evaluate calls` writes.
 public struct CallsReport: Sendable {

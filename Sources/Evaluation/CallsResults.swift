@@ -1,5 +1,5 @@
 import Foundation
-import OrderedJSON
+import Documents
 
 /// The results file of an evaluation: a line that says how it was made, then a record a line. Appended to, so that a run
 /// that was cut goes on where it stopped.

@@ -1,5 +1,8 @@
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Judging
+import OrderedCollections
 
 /// Fits a `ChoiceModel` on records of labelled samples: what `kinglet calibrate` does.
 public struct ChoiceCalibration: Sendable {

@@ -1,6 +1,8 @@
-import FunctionCalling
+import Documents
 import Foundation
-import OrderedJSON
+import FunctionCalling
+import Functions
+import Judging
 
 /// One sample of a data set in the canonical form.
 public struct Sample: Sendable, Hashable {
@@ -26,15 +28,6 @@ public struct Sample: Sendable, Hashable {
     public struct Unclear: Sendable, Hashable {
         public var function: String, missing: [String]
     }
-}
-
-/// A turn of a dialogue before the query.
-public struct Turn: Sendable, Hashable {
-    public enum Role: String, Sendable, Hashable { case system, user, assistant }
-
-    public var role: Role, content: String
-
-    public init(role: Role, content: String) { (self.role, self.content) = (role, content) }
 }
 
 /// An answer with a label, to measure a judge.

@@ -1,5 +1,5 @@
 import Foundation
-import OrderedJSON
+import Documents
 
 /// Why a data set cannot be read: file, line and reason.
 public struct DatasetError: Error, Hashable, CustomStringConvertible {

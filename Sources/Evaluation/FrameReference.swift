@@ -1,6 +1,9 @@
+import Adapters
+import Documents
 import Foundation
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Judging
 
 /// What the legacy stack said of the samples of a set: `<split>.frames.jsonl`, and the adapter that leads back to it.
 public struct FrameReference: Sendable {

@@ -1,5 +1,5 @@
 import FunctionCalling
-import OrderedJSON
+import Documents
 
 extension LabelledRequest {
     /// Reads a `.jsonl` or `.jsonl.gz`, a request a line.

@@ -1,5 +1,5 @@
 import FunctionCalling
-import OrderedJSON
+import Documents
 import Retrieval
 
 /// Whether the right functions stand among the first candidates, for each retriever of one pool.

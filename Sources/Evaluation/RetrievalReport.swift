@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import OrderedCollections
 
 /// Rows of several tasks, as a table in the form of the paper's Table 5, as JSON and as a plot.
 public struct RetrievalReport: Sendable {

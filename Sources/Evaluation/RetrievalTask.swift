@@ -1,6 +1,8 @@
-import FunctionCalling
+import Documents
 import Foundation
-import OrderedJSON
+import FunctionCalling
+import Functions
+import Judging
 import Retrieval
 
 extension RetrievalEvaluation.Task {

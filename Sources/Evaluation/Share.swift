@@ -1,4 +1,4 @@
-import OrderedJSON
+import Documents
 
 /// A share of successes with its 95 % interval (Wilson 1927, JASA 22): right also near 0 and 1 and for few samples.
 public struct Share: Sendable, Hashable {

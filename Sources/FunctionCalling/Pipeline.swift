@@ -1,4 +1,6 @@
+import Adapters
 import Foundation
+import Functions
 import Inference
 import Tokenization
 

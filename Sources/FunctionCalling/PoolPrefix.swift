@@ -1,3 +1,4 @@
+import Functions
 import Inference
 import Tokenization
 

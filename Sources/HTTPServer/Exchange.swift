@@ -1,5 +1,6 @@
 import Dispatch
 import HTTPTypes
+import Logging
 
 /// Where an exchange's answer goes: a connection's only request, or one stream of many.
 protocol ExchangeOutput: AnyObject {

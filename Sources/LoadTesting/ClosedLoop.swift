@@ -1,6 +1,6 @@
-import HTTPExchange
+import HTTPClient
 import Foundation
-import OrderedJSON
+import Documents
 import Synchronization
 
 /// Runs a plan: each client sends a request, waits for its answer and sends the next, so that exactly `clients`

@@ -1,4 +1,4 @@
-import HTTPExchange
+import HTTPClient
 
 /// What one load test does: whom it asks, what it asks, how many clients ask at once and for how long.
 public struct LoadPlan: Sendable, Hashable {

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import HTTPClient
 
 /// All points of a run, as a table and as JSON.
 public struct LoadReport: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import OrderedJSON
+import Documents
 
 /// Reads queries: a text file with one a line, or JSONL whose objects have `query`. Blank lines and lines that start
 /// with `#` are skipped.

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// The bodies of a workload's requests. The n-th is a function of the seed and n alone, whichever client sends it.
 package struct RequestBodies: Sendable {

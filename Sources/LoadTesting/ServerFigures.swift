@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// What the server counted during one point, from `GET /v1/stats` before and after it.
 public struct ServerFigures: Sendable, Hashable {

@@ -1,5 +1,6 @@
-import HTTPExchange
-import OrderedJSON
+import HTTPClient
+import OrderedCollections
+import Documents
 
 /// A streamed answer as it comes: server-sent events (WHATWG HTML, 9.2) become the value of a whole answer, and the moment of
 /// the first token is noted.

@@ -1,5 +1,6 @@
-import HTTPExchange
-import OrderedJSON
+import Documents
+import HTTPClient
+import OrderedCollections
 
 /// What the clients ask.
 public struct Workload: Sendable, Hashable {

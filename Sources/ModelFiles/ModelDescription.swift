@@ -47,7 +47,7 @@ public struct ModelDescription: Sendable, Hashable {
         return names + [.outputNorm] + (tiesEmbeddings ? [] : [.output])
     }
 
-    static func names(ofLayer layer: Int, bias: Bool) -> [TensorName] {
+    package static func names(ofLayer layer: Int, bias: Bool) -> [TensorName] {
         [.attentionNorm(layer), .query(layer), .key(layer), .value(layer)]
             + (bias ? [.queryBias(layer), .keyBias(layer), .valueBias(layer)] : [])
             + [.attentionOutput(layer), .feedForwardNorm(layer), .gate(layer), .up(layer), .down(layer)]

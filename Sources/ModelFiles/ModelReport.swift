@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// What `kinglet inspect` shows of a model.
 public struct ModelReport: Sendable {

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// What reports of models say of their tensors.
 struct TensorReport {

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import ModelFiles
 
 /// Perplexity of a decoder on windows of tokens: each token of a window's second half given all before it, no token set
 /// in front (llama.cpp's method). Runs on the first blocks of the decoder's cache.

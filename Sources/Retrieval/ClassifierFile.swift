@@ -1,5 +1,5 @@
 import Foundation
-import OrderedJSON
+import Documents
 
 /// A classifier on disk: a line of JSON, then the parameters, f32, little-endian.
 extension FunctionClassifier {

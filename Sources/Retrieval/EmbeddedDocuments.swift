@@ -1,3 +1,5 @@
+import Digests
+
 /// The vectors of one pool's texts. Immutable: a change of the pool makes new ones, from what is known already.
 public struct EmbeddedDocuments: Sendable {
     public let encoder: any TextEncoder

@@ -1,6 +1,6 @@
 import Foundation
 import Kernels
-import OrderedJSON
+import Documents
 
 /// A query that someone labelled with the functions that answer it.
 public struct LabelledQuery: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import Foundation
 import Kernels
-import OrderedJSON
+import Documents
 
 /// How long the index takes for queries whose vectors are at hand.
 public struct IndexBenchmark: Sendable {

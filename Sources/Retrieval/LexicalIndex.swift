@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import OrderedCollections
 
 /// Okapi BM25 over the API documents of one pool, with weighted fields (BM25F, Robertson and Zaragoza 2009, 3.6).
 ///

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Digests
+import Documents
 
 /// Names the state of a pool that a classifier was trained for: its functions and their documents, in any order and
 /// whatever the examples.

@@ -1,4 +1,4 @@
-import OrderedJSON
+import Documents
 
 /// What an index knows of one function: the parts of its API document.
 public struct FunctionDocument: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 
 /// Vectors of texts on disk, so that a restart encodes only what is new. One file for each encoder.

@@ -1,8 +1,10 @@
+import Documents
 import FunctionCalling
+import Grammar
 import HTTPServer
+import HTTPTypes
 import Inference
 import Logging
-import OrderedJSON
 
 /// The one place that turns errors into answers: status, code and the field at fault.
 enum ErrorResponse {

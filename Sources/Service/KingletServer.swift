@@ -1,3 +1,5 @@
+import Assembly
+import Configuration
 import Foundation
 import FunctionCalling
 import HTTPServer

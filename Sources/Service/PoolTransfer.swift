@@ -1,7 +1,10 @@
+import Assembly
+import Configuration
+import Documents
 import Foundation
 import FunctionCalling
-import HTTPExchange
-import OrderedJSON
+import Functions
+import HTTPClient
 import Storage
 
 public enum TransferError: Error, CustomStringConvertible {

@@ -1,5 +1,8 @@
+import Assembly
+import Configuration
 import FunctionCalling
 import HTTPServer
+import Inference
 import Logging
 import Telemetry
 

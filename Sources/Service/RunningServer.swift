@@ -1,7 +1,9 @@
-import Evaluation
+import Assembly
+import Configuration
 import FunctionCalling
 import HTTPServer
 import Inference
+import Judging
 import Logging
 import Telemetry
 

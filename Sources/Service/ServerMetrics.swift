@@ -1,4 +1,5 @@
 import FunctionCalling
+import Functions
 import HTTPServer
 import Inference
 import Telemetry

@@ -1,4 +1,4 @@
-import OrderedJSON
+import Documents
 
 /// One turn of a conversation.
 public struct ChatMessage: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import OrderedJSON
+import Documents
 
 /// Conversations as the text a model was trained on: ChatML, with tools in the Hermes form where the model knows them.
 ///

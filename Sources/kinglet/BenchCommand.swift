@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Configuration
 import Foundation
 import Kernels
 import ModelFiles

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Assembly
+import Documents
 import Evaluation
 import Foundation
 import FunctionCalling
-import OrderedJSON
+import Functions
 import Service
 
 struct CalibrateCommand: AsyncParsableCommand {

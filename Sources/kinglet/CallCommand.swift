@@ -1,5 +1,6 @@
 import ArgumentParser
-import OrderedJSON
+import Assembly
+import Documents
 import Service
 
 struct CallCommand: AsyncParsableCommand {

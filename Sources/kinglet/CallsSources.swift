@@ -1,4 +1,6 @@
 import ArgumentParser
+import Assembly
+import Configuration
 import Evaluation
 import FunctionCalling
 import Inference

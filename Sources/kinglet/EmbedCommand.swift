@@ -1,9 +1,12 @@
 import ArgumentParser
+import Documents
+import Evaluation
 import Foundation
+import FunctionCalling
 import Inference
 import ModelFiles
+import ModelStore
 import Models
-import OrderedJSON
 
 struct EmbedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

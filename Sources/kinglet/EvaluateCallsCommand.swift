@@ -1,8 +1,11 @@
 import ArgumentParser
+import Assembly
+import Configuration
+import Documents
 import Evaluation
 import Foundation
 import FunctionCalling
-import OrderedJSON
+import Functions
 import Service
 
 struct EvaluateCallsCommand: AsyncParsableCommand {

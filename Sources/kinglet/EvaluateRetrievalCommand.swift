@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assembly
 import Evaluation
 import Foundation
 import FunctionCalling

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FunctionCalling
-import OrderedJSON
+import Documents
 import Service
 
 struct ExportCommand: AsyncParsableCommand {

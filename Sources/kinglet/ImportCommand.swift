@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import FunctionCalling
+import Functions
 import Service
 
 /// Where a pool is kept: options of `import` and `export`.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ModelFiles
+import ModelStore
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import HTTPExchange
+import FunctionCalling
+import HTTPClient
 import LoadTesting
 
 /// `kinglet load`: measures a running server.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Kernels
 import ModelFiles
+import ModelStore
 import Models
 import Tokenization
 

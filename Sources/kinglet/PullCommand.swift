@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ModelFiles
+import ModelStore
 
 struct PullCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

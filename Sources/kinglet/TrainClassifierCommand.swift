@@ -1,7 +1,9 @@
 import ArgumentParser
+import Assembly
 import Evaluation
 import Foundation
 import FunctionCalling
+import Functions
 import Retrieval
 import Service
 

@@ -1,4 +1,5 @@
 import Benchmarking
+import Grammar
 import Inference
 import ModelFiles
 import TestSupport

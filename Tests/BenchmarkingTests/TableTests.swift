@@ -1,5 +1,5 @@
 import Benchmarking
-import OrderedJSON
+import Documents
 import Synchronization
 import Testing
 

@@ -1,7 +1,10 @@
+import InferenceTestSupport
+import Documents
 import Evaluation
 import Foundation
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Judging
 import TestSupport
 import Testing
 

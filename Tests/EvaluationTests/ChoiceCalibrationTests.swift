@@ -1,6 +1,8 @@
+import Documents
 import Evaluation
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Judging
 import TestSupport
 import Testing
 

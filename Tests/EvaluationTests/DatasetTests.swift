@@ -1,6 +1,10 @@
+import Documents
 import Evaluation
 import Foundation
 import FunctionCalling
+import Functions
+import Judging
+import OrderedCollections
 import TestSupport
 import Testing
 

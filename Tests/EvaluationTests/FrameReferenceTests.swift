@@ -1,7 +1,10 @@
+import Documents
 import Evaluation
 import Foundation
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Judging
+import OrderedCollections
 import Testing
 
 @Suite struct FrameReferenceTests {

@@ -1,6 +1,6 @@
 import Evaluation
 import Foundation
-import OrderedJSON
+import Documents
 import Retrieval
 import Testing
 

@@ -1,5 +1,8 @@
+import Adapters
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
+import OrderedCollections
 import Testing
 
 @Suite struct AdapterTests {

@@ -1,6 +1,6 @@
+import Documents
 import Foundation
-import FunctionCalling
-import OrderedJSON
+import Functions
 import Testing
 
 /// Documents of editors that write a byte order mark are read like any other.

@@ -1,6 +1,9 @@
+import Documents
 import FunctionCalling
+import Functions
+import Grammar
 import Inference
-import OrderedJSON
+import OrderedCollections
 import Testing
 
 @Suite struct ChoosingTests {

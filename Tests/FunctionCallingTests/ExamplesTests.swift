@@ -1,7 +1,11 @@
+import Documents
+import Foundation
 import FunctionCalling
+import Functions
 import Inference
-import OrderedJSON
+import OrderedCollections
 import Retrieval
+import Synchronization
 import Testing
 
 @Suite struct ExamplesTests {

@@ -1,6 +1,8 @@
+import Documents
 import Foundation
 import FunctionCalling
-import OrderedJSON
+import Functions
+import OrderedCollections
 import Testing
 
 @Suite struct FunctionCallRequestTests {

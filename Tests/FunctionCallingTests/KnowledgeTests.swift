@@ -1,10 +1,12 @@
+import Documents
 import FunctionCalling
 import Inference
-import OrderedJSON
+import Models
 import Retrieval
 import Synchronization
 import TestSupport
 import Testing
+import Tokenization
 
 @Suite struct KnowledgeTests {
     private static let base = KnowledgeBase([

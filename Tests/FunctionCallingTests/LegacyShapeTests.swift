@@ -1,7 +1,11 @@
+import Adapters
+import Documents
 import Evaluation
 import Foundation
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Grammar
+import OrderedCollections
 import TestSupport
 import Testing
 

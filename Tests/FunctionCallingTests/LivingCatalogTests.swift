@@ -1,6 +1,9 @@
+import Digests
+import Documents
 import Foundation
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Retrieval
 import Storage
 import TestSupport
 import Testing

@@ -1,6 +1,8 @@
+import Documents
 import FunctionCalling
+import Functions
 import Inference
-import OrderedJSON
+import OrderedCollections
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
 import TestSupport
 import Testing
 import Tokenization

@@ -1,7 +1,9 @@
+import Documents
 import Foundation
 import FunctionCalling
+import Functions
+import Grammar
 import Inference
-import OrderedJSON
 import Retrieval
 import Synchronization
 import TestSupport

@@ -1,7 +1,11 @@
+import Adapters
+import Documents
+import Foundation
 import FunctionCalling
+import Functions
+import Grammar
 import Inference
 import ModelFiles
-import OrderedJSON
 import Synchronization
 import TestSupport
 import Tokenization

@@ -1,5 +1,9 @@
+import Adapters
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
+import OrderedCollections
+import Retrieval
 import Testing
 
 /// The default pool and its adapter, as they are shipped.

@@ -1,8 +1,12 @@
+import Documents
 import FunctionCalling
+import Functions
 import Inference
-import OrderedJSON
+import OrderedCollections
+import Retrieval
 import Synchronization
 import Testing
+import Tokenization
 
 /// Each stage alone: it takes the value of the stage before it, and no model is there.
 @Suite struct StagesTests {

@@ -1,6 +1,8 @@
+import Documents
 import FunctionCalling
+import Functions
 import Inference
-import OrderedJSON
+import OrderedCollections
 import Synchronization
 import Testing
 

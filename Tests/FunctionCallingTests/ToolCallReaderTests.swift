@@ -1,5 +1,5 @@
 import FunctionCalling
-import OrderedJSON
+import Documents
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import HTTPServer
+import TestSupport
 import Testing
 
 @Suite(.blocking, .enabled(if: Curl.isThere, "curl is missing"))

@@ -33,10 +33,12 @@ import Testing
         withExtendedLifetime(client) {}
     }
 
-    @Test("who ends its input behind the request is answered, if that does not take long", arguments: [
-        ("GET /now/a HTTP/1.1", "a"), ("GET /later/20/b HTTP/1.1", "b"), ("GET /later/20/c HTTP/1.0", "c"),
-        ("GET /count/3 HTTP/1.1", "0,1,2,"),
-    ])
+    @Test(
+        "who ends its input behind the request is answered, if that does not take long",
+        arguments: [
+            ("GET /now/a HTTP/1.1", "a"), ("GET /later/20/b HTTP/1.1", "b"), ("GET /later/20/c HTTP/1.0", "c"),
+            ("GET /count/3 HTTP/1.1", "0,1,2,"),
+        ])
     func halfClosed(_ line: String, body: String) async throws {
         let server = try TestServer(limits: { $0.leaveTime = .seconds(5) })
         let client = try server.client()

@@ -1,5 +1,5 @@
 import Inference
-import OrderedJSON
+import Documents
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
+import Documents
 import Foundation
+import Grammar
 import Inference
-import OrderedJSON
 import TestSupport
 import Testing
 
@@ -24,19 +25,5 @@ import Testing
         #expect(report.uncanonicalTokens == 0)
         #expect(report.coldMasks.percentile(0.5) < .microseconds(200))
         #expect(report.compile.percentile(0.5) < .milliseconds(20))
-    }
-
-    static let pools = ["snips", "atis", "nlu-evaluation", "slurp", "clinc150", "banking77", "crosswoz", "bfcl"]
-
-    @Test(
-        "every function of the public pools compiles",
-        arguments: pools.filter { TestFiles.dataSet("\($0)/pool.json") != nil })
-    func poolsCompile(_ name: String) throws {
-        let url = try #require(TestFiles.dataSet("\(name)/pool.json"))
-        let pool = try JSONValue(parsing: String(contentsOf: url, encoding: .utf8))
-        for function in pool["functions"]?.arrayValue ?? [] {
-            let parameters = function["parameters"] ?? ["type": "object", "properties": [:]]
-            #expect(throws: Never.self) { try GrammarTesting.compile(parameters) }
-        }
     }
 }

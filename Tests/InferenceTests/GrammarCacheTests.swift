@@ -1,7 +1,9 @@
 import Dispatch
+import Documents
 import Foundation
+import Grammar
 import Inference
-import OrderedJSON
+import OrderedCollections
 import TestSupport
 import Testing
 

@@ -1,9 +1,11 @@
+import Documents
 import Foundation
+import Grammar
 import Inference
+import Judging
 import Kernels
 import ModelFiles
 import Models
-import OrderedJSON
 import TestSupport
 import Testing
 import Tokenization

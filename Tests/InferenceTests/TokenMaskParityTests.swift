@@ -1,6 +1,7 @@
+import Documents
 import Foundation
+import Grammar
 import Inference
-import OrderedJSON
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Foundation
-import HTTPExchange
+import HTTPClient
 import LoadTesting
-import OrderedJSON
+import Documents
 import TestSupport
 import Testing
 

@@ -1,6 +1,8 @@
-import HTTPExchange
+import Documents
+import Foundation
+import HTTPClient
 import LoadTesting
-import OrderedJSON
+import OrderedCollections
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
+import Digests
+import Documents
 import Foundation
 import ModelFiles
-import OrderedJSON
 import TestSupport
 import Testing
 

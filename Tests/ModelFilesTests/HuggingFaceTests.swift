@@ -1,6 +1,7 @@
+import Documents
 import Foundation
 import ModelFiles
-import OrderedJSON
+import OrderedCollections
 import TestSupport
 import Testing
 

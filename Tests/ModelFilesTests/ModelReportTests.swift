@@ -1,5 +1,6 @@
+import Documents
+import Foundation
 import ModelFiles
-import OrderedJSON
 import TestSupport
 import Testing
 

@@ -2,7 +2,7 @@ import Foundation
 import Kernels
 import ModelFiles
 import Models
-import OrderedJSON
+import Documents
 import TestSupport
 import Testing
 import Tokenization

@@ -1,7 +1,7 @@
 import Foundation
 import Kernels
 import ModelFiles
-import OrderedJSON
+import Documents
 import TestSupport
 import Testing
 import Tokenization

@@ -1,4 +1,4 @@
-import OrderedJSON
+import Documents
 import Retrieval
 import Testing
 

@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import OrderedCollections
 import Retrieval
 import TestSupport
 import Testing

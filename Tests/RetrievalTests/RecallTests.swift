@@ -1,5 +1,5 @@
 import Foundation
-import OrderedJSON
+import Documents
 import Retrieval
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Judging
 import Retrieval
 import TestSupport
 import Testing

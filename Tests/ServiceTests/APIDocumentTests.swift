@@ -1,7 +1,11 @@
+import Assembly
+import Configuration
+import Documents
 import Evaluation
 import Foundation
+import Grammar
 import ModelFiles
-import OrderedJSON
+import OrderedCollections
 import Service
 import Testing
 

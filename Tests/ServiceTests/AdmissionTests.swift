@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import Inference
 import Service
 import Testing
 

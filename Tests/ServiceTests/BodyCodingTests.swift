@@ -1,4 +1,5 @@
 import CZlib
+import Documents
 import Foundation
 import Testing
 

@@ -1,3 +1,6 @@
+import Assembly
+import Configuration
+import Inference
 import Service
 import Testing
 

@@ -1,5 +1,6 @@
+import Configuration
+import Documents
 import Foundation
-import OrderedJSON
 import Service
 import Testing
 

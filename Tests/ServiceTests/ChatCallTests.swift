@@ -1,6 +1,7 @@
+import Documents
 import FunctionCalling
 import Inference
-import OrderedJSON
+import OrderedCollections
 import Service
 import Testing
 import Tokenization

@@ -1,6 +1,8 @@
+import Assembly
+import Documents
 import Foundation
 import Inference
-import OrderedJSON
+import Models
 import Service
 import TestSupport
 import Testing

@@ -1,4 +1,6 @@
+import Documents
 import Foundation
+import Inference
 import Service
 import Testing
 

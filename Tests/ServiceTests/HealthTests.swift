@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import HTTPServer
 import Service
@@ -19,7 +20,7 @@ import Testing
     @Test("before it drains the server answers on, and says that it is about to leave") func leavesInTwoSteps()
         async throws
     {
-        let server = try await TinyServer(["server.drain_delay_seconds": "1.5"])
+        let server = try await TinyServer(["server.drain_delay_seconds": "4"])
         #expect(try await server.ask("GET", "/readyz").status == 200)
         let start = ContinuousClock.now
         let end = Task { await server.running.stop() }
@@ -29,7 +30,7 @@ import Testing
         #expect(try await server.ask("GET", "/healthz").status == 200)
         #expect(try await server.complete(2).status == 200)
         #expect(await end.value == 0)
-        #expect(start.duration(to: .now) >= .seconds(1.5))
+        #expect(start.duration(to: .now) >= .seconds(4))
         await #expect(throws: TinyClientError.self) { try await server.ask("GET", "/healthz") }
     }
 

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import Service
 import Testing
 
 @Suite struct PoolRoutesTests {

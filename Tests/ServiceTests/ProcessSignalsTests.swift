@@ -16,17 +16,4 @@ import Testing
             raise(SIGPIPE)
         }
     }
-
-    @Test("signals come in order") func signals() async {
-        await #expect(processExitsWith: .success) {
-            let signals = ProcessSignals()
-            raise(SIGHUP)
-            var seen: [ProcessSignal] = []
-            for await signal in signals.stream {
-                seen.append(signal)
-                if seen.count == 1 { raise(SIGTERM) } else { break }
-            }
-            exit(seen == [.reload, .stop] ? 0 : 1)
-        }
-    }
 }

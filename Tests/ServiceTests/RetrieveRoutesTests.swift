@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import Service
 import Testing
 
 @Suite struct RetrieveRoutesTests {

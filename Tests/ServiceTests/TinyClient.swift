@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import OrderedJSON
+import Documents
 
 struct TinyAnswer: Sendable {
     var status = 0

@@ -1,5 +1,9 @@
+import Assembly
+import Configuration
 import Foundation
 import FunctionCalling
+import Functions
+import Grammar
 import Inference
 import ModelFiles
 import Models

@@ -1,5 +1,5 @@
 import ModelFiles
-import OrderedJSON
+import Documents
 import TestSupport
 import Testing
 import Tokenization

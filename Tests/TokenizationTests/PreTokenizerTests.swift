@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import ModelFiles
 import TestSupport
 import Testing
 import Tokenization

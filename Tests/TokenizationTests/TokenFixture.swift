@@ -1,6 +1,6 @@
 import Foundation
 import ModelFiles
-import OrderedJSON
+import Documents
 import TestSupport
 import Tokenization
 

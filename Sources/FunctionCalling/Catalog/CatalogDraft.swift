@@ -1,4 +1,6 @@
-import OrderedJSON
+import Digests
+import Documents
+import Functions
 import Storage
 
 /// Several changes on their way: each sees those before it, and all become true together.

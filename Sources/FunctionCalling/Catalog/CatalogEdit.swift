@@ -1,3 +1,6 @@
+import Digests
+import Functions
+
 /// One change that a caller asks for.
 public enum CatalogEdit: Sendable {
     /// The whole pool, new or instead of the old.

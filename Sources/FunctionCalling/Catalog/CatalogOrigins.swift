@@ -1,4 +1,6 @@
-import OrderedJSON
+import Adapters
+import Documents
+import Functions
 import Storage
 
 /// What the files of Config give: the pools, adapters and terms to begin with.

@@ -1,5 +1,5 @@
 import Inference
-import OrderedJSON
+import Documents
 import Retrieval
 import Tokenization
 

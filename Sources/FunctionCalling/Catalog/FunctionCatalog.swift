@@ -1,3 +1,6 @@
+import Adapters
+import Digests
+import Functions
 import Retrieval
 import Synchronization
 

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// A term that was found in a request.
 public struct KnowledgeMatch: Sendable, Hashable {
@@ -30,7 +31,7 @@ extension KnowledgeMatch {
         }
         members["by"] = similarity == nil ? "words" : "meaning"
         if let similarity {
-            members["similarity"] = FunctionCallResult.rounded(similarity, 4)
+            members["similarity"] = JSONValue.rounded(similarity, 4)
         } else {
             members["words"] = .string(words)
         }

@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import Functions
 
 extension KnowledgeTerm {
     /// Terms of a YAML or JSON file: `{"terms": [{…}, …]}`.

@@ -1,4 +1,6 @@
-import OrderedJSON
+import Documents
+import Functions
+import OrderedCollections
 
 /// What a word of the user's world means: `movie night`, `the cube`, `客厅`.
 public struct KnowledgeTerm: Sendable, Hashable {

@@ -1,4 +1,6 @@
-import OrderedJSON
+import Documents
+import Functions
+import OrderedCollections
 
 /// A request and the answer that it should have had: what a pool's few-shot examples are made of.
 public struct LabelledRequest: Sendable, Hashable {

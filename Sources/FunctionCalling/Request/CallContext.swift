@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import OrderedCollections
 
 /// What the caller knows beside the dialogue: the field `context`.
 public struct CallContext: Sendable, Hashable {

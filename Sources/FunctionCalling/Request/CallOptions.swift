@@ -1,3 +1,4 @@
+import Functions
 import Inference
 
 /// What a route of the server asks of a function call beside the fields of the request.

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// What a request tells while it is answered: first the candidates, then the calls as the model writes them.
 ///

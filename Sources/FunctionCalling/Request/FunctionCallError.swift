@@ -1,3 +1,5 @@
+import Functions
+
 /// Why a function call was refused; `Service` maps it to a status, `code` and `param` stand in the error's body.
 public enum FunctionCallError: Error, Hashable, CustomStringConvertible {
     case unknownPool(String, known: [String])

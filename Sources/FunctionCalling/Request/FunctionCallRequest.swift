@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import Functions
 
 /// How candidates are found.
 public enum RetrieverKind: String, Sendable, Hashable, CaseIterable {

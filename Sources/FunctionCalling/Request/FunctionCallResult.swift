@@ -1,6 +1,8 @@
+import Documents
 import Foundation
+import Functions
 import Inference
-import OrderedJSON
+import OrderedCollections
 import Retrieval
 
 /// Answer to a `FunctionCallRequest`; `json` is the body of the response.
@@ -71,7 +73,7 @@ public struct FunctionCallResult: Sendable {
                 calls.map { call in
                     [
                         "function": .string(call.function), "parameters": .object(call.parameters),
-                        "confidence": Self.rounded(call.confidence, 4),
+                        "confidence": .rounded(call.confidence, 4),
                     ]
                 }),
         ]
@@ -96,7 +98,7 @@ public struct FunctionCallResult: Sendable {
             "prompt": .string(explanation.prompt),
             "tokens": .array(
                 explanation.tokens.map {
-                    ["text": .string($0.text), "logprob": rounded($0.logprob, 4), "forced": .bool($0.isForced)]
+                    ["text": .string($0.text), "logprob": .rounded($0.logprob, 4), "forced": .bool($0.isForced)]
                 }),
             "changed": .array(explanation.changed.map(\.json)),
         ]
@@ -107,7 +109,7 @@ public struct FunctionCallResult: Sendable {
     static func json(_ candidates: [RankedCandidate]) -> JSONValue {
         .array(
             candidates.map {
-                ["function": .string($0.function), "score": rounded($0.score, 4), "rank": .integer($0.rank)]
+                ["function": .string($0.function), "score": .rounded($0.score, 4), "rank": .integer($0.rank)]
             })
     }
 
@@ -115,13 +117,8 @@ public struct FunctionCallResult: Sendable {
         .array(knowledge.map { $0.match.json(isUsed: $0.isUsed) })
     }
 
-    static func rounded(_ value: Double, _ digits: Int) -> JSONValue {
-        let scale = pow(10, Double(digits)), result = (value * scale).rounded() / scale
-        return .number(result.isFinite ? result : 0)
-    }
-
     /// Milliseconds with one decimal.
-    static func milliseconds(_ duration: Duration) -> JSONValue { rounded(duration / .milliseconds(1), 1) }
+    static func milliseconds(_ duration: Duration) -> JSONValue { .rounded(duration / .milliseconds(1), 1) }
 }
 
 extension FunctionCallResult {

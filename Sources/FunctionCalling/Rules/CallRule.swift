@@ -1,4 +1,6 @@
-import OrderedJSON
+import Documents
+import Functions
+import OrderedCollections
 
 /// Corrects a call that a model has written. A rule says nothing of schemas: what they refuse is not done (`Correct`).
 public protocol CallRule: Sendable {

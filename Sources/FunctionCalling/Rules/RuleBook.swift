@@ -1,4 +1,6 @@
-import OrderedJSON
+import Documents
+import Functions
+import OrderedCollections
 
 /// The rules that correct calls, in the order in which they act.
 public struct RuleBook: Sendable {

@@ -1,4 +1,6 @@
-import OrderedJSON
+import Documents
+import Functions
+import OrderedCollections
 
 /// The days and times of day that a request names outright: `10th of March 2023`, `2023.10.2`, `5 in the afternoon`.
 ///

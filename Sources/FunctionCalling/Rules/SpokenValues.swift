@@ -1,4 +1,6 @@
-import OrderedJSON
+import Documents
+import Functions
+import OrderedCollections
 
 /// Sets a call's day, time or length to the one that the request says.
 ///

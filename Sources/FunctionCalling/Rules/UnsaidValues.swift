@@ -1,4 +1,6 @@
-import OrderedJSON
+import Documents
+import Functions
+import OrderedCollections
 import Retrieval
 
 /// Takes optional parameters out of a call that nobody mentioned.

@@ -1,4 +1,4 @@
-import OrderedJSON
+import Documents
 
 /// Says how much of a value the dialogue speaks of. A small model fills what it was not told with what is usual.
 struct ValueGround {

@@ -1,4 +1,6 @@
-import OrderedJSON
+import Adapters
+import Documents
+import Functions
 
 /// The last stage: the frame that a legacy stack would have given.
 package struct Adapt: Sendable {

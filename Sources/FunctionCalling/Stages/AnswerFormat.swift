@@ -1,5 +1,6 @@
+import Documents
+import Functions
 import Inference
-import OrderedJSON
 
 /// The JSON that the model may answer with: `{"name": …, "arguments": {…}}`, Qwen's own form of a call, for one of the
 /// candidates, or `{"name": "no_appropriate_function"}` or `{"name": "request_unclear"}`. With more than one call
@@ -17,11 +18,15 @@ public struct AnswerFormat: Sendable {
         (self.functions, self.maxCalls) = (functions, maxCalls)
         let callsAt = maxCalls > 1 ? "/anyOf/0/items/anyOf" : "/anyOf"
         let calls = functions.enumerated().map { index, function in
-            Self.call(function, at: "\(callsAt)/\(index)/properties/arguments")
+            function.callSchema(
+                at: "\(callsAt)/\(index)", parameters: StatedFormats.enforced(in: function.parameters))
         }
         let outcomes = offersOthers || functions.isEmpty ? [Outcome.noAppropriateFunction, .requestUnclear] : []
-        let others = outcomes.map { outcome in
-            JSONValue.object(Self.object(["name": ["const": .string(outcome.rawValue)]]))
+        let others: [JSONValue] = outcomes.map { outcome in
+            [
+                "type": "object", "properties": ["name": ["const": .string(outcome.rawValue)]], "required": ["name"],
+                "additionalProperties": false,
+            ]
         }
         guard maxCalls > 1, !calls.isEmpty else {
             schema = ["anyOf": .array(calls + others)]
@@ -31,22 +36,6 @@ public struct AnswerFormat: Sendable {
             "type": "array", "items": ["anyOf": .array(calls)], "minItems": 1, "maxItems": .integer(maxCalls),
         ]
         schema = ["anyOf": .array([list] + others)]
-    }
-
-    private static func call(_ function: FunctionDefinition, at pointer: String) -> JSONValue {
-        var call = object([
-            "name": ["const": .string(function.name)],
-            "arguments": LocalReferences.moved(StatedFormats.enforced(in: function.parameters), to: pointer),
-        ])
-        call[SchemaKeywords.mustBePossible] = true
-        return .object(call)
-    }
-
-    private static func object(_ properties: JSONObject) -> JSONObject {
-        [
-            "type": "object", "properties": .object(properties),
-            "required": .array(properties.keys.map { .string($0) }), "additionalProperties": false,
-        ]
     }
 
     /// The function and the pointer within it (`/parameters/…`) that a pointer into `schema` means.
@@ -74,30 +63,5 @@ public struct AnswerFormat: Sendable {
         }
         guard (1...maxCalls).contains(calls.count) else { throw .badAnswer(text) }
         return (.call, calls)
-    }
-}
-
-/// References within a schema (`#/$defs/…`) that are to hold when the schema becomes part of another.
-package enum LocalReferences {
-    package static func moved(_ schema: JSONValue, to pointer: String) -> JSONValue {
-        guard let members = schema.objectValue else { return schema }
-        var result = JSONObject(minimumCapacity: members.count)
-        for (keyword, value) in members {
-            switch (keyword, value) {
-            case ("$ref", .string(let reference)) where reference.hasPrefix("#"):
-                result[keyword] = .string("#" + pointer + reference.dropFirst())
-            case ("enum", _), ("const", _), ("default", _), ("examples", _):
-                result[keyword] = value
-            case ("properties", .object(let named)), ("patternProperties", .object(let named)),
-                ("$defs", .object(let named)), ("definitions", .object(let named)),
-                ("dependentSchemas", .object(let named)):
-                result[keyword] = .object(named.mapValues { moved($0, to: pointer) })
-            case (_, .array(let elements)):
-                result[keyword] = .array(elements.map { moved($0, to: pointer) })
-            default:
-                result[keyword] = moved(value, to: pointer)
-            }
-        }
-        return .object(result)
     }
 }

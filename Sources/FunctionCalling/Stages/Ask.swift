@@ -1,3 +1,4 @@
+import Functions
 import Inference
 
 /// Asks the engine, whose answer can be nothing but what the grammar allows.

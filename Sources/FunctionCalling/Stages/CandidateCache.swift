@@ -1,3 +1,6 @@
+import Digests
+import Functions
+import Grammar
 import Inference
 import Synchronization
 

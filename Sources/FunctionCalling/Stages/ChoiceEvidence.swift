@@ -1,5 +1,8 @@
+import Documents
 import Foundation
-import OrderedJSON
+import Functions
+import Inference
+import OrderedCollections
 import Retrieval
 import Tokenization
 

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// What speaks for and against the call that the model would make: numbers that mean the same whatever the pool.
 public struct ChoiceFeatures: Sendable, Hashable {

@@ -1,5 +1,7 @@
+import Documents
 import Foundation
-import OrderedJSON
+import Functions
+import OrderedCollections
 
 /// Decides between a call and the two other outcomes: two logistic regressions over `ChoiceFeatures`, each with a
 /// threshold. `kinglet calibrate` fits one on labelled samples.

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import Functions
 
 /// A value that a rule changed.
 public struct ChangedValue: Sendable, Hashable {

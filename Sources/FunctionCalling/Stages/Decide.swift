@@ -1,4 +1,5 @@
 import Foundation
+import Functions
 import Tokenization
 
 /// What a request came to, before rules correct the calls.

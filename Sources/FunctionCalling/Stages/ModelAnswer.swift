@@ -1,3 +1,4 @@
+import Functions
 import Inference
 
 /// What a model says to a question.

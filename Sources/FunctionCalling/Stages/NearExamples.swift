@@ -1,3 +1,4 @@
+import Functions
 import Retrieval
 
 /// The labelled requests that are nearest to a request.

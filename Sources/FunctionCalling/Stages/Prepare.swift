@@ -1,4 +1,7 @@
+import Functions
+import Grammar
 import Inference
+import Retrieval
 
 /// What is put before the model: what depends on the candidates alone, and how they were found.
 package struct Offer: Sendable {

@@ -1,5 +1,7 @@
+import Documents
+import Functions
 import Inference
-import OrderedJSON
+import OrderedCollections
 import Tokenization
 
 /// A rendered prompt.

@@ -1,5 +1,5 @@
 import Inference
-import OrderedJSON
+import Documents
 
 /// What is put to the model: the prompt, and everything about the request that later stages weigh the answer by.
 package struct Question: Sendable {

@@ -1,6 +1,8 @@
+import Documents
 import Foundation
+import Functions
 import Inference
-import OrderedJSON
+import Tokenization
 
 /// Asks the model whether one function does what is requested, apart from the others. The function stands first in the
 /// prompt, so that the prefix cache has it from the second request on.

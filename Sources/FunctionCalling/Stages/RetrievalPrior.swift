@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import Retrieval
+import Tokenization
 
 /// What retrieval says for each function that is offered, to be weighed against what the model says: a small model takes
 /// the function whose name sounds right where retrieval has read the whole description.

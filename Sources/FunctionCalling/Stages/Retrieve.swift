@@ -1,3 +1,4 @@
+import Functions
 import Retrieval
 
 /// The first stage: the functions that may answer a request.

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// A function's parameters with a `pattern` wherever a description states one in words. What fits it fits the schema that
 /// it was made of: a pattern is only added, never replaced.

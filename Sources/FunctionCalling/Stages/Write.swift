@@ -1,4 +1,6 @@
+import Functions
 import Inference
+import Tokenization
 
 /// The terms of one request and what of them goes into its prompt.
 struct FoundKnowledge: Sendable {

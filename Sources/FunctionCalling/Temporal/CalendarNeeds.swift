@@ -1,4 +1,6 @@
-import OrderedJSON
+import Functions
+import Documents
+import OrderedCollections
 
 /// What functions need to know of the calendar.
 public struct CalendarNeeds: OptionSet, Sendable, Hashable {

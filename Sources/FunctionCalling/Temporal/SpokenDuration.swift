@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// A length of time, as said: days and weeks apart from hours, since a day is not always 24 hours long.
 package struct SpokenDuration: Sendable, Hashable {

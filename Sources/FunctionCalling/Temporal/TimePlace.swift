@@ -1,5 +1,5 @@
 import Foundation
-import OrderedJSON
+import Documents
 
 /// When and where a request is made, as far as that is known.
 package struct TimePlace: Sendable {

@@ -1,4 +1,5 @@
 import CNGHTTP2
+import HTTPTypes
 
 /// One stream: collects a request, sends its answer.
 ///

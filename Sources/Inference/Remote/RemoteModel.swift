@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import HTTPClient
 import Tokenization
 
 /// A stage on another server, through `POST /chat/completions`.

@@ -1,5 +1,5 @@
 import Foundation
-import HTTPExchange
+import HTTPClient
 import Synchronization
 
 /// Sends requests to one server over connections that are kept and used again, each from a thread that may block.

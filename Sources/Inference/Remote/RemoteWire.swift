@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 import Tokenization
 
 /// Body of a request to `POST /chat/completions`.

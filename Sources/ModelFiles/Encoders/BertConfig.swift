@@ -1,4 +1,4 @@
-import OrderedJSON
+import Documents
 
 /// config.json of a BERT model and the files of sentence-transformers beside it, as a description.
 enum BertConfig {

@@ -103,7 +103,7 @@ public enum BertTensorName: Hashable, Sendable {
         .wordEmbedding, .positionEmbedding, .typeEmbedding, .embeddingNorm(.weight), .embeddingNorm(.bias),
     ]
 
-    static func names(ofLayer layer: Int) -> [BertTensorName] {
+    package static func names(ofLayer layer: Int) -> [BertTensorName] {
         Part.allCases.flatMap { part in Kind.allCases.map { .layer(layer, part, $0) } }
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import OrderedJSON
+import Documents
 
 /// An opened BERT sentence encoder: a Hugging Face folder, mapped and checked.
 ///

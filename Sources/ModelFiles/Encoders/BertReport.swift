@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// What `kinglet inspect` shows of a BERT encoder.
 public struct BertReport: Sendable {

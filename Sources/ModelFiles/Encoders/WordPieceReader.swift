@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import OrderedCollections
 
 /// tokenizer.json (format of the `tokenizers` library), else vocab.txt and tokenizer_config.json.
 enum WordPieceReader {

@@ -1,4 +1,4 @@
-import OrderedJSON
+import Documents
 
 /// `config.json` of a Hugging Face folder as a description.
 enum HuggingFaceConfig {

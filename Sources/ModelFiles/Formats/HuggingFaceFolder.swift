@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import OrderedCollections
 
 /// A Hugging Face folder as a model: config.json, tokenizer.json and one or several safetensors files.
 enum HuggingFaceFolder {

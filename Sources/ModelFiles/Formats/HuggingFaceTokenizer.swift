@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import OrderedJSON
+import OrderedCollections
 
 /// tokenizer.json (format of the `tokenizers` library) and what stands beside it, as a description.
 enum HuggingFaceTokenizer {

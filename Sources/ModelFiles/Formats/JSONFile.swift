@@ -1,5 +1,5 @@
 import Foundation
-import OrderedJSON
+import Documents
 
 /// A JSON file of a Hugging Face folder, with typed access whose errors name file and key.
 struct JSONFile {

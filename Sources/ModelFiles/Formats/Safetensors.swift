@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// The tensors of one safetensors file: a length of 64 bits, that much JSON, the data
 /// (github.com/huggingface/safetensors, README "Format").

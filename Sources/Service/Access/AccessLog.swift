@@ -1,4 +1,6 @@
 import HTTPServer
+import HTTPTypes
+import Inference
 import Logging
 
 /// One line a request.

@@ -1,3 +1,4 @@
+import Digests
 import HTTPServer
 import HTTPTypes
 import ModelFiles

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 
 /// One client that is known by its key.

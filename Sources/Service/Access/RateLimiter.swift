@@ -1,5 +1,7 @@
+import Configuration
 import HTTPServer
 import Synchronization
+import Telemetry
 
 /// Counts what each client asks for. Clients are many and made up at will, so that their number is bounded: those
 /// beyond it share one account.

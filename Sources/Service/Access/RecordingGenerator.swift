@@ -1,5 +1,6 @@
+import Documents
+import Grammar
 import Inference
-import OrderedJSON
 import Tokenization
 
 /// The engine as handlers see it: each request gets its client's share of the prefix cache and the place that was held for

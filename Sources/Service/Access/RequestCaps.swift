@@ -1,4 +1,6 @@
-import OrderedJSON
+import Configuration
+import Documents
+import OrderedCollections
 
 /// Refuses what a request multiplies beyond the settings, on its JSON, before anything reads or computes it. The names are
 /// those of all routes: what a route does not know, it refuses or ignores itself.

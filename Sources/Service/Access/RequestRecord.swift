@@ -1,6 +1,7 @@
+import Configuration
+import Documents
 import HTTPServer
 import Inference
-import OrderedJSON
 import Synchronization
 
 /// What is known of one request: made when it is admitted, added to on the way, logged at its end.

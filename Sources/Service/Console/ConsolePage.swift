@@ -1,3 +1,5 @@
+import Inference
+
 /// The console: one page without anything from elsewhere. Its style and script are named by their hashes in the content
 /// security policy, so that nothing else can run in it.
 enum ConsolePage {

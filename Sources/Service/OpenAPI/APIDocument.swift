@@ -1,5 +1,10 @@
+import Assembly
+import Configuration
+import Documents
+import HTTPServer
 import Inference
-import OrderedJSON
+import OrderedCollections
+import Tokenization
 
 /// The OpenAPI 3.1 document of this server, written beside its routes: `GET /openapi.json`.
 package struct APIDocument: Sendable {

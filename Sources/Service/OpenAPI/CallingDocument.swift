@@ -1,5 +1,11 @@
+import Configuration
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Inference
+import Judging
+import OrderedCollections
+import Retrieval
 
 /// `POST /v1/functioncall` and `POST /v1/adapt`.
 struct CallingDocument: DocumentedGroup {

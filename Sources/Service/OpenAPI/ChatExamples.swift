@@ -1,4 +1,4 @@
-import OrderedJSON
+import Documents
 
 /// Chats that are valid requests, for the document and for its tests.
 enum ChatExamples {

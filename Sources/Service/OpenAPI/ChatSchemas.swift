@@ -1,4 +1,7 @@
-import OrderedJSON
+import Configuration
+import Documents
+import OrderedCollections
+import Tokenization
 
 /// Schemas of a chat's request and answer.
 struct ChatSchemas {

@@ -1,5 +1,10 @@
+import Configuration
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
+import Inference
+import Judging
+import OrderedCollections
 
 /// Schemas that several groups of routes use.
 enum CommonSchemas {

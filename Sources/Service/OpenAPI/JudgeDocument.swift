@@ -1,4 +1,8 @@
-import OrderedJSON
+import Configuration
+import Documents
+import Inference
+import Judging
+import OrderedCollections
 
 /// Judging answers.
 struct JudgeDocument: DocumentedGroup {

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// What words of the user's world mean.
 struct KnowledgeDocument: DocumentedGroup {

@@ -1,4 +1,6 @@
-import OrderedJSON
+import Configuration
+import Documents
+import OrderedCollections
 
 /// The routes that OpenAI's clients know.
 struct OpenAIDocument: DocumentedGroup {

@@ -1,4 +1,7 @@
-import OrderedJSON
+import Documents
+import HTTPServer
+import Inference
+import OrderedCollections
 
 /// One method of one path, as the document lists it.
 struct Operation {

@@ -1,4 +1,6 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
+import Telemetry
 
 /// Health, metrics and what the server says of itself.
 struct OperationsDocument: DocumentedGroup {

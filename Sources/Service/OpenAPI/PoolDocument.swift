@@ -1,4 +1,8 @@
-import OrderedJSON
+import Documents
+import Functions
+import Grammar
+import Judging
+import OrderedCollections
 
 /// What can be called: pools and their functions.
 struct PoolDocument: DocumentedGroup {

@@ -1,5 +1,8 @@
+import Configuration
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Inference
+import OrderedCollections
 
 /// `POST /v1/retrieve`.
 struct RetrieveDocument: DocumentedGroup {

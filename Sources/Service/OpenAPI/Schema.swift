@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// JSON Schemas (draft 2020-12) as the document writes them.
 enum Schema {

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Documents
+import OrderedCollections
 
 /// Text to tokens and back.
 struct TokenDocument: DocumentedGroup {

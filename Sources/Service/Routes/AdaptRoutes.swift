@@ -1,7 +1,10 @@
+import Adapters
+import Documents
 import Foundation
 import FunctionCalling
+import Functions
 import HTTPServer
-import OrderedJSON
+import OrderedCollections
 
 /// `POST /v1/adapt`: an adapter alone, on a call that is given.
 struct AdaptRoutes: Sendable {

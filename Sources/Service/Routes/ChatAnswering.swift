@@ -1,6 +1,8 @@
+import Documents
 import FunctionCalling
+import Functions
+import Grammar
 import Inference
-import OrderedJSON
 import Tokenization
 
 /// Answers a chat: with calls where the pipeline makes some, else with a text of the model.

@@ -1,7 +1,8 @@
+import Documents
 import FunctionCalling
 import HTTPServer
+import HTTPTypes
 import Inference
-import OrderedJSON
 import Tokenization
 
 /// `POST /v1/chat/completions`, as OpenAI's API has it.

@@ -1,7 +1,8 @@
+import Documents
 import Foundation
 import HTTPServer
 import Inference
-import OrderedJSON
+import OrderedCollections
 import Tokenization
 
 /// `POST /v1/completions`, as OpenAI's API has it.

@@ -1,7 +1,9 @@
+import Digests
+import Documents
 import FunctionCalling
+import Functions
 import HTTPServer
 import HTTPTypes
-import OrderedJSON
 import Storage
 
 extension ServerRequest {
@@ -102,10 +104,10 @@ enum EditErrorResponse {
         case let error as PoolError: pool(error)
         case let error as StorageError:
             .error(.internalServerError, code: "storage_failed", message: error.description)
-        case FunctionCallError.unenforceableSchema(_, let index, let pointer, _):
+        case let error as UnenforceableSchema:
             .error(
-                .badRequest, code: "unenforceable_schema", message: "\(error)",
-                param: index.map { "/functions/\($0)\(pointer)" } ?? pointer)
+                .badRequest, code: "unenforceable_schema", message: error.description,
+                param: error.index.map { "/functions/\($0)\(error.pointer)" } ?? error.pointer)
         default: nil
         }
     }

@@ -1,8 +1,9 @@
+import Digests
+import Documents
 import Foundation
 import HTTPServer
 import HTTPTypes
 import ModelFiles
-import OrderedJSON
 
 /// `GET /openapi.json` and the console at `GET /`: what the server says of itself, made once at the start.
 struct DocumentRoutes: Sendable {

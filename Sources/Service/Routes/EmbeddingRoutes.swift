@@ -1,7 +1,9 @@
+import Assembly
+import Documents
 import Foundation
 import HTTPServer
+import HTTPTypes
 import Inference
-import OrderedJSON
 
 /// `POST /v1/embeddings`, as OpenAI's API has it.
 struct EmbeddingRoutes: Sendable {

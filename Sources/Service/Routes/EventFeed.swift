@@ -1,5 +1,5 @@
 import HTTPServer
-import OrderedJSON
+import Documents
 
 /// A streamed answer whose events come from a task of their own: what fails before the first event is an HTTP status,
 /// what fails later is an event `{"error": …}`, and a silent stream says `: ` now and then.

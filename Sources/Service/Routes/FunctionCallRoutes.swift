@@ -1,6 +1,6 @@
 import FunctionCalling
 import HTTPServer
-import OrderedJSON
+import Documents
 
 /// `POST /v1/functioncall`: a sentence in, a valid call and its legacy frame out.
 struct FunctionCallRoutes: Sendable {

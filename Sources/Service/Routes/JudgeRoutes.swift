@@ -1,7 +1,8 @@
-import Evaluation
+import Documents
 import FunctionCalling
+import Functions
 import HTTPServer
-import OrderedJSON
+import Judging
 import Retrieval
 
 /// `POST /v1/judge`: is this answer right? `POST /v1/judge/compare`: which of two is better?

@@ -1,6 +1,8 @@
+import Digests
+import Documents
 import FunctionCalling
 import HTTPServer
-import OrderedJSON
+import HTTPTypes
 
 /// `GET /v1/knowledge` and `GET|PUT|DELETE /v1/knowledge/{term}`.
 struct KnowledgeRoutes: Sendable {

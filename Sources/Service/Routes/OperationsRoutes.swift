@@ -1,7 +1,9 @@
+import Documents
 import Foundation
+import Grammar
 import HTTPServer
+import HTTPTypes
 import Inference
-import OrderedJSON
 import Synchronization
 import Telemetry
 

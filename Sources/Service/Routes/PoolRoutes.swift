@@ -1,7 +1,10 @@
+import Documents
 import FunctionCalling
+import Functions
 import HTTPServer
+import HTTPTypes
 import Inference
-import OrderedJSON
+import OrderedCollections
 
 /// `GET /v1/pools`, `GET|PUT|DELETE /v1/pools/{pool}` and `/v1/pools/{pool}/functions/{function}`.
 struct PoolRoutes: Sendable {

@@ -1,6 +1,8 @@
+import Documents
 import FunctionCalling
 import HTTPServer
-import OrderedJSON
+import OrderedCollections
+import Retrieval
 
 /// `POST /v1/retrieve`: the functions that may answer a query, without asking the model to choose.
 struct RetrieveRoutes: Sendable {

@@ -1,6 +1,7 @@
+import Documents
 import HTTPServer
 import Inference
-import OrderedJSON
+import Tokenization
 
 /// `POST /tokenize` and `POST /detokenize`, in vLLM's shape.
 struct TokenRoutes: Sendable {

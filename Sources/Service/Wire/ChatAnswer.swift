@@ -1,6 +1,7 @@
+import Documents
 import Foundation
 import Inference
-import OrderedJSON
+import OrderedCollections
 import Tokenization
 
 /// A chat's answers in OpenAI's form: whole, or as the chunks of a stream.

@@ -1,6 +1,7 @@
+import Documents
 import FunctionCalling
+import Functions
 import Inference
-import OrderedJSON
 import Tokenization
 
 /// A chat with tools as a function call: the last words of the user are the query, what stands around them is the history.

@@ -1,4 +1,4 @@
-import OrderedJSON
+import Documents
 import Tokenization
 
 /// `messages` of a chat: roles, texts or parts of text, the assistant's calls and the tools' answers.

@@ -1,5 +1,5 @@
 import Inference
-import OrderedJSON
+import Documents
 import Tokenization
 
 /// The body of `POST /v1/chat/completions`, as OpenAI's API has it. Fields that are not known are ignored.

@@ -1,5 +1,7 @@
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
+import OrderedCollections
 
 /// A function that the client offers.
 struct ChatTool: Hashable {

@@ -1,5 +1,5 @@
 import Inference
-import OrderedJSON
+import Documents
 import Tokenization
 
 /// The body of `POST /v1/completions`, as OpenAI's API has it, with vLLM's `min_tokens` and `ignore_eos`. Fields that are

@@ -1,4 +1,5 @@
-import OrderedJSON
+import Configuration
+import Documents
 import Tokenization
 
 /// The body of `POST /v1/embeddings`, as OpenAI's API has it, with `input_type` for encoders that treat queries and

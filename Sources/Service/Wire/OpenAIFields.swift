@@ -1,5 +1,6 @@
+import Documents
 import Inference
-import OrderedJSON
+import OrderedCollections
 import Tokenization
 
 /// What all OpenAI-compatible bodies have in common. Fields that are not known are ignored there; those that would change

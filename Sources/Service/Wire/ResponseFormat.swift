@@ -1,4 +1,4 @@
-import OrderedJSON
+import Documents
 
 /// `response_format`: what a text answer looks like. Calls follow their tools' schemas whatever it says.
 enum ResponseFormat: Hashable {

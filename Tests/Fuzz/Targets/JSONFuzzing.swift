@@ -1,5 +1,7 @@
+import Adapters
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
 import Service
 
 /// JSON bodies: the parser, then every reader of a request.

@@ -1,5 +1,6 @@
+import Documents
+import Grammar
 import Inference
-import OrderedJSON
 import TestSupport
 
 /// JSON Schemas: compiled within their budgets; then a text is drawn from the masks.

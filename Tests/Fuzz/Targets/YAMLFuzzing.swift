@@ -1,5 +1,8 @@
+import Adapters
+import Configuration
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
 import Service
 
 /// Files of a user: pools, adapters, terms, settings and what is imported.

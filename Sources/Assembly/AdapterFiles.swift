@@ -1,0 +1,60 @@
+import Adapters
+import Documents
+import Foundation
+import FunctionCalling
+import Functions
+
+/// What `kinglet adapter check` prints.
+public struct AdapterReport: Sendable {
+    private let findings: AdapterRules.Findings
+
+    /// - Throws: `AdapterError`, `PoolError` for a file that cannot be read.
+    public init(adapter: String, pool: String) throws {
+        findings = try AdapterRules.load(path: adapter).findings(for: try FunctionPool.load(path: pool))
+    }
+
+    /// Names that the pool lacks.
+    public var isFaulty: Bool { !findings.unknown.isEmpty }
+    public var isComplete: Bool { !isFaulty && findings.unmapped.isEmpty }
+
+    public var text: String {
+        if isComplete { return "complete: every function, parameter, enum value and outcome has a rule" }
+        return (findings.unknown.map { "not in the pool: \($0)" } + findings.unmapped.map { "not mapped: \($0)" })
+            .joined(separator: "\n")
+    }
+}
+
+/// Files of `kinglet adapter import`.
+public enum LegacyFiles {
+    public static func draft(_ paths: [String], name: String) throws -> LegacyDraft {
+        var documents: [(path: String, bytes: [UInt8])] = []
+        for path in paths {
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw LegacyImportError(path: path, message: "cannot be read; is it there?")
+            }
+            documents.append((path, [UInt8](data)))
+        }
+        if documents.count == 1, let only = documents.first, only.path.lowercased().hasSuffix(".json") {
+            return try LUISImport.draft(only.bytes, path: only.path, name: name)
+        }
+        let texts = documents.map { (path: $0.path, text: String(decoding: $0.bytes, as: UTF8.self)) }
+        return try RasaImport.draft(texts, name: name)
+    }
+
+    /// - Returns: the paths written.
+    public static func write(_ draft: LegacyDraft, to folder: String) throws -> [String] {
+        let files = [
+            ("\(folder)/pools/\(draft.pool.name).yaml", draft.pool.json),
+            ("\(folder)/adapters/\(draft.pool.name).yaml", draft.adapter),
+        ]
+        for (path, _) in files where FileManager.default.fileExists(atPath: path) {
+            throw LegacyImportError(path: path, message: "is there already; remove it or choose another --name")
+        }
+        for (path, document) in files {
+            try FileManager.default.createDirectory(
+                atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path, withIntermediateDirectories: true)
+            try Data(try YAMLDocument.text(document).utf8).write(to: URL(fileURLWithPath: path))
+        }
+        return files.map(\.0)
+    }
+}

@@ -1,0 +1,73 @@
+import Configuration
+import Foundation
+import Inference
+import Kernels
+import ModelFiles
+import Models
+
+public enum LoadError: Error, CustomStringConvertible {
+    case notFound(String)
+    case notEnoughMemory(mebibytes: Int)
+
+    public var description: String {
+        switch self {
+        case .notFound(let model):
+            "no model \"\(model)\": neither a file or folder nor in the cache. Fetch it: kinglet pull \(model)"
+        case .notEnoughMemory(let mebibytes):
+            "a KV cache of \(mebibytes) MiB cannot be had; lower engine.kv_cache_mib"
+        }
+    }
+}
+
+/// A model ready to answer.
+public struct LoadedModel: Sendable {
+    public let engine: Engine
+    /// Bytes of the packed weights.
+    public let weightBytes: Int
+    public let seconds: Double
+    /// The instruction set that the kernels run on.
+    public var instructions: String { InstructionSet.current.description }
+
+    /// Opens, packs and starts.
+    public static func load(_ settings: Settings) async throws -> LoadedModel {
+        try LoadedModel(await PackedModel.load(settings), settings.engine)
+    }
+
+    /// Starts an engine with a cache of its own.
+    public init(_ model: PackedModel, _ settings: Settings.Engine) throws {
+        let start = ContinuousClock.now
+        let shape = try model.weights.cacheShape(element: settings.kvCacheElement)
+        let configuration = Self.configuration(settings, shape: shape)
+        // Made here, so that a lack of memory is an error of the start; handed over to the engine thread whole.
+        let cache = try KVCache(shape: shape, blocks: configuration.kvBlocks)
+        cache.takeMemory()
+        let handover = Handover(Qwen2Decoder(weights: model.weights, cache: cache, on: model.pool))
+        engine = try Engine(
+            modelName: model.name, tokenizer: model.tokenizer, vocabulary: model.vocabulary,
+            contextLength: model.description.contextLength, configuration: configuration,
+            makeDecoder: { handover.decoder })
+        weightBytes = model.weights.bytes
+        seconds = model.seconds + (.now - start) / .seconds(1)
+    }
+
+    /// An engine that was started elsewhere.
+    package init(engine: Engine) { (self.engine, weightBytes, seconds) = (engine, 0, 0) }
+
+    private static func configuration(_ engine: Settings.Engine, shape: KVCacheShape) -> EngineConfiguration {
+        let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory >> 20)
+        let mebibytes = engine.kvCacheMiB > 0 ? engine.kvCacheMiB : max(256, min(4096, memory / 32))
+        var configuration = EngineConfiguration(kvBlocks: max(1, (mebibytes << 20) / shape.bytesPerBlock))
+        configuration.blockSize = shape.blockSize
+        configuration.maxBatchTokens = engine.maxBatchTokens
+        configuration.maxRunning = engine.maxRunning
+        configuration.maxWaiting = engine.maxWaiting
+        configuration.draftTokens = engine.draftTokens
+        return configuration
+    }
+}
+
+/// Carries a decoder from the thread that made it to the engine thread, which alone uses it from then on.
+private struct Handover: @unchecked Sendable {
+    let decoder: Qwen2Decoder
+    init(_ decoder: Qwen2Decoder) { self.decoder = decoder }
+}

@@ -1,0 +1,30 @@
+import Configuration
+import Documents
+import FunctionCalling
+import Inference
+
+/// One function call without a server.
+public enum SingleCall {
+    /// - Parameter body: as of `POST /v1/functioncall`.
+    public static func answer(_ body: JSONValue, _ settings: Settings) async throws -> JSONValue {
+        let request = try FunctionCallRequest(json: body)
+        let catalog = try await CatalogLoader.load(settings)
+        let model = try await LoadedModel.load(settings)
+        defer { model.engine.stop() }
+        var pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)
+        let embedding = try LoadedEmbedder.load(settings)
+        defer { embedding.embedder?.stop() }
+        if let indexing = try PoolIndexing(settings, embedding, describer: LocalStage(generator: model.engine)) {
+            pipeline.indexing = indexing
+            if settings.knowledge.similarity > 0 {
+                catalog.knowledge = try await catalog.knowledge.embedded(by: indexing.encoder, previous: nil)
+            }
+            try await ExamplesLoader.load(settings, into: catalog, indexing: indexing)
+            // One pool, for one call: the others are not needed.
+            if request.functions == nil, let pool = catalog.pool(named: request.pool ?? settings.calling.pool)?.pool {
+                catalog.store(IndexedPool(pool, others: try await indexing.retrievers(for: pool, previous: nil)))
+            }
+        }
+        return try await pipeline.run(request).json
+    }
+}

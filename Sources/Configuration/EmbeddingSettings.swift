@@ -1,0 +1,30 @@
+import Documents
+
+extension Settings {
+    /// The encoder that turns texts into vectors, for `/v1/embeddings` and for retrieval.
+    public struct Embedding: SettingsSection {
+        /// A name of models.yaml, a folder or a GGUF file; `none`: no encoder. The default need not be there.
+        public var model = "all-minilm-l6-v2"
+        public var format = "int8"
+        public var threads = 0
+        public var instruction = "Given a API description, retrieve the most similar API from the function pool."
+        public var attention = "causal"
+        public var maxTokens = 2048
+        public var maxBatchTokens = 1024
+        public var maxWaitingTokens = 1 << 20
+
+        public init() {}
+
+        public mutating func read(_ fields: inout FieldReader) throws(FieldError) {
+            model = try fields.optionalString("model") ?? model
+            format = try fields.optionalChoice("format", ["f32", "int8"]) ?? format
+            threads = try fields.optionalInt("threads", in: 0...1024) ?? threads
+            instruction = try fields.optionalString("instruction") ?? instruction
+            attention = try fields.optionalChoice("attention", ["causal", "bidirectional"]) ?? attention
+            maxTokens = try fields.optionalInt("max_tokens", in: 16...131_072) ?? maxTokens
+            maxBatchTokens = try fields.optionalInt("max_batch_tokens", in: 16...65536) ?? maxBatchTokens
+            maxWaitingTokens =
+                try fields.optionalInt("max_waiting_tokens", in: 1024...1 << 30) ?? maxWaitingTokens
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// What a key may do. No scope contains another.
+public enum Scope: String, Sendable, Hashable, CaseIterable {
+    /// Ask the model: function calls, completions, embeddings; read pools and knowledge.
+    case call
+    /// Judge, evaluate, reward.
+    case judge
+    /// Change pools and knowledge.
+    case admin
+    /// Read `/metrics` and `/v1/stats`.
+    case metrics
+}

@@ -1,0 +1,67 @@
+import Documents
+import Foundation
+import HTTPServer
+import Inference
+
+/// What a server is told: flags before environment before file before default. `Config/kinglet.yaml` explains each key.
+public struct Settings: Sendable, Hashable {
+    public var server = Server()
+    public var tls = TLS()
+    public var model = Model()
+    public var engine = Engine()
+    public var embedding = Embedding()
+    public var calling = Calling()
+    public var knowledge = Knowledge()
+    public var remote = Remote()
+    public var access = Access()
+    public var limits = Limits()
+    public var cors = CORS()
+    public var log = Log()
+    public var metrics = Metrics()
+    public var state = "state"
+    /// Relative paths start here: the folder of the file, else the working folder.
+    public var folder = FileManager.default.currentDirectoryPath
+
+    /// What was told, apart from the defaults: to name what a reload changes.
+    package var source: JSONValue = [:]
+
+    public init() {}
+
+    /// Every section: a new one is a property above and a line here.
+    static var sections: [SettingsEntry] {
+        [
+            SettingsEntry("server", \.server),
+            SettingsEntry("tls", \.tls),
+            SettingsEntry("model", \.model),
+            SettingsEntry("engine", \.engine),
+            SettingsEntry("embedding", \.embedding),
+            SettingsEntry("calling", \.calling),
+            SettingsEntry("knowledge", \.knowledge),
+            SettingsEntry("remote", \.remote),
+            SettingsEntry("access", \.access),
+            SettingsEntry("limits", \.limits),
+            SettingsEntry("cors", \.cors),
+            SettingsEntry("log", \.log),
+            SettingsEntry("metrics", \.metrics),
+        ]
+    }
+
+    /// An absolute path of a setting.
+    public func resolve(_ path: String) -> String {
+        path.hasPrefix("/") ? path : URL(fileURLWithPath: folder).appendingPathComponent(path).standardizedFileURL.path
+    }
+
+    /// Reads one tree of settings, strictly.
+    ///
+    /// - Throws: `FieldError` that names the key.
+    package init(_ tree: JSONValue) throws(FieldError) {
+        var root = try FieldReader(tree)
+        for section in Self.sections {
+            guard var fields = try root.optionalObject(section.name) else { continue }
+            try section.read(&self, &fields)
+            try fields.finish()
+        }
+        state = try root.optionalString("state") ?? state
+        try root.finish()
+    }
+}

@@ -1,0 +1,211 @@
+import Documents
+import OrderedCollections
+
+/// Strings, numbers and enumerations.
+extension SchemaCompiler {
+    // MARK: Strings
+
+    mutating func string(_ schema: JSONObject, at pointer: String, from source: Int32) throws(GrammarError) -> Int32 {
+        let minimum = try Self.count(schema, "minLength", at: pointer) ?? 0
+        let maximum = try Self.count(schema, "maxLength", at: pointer)
+        if let maximum, minimum > maximum {
+            throw GrammarError(
+                pointer: pointer.appending(member: "minLength"),
+                message: "minLength \(minimum) is more than maxLength \(maximum)")
+        }
+        var contents: [(automaton: ScalarAutomaton, keyword: String)] = []
+        if let pattern = schema["pattern"] {
+            let place = pointer.appending(member: "pattern")
+            guard let text = pattern.stringValue else {
+                throw GrammarError(pointer: place, message: "pattern must be a string")
+            }
+            contents.append((try patterns.automaton(text, at: place, limit: limits.patternStates), "pattern"))
+        }
+        if let name = schema["format"]?.stringValue, let pattern = Formats.patterns[name] {
+            let place = pointer.appending(member: "format")
+            contents.append((try patterns.automaton(pattern, at: place, limit: limits.patternStates), "format"))
+        }
+        guard let first = contents.first else {
+            return builder.freeString(minimum: minimum, maximum: maximum, from: source)
+        }
+        let place = pointer.appending(member: first.keyword)
+        var content = first.automaton
+        for other in contents.dropFirst() {
+            guard let both = content.intersection(other.automaton, limit: limits.patternStates) else {
+                throw Self.tooManyStates(place, limits)
+            }
+            content = both
+        }
+        if minimum > 0 || maximum != nil {
+            guard let both = content.limited(minimum: minimum, maximum: maximum, limit: limits.patternStates * 4) else {
+                throw GrammarError(
+                    pointer: place,
+                    message: "pattern and length together need too many states; put the length into the pattern")
+            }
+            content = both
+        }
+        guard !content.isEmpty else {
+            throw GrammarError(pointer: place, message: "no string satisfies the pattern, format and length together")
+        }
+        let open = builder.literal("\"", from: source)
+        return builder.literal("\"", from: builder.content(content, from: open))
+    }
+
+    static func tooManyStates(_ pointer: String, _ limits: GrammarLimits) -> GrammarError {
+        GrammarError(
+            pointer: pointer,
+            message: "the pattern needs more than \(limits.patternStates) states; shorten its repetitions")
+    }
+
+    // MARK: Numbers
+
+    static func range(_ schema: JSONObject, isInteger: Bool, at pointer: String) throws(GrammarError) -> NumberRange {
+        var range = NumberRange(isInteger: isInteger)
+        range.minimum = try bound(schema, "minimum", "exclusiveMinimum", at: pointer) { $0 < $1 }
+        range.maximum = try bound(schema, "maximum", "exclusiveMaximum", at: pointer) { $1 < $0 }
+        if let value = schema["multipleOf"] {
+            let place = pointer.appending(member: "multipleOf")
+            guard isInteger, let divisor = value.intValue, (1...1000).contains(divisor) else {
+                throw GrammarError(
+                    pointer: place, message: "multipleOf can be kept for integers and whole divisors from 1 to 1000")
+            }
+            if divisor > 1 { range.multipleOf = divisor }
+        }
+        return range
+    }
+
+    /// The stricter of an inclusive and an exclusive bound. (Draft 4's boolean `exclusiveMinimum` is read too.)
+    private static func bound(
+        _ schema: JSONObject, _ inclusive: String, _ exclusive: String, at pointer: String,
+        isLooser: (Decimal, Decimal) -> Bool
+    ) throws(GrammarError) -> NumberRange.Bound? {
+        let plain = try decimal(schema, inclusive, at: pointer).map { NumberRange.Bound(value: $0, isExclusive: false) }
+        if case .bool(let isExclusive) = schema[exclusive] {
+            return plain.map { NumberRange.Bound(value: $0.value, isExclusive: isExclusive) }
+        }
+        guard let strict = try decimal(schema, exclusive, at: pointer) else { return plain }
+        if let plain, isLooser(strict, plain.value) { return plain }
+        return NumberRange.Bound(value: strict, isExclusive: true)
+    }
+
+    private static func decimal(
+        _ schema: JSONObject, _ keyword: String, at pointer: String
+    ) throws(GrammarError) -> Decimal? {
+        let result: Decimal
+        switch schema[keyword] {
+        case nil: return nil
+        case .integer(let value): result = Decimal(value)
+        case .number(let value): result = Decimal(value)
+        default:
+            throw GrammarError(pointer: pointer.appending(member: keyword), message: "\(keyword) must be a number")
+        }
+        guard result.whole.count <= 40, result.fraction.count <= 40 else {
+            throw GrammarError(
+                pointer: pointer.appending(member: keyword), message: "\(keyword) has more than 40 digits; round it")
+        }
+        return result
+    }
+
+    // MARK: Enumerations
+
+    mutating func enumeration(
+        _ schema: JSONObject, at pointer: String, from source: Int32
+    ) throws(GrammarError) -> Int32 {
+        var values: [JSONValue]
+        let keyword = schema["enum"] != nil ? "enum" : "const"
+        let place = pointer.appending(member: keyword)
+        switch schema["enum"] {
+        case nil: values = schema["const"].map { [$0] } ?? []
+        case .array(let list) where !list.isEmpty: values = list
+        default: throw GrammarError(pointer: place, message: "enum must be a list of values, not empty")
+        }
+        guard values.count <= limits.enumValues else {
+            throw GrammarError(
+                pointer: place, message: "enum has \(values.count) values, more than \(limits.enumValues); shorten it")
+        }
+        if keyword == "enum", let constant = schema["const"] { values = values.filter { $0 == constant } }
+        if schema["nullable"] == .bool(true), !values.contains(.null) { values.append(.null) }
+        let check = try ValueCheck(schema, at: pointer, patterns: &patterns, limits: limits)
+        values = values.filter(check.admits)
+        guard !values.isEmpty else {
+            throw GrammarError(
+                pointer: place, message: "none of the values satisfies the keywords beside it, such as type")
+        }
+        return builder.oneOf(values.map(AutomatonBuilder.text), from: source)
+    }
+}
+
+extension AutomatonBuilder {
+    /// A value as the grammar writes it.
+    package static func text(of value: JSONValue) -> [UInt8] {
+        switch value {
+        case .string(let string): return quoted(string)
+        case .array(let elements):
+            return Array("[".utf8) + elements.map(text).joined(separator: ", ".utf8) + Array("]".utf8)
+        case .object(let members):
+            let texts = members.map { quoted($0.key) + Array(": ".utf8) + text(of: $0.value) }
+            return Array("{".utf8) + texts.joined(separator: ", ".utf8) + Array("}".utf8)
+        default: return Array(value.text(.compact).utf8)
+        }
+    }
+}
+
+/// The keywords beside an `enum` or `const`, applied to its values while the grammar is compiled.
+struct ValueCheck {
+    private let types: [String]
+    private let range: NumberRange
+    private let lengths: ClosedRange<Int>
+    private let content: [ScalarAutomaton]
+
+    init(
+        _ schema: JSONObject, at pointer: String, patterns: inout PatternCache, limits: GrammarLimits
+    ) throws(GrammarError) {
+        for keyword in [
+            "properties", "required", "additionalProperties", "items", "prefixItems", "minItems", "maxItems",
+        ]
+        where schema[keyword] != nil {
+            throw GrammarError(
+                pointer: pointer.appending(member: keyword),
+                message: "\(keyword) beside enum or const is not supported; remove it, the values are listed anyway")
+        }
+        types = schema["type"] == nil ? [] : try SchemaCompiler.types(of: schema, at: pointer)
+        range = try SchemaCompiler.range(schema, isInteger: schema["multipleOf"] != nil, at: pointer)
+        let minimum = try SchemaCompiler.count(schema, "minLength", at: pointer) ?? 0
+        let maximum = try SchemaCompiler.count(schema, "maxLength", at: pointer) ?? Int.max
+        lengths = minimum...max(minimum, maximum)
+        var content: [ScalarAutomaton] = []
+        if let text = schema["pattern"]?.stringValue {
+            content.append(
+                try patterns.automaton(text, at: pointer.appending(member: "pattern"), limit: limits.patternStates))
+        }
+        self.content = content
+    }
+
+    func admits(_ value: JSONValue) -> Bool {
+        guard types.isEmpty || types.contains(where: { Self.has(value, type: $0) }) else { return false }
+        switch value {
+        case .integer(let number):
+            return range.contains(Decimal(number)) && (range.multipleOf.map { number % $0 == 0 } ?? true)
+        case .number(let number): return range.contains(Decimal(number))
+        case .string(let string):
+            return lengths.contains(string.unicodeScalars.count) && content.allSatisfy { $0.matches(string) }
+        default: return true
+        }
+    }
+
+    private static func has(_ value: JSONValue, type: String) -> Bool {
+        switch value {
+        case .integer: type == "integer" || type == "number"
+        case .number: type == "number" || (type == "integer" && value.intValue != nil)
+        default: value.typeName == type
+        }
+    }
+}
+
+extension NumberRange {
+    package func contains(_ value: Decimal) -> Bool {
+        if let minimum, value < minimum.value || (minimum.isExclusive && !(minimum.value < value)) { return false }
+        if let maximum, maximum.value < value || (maximum.isExclusive && !(value < maximum.value)) { return false }
+        return true
+    }
+}

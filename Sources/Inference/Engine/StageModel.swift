@@ -1,0 +1,64 @@
+import Documents
+import Tokenization
+
+/// What one stage of the pipeline (describe, select, judge) asks of a model, wherever that runs.
+public struct StageRequest: Sendable {
+    public var messages: [ChatMessage]
+    /// What the answer must be; nil: free text.
+    public var schema: JSONValue?
+    public var maxTokens: Int
+    public var temperature: Float = 0
+    public var seed: UInt64?
+    /// 0 interactive to 9 batch; a remote server is not told.
+    public var priority = 0
+    public var deadline: ContinuousClock.Instant?
+
+    public init(messages: [ChatMessage], schema: JSONValue? = nil, maxTokens: Int) {
+        (self.messages, self.schema, self.maxTokens) = (messages, schema, maxTokens)
+    }
+}
+
+public struct StageAnswer: Sendable {
+    public var text: String
+    /// With their log-probabilities; empty from a server that does not give them.
+    public var tokens: [GeneratedToken]
+    public var usage: Usage
+    public var timings: GenerationTimings
+
+    public init(
+        text: String, tokens: [GeneratedToken] = [], usage: Usage = Usage(), timings: GenerationTimings = .init()
+    ) {
+        (self.text, self.tokens, self.usage, self.timings) = (text, tokens, usage, timings)
+    }
+}
+
+/// A model that answers a conversation: the engine in this process or a server elsewhere.
+public protocol StageModel: Sendable {
+    var modelName: String { get }
+    /// - Throws: `GenerationError`, `GrammarError`, `RemoteError`.
+    func answer(_ request: StageRequest) async throws -> StageAnswer
+}
+
+/// A stage on the engine in this process.
+public struct LocalStage: StageModel {
+    private let generator: any Generator
+    private let template: ChatTemplate
+
+    /// - Throws: for a model without a chat template that is known.
+    public init(generator: any Generator) throws(ChatTemplateError) {
+        (self.generator, template) = (generator, try ChatTemplate(tokenizer: generator.tokenizer))
+    }
+
+    public var modelName: String { generator.modelName }
+
+    public func answer(_ request: StageRequest) async throws -> StageAnswer {
+        var generation = GenerationRequest(prompt: template.encode(request.messages), maxTokens: request.maxTokens)
+        generation.sampling.temperature = request.temperature
+        generation.sampling.seed = request.seed
+        generation.priority = request.priority
+        generation.deadline = request.deadline
+        if let schema = request.schema { generation.grammar = try await generator.compile(schema) }
+        let answer = try await generator.generate(generation)
+        return StageAnswer(text: answer.text, tokens: answer.tokens, usage: answer.usage, timings: answer.timings)
+    }
+}

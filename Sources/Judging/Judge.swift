@@ -1,0 +1,122 @@
+import Documents
+import FunctionCalling
+import Functions
+import Inference
+import Tokenization
+
+/// Says whether an answer does what the user asked (the paper, 3.1): rules first, and where they do not decide, a model
+/// that writes its reasons before its verdict.
+public struct Judge: Sendable {
+    public struct Settings: Sendable, Hashable {
+        public var policy = RuleChecks.Policy()
+        /// Most tokens of a rationale.
+        public var rationaleTokens = 128
+        /// Of the rationale, when there are several votes; one vote is greedy.
+        public var temperature: Float = 0.7
+
+        public init() {}
+    }
+
+    public let settings: Settings
+    private let asker: any VoteAsker
+
+    /// - Throws: where the model has no chat template that is known.
+    public init(generator: any Generator, settings: Settings = .init()) throws(ChatTemplateError) {
+        self.settings = settings
+        asker = try GeneratorAsker(generator)
+    }
+
+    /// - Parameter stage: a model elsewhere; it is asked for rationale and verdict at once.
+    public init(stage: any StageModel, settings: Settings = .init()) {
+        (self.settings, asker) = (settings, StageAsker(stage: stage))
+    }
+
+    /// - Parameter functions: those offered, the likeliest first; beyond ten, only those in answer and reference are sure
+    ///   to be shown to a model.
+    /// - Throws: what the generator throws, `UnreadableVote`.
+    public func judge(
+        _ request: JudgeRequest, functions: [FunctionDefinition], deadline: ContinuousClock.Instant? = nil
+    ) async throws -> Judgement {
+        let start = ContinuousClock.now
+        let rules = RuleChecks(
+            request.answer, functions: functions, dialogue: request.dialogue, reference: request.reference,
+            policy: settings.policy)
+        var judgement: Judgement
+        if let verdict = rules.verdict {
+            judgement = Judgement(
+                id: JudgementID.make(), verdict: verdict, rationale: Self.rationale(rules.checks, verdict),
+                confidence: 1, checks: rules.checks, votes: [], cost: JudgeCost())
+        } else {
+            let messages = JudgePrompt.messages(
+                JudgePrompt.instructions, request.dialogue, functions: functions,
+                answers: [("The assistant's answer", request.answer)], reference: request.reference,
+                notes: rules.checks.filter { !$0.passed }.compactMap(\.detail))
+            let votes = try await votes(
+                messages, ModelVote.Question(member: "verdict", choices: [0, 1]), count: request.votes, deadline)
+            judgement = try Self.count(votes, rules.checks)
+        }
+        judgement.cost.total = ContinuousClock.now - start
+        return judgement
+    }
+
+    /// Several votes at once: they share the prompt's prefix.
+    func votes(
+        _ messages: [ChatMessage], _ question: ModelVote.Question, count: Int, _ deadline: ContinuousClock.Instant?
+    ) async throws -> [ModelVote] {
+        return try await withThrowingTaskGroup(of: (Int, ModelVote).self) { group in
+            for index in 0..<count {
+                var sampling = Sampling()
+                if count > 1 {
+                    sampling.temperature = settings.temperature
+                    sampling.seed = UInt64(index + 1)
+                }
+                group.addTask { [asker, settings, sampling] in
+                    let vote = try await asker.ask(
+                        messages, question, rationaleTokens: settings.rationaleTokens, sampling: sampling,
+                        deadline: deadline)
+                    return (index, vote)
+                }
+            }
+            var votes: [(Int, ModelVote)] = []
+            for try await vote in group { votes.append(vote) }
+            return votes.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    /// The majority, the mean probability that the votes give it, and the surest rationale for it.
+    private static func count(_ votes: [ModelVote], _ checks: [Check]) throws(UnreadableVote) -> Judgement {
+        var cost = JudgeCost()
+        var verdicts: [Verdict] = []
+        for vote in votes {
+            guard let verdict = vote.choice.intValue.flatMap(Verdict.init) else {
+                throw UnreadableVote(text: vote.choice.text())
+            }
+            verdicts.append(verdict)
+            cost.add(vote.cost)
+        }
+        let verdict: Verdict = verdicts.count(where: { $0 == .right }) * 2 > verdicts.count ? .right : .wrong
+        let pairs = zip(votes, verdicts)
+        let mass = pairs.reduce(0) { $0 + ($1.1 == verdict ? $1.0.probability : 1 - $1.0.probability) }
+        let surest = pairs.filter { $0.1 == verdict }.map(\.0).max { $0.probability < $1.probability }
+        return Judgement(
+            id: JudgementID.make(), verdict: verdict, rationale: surest?.rationale ?? "",
+            confidence: mass / Double(max(1, votes.count)), checks: checks, votes: verdicts, cost: cost)
+    }
+
+    /// The rules' reasons as a sentence.
+    private static func rationale(_ checks: [Check], _ verdict: Verdict) -> String {
+        if verdict == .right {
+            let detail = checks.last?.detail
+            return "The answer agrees with the reference" + (detail.map { ": \($0)." } ?? ".")
+        }
+        return checks.filter { !$0.passed }.map { check in
+            let what =
+                switch check.name {
+                case "schema": "The answer is not valid"
+                case "grounding": "A value comes from nowhere"
+                default: "The answer does not agree with the reference"
+                }
+            return what + (check.detail.map { ": \($0)." } ?? ".")
+        }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,104 @@
+import Documents
+import FunctionCalling
+import Functions
+import Inference
+import OrderedCollections
+
+/// Body of `POST /v1/judge/compare`: two answers to one query.
+public struct CompareRequest: Sendable, Hashable {
+    public var dialogue: JudgedDialogue
+    public var pool: String?
+    public var functions: [FunctionDefinition]?
+    public var first: FunctionAnswer, second: FunctionAnswer
+    public var judge: String?
+
+    /// - Throws: `FieldError` that names the first field at fault; a field that is not known is one.
+    public init(json: JSONValue, limits: JudgeLimits = .init()) throws(FieldError) {
+        // All but the answers is as in a JudgeRequest.
+        guard var members = json.objectValue else {
+            _ = try FieldReader(json)
+            throw FieldError(path: "", reason: .wrongType, message: "the body must be an object")
+        }
+        func answer(_ name: String) throws(FieldError) -> FunctionAnswer {
+            var reader = try FieldReader(json)
+            guard var fields = try reader.optionalObject(name) else {
+                throw FieldError(path: name, reason: .missing, message: "\(name) is missing; it is required")
+            }
+            let answer = try FunctionAnswer(&fields, limits)
+            try fields.finish()
+            return answer
+        }
+        (first, second) = (try answer("a"), try answer("b"))
+        for name in ["a", "b"] { members.removeValue(forKey: name) }
+        if let name = ["outcome", "calls", "reference", "votes"].first(where: { members[$0] != nil }) {
+            throw FieldError(path: name, reason: .unknown, message: "unknown field \(name); answers stand in a and b")
+        }
+        members["outcome"] = "call"
+        let rest = try JudgeRequest(json: .object(members), limits: limits)
+        (dialogue, pool, functions, judge) = (rest.dialogue, rest.pool, rest.functions, rest.judge)
+    }
+}
+
+/// Which of two answers is better, asked in both orders: an opinion that the order decides is a tie.
+public struct Comparison: Sendable, Hashable {
+    public enum Winner: String, Sendable, Hashable { case a, b, tie }
+
+    public var id: String
+    public var winner: Winner
+    public var rationale: String
+    public var confidence: Double
+    /// What was said with `a` first, and with `b` first; empty where the rules decide.
+    public var orders: [Winner]
+    public var cost: JudgeCost
+
+    public var json: JSONValue {
+        var members: JSONObject = [
+            "id": .string(id), "object": "comparison", "winner": .string(winner.rawValue),
+            "rationale": .string(rationale), "confidence": .number((confidence * 10_000).rounded() / 10_000),
+            "orders": .array(orders.map { .string($0.rawValue) }),
+        ]
+        members.merge(cost.fields) { ours, _ in ours }
+        return .object(members)
+    }
+}
+
+extension Judge {
+    /// An answer that breaks its schema loses to one that does not; otherwise the model is asked twice.
+    public func compare(
+        _ request: CompareRequest, functions: [FunctionDefinition], deadline: ContinuousClock.Instant? = nil
+    ) async throws -> Comparison {
+        let start = ContinuousClock.now
+        let isBroken = [request.first, request.second].map {
+            RuleChecks($0, functions: functions, dialogue: nil, reference: nil).verdict == .wrong
+        }
+        var result = Comparison(
+            id: JudgementID.make(), winner: .tie, rationale: "", confidence: 1, orders: [], cost: JudgeCost())
+        if isBroken[0] != isBroken[1] {
+            result.winner = isBroken[0] ? .b : .a
+            result.rationale = "The other answer is not valid."
+        } else {
+            let question = ModelVote.Question(member: "winner", choices: ["A", "B", "tie"])
+            func ask(_ first: FunctionAnswer, _ second: FunctionAnswer) async throws -> ModelVote? {
+                let messages = JudgePrompt.messages(
+                    JudgePrompt.comparison, request.dialogue, functions: functions,
+                    answers: [("Answer A", first), ("Answer B", second)], reference: nil)
+                return try await votes(messages, question, count: 1, deadline).first
+            }
+            async let forward = ask(request.first, request.second)
+            async let backward = ask(request.second, request.first)
+            if let forward = try await forward, let backward = try await backward {
+                let swapped: [JSONValue: Comparison.Winner] = ["A": .b, "B": .a]
+                let direct: [JSONValue: Comparison.Winner] = ["A": .a, "B": .b]
+                result.orders = [direct[forward.choice] ?? .tie, swapped[backward.choice] ?? .tie]
+                let agree = result.orders[0] == result.orders[1]
+                result.winner = agree ? result.orders[0] : .tie
+                result.rationale = forward.rationale
+                result.confidence = agree ? (forward.probability + backward.probability) / 2 : 0.5
+                result.cost.add(forward.cost)
+                result.cost.add(backward.cost)
+            }
+        }
+        result.cost.total = ContinuousClock.now - start
+        return result
+    }
+}
