@@ -68,7 +68,8 @@ let package = Package(
         + library(
             "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])
         + library("HTTPClient", ["COpenSSL"], tests: ["TestSupport"])
-        + library("ModelStore", ["Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
+        + library(
+            "ModelStore", ["HTTPClient", "Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
         + library("Tokenization", ["ModelFiles", "Documents"], tests: ["TestSupport", "ModelFiles", "Documents"])
         + library("Kernels", ["CKernels", "COpenBLAS"], tests: ["TestSupport"])
         + library(
@@ -100,16 +101,19 @@ let package = Package(
         + library(
             "FunctionCalling",
             [
-                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "Digests",
-                "Documents", collections,
+                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "SpokenTime",
+                "Digests", "Documents", collections,
             ],
             tests: [
                 "TestSupport", "Evaluation", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
-                "Models", "Tokenization", "ModelFiles", "Digests", "Documents", collections,
+                "Models", "Tokenization", "ModelFiles", "SpokenTime", "Digests", "Documents", collections,
             ])
         + library(
             "Judging",
-            ["FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "Documents", collections],
+            [
+                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "SpokenTime", "Documents",
+                collections,
+            ],
             tests: [
                 "TestSupport", "InferenceTestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
                 "Tokenization", "Documents", collections,
@@ -133,7 +137,10 @@ let package = Package(
             tests: ["TestSupport", "HTTPClient", "Documents", collections])
         + library(
             "Configuration",
-            ["HTTPServer", "FunctionCalling", "Inference", "Kernels", "Digests", "Documents", collections],
+            [
+                "HTTPServer", "HTTPClient", "FunctionCalling", "Inference", "Kernels", "Digests", "Documents",
+                collections,
+            ],
             tests: ["TestSupport", "Service", "HTTPServer", "Documents"])
         + library(
             "Assembly",
@@ -145,12 +152,14 @@ let package = Package(
         + library(
             "Service",
             [
-                "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Judging", "FunctionCalling",
+                "CZlib", "Assembly", "Configuration", "HTTPServer", "HTTPClient", "Telemetry", "Judging",
+                "FunctionCalling",
                 "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "ModelFiles",
                 "Digests", "Documents", logging, collections, httpTypes,
             ],
             tests: [
-                "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation", "FunctionCalling", "Functions",
+                "CZlib", "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation", "FunctionCalling",
+                "Functions",
                 "Inference", "Grammar", "Models", "Tokenization", "ModelFiles", "Documents", collections, httpTypes,
             ])
         + library(

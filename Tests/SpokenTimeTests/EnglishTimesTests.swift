@@ -5,6 +5,9 @@ import Testing
         ("what's on today", "2026-11-24"), ("is it going to rain tomorrow", "2026-11-25"),
         ("show yesterday's log", "2026-11-23"),
         ("book a table for the day after tomorrow", "2026-11-26"),
+        ("emails since yesterday", "2026-11-23"), ("the friday before christmas", "2026-12-18"),
+        ("the first monday of january", "2027-01-04"),
+        ("the last friday of the month", "2026-11-27"), ("the last day of february", "2027-02-28"),
         ("what happened the day before yesterday", "2026-11-22"),
         ("dinner with Ana on friday", "2026-11-27"), ("lunch this Thursday", "2026-11-26"),
         ("see you next friday", "2026-12-04"),
@@ -41,7 +44,8 @@ import Testing
         ("halloween costumes", "2027-10-31"),
         ("flowers for valentine's day", "2027-02-14"), ("when is thanksgiving", "2026-11-26"),
         ("easter brunch", "2027-03-28"),
-        ("good friday", "2027-03-26"), ("easter 2028", "2028-04-16"), ("Christmas 2027", "2027-12-25"),
+        ("good friday", "2027-03-26"), ("black friday deals", "2026-11-27"), ("easter 2028", "2028-04-16"),
+        ("Christmas 2027", "2027-12-25"),
     ]
 
     static let clocks: [(String, String)] = [
@@ -65,7 +69,8 @@ import Testing
         ("in the morning at 6, wake me", "2026-11-25 06:00"),
         ("at 07:30:15", "2026-11-25 07:30:15"), ("at 12 noon", "2026-11-24 12:00"),
         ("a meeting at 11 a.m.", "2026-11-24 11:00"),
-        ("at 11 at night", "2026-11-24 23:00"),
+        ("alarm on weekdays at 8", "08:00"), ("each Monday at 9", "09:00"),
+        ("at 5 to 9 in the morning", "2026-11-25 08:55"), ("at 11 at night", "2026-11-24 23:00"),
     ]
 
     static let moments: [(String, String)] = [
@@ -105,6 +110,8 @@ import Testing
         ("two minutes and thirty seconds", "PT2M30S"), ("7 mins", "PT7M"),
         ("for a couple of hours", "PT2H"), ("snooze for another 5 minutes", "PT5M"), ("1 year", "P1Y"),
         ("two thousand seconds", "PT33M20S"),
+        ("3 hours, 20 minutes and 10 seconds", "PT3H20M10S"), ("within 30 minutes", "PT30M"),
+        ("one minute thirty", "PT1M30S"), ("2hrs 15mins", "PT2H15M"),
     ]
 
     static let spans: [(String, String)] = [

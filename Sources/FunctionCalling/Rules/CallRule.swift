@@ -1,6 +1,7 @@
 import Documents
 import Functions
 import OrderedCollections
+import SpokenTime
 
 /// Corrects a call that a model has written. A rule says nothing of schemas: what they refuse is not done (`Correct`).
 public protocol CallRule: Sendable {

@@ -5,7 +5,7 @@ import OrderedCollections
 /// The rules that correct calls, in the order in which they act.
 public struct RuleBook: Sendable {
     /// Every rule there is.
-    private static let all: [any CallRule.Type] = [SaidMoments.self, UnsaidValues.self, SpokenValues.self]
+    private static let all: [any CallRule.Type] = [SaidTimesRule.self, UnsaidValues.self]
 
     /// Names of all rules, in the order in which they act.
     public static let names = all.map { $0.name }

@@ -88,7 +88,8 @@ extension Lexicon {
                 ("independence day", .holiday(.fixed(month: 7, day: 4))),
                 ("st patrick's day|saint patrick's day|st. patrick's day", .holiday(.fixed(month: 3, day: 17))),
                 ("easter sunday|easter", .holiday(.easter(0))), ("good friday", .holiday(.easter(-2))),
-                ("easter monday", .holiday(.easter(1))), ("thanksgiving|thanksgiving day", .holiday(.thanksgiving)),
+                ("easter monday", .holiday(.easter(1))), ("thanksgiving|thanksgiving day", .holiday(.thanksgiving(0))),
+                ("black friday", .holiday(.thanksgiving(1))), ("cyber monday", .holiday(.thanksgiving(4))),
             ])
         name(.zone, SpokenZone.english)
     }
@@ -108,7 +109,8 @@ extension Lexicon {
         add(
             .length,
             [
-                ("{q} {unit}", .length(plus: 0)), ("a|an|one {unit} and a half", .length(plus: 0.5)),
+                ("{q} {unit}", .length(plus: 0)), ("{q} more|extra|additional|further|full {unit}", .length(plus: 0)),
+                ("a|an|one {unit} and a half", .length(plus: 0.5)),
                 ("{n} {unit} and a half", .length(plus: 0.5)), ("{n} {unit} and a quarter", .length(plus: 0.25)),
                 ("a|an|one {unit} and a quarter", .length(plus: 0.25)), ("{n} {unit} {n}", .lengthRest(nil)),
                 ("{n} {unit} and {n}", .lengthRest(nil)),
@@ -231,7 +233,7 @@ extension ContextWords {
         words.asides = [
             "born", "birthday", "birthdate", "birth", "married", "founded", "released", "died", "bought", "purchased",
             "dated",
-            "graduated", "written", "built", "published", "since", "invented", "recorded",
+            "graduated", "written", "built", "published", "invented", "recorded",
         ]
         words.remarks = ["because", "since", "although", "though"]
         words.subjects = ["i", "we", "he", "she", "they", "it", "that", "which", "who", "there"]
@@ -246,6 +248,11 @@ extension ContextWords {
         ]
         words.waking = [["wake"], ["alarm"], ["woken"], ["get", "me", "up"]]
         words.recurring = ["every", "each"]
+        words.recurrences = [
+            "weekdays", "weekends", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays",
+            "daily", "weekly",
+        ]
+        words.sinces = ["since"]
         words.moves = [
             "move", "moved", "moving", "rescheduled", "changed", "pushed", "postponed", "reschedule", "push", "change",
             "shift", "postpone", "delay", "switch",
