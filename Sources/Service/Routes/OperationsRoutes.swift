@@ -34,6 +34,7 @@ struct OperationsRoutes: Sendable {
                 .json([
                     "enforced": .array(SchemaKeywords.enforced.map { .string($0) }),
                     "annotations": .array(SchemaKeywords.annotations.map { .string($0) }),
+                    "formats": .array(SchemaKeywords.formats.map { .string($0) }),
                 ])
             })
         router.get("/v1/models", immediate: { _ in .json(["object": "list", "data": [model]]) })
