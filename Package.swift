@@ -76,6 +76,9 @@ let package = Package(
             "Models", ["Kernels", "ModelFiles"],
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
         + library(
+            "Training", ["Models", "Kernels", "ModelFiles", "Documents", collections],
+            tests: ["TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections])
+        + library(
             "Grammar", ["Documents", collections],
             tests: ["TestSupport", "Evaluation", "Inference", "Documents", collections])
         + library(
@@ -173,7 +176,8 @@ let package = Package(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
-                    "FunctionCalling", "Functions", "Retrieval", "Inference", "Models", "Kernels", "Tokenization",
+                    "FunctionCalling", "Functions", "Training", "Retrieval", "Inference", "Models", "Kernels",
+                    "Tokenization",
                     "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
                 ]),
             .target(
