@@ -15,6 +15,9 @@ public struct Terms: Sequence {
 
     public func makeIterator() -> IndexingIterator<[String]> { words.makeIterator() }
 
+    /// Whether a word, in lower case, is so common that it says nothing of a function.
+    package static func isCommon(_ word: String) -> Bool { stopWords.contains(word) }
+
     /// Words so common that they say nothing of a function. Particles that do ("on", "off", "up", "down", "next",
     /// "all") are not among them.
     static let stopWords: Set<String> = [

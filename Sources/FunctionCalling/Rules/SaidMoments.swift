@@ -14,10 +14,10 @@ struct SaidMoments: CallRule {
 
     init() {}
 
-    func apply(_ call: FunctionCall, to context: RuleContext) -> FunctionCall {
+    func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
         var call = call
         call.parameters = corrected(call.parameters, context)
-        return call
+        return .call(call)
     }
 
     /// The parameters with what was said, where one parameter of the call takes it.

@@ -13,11 +13,11 @@ struct SpokenValues: CallRule {
 
     init() {}
 
-    func apply(_ call: FunctionCall, to context: RuleContext) -> FunctionCall {
-        guard context.calls == 1 else { return call }
+    func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
+        guard context.calls == 1 else { return .call(call) }
         var call = call
         call.parameters = SaidOnce(context.query, context.place).settled(call.parameters, context.function.parameters)
-        return call
+        return .call(call)
     }
 }
 
