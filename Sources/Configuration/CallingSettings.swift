@@ -72,7 +72,7 @@ extension Settings {
         pipeline.shownExamples = calling.shownExamples
         pipeline.retrievalWeight = calling.retrievalWeight
         pipeline.rules = calling.rules
-        pipeline.clock = calling.timezone == "system" ? .current : TimeZone(identifier: calling.timezone)
+        pipeline.clock = calling.timezone == "system" ? ServerZone.named() : TimeZone(identifier: calling.timezone)
         pipeline.usesKnowledge = knowledge.enabled
         pipeline.knowledgeTokens = knowledge.tokens
         pipeline.knowledgeSimilarity = knowledge.similarity

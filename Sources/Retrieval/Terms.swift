@@ -148,7 +148,9 @@ package enum EnglishEndings {
 package enum WordParts {
     package static func of(_ word: String) -> [String] {
         // A character of a script without blanks is a word as often as two are: 灯 is in 灯光.
-        if let first = word.unicodeScalars.first, Splitter.kind(of: first) == .ideograph { return word.map(String.init) }
+        if let first = word.unicodeScalars.first, Splitter.kind(of: first) == .ideograph {
+            return word.map(String.init)
+        }
         let letters = Array(("^" + word).unicodeScalars)
         guard letters.count > 4 else { return [] }
         return (0...letters.count - 4).map { start in

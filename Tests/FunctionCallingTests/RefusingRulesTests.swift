@@ -1,5 +1,7 @@
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
+import OrderedCollections
 import Testing
 
 /// Requests that are none: what is said not to be done, and small talk.

@@ -5,7 +5,18 @@ import OrderedCollections
 import Testing
 
 @Suite struct RuleBookTests {
-    /// Sets the level of German requests.
+    /// Sets every parameter to what it is told.
+    private struct Setter: CallRule {
+        static let name = "setter"
+        static let languages: Set<SpokenLanguage>? = nil
+        var parameters: JSONObject = [:]
+
+        func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
+            .call(FunctionCall(function: call.function, parameters: parameters))
+        }
+    }
+
+    /// The same, of German requests.
     private struct GermanSetter: CallRule {
         static let name = "german_setter"
         static let languages: Set<SpokenLanguage>? = [.german]
@@ -28,6 +39,23 @@ import Testing
 
     private static func context(_ query: String) -> RuleContext {
         RuleContext(query: query, function: lamp)
+    }
+
+    static let refused: [(wanted: JSONObject, becomes: JSONObject)] = [
+        (["level": 4, "room": "bath"], ["level": 4, "room": "bath"]),
+        (["level": 6], ["level": 1]), ([:], ["level": 1]),
+        (["level": 2, "day": "2026-04-31"], ["level": 2]),
+        (["level": 1, "day": "2026-04-30"], ["level": 1, "day": "2026-04-30"]),
+        (["level": 3, "code": "AB", "kind": "x"], ["level": 3, "kind": "x"]),
+        (["level": 1, "kind": "y"], ["level": 1]),
+        (["level": 1, "other": true], ["level": 1]),
+    ]
+    @Test(arguments: refused) func doesNotDoWhatTheSchemaRefuses(wanted: JSONObject, becomes: JSONObject) {
+        let call = FunctionCall(function: "lamp", parameters: ["level": 1])
+        let (ruling, changed) = RuleBook(rules: [Setter(parameters: wanted)]).apply(to: call, Self.context("lamp on"))
+        #expect(ruling == .call(FunctionCall(function: "lamp", parameters: becomes)))
+        #expect(changed.allSatisfy { $0.to == becomes[$0.parameter] && $0.from == call.parameters[$0.parameter] })
+        #expect(changed.count == Set(becomes.keys).union(["level"]).count { becomes[$0] != call.parameters[$0] })
     }
 
     @Test func passesOverRulesThatDoNotReadTheLanguage() {

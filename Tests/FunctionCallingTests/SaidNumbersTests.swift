@@ -1,5 +1,7 @@
+import Documents
 import FunctionCalling
-import OrderedJSON
+import Functions
+import OrderedCollections
 import Testing
 
 @Suite struct SaidNumbersTests {

@@ -55,7 +55,8 @@ extension KnowledgeBase {
         var found: [KnowledgeMatch] = []
         for (place, candidates) in zip(places, nearest) {
             for candidate in candidates where found.count < Self.byMeaning && candidate.score >= similarity {
-                guard let term = self[candidate.name], term.applies(to: pool, in: nil), names.insert(term.term).inserted else {
+                guard let term = self[candidate.name], term.applies(to: pool, in: nil), names.insert(term.term).inserted
+                else {
                     continue
                 }
                 found.append(KnowledgeMatch(term: term, words: "", place: place, similarity: candidate.score))

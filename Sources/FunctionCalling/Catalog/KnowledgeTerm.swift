@@ -72,8 +72,10 @@ extension KnowledgeTerm {
         pools = try Self.texts(
             "pools", &fields, { FunctionPool.isName($0) }, "must be a pool's name: 1 to 128 of A-Z a-z 0-9 _ - .")
         let known = SpokenLanguage.allCases.map(\.rawValue)
-        languages = try Self.texts("languages", &fields, known.contains, "must be one of \(known.joined(separator: ", "))")
-            .compactMap(SpokenLanguage.init(rawValue:))
+        languages = try Self.texts(
+            "languages", &fields, known.contains, "must be one of \(known.joined(separator: ", "))"
+        )
+        .compactMap(SpokenLanguage.init(rawValue:))
         try fields.finish()
     }
 

@@ -1,5 +1,7 @@
 import Documents
+import Foundation
 import Functions
+import Grammar
 import OrderedCollections
 
 /// Corrects a call that a model has written, or says why it must not be made.
@@ -38,12 +40,22 @@ public struct RuleContext: Sendable {
     /// The language of the query; nil where it is none that is known.
     public let language: SpokenLanguage?
 
-    package init(
-        query: String, dialogue: String? = nil, isAnswer: Bool = false, function: FunctionDefinition, calls: Int = 1
-    ) {
-        (self.query, self.dialogue, self.isAnswer) = (query, dialogue ?? query, isAnswer)
+    /// Of a request without a history.
+    package init(query: String, isAnswer: Bool = false, function: FunctionDefinition, calls: Int = 1) {
+        (self.query, dialogue, self.isAnswer) = (query, query, isAnswer)
         (self.function, self.calls) = (function, calls)
         place = TimePlace(now: nil, zone: nil, fixedOffset: nil)
+        language = SpokenLanguage(of: query, documents: function.words)
+    }
+
+    /// The same, said at a time and place.
+    ///
+    /// - Parameter now: ISO 8601.
+    package init(query: String, function: FunctionDefinition, now: String, zone: String) {
+        let zone = TimeZone(identifier: zone)
+        (self.query, dialogue, isAnswer) = (query, query, false)
+        (self.function, calls) = (function, 1)
+        place = TimePlace(now: LocalTime(iso8601: now, in: zone), zone: zone, fixedOffset: nil)
         language = SpokenLanguage(of: query, documents: function.words)
     }
 
@@ -55,7 +67,9 @@ public struct RuleContext: Sendable {
     }
 
     /// Whether the function's schema takes these parameters.
-    func accepts(_ parameters: JSONObject) -> Bool { true }
+    func accepts(_ parameters: JSONObject) -> Bool {
+        (try? SchemaValidator(function.parameters).validate(.object(parameters))) != nil
+    }
 }
 
 extension FunctionDefinition {

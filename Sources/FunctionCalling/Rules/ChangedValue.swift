@@ -1,4 +1,6 @@
-import OrderedJSON
+import Documents
+import Functions
+import OrderedCollections
 
 /// A value that a rule changed, or a call that it took back.
 public struct ChangedValue: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import Functions
+
 /// Takes back a call where the request says that it is not to be done: "please do not lock the front door".
 struct NegatedRequest: CallRule {
     static let name = "negated_request"

@@ -1,4 +1,6 @@
-import OrderedJSON
+import Documents
+import Functions
+import OrderedCollections
 
 /// Compares the number that was said with the one that the call has.
 ///

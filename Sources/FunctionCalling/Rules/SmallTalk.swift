@@ -1,3 +1,5 @@
+import Functions
+
 /// Takes back a call where nothing is asked for: a greeting, thanks, a single letter.
 ///
 /// A small model answers whatever is said with the call that is nearest.

@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import Retrieval
 
 /// Says how much of a value the dialogue speaks of. A small model fills what it was not told with what is usual.
@@ -43,6 +44,13 @@ struct ValueGround {
         "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
         "december", "am", "pm", "hour", "hours", "minutes", "clock",
     ]
+
+    /// Whether a text is said more than once.
+    func isSaidTwice(_ value: String) -> Bool {
+        let folded = Self.folded(value)
+        guard !folded.isEmpty, let first = text.range(of: folded) else { return false }
+        return text[first.upperBound...].contains(folded)
+    }
 
     private func share(of value: String) -> Double? {
         let folded = Self.folded(value)
