@@ -100,16 +100,19 @@ let package = Package(
         + library(
             "FunctionCalling",
             [
-                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "Digests",
-                "Documents", collections,
+                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "SpokenTime",
+                "Digests", "Documents", collections,
             ],
             tests: [
                 "TestSupport", "Evaluation", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
-                "Models", "Tokenization", "ModelFiles", "Digests", "Documents", collections,
+                "Models", "Tokenization", "ModelFiles", "SpokenTime", "Digests", "Documents", collections,
             ])
         + library(
             "Judging",
-            ["FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "Documents", collections],
+            [
+                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "SpokenTime", "Documents",
+                collections,
+            ],
             tests: [
                 "TestSupport", "InferenceTestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
                 "Tokenization", "Documents", collections,

@@ -2,6 +2,7 @@ import Documents
 import FunctionCalling
 import Functions
 import OrderedCollections
+import SpokenTime
 
 /// Finds values in calls that nothing in the dialogue speaks of: most invented or changed ones.
 ///
@@ -76,7 +77,7 @@ struct Grounding {
             return true
         }
         // A longer text is composed, not quoted.
-        guard isLatin, let notation = NotationWords(value), !notation.hasNumber else { return true }
+        guard isLatin, let notation = NumberedText(value), !notation.hasNumber else { return true }
         let words = Self.words(value)
         guard !words.isEmpty, words.allSatisfy({ $0.unicodeScalars.allSatisfy { $0.value < 0x250 } }) else {
             return true

@@ -1,5 +1,6 @@
 import Documents
 import OrderedCollections
+import SpokenTime
 
 /// Compares a given value with an accepted one.
 struct ValueMatcher {
@@ -29,9 +30,9 @@ struct ValueMatcher {
         case (.integer, .integer), (.integer, .number), (.number, .integer), (.number, .number):
             return given.doubleValue == accepted.doubleValue
         case (.string(let text), .integer), (.string(let text), .number):
-            return strictness == .notations && NotationWords(text)?.number == accepted.doubleValue
+            return strictness == .notations && NumberedText(text)?.number == accepted.doubleValue
         case (.integer, .string(let text)), (.number, .string(let text)):
-            return strictness == .notations && NotationWords(text)?.number == given.doubleValue
+            return strictness == .notations && NumberedText(text)?.number == given.doubleValue
         case (.array(let given), .array(let accepted)): return equal(given, accepted, schema)
         case (.object(let given), .object(let accepted)): return equal(given, accepted, schema)
         default: return given == accepted

@@ -113,6 +113,8 @@ enum ChineseNumber {
     ]
     private static let scales: [String: Int] = ["十": 10, "百": 100, "千": 1_000, "万": 10_000]
 
+    static func isNumeral(_ text: String) -> Bool { digits[text] != nil || scales[text] != nil }
+
     static func whole(_ tokens: [Token], at start: Int) -> (value: Int, end: Int)? {
         var total = 0, section = 0, digit: Int?, place = start, lastScale = 1_000_000
         scan: while tokens.indices.contains(place) {

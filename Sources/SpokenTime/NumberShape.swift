@@ -106,8 +106,8 @@ struct NumberShape {
         }
         var days: [CalendarDay] = []
         for case let day? in readings where !days.contains(day) { days.append(day) }
-        // Of this shape, but not in the calendar: never another date.
-        return days.isEmpty ? .opaque : .date(days)
+        // None: of this shape, but not in the calendar, and never another date.
+        return .date(days)
     }
 
     private static func day(_ year: String?, _ month: String, _ day: String) -> CalendarDay? {

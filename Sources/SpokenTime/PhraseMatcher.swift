@@ -188,8 +188,10 @@ final class PhraseMatcher {
         var total = first
         var smallest = unit(from: index, to: match.end)
         while let last = smallest {
-            let hasJoin = isOneOf(lexicon.context.lengthJoins, match.end)
-            let next = hasJoin ? match.end + 1 : match.end
+            var next = match.end
+            // `3 hours, 20 minutes, and 10 seconds`
+            if text(next) == ",", tokens.indices.contains(next + 1) { next += 1 }
+            if isOneOf(lexicon.context.lengthJoins, next) { next += 1 }
             guard let part = self.match(.length, at: next), case .length(let more) = part.value,
                 let unit = unit(from: next, to: part.end), unit < last
             else { break }

@@ -6,9 +6,11 @@ package struct TimePlace: Sendable {
     package var zone: TimeZone?
     /// Seconds east of UTC, where the caller gave an offset but no zone.
     package var fixedOffset: Int?
+    /// A language tag; tells which of 3/4/2027 is the month.
+    package var locale: String?
 
-    package init(now: LocalTime?, zone: TimeZone?, fixedOffset: Int?) {
-        (self.now, self.zone, self.fixedOffset) = (now, zone, fixedOffset)
+    package init(now: LocalTime?, zone: TimeZone?, fixedOffset: Int?, locale: String? = nil) {
+        (self.now, self.zone, self.fixedOffset, self.locale) = (now, zone, fixedOffset, locale)
     }
 
     /// Seconds east of UTC at that time; nil where it is not known.
@@ -101,9 +103,9 @@ extension Holiday {
         switch self {
         case .fixed(let month, let day): return LocalTime(year: year, month: month, day: day)
         case .easter(let days): return Self.easter(year)?.adding(days: days)
-        case .thanksgiving:
+        case .thanksgiving(let days):
             guard let first = LocalTime(year: year, month: 11, day: 1) else { return nil }
-            return first.adding(days: (4 - first.weekday + 7) % 7 + 21)
+            return first.adding(days: (4 - first.weekday + 7) % 7 + 21 + days)
         }
     }
 

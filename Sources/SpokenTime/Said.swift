@@ -20,8 +20,8 @@ package enum Holiday: Sendable, Hashable {
     case fixed(month: Int, day: Int)
     /// Days after Easter Sunday of the western churches.
     case easter(Int)
-    /// The fourth Thursday of November.
-    case thanksgiving
+    /// Days after the fourth Thursday of November.
+    case thanksgiving(Int)
 }
 
 /// Which one of the days of that name.

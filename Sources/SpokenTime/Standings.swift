@@ -14,9 +14,18 @@ struct Standings {
                 mentions[index].standing = .denied
             } else if isAside(place, isDay: mentions[index].isDay) || isTitle(mentions[index]) {
                 mentions[index].standing = .aside
-            } else if isRemark(place) {
+            } else if isRemark(place)
+                || (mentions[index].isDay && matcher.isOneOf(context.sinces, place.lowerBound - 1))
+            {
                 mentions[index].standing = .remark
             }
+        }
+        // A title goes on: `play Monday Monday`.
+        for index in mentions.indices.dropFirst()
+        where mentions[index - 1].standing == .aside
+            && mentions[index - 1].place.upperBound == mentions[index].place.lowerBound
+        {
+            mentions[index].standing = .aside
         }
         takeBack(&mentions)
     }

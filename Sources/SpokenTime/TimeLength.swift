@@ -52,10 +52,22 @@ package struct TimeLength: Sendable, Hashable {
 }
 
 /// What lengths are counted in.
-enum TimeUnit: Int, Sendable, Hashable, CaseIterable, Comparable {
+package enum TimeUnit: Int, Sendable, Hashable, CaseIterable, Comparable {
     case second, minute, hour, day, week, month, year
 
-    static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+    /// Seconds; nil for months and years.
+    package var seconds: Int? {
+        switch self {
+        case .second: 1
+        case .minute: 60
+        case .hour: 3_600
+        case .day: 86_400
+        case .week: 604_800
+        case .month, .year: nil
+        }
+    }
 
     /// So many; nil for what no calendar holds. Parts of a day or week become hours, of a year months; half a month is none.
     func length(_ count: Double) -> TimeLength? {

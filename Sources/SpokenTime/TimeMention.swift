@@ -43,6 +43,8 @@ package struct SpokenTimes: Sendable {
     var wakes = false
     /// Something comes again and again, so that no day by itself is meant.
     package var recurs = false
+    /// Days as they are said that no calendar has.
+    package var impossible: [String] = []
 
     /// Expressions that are told at most.
     static let most = 8
@@ -58,6 +60,7 @@ package struct SpokenTimes: Sendable {
             if found.wakes { wakes = true }
             if found.recurs { recurs = true }
             part = part ?? found.part
+            impossible += found.impossible.filter { !impossible.contains($0) }
             mentions += found.mentions
             spans += found.spans.map { (start: $0.lowerBound, end: $0.upperBound) }
             taken += found.mentions.map(\.place)

@@ -20,7 +20,8 @@ extension TimeReader {
         // "a table for two at eight": people.
         if before == "for", matcher.isOneOf(["at", "on"], end), matcher.match(.hour, at: end + 1) != nil { return nil }
         guard
-            context.hourLeads.contains(before) || isSpanEnd || (speaksOfTime && context.weakHourLeads.contains(before))
+            context.hourLeads.contains(before) || isSpanEnd || matcher.isOneOf(["tonight"], end)
+                || (speaksOfTime && context.weakHourLeads.contains(before))
         else { return nil }
         if let minutes = minutes(end) { (clock.minute, end) = minutes }
         guard mayFollow(end) else { return nil }
@@ -35,7 +36,7 @@ extension TimeReader {
         guard matcher.isOneOf(context.rangeJoins, end),
             !matcher.isOneOf(["and", "und", "et", "y"], end) || matcher.isOneOf(context.rangeLeads, start - 1),
             let next = matcher.match(.clock, at: end + 1), next.end > end + 2, case .clock(let clock) = next.value,
-            matcher.number(at: end + 1) != nil
+            matcher.number(at: end + 1) != nil || NumberShape.isNumber(tokens[end + 1])
         else { return false }
         return clock.isCertain || clock.part != nil
     }
@@ -116,7 +117,8 @@ extension TimeReader {
     /// `3/4` and `12/25` behind a word that leads to a day.
     private func pair(_ first: Int, _ second: Int, _ index: Int) -> (day: SaidDay, end: Int)? {
         let leads: Set<String> = ["on", "for", "by", "until", "due", "am", "le", "el", "from", "to", "before", "since"]
-        guard matcher.isOneOf(leads, index - 1), !isUnit(index + 1), mayFollow(index + 1) else { return nil }
+        let isDay = matcher.match(.weekday, at: index - 1) != nil || matcher.isOneOf(["at"], index + 1)
+        guard isDay || matcher.isOneOf(leads, index - 1), !isUnit(index + 1), mayFollow(index + 1) else { return nil }
         let dayFirst = CalendarDay(year: nil, month: second, day: first),
             monthFirst = CalendarDay(year: nil, month: first, day: second)
         switch (order, dayFirst, monthFirst) {

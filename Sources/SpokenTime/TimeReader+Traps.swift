@@ -38,6 +38,30 @@ extension TimeReader {
         }
     }
 
+    /// Where a day ends that is said and that no calendar has: `April 31st`, `30 Feb`, `2月30日`, `2026-02-30`.
+    func impossibleDay(_ index: Int) -> Int? {
+        if case .date(let days) = tokens[index].kind { return days.isEmpty ? index + 1 : nil }
+        func number(_ match: PhraseMatcher.Match?) -> Int? {
+            if case .number(let value)? = match?.value { Int(value) } else { nil }
+        }
+        if lexicon.numbers.isChinese {
+            guard let month = matcher.number(at: index), matcher.text(month.end) == "月",
+                let day = matcher.number(at: month.end + 1), matcher.isOneOf(["日", "号"], day.end)
+            else { return nil }
+            return CalendarDay(year: nil, month: month.value, day: day.value) == nil ? day.end + 1 : nil
+        }
+        if let month = matcher.match(.month, at: index), case .month(let value) = month.value,
+            let day = matcher.match(.dayNumber, at: matcher.text(month.end) == "the" ? month.end + 1 : month.end),
+            let number = number(day), CalendarDay(year: nil, month: value, day: number) == nil
+        {
+            return day.end
+        }
+        guard let day = matcher.match(.dayNumber, at: index), let number = number(day) else { return nil }
+        let next = matcher.isOneOf(["of", "de", "."], day.end) ? day.end + 1 : day.end
+        guard let month = matcher.match(.month, at: next), case .month(let value) = month.value else { return nil }
+        return CalendarDay(year: nil, month: value, day: number) == nil ? month.end : nil
+    }
+
     /// Whether a month stands beside a day of a month, which would have been read with it if the two were a date.
     func belongsToMonth(_ place: Range<Int>) -> Bool {
         let next = matcher.isOneOf(["of", "de", "."], place.upperBound) ? place.upperBound + 1 : place.upperBound
@@ -46,32 +70,24 @@ extension TimeReader {
                 && matcher.number(at: place.lowerBound - 2) != nil)
     }
 
-    /// Months that are verbs and names, and numbers that count what follows them.
+    /// Months that are verbs, and numbers that count what follows them.
     private func acceptsMonth(_ place: Range<Int>) -> Bool {
-        let first = tokens[place.lowerBound], last = place.upperBound
-        guard first.isWord, ["may", "march", "mar", "sun"].contains(first.text) else {
-            // `June. 20 lamps`: a sentence that ends in a month.
-            return
-                !(first.isWord && place.count > 2
-                && place.dropFirst().first.map {
-                    tokens[$0].text == "."
-                        && !["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
-                            .contains(first.text)
-                } == true)
+        let first = tokens[place.lowerBound]
+        guard first.isWord else { return true }
+        if ["may", "march"].contains(first.text), place.count == 2 {
+            if matcher.match(.ordinal, at: place.upperBound - 1) != nil { return true }
+            return !matcher.isOneOf(Self.doers, place.lowerBound - 1) && mayFollow(place.upperBound)
         }
-        if place.count > 2 { return true }
-        let number = tokens[last - 1]
-        if number.isWord ? matcher.match(.ordinal, at: last - 1) != nil : false { return true }
-        let isLed = matcher.isOneOf(
-            ["on", "for", "by", "until", "from", "to", "till", "before", "after", "since", ",", "of"],
-            place.lowerBound - 1)
-        if matcher.isOneOf(
-            ["i", "you", "we", "they", "he", "she", "it", "who", "which", "that", "soldiers"], place.lowerBound - 1)
-        {
-            return false
-        }
-        return (isLed || first.isCapital || place.lowerBound == 0) && mayFollow(last)
+        // `until July. 20 lamps`: a sentence that ends in a month.
+        let isCut = place.count > 2 && tokens[place.lowerBound + 1].text == "."
+        return !isCut || (first.text.count <= 4 && first.text != "may" && first.text != "june" && first.text != "july")
     }
+
+    /// Who may do something, or march.
+    private static let doers: Set<String> = [
+        "i", "you", "we", "they", "he", "she", "it", "who", "which", "that", "soldiers", "will", "must", "let's",
+        "people",
+    ]
 
     /// Whether digits or words can be a time of day: not the score of a game, nor `one to three lamps`.
     func acceptsClock(_ place: Range<Int>) -> Bool {
@@ -152,6 +168,13 @@ extension TimeReader {
         }
         let unit = tokens[last].text
         let isSingle = place.count == 2 && ["a", "an", "one"].contains(tokens[place.lowerBound].text)
+        // `twice a week`, `60 miles an hour`: how often, and how fast.
+        if isSingle,
+            matcher.isOneOf(["once", "twice", "thrice", "times", "per"], place.lowerBound - 1)
+                || matcher.isOneOf(context.nouns, place.lowerBound - 1)
+        {
+            return nil
+        }
         if isSingle, ["second", "minute", "sec", "min"].contains(unit) {
             let before = place.lowerBound - 1
             let isIdiom = matcher.isOneOf(
@@ -205,7 +228,7 @@ extension TimeReader {
 
     private func acceptsChineseLength(_ place: Range<Int>) -> Bool {
         if matcher.isOneOf(["第", "每"], place.lowerBound - 1), tokens[place.upperBound - 1].text != "时" { return false }
-        if goesOn(place, "级代号版纪龄岁内刊报") { return false }
+        if goesOn(place, "级代号版纪龄岁刊报") { return false }
         // 24小时便利店, 24小时营业
         if goesOn(place, "便营服热") { return false }
         // 2026年 is a year, 三月五日 the end of a date.
@@ -215,6 +238,7 @@ extension TimeReader {
             return false
         }
         if tokens[place.upperBound - 1].text == "日", matcher.isOneOf(["月"], place.lowerBound - 1) { return false }
-        return !(tokens[place.lowerBound].text == "半" && goesOn(place, "天"))
+        // 半天: half a day, but also quite a while.
+        return place.map { tokens[$0].text } != ["半", "天"]
     }
 }

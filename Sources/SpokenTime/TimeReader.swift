@@ -6,6 +6,7 @@ struct TimeReader {
         var spans: [ClosedRange<Int>] = []
         var part: DayPart?
         var wakes = false, recurs = false
+        var impossible: [String] = []
     }
 
     let matcher: PhraseMatcher
@@ -23,7 +24,9 @@ struct TimeReader {
         var found = Found()
         let speaksOfTime = tokens.contains { context.appointing.contains($0.text) }
         found.wakes = context.waking.contains { words in tokens.indices.contains { matcher.has(words, at: $0) } }
-        found.recurs = tokens.indices.contains { matcher.isOneOf(context.recurring, $0) && isRecurring($0 + 1) }
+        found.recurs =
+            tokens.contains { context.recurrences.contains($0.text) }
+            || tokens.indices.contains { matcher.isOneOf(context.recurring, $0) && isRecurring($0 + 1) }
         var index = 0
         while index < tokens.count, found.mentions.count < SpokenTimes.most {
             if let range = taken.first(where: { $0.contains(index) }) {
@@ -33,6 +36,9 @@ struct TimeReader {
             if let item = item(index, speaksOfTime), !taken.contains(where: { $0.overlaps(index..<item.end) }) {
                 append(item.said, index..<item.end, text, to: &found.mentions)
                 index = item.end
+            } else if let end = impossibleDay(index) {
+                found.impossible.append(String(text[tokens[index].range.lowerBound..<tokens[end - 1].range.upperBound]))
+                index = end
             } else if let part = matcher.match(.part, at: index), part.end > index + 1 || isRecurring(index) {
                 if case .part(let value) = part.value, found.part == nil { found.part = value }
                 index = part.end
@@ -98,6 +104,12 @@ struct TimeReader {
     // MARK: One expression
 
     private func item(_ index: Int, _ speaksOfTime: Bool) -> (said: TimeMention.Said, end: Int)? {
+        // 两三天: two or three, of which the three is not the number.
+        if lexicon.numbers.isChinese, ChineseNumber.isNumeral(tokens[index].text),
+            matcher.text(index - 1).map(ChineseNumber.isNumeral) == true
+        {
+            return nil
+        }
         var best: (said: TimeMention.Said, end: Int)?
         func keep(_ said: TimeMention.Said, _ end: Int) {
             if end > (best?.end ?? index) { best = (said, end) }
@@ -125,7 +137,9 @@ struct TimeReader {
 
     /// `in ten minutes`, `ten minutes from now`, `two hours ago`: what `ahead` and `ago` mean for less than a day.
     private func moment(_ index: Int) -> (length: TimeLength, end: Int)? {
-        guard let (length, end, isAgo) = matcher.moment(at: index), length.seconds > 0 else { return nil }
+        // `within two hours` may be any time until then.
+        guard let (length, end, isAgo) = matcher.moment(at: index), length.seconds > 0, matcher.text(index) != "within"
+        else { return nil }
         return (isAgo ? -length : length, end)
     }
 

@@ -6,7 +6,7 @@ struct Token: Sendable, Hashable {
         case number(Double)
         /// `7:30`, `19:30:05`.
         case clock(SaidClock)
-        /// `2026-11-24`, `24.12.2026`, `3/4/2026`: all days that are meant by some people.
+        /// `2026-11-24`, `24.12.2026`, `3/4/2026`: all days that are meant by some people, none where no calendar has it.
         case date([CalendarDay])
         /// `3/4`: a fraction, or a day without a year.
         case pair(Int, Int)

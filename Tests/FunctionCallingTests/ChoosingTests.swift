@@ -51,7 +51,7 @@ import Testing
             try await parameters("mild mint tea with Lemons") == [
                 "leaf": "mint", "strength": "mild", "extras": ["lemon"],
             ])
-        #expect(try await parameters("mint tea, a minute or so") == ["leaf": "mint", "minutes": 4])
+        #expect(try await parameters("mint tea, a minute or so") == ["leaf": "mint", "minutes": 1])
         // What is said in another language cannot be told from what is not said.
         #expect(try await parameters("mint tea,最多4个")?.count == 5)
         #expect(try await parameters("mint tea, iced?") == ["leaf": "mint", "iced": false])

@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import FunctionCalling
+import SpokenTime
 import Functions
 import OrderedCollections
 import Testing

@@ -5,6 +5,12 @@ import Testing
         ("what's on today", "2026-11-24"), ("is it going to rain tomorrow", "2026-11-25"),
         ("show yesterday's log", "2026-11-23"),
         ("book a table for the day after tomorrow", "2026-11-26"),
+        ("monday of this week", "2026-11-23"), ("the third day of october", "2027-10-03"),
+        ("25-Dec-2026", "2026-12-25"), ("Sunday 12/13", "2026-12-13"),
+        ("the weekend after next", "2026-12-12"), ("emails since yesterday", "2026-11-23"),
+        ("the friday before christmas", "2026-12-18"),
+        ("the first monday of january", "2027-01-04"),
+        ("the last friday of the month", "2026-11-27"), ("the last day of february", "2027-02-28"),
         ("what happened the day before yesterday", "2026-11-22"),
         ("dinner with Ana on friday", "2026-11-27"), ("lunch this Thursday", "2026-11-26"),
         ("see you next friday", "2026-12-04"),
@@ -41,7 +47,8 @@ import Testing
         ("halloween costumes", "2027-10-31"),
         ("flowers for valentine's day", "2027-02-14"), ("when is thanksgiving", "2026-11-26"),
         ("easter brunch", "2027-03-28"),
-        ("good friday", "2027-03-26"), ("easter 2028", "2028-04-16"), ("Christmas 2027", "2027-12-25"),
+        ("good friday", "2027-03-26"), ("black friday deals", "2026-11-27"), ("easter 2028", "2028-04-16"),
+        ("Christmas 2027", "2027-12-25"),
     ]
 
     static let clocks: [(String, String)] = [
@@ -65,6 +72,9 @@ import Testing
         ("in the morning at 6, wake me", "2026-11-25 06:00"),
         ("at 07:30:15", "2026-11-25 07:30:15"), ("at 12 noon", "2026-11-24 12:00"),
         ("a meeting at 11 a.m.", "2026-11-24 11:00"),
+        ("alarm on weekdays at 8", "08:00"), ("each Monday at 9", "09:00"),
+        ("at 5 to 9 in the morning", "2026-11-25 08:55"), ("a quarter past noon", "2026-11-24 12:15"),
+        ("at a quarter to midnight", "2026-11-24 23:45"), ("wake me eight tonight", "2026-11-24 20:00"),
         ("at 11 at night", "2026-11-24 23:00"),
     ]
 
@@ -80,6 +90,7 @@ import Testing
         ("at 8 am on the 3rd of January", "2027-01-03 08:00"), ("2026-12-01T14:30", "2026-12-01 14:30"),
         ("on christmas day at noon", "2026-12-25 12:00"),
         ("the day after tomorrow at a quarter to nine", "2026-11-26 08:45"),
+        ("in about half an hour", "2026-11-24 10:00"), ("10:00 PDT", "2026-11-24 19:00"),
         ("in 20 minutes", "2026-11-24 09:50"), ("turn it off in half an hour", "2026-11-24 10:00"),
         ("in an hour and a half", "2026-11-24 11:00"),
         ("fifteen hours from now", "2026-11-25 00:30"), ("90 seconds from now", "2026-11-24 09:31"),
@@ -105,10 +116,15 @@ import Testing
         ("two minutes and thirty seconds", "PT2M30S"), ("7 mins", "PT7M"),
         ("for a couple of hours", "PT2H"), ("snooze for another 5 minutes", "PT5M"), ("1 year", "P1Y"),
         ("two thousand seconds", "PT33M20S"),
+        ("timer 1h 30m", "PT1H30M"), ("1h 30m 10s", "PT1H30M10S"), ("another 20 minutes", "PT20M"),
+        ("3 hours, 20 minutes and 10 seconds", "PT3H20M10S"), ("within 30 minutes", "PT30M"),
+        ("one minute thirty", "PT1M30S"), ("2hrs 15mins", "PT2H15M"),
     ]
 
     static let spans: [(String, String)] = [
-        ("a meeting from two to four", "14:00..16:00"), ("block 9:00-17:00", "09:00..17:00"),
+        ("6am-8am", "06:00..08:00"), ("free Monday-Wednesday", "2026-11-30..2026-12-02"),
+        ("10 - 22 August", "2027-08-10..2027-08-22"), ("a meeting from two to four", "14:00..16:00"),
+        ("block 9:00-17:00", "09:00..17:00"),
         ("busy between 3 and 5 pm", "15:00..17:00"),
         ("from 3 to 5 pm", "15:00..17:00"), ("3-5pm", "15:00..17:00"), ("from 11 to 1 pm", "11:00..13:00"),
         ("quiet hours from 22:00 until 6:30 am", "22:00..06:30"),
@@ -145,7 +161,7 @@ import Testing
     @Test func readsAtLeast97Percent() {
         let table = Self.days + Self.holidays + Self.clocks + Self.moments + Self.lengths + Self.spans + Self.meant
         #expect(table.count >= 200, "\(table.count)")
-        SaidSummary.check(table, least: 0.97, "English")
+        SaidSummary.check(table, least: 1, "English")
     }
 
     static let locales: [(String, String?, String)] = [

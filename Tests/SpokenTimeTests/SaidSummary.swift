@@ -9,7 +9,9 @@ enum SaidSummary {
         now: LocalTime(iso8601: "2026-11-24T09:30:00"), zone: TimeZone(identifier: "Europe/Berlin"), fixedOffset: nil)
 
     static func of(_ text: String, locale: String? = nil, at place: TimePlace = place) -> String {
-        let said = SaidTimes(text, at: place, locale: locale)
+        var place = place
+        place.locale = locale
+        let said = SaidTimes(text, at: place)
         var parts: [String] = []
         if let span = said.daySpan { parts.append("\(span.start.date)..\(span.end.date)") }
         if let span = said.clockSpan {

@@ -124,6 +124,38 @@ import Testing
         #expect(said.asideDate?.date == "1990-03-03")
     }
 
+    static let impossible: [(String, [String])] = [
+        ("book a hotel for April 31st", ["April 31st"]), ("on 30 Feb", ["30 Feb"]),
+        ("on the 31st of November", ["31st of November"]),
+        ("on 2026-02-30", ["2026-02-30"]), ("2月30号", ["2月30号"]), ("am 31. April", ["31. April"]),
+        ("el 31 de abril", ["31 de abril"]),
+        ("on April 30th", []), ("version 1.2.3", []), ("tomorrow", []),
+    ]
+    @Test(arguments: impossible) func tellsDaysThatNoCalendarHas(text: String, expected: [String]) {
+        let said = SaidTimes(text, at: SaidSummary.place)
+        #expect(said.impossibleDays == expected)
+        if !expected.isEmpty { #expect(said.date == nil) }
+    }
+
+    static let stated: [(String, String?)] = [
+        ("at 9:00", "9:00"), ("at 9 pm", "21:00"), ("at nine", nil), ("5 in the afternoon", "17:00"),
+        ("at 14:30", "14:30"), ("9:00 and 10:00", nil),
+    ]
+    @Test(arguments: stated) func tellsTimesThatNeedNoGuess(text: String, expected: String?) {
+        let clock = SaidTimes(text, at: SaidSummary.place).statedClock
+        #expect(clock.map { "\($0.hour):\(LocalTime.padded($0.minute, 2))" } == expected)
+    }
+
+    @Test func tellsWhatIsKnownWithoutTheTime() {
+        let place = TimePlace(now: nil, zone: nil, fixedOffset: nil)
+        #expect(SaidTimes("flights on March 5", at: place).calendarDay == CalendarDay(year: nil, month: 3, day: 5))
+        #expect(
+            SaidTimes("flights on March 5", at: place).date == nil && SaidTimes("tomorrow", at: place).hasUnknownDay)
+        #expect(SaidTimes("March 5 or March 6", at: place).calendarDay == nil)
+        #expect(SaidTimes("in ten minutes", at: SaidSummary.place).delay == TimeLength(seconds: 600))
+        #expect(SaidTimes("not tomorrow", at: SaidSummary.place).deniedDates == ["2026-11-25"])
+    }
+
     @Test func whatRecursHasNoDay() {
         let said = SaidTimes("wake me every day at 7 am", at: SaidSummary.place)
         #expect(said.recurs && said.date == nil)

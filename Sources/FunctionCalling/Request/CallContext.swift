@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import OrderedCollections
+import SpokenTime
 
 /// What the caller knows beside the dialogue: the field `context`.
 public struct CallContext: Sendable, Hashable {
@@ -94,7 +95,8 @@ extension CallContext {
     /// The user's now and zone, as far as they are known.
     func place(_ needs: CalendarNeeds, clock: TimeZone?, now: Date = Date()) -> TimePlace {
         let zone = timeZone.flatMap(TimeZone.init(identifier:)) ?? (time == nil && needs.askForNow ? clock : nil)
-        return TimePlace(now: time ?? zone.map { LocalTime(now, in: $0) }, zone: zone, fixedOffset: offset)
+        return TimePlace(
+            now: time ?? zone.map { LocalTime(now, in: $0) }, zone: zone, fixedOffset: offset, locale: locale)
     }
 
     /// `bedroom.temperature=19` for `{"bedroom": {"temperature": 19}}`; lists stay JSON, line breaks become blanks.

@@ -3,6 +3,7 @@ import Foundation
 import Functions
 import Grammar
 import OrderedCollections
+import SpokenTime
 
 /// Corrects a call that a model has written, or says why it must not be made.
 ///

@@ -6,7 +6,7 @@ import OrderedCollections
 public struct RuleBook: Sendable {
     /// Every rule there is. Those that refuse come first: what is not done need not be corrected.
     private static let all: [any CallRule.Type] = [
-        SmallTalk.self, NegatedRequest.self, SaidMoments.self, UnsaidValues.self, SpokenValues.self, SaidNumbers.self,
+        SmallTalk.self, NegatedRequest.self, SaidTimesRule.self, UnsaidValues.self, SaidNumbers.self,
     ]
 
     /// Names of all rules, in the order in which they act.

@@ -1,5 +1,6 @@
 import Inference
 import Documents
+import SpokenTime
 
 /// What is put to the model: the prompt, and everything about the request that later stages weigh the answer by.
 package struct Question: Sendable {

@@ -46,7 +46,7 @@ extension Lexicon {
                 ("国庆节|国庆|十一国庆", .holiday(.fixed(month: 10, day: 1))), ("万圣节", .holiday(.fixed(month: 10, day: 31))),
                 ("光棍节|双十一", .holiday(.fixed(month: 11, day: 11))), ("平安夜", .holiday(.fixed(month: 12, day: 24))),
                 ("圣诞节|圣诞", .holiday(.fixed(month: 12, day: 25))), ("复活节", .holiday(.easter(0))),
-                ("感恩节", .holiday(.thanksgiving)),
+                ("感恩节", .holiday(.thanksgiving(0))),
                 ("跨年夜", .holiday(.fixed(month: 12, day: 31))),
             ])
         name(.zone, SpokenZone.chinese)
@@ -84,8 +84,12 @@ extension Lexicon {
                 ("{n} 月 {n} 日|号", .calendar), ("{y} 年 {n} 月 {n} 日|号", .calendar), ("{n} 月 {n}", .calendar),
                 ("{date}", .numericDate),
                 ("明年 {n} 月 {n} 日|号", .calendarAhead(years: 1)), ("今年 {n} 月 {n} 日|号", .calendarAhead(years: 0)),
+                ("去年 {n} 月 {n} 日|号", .calendarAhead(years: -1)),
                 ("{n} 号", .dayOfMonth(months: nil)), ("这个月|本月|这月 {n} 号|日", .dayOfMonth(months: 0)),
-                ("下个月|下月 {n} 号|日", .dayOfMonth(months: 1)), ("月底|这个月底|本月底|这个月末|月末", .day(.monthEnd(0))),
+                ("下个月|下月 {n} 号|日", .dayOfMonth(months: 1)), ("下下个月|下下月 {n} 号|日", .dayOfMonth(months: 2)),
+                ("上个月|上月 {n} 号|日", .dayOfMonth(months: -1)), ("下周的今天|下周今天", .days(7, nil)),
+                ("下个月的今天|下个月今天", .day(.shifted(TimeLength(months: 1), from: .offset(0)))),
+                ("月底|这个月底|本月底|这个月末|月末", .day(.monthEnd(0))),
                 ("下月底|下个月底", .day(.monthEnd(1))), ("下个月初|下月初", .day(.dayOfMonth(1, months: 1))),
                 ("年底|今年年底|今年底", .day(.yearEnd(0))), ("明年年底|明年底", .day(.yearEnd(1))), ("{holiday}", .holiday),
                 ("{holiday} 前一天|前夜", .shifted(days: -1)), ("{holiday} 后一天|第二天", .shifted(days: 1)),
@@ -99,8 +103,8 @@ extension Lexicon {
             [
                 ("{part}? {h} 点|点钟|时|点整|时整", .hour), ("{part}? {h} 点|时 {m} 分", .hour), ("{part}? {h} 点|时 {m}", .hour),
                 ("{part}? {h} 点|时 过? {m} 分", .hour), ("{part}? {h} 点半|时半", .past(30)),
-                ("{part}? {h} 点|时 一刻", .past(15)),
-                ("{part}? {h} 点|时 三刻", .past(45)), ("{part}? {h} 点|时 过 一刻", .past(15)),
+                ("{part}? {h} 点|时 一刻|1_刻", .past(15)),
+                ("{part}? {h} 点|时 三刻|3_刻", .past(45)), ("{part}? {h} 点|时 过 一刻", .past(15)),
                 ("{part}? 差 {m} 分钟|分 {h} 点", .to(nil)),
                 ("{part}? 差 一刻 {h} 点", .to(15)), ("{part}? {h} 点 差 {m} 分", .toBehind), ("{part}? {h} 点 差 一刻", .to(15)),
                 ("{part} {digital}", .digital), ("{digital}", .digital), ("正午", .named(hour: 12, minute: 0)),

@@ -88,7 +88,8 @@ extension Lexicon {
                 ("independence day", .holiday(.fixed(month: 7, day: 4))),
                 ("st patrick's day|saint patrick's day|st. patrick's day", .holiday(.fixed(month: 3, day: 17))),
                 ("easter sunday|easter", .holiday(.easter(0))), ("good friday", .holiday(.easter(-2))),
-                ("easter monday", .holiday(.easter(1))), ("thanksgiving|thanksgiving day", .holiday(.thanksgiving)),
+                ("easter monday", .holiday(.easter(1))), ("thanksgiving|thanksgiving day", .holiday(.thanksgiving(0))),
+                ("black friday", .holiday(.thanksgiving(1))), ("cyber monday", .holiday(.thanksgiving(4))),
             ])
         name(.zone, SpokenZone.english)
     }
@@ -108,9 +109,11 @@ extension Lexicon {
         add(
             .length,
             [
-                ("{q} {unit}", .length(plus: 0)), ("a|an|one {unit} and a half", .length(plus: 0.5)),
+                ("{q} {unit}", .length(plus: 0)), ("{q} more|extra|additional|further|full {unit}", .length(plus: 0)),
+                ("a|an|one {unit} and a half", .length(plus: 0.5)),
                 ("{n} {unit} and a half", .length(plus: 0.5)), ("{n} {unit} and a quarter", .length(plus: 0.25)),
                 ("a|an|one {unit} and a quarter", .length(plus: 0.25)), ("{n} {unit} {n}", .lengthRest(nil)),
+                ("{n} h {n} m", .lengthRest(.hour)), ("{n} m {n} s", .lengthRest(.minute)),
                 ("{n} {unit} and {n}", .lengthRest(nil)),
                 ("a|one? fortnight", .fixedLength(TimeLength(days: 14))),
                 ("two fortnights", .fixedLength(TimeLength(days: 28))),
@@ -126,7 +129,8 @@ extension Lexicon {
                 ("yesterday", .days(-1, nil)), ("last_night", .days(-1, .night)), ("day after tomorrow", .days(2, nil)),
                 ("overmorrow", .days(2, nil)), ("day before yesterday", .days(-2, nil)),
                 ("this {part}", .day(.offset(0))),
-                ("later today", .days(0, nil)), ("in|within {len}", .ahead), ("{len} from now|today", .ahead),
+                ("later today", .days(0, nil)), ("in|within {len}", .ahead),
+                ("in about|around|roughly|exactly|another|under {len}", .ahead), ("{len} from now|today", .ahead),
                 ("{len} from|after|past {day}", .after), ("{len} before {day}", .before), ("{len} ago", .ago),
                 ("{len} hence", .ahead),
                 ("day after {day}", .shifted(days: 1)), ("day before {day}", .shifted(days: -1)),
@@ -137,6 +141,7 @@ extension Lexicon {
                 ("last {weekday} of|in {month}", .nthWeekday(last: true)),
                 ("{ord} {weekday} of|in the|this month", .nthWeekday(last: false)),
                 ("last {weekday} of|in the|this month", .nthWeekday(last: true)),
+                ("{weekday} of this week", .weekday(.ahead(0))), ("weekend after next", .day(.weekday(6, .ahead(2)))),
                 ("{weekday} after next", .weekday(.ahead(2))), ("a week from next {weekday}", .weekday(.ahead(2))),
                 ("{weekday}", .weekday(nil)), ("{week} {weekday}", .weekday(nil)),
                 ("{weekday} next week", .weekday(.ahead(1))),
@@ -148,7 +153,9 @@ extension Lexicon {
                 ("{month} the? {d} of? {y}", .calendar), ("{month} the? {d} , {y}", .calendar),
                 ("{month} the? {d}", .calendar), ("{d} of? {month} of? {y}", .calendar),
                 ("{d} of? {month} , {y}", .calendar),
-                ("{d} of? {month}", .calendar), ("{d} . {month}", .calendar), ("{d} . {month} {y}", .calendar),
+                ("{d} of? {month}", .calendar), ("{d} /? {month} -|/ {y}", .calendar),
+                ("{ord} day of {month} {y}", .calendar), ("{ord} day of {month}", .calendar),
+                ("{d} . {month}", .calendar), ("{d} . {month} {y}", .calendar),
                 ("{date}", .numericDate),
                 ("{y} {month} {d}", .calendar),
                 ("{ord} of the|this month", .dayOfMonth(months: 0)), ("{ord} of next month", .dayOfMonth(months: 1)),
@@ -170,6 +177,10 @@ extension Lexicon {
                 ("half past {h}", .past(30)), ("half {h}", .past(30)),
                 ("half past noon|midday", .named(hour: 12, minute: 30)),
                 ("half past midnight", .named(hour: 0, minute: 30)),
+                ("a? quarter past|after noon|midday", .named(hour: 12, minute: 15)),
+                ("a? quarter past|after midnight", .named(hour: 0, minute: 15)),
+                ("a? quarter to|till|before noon|midday", .named(hour: 11, minute: 45)),
+                ("a? quarter to|till|before midnight", .named(hour: 23, minute: 45)),
                 ("a? quarter past|after {h}", .past(15)), ("a? quarter to|till|before|of {h}", .to(15)),
                 ("{m} minutes|minute|mins? past|after {h}", .past(nil)),
                 ("{m} minutes|minute|mins? to|till|before {h}", .to(nil)),
@@ -231,7 +242,7 @@ extension ContextWords {
         words.asides = [
             "born", "birthday", "birthdate", "birth", "married", "founded", "released", "died", "bought", "purchased",
             "dated",
-            "graduated", "written", "built", "published", "since", "invented", "recorded",
+            "graduated", "written", "built", "published", "invented", "recorded",
         ]
         words.remarks = ["because", "since", "although", "though"]
         words.subjects = ["i", "we", "he", "she", "they", "it", "that", "which", "who", "there"]
@@ -246,6 +257,11 @@ extension ContextWords {
         ]
         words.waking = [["wake"], ["alarm"], ["woken"], ["get", "me", "up"]]
         words.recurring = ["every", "each"]
+        words.recurrences = [
+            "weekdays", "weekends", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays",
+            "daily", "weekly",
+        ]
+        words.sinces = ["since"]
         words.moves = [
             "move", "moved", "moving", "rescheduled", "changed", "pushed", "postponed", "reschedule", "push", "change",
             "shift", "postpone", "delay", "switch",

@@ -194,7 +194,8 @@ extension ContextWords {
         words.corrections = [
             ["nein"], ["ach", "nein"], ["ich", "meine"], ["sorry"], ["besser"], ["doch", "lieber"], ["quatsch"],
         ]
-        words.asides = ["geboren", "geburtstag", "gekauft", "verheiratet", "gegrundet", "seit", "geheiratet"]
+        words.asides = ["geboren", "geburtstag", "gekauft", "verheiratet", "gegrundet", "geheiratet"]
+        words.sinces = ["seit"]
         words.remarks = ["weil", "denn", "da"]
         words.subjects = ["ich", "wir", "er", "sie", "es", "das", "die"]
         words.pastVerbs = ["war", "waren", "hatte", "hatten", "wurde", "wurden", "bin", "habe"]

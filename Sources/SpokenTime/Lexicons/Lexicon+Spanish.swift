@@ -172,7 +172,7 @@ extension ContextWords {
         words.denials = [["no"], ["excepto"], ["salvo"], ["en", "vez", "de"], ["en", "lugar", "de"], ["menos"]]
         words.denialGaps = ["a", "el", "la", "para", "al", "en", "los"]
         words.corrections = [["no"], ["perdon"], ["mejor"], ["quiero", "decir"], ["digo"]]
-        words.asides = ["naci", "nacio", "cumpleanos", "compre", "case", "fundada", "desde", "murio"]
+        words.asides = ["naci", "nacio", "cumpleanos", "compre", "case", "fundada", "murio"]
         words.remarks = ["porque", "ya", "pues"]
         words.subjects = ["yo", "nosotros", "el", "ella", "ellos"]
         words.pastVerbs = ["era", "fue", "fui", "estaba", "tuve", "habia", "estuve"]

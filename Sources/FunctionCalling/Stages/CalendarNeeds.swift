@@ -24,6 +24,8 @@ public struct CalendarNeeds: OptionSet, Sendable, Hashable {
     public static let parts = CalendarNeeds(rawValue: 64)
     /// A parameter counts minutes.
     public static let minutes = CalendarNeeds(rawValue: 128)
+    /// A parameter is a day of birth, so that such days are told too.
+    public static let birthdays = CalendarNeeds(rawValue: 512)
     /// A parameter counts seconds.
     public static let seconds = CalendarNeeds(rawValue: 256)
 
@@ -44,9 +46,7 @@ public struct CalendarNeeds: OptionSet, Sendable, Hashable {
         case "date-time": formUnion([.days, .offset, .moment])
         case "time": formUnion([.offset, .time])
         case "duration": insert(.duration)
-        default:
-            // A pattern with a colon between digits.
-            if members["pattern"]?.stringValue?.contains("]:[") == true { insert(.clock) }
+        default: if members["pattern"] != nil { insert(form: TimeForm("", schema)) }
         }
         let properties = members["properties"]?.objectValue ?? [:]
         for (name, property) in properties {
@@ -59,9 +59,20 @@ public struct CalendarNeeds: OptionSet, Sendable, Hashable {
         }
     }
 
+    /// What a pattern asks for.
+    private mutating func insert(form: TimeForm?) {
+        switch form?.kind {
+        case .date: insert(.days)
+        case .clock: insert(.clock)
+        case .moment: formUnion([.days, .clock])
+        default: break
+        }
+    }
+
     /// What a parameter's name says of it.
     private mutating func insert(name: String, isString: Bool, hasHours: Bool) {
         let words = name.split(separator: "_")
+        if words.contains(where: { $0.hasPrefix("birth") || $0 == "dob" }) { insert(.birthdays) }
         if words.first == "date" || words.last == "date" { insert(.days) }
         if isString, words.last == "time" { insert(.clock) }
         guard !isString else { return }

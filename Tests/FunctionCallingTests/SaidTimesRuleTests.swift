@@ -1,0 +1,134 @@
+import Documents
+import FunctionCalling
+import Functions
+import OrderedCollections
+import Testing
+
+/// What the model wrote, and what the call says.
+@Suite struct SaidTimesRuleTests {
+    private static func property(_ more: JSONObject) -> JSONValue {
+        .object(more.merging(["type": "string"]) { own, _ in own })
+    }
+
+    private static let properties: JSONObject = [
+        "date": property(["format": "date"]), "other_date": property(["format": "date"]),
+        "time": property(["pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"]), "when": property(["format": "date-time"]),
+        "length": property(["format": "duration"]), "at": property(["format": "time"]),
+        "start_date": property(["format": "date"]), "end_date": property(["format": "date"]),
+        "birth_date": property(["format": "date"]),
+        "start_time": property(["pattern": "^[0-2][0-9]:[0-5][0-9]$"]),
+        "end_time": property(["pattern": "^[0-2][0-9]:[0-5][0-9]$"]),
+        "american": property(["pattern": "^(0[1-9]|1[0-2])/(0[1-9]|[12][0-9]|3[01])/[0-9]{4}$"]),
+        "twelve": property(["pattern": "^(0[1-9]|1[0-2]):[0-5][0-9] (AM|PM)$"]), "code": property(["pattern": "^.*$"]),
+        "told": property(["description": "the day as YYYY-MM-DD"]),
+        "minutes": ["type": "integer", "minimum": -600, "maximum": 600],
+        "delay_seconds": ["type": "integer", "minimum": 0, "maximum": 86400],
+        "slot": property(["enum": ["08:00", "20:00"]]), "text": property([:]),
+        "duration": [
+            "type": "object",
+            "properties": [
+                "hours": ["type": "integer", "minimum": 0, "maximum": 99],
+                "minutes": ["type": "integer", "maximum": 999],
+                "seconds": ["type": "integer"],
+            ],
+            "required": ["hours", "minutes", "seconds"],
+        ],
+    ]
+
+    private static func run(_ query: String, _ written: JSONObject) async throws -> JSONObject? {
+        let answer: JSONValue = ["name": "f", "arguments": .object(written)]
+        let used = JSONObject(
+            uniqueKeysWithValues: written.keys.compactMap { name in properties[name].map { (name, $0) } })
+        let request: JSONValue = [
+            "query": .string(query), "retriever": "all",
+            "context": ["time": "2026-11-24T09:30:00", "timezone": "Europe/Berlin"],
+            "functions": [
+                [
+                    "name": "f",
+                    "parameters": [
+                        "type": "object", "properties": .object(used),
+                        "required": .array(used.keys.map { .string($0) }),
+                    ],
+                ]
+            ],
+        ]
+        let pipeline = try SmartHome.pipeline(ScriptedGenerator { _ in answer.text(.spaced) })
+        return try await pipeline.run(FunctionCallRequest(json: request)).calls.first?.parameters
+    }
+
+    static let settled: [(String, JSONObject, JSONObject)] = [
+        (
+            "tomorrow at half past eight in the evening", ["date": "2026-11-24", "time": "14:30"],
+            ["date": "2026-11-25", "time": "20:30"]
+        ),
+        ("tomorrow at noon", ["when": "2026-11-24T09:30:00Z"], ["when": "2026-11-25T12:00:00+01:00"]),
+        ("at noon in july", ["at": "09:00:00Z"], ["at": "12:00:00+01:00"]),
+        ("for ninety minutes", ["length": "PT9M"], ["length": "PT1H30M"]),
+        (
+            "twelve minutes", ["duration": ["hours": 12, "minutes": 12, "seconds": 0]],
+            ["duration": ["hours": 0, "minutes": 12, "seconds": 0]]
+        ),
+        // A date that is made up beside a time of day or a delay; what is over is the coming one.
+        ("set an alarm for 7 pm", ["time": "19:00", "date": "2026-12-01"], ["time": "19:00", "date": "2026-11-24"]),
+        ("set an alarm for 8 am", ["time": "08:00", "date": "2026-12-01"], ["time": "08:00", "date": "2026-11-25"]),
+        ("remind me in 20 minutes", ["time": "10:00", "date": "2026-12-01"], ["time": "09:50", "date": "2026-11-24"]),
+        // What is meant, and not what merely stands there.
+        ("a room in Rome for tomorrow, I was born on 3 March 1990", ["date": "1990-03-03"], ["date": "2026-11-25"]),
+        (
+            "I was born on 3 March 1990, a room for tomorrow", ["birth_date": "2026-11-25", "date": "1990-03-03"],
+            ["birth_date": "1990-03-03", "date": "2026-11-25"]
+        ),
+        ("not tomorrow but on friday", ["date": "2026-11-25"], ["date": "2026-11-27"]),
+        (
+            "from december 3 to december 10", ["start_date": "2026-12-10", "end_date": "2026-12-03"],
+            ["start_date": "2026-12-03", "end_date": "2026-12-10"]
+        ),
+        (
+            "quiet from 10 pm until 6:30 am", ["start_time": "22:30", "end_time": "18:30"],
+            ["start_time": "22:00", "end_time": "06:30"]
+        ),
+        // Any pattern of a clock or a date, whatever the name.
+        ("set an alarm for 12:30 am", ["start_time": "12:30"], ["start_time": "00:30"]),
+        ("tomorrow", ["american": "01/02/2026"], ["american": "11/25/2026"]),
+        ("at 7 pm", ["twelve": "07:00 AM"], ["twelve": "07:00 PM"]), ("at 7 pm", ["code": "x"], ["code": "x"]),
+        ("a trip on 10 December 2026", ["told": "2026-10-12"], ["told": "2026-12-10"]),
+        ("a trip on 10 December", ["told": "2025-10-12"], ["told": "2026-12-10"]),
+        // Lengths.
+        (
+            "a timer for 1,000 seconds", ["duration": ["hours": 0, "minutes": 0, "seconds": 0]],
+            ["duration": ["hours": 0, "minutes": 16, "seconds": 40]]
+        ),
+        ("for 2 hours 30", ["length": "PT2H"], ["length": "PT2H30M"]),
+        ("ten more minutes", ["minutes": 1], ["minutes": 10]),
+        ("take two minutes off", ["minutes": -20], ["minutes": -2]),
+        ("run it in half an hour", ["delay_seconds": 30], ["delay_seconds": 1800]),
+        // Other languages.
+        ("明天早上七点半叫我起床", ["date": "2026-11-24", "time": "19:30"], ["date": "2026-11-25", "time": "07:30"]),
+        (
+            "Weck mich übermorgen um Viertel vor sieben", ["date": "2026-11-25", "time": "07:15"],
+            ["date": "2026-11-26", "time": "06:45"]
+        ),
+        (
+            "réveille-moi demain à huit heures et demie", ["date": "2026-11-24", "time": "08:00"],
+            ["date": "2026-11-25", "time": "08:30"]
+        ),
+        (
+            "despiértame mañana a las siete y media", ["date": "2026-11-24", "time": "19:30"],
+            ["date": "2026-11-25", "time": "07:30"]
+        ),
+        // Several of a kind, or values that the schema chooses: the model's.
+        ("from two to four", ["time": "02:00"], ["time": "02:00"]),
+        (
+            "tomorrow", ["date": "2026-11-24", "other_date": "2026-11-26"],
+            ["date": "2026-11-24", "other_date": "2026-11-26"]
+        ),
+        ("at noon", ["slot": "08:00"], ["slot": "08:00"]), ("at noon", ["text": "noon"], ["text": "noon"]),
+        ("warmer", ["time": "09:00"], ["time": "09:00"]),
+    ]
+    @Test(arguments: settled) func setsWhatIsSaidOnce(query: String, written: JSONObject, expected: JSONObject)
+        async throws
+    {
+        let found = try await Self.run(query, written)
+        #expect(found == expected, "\(JSONValue.object(found ?? [:]).text())")
+    }
+}
