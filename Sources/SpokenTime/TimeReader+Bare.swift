@@ -12,6 +12,14 @@ extension TimeReader {
             guard !matcher.isOneOf(context.numbered, index - 1) else { return nil }
             return (clock, end)
         }
+        // "eight thirty", in words: nothing else is said so.
+        if let full = minutes(end), (1...12).contains(hour), tokens[index].isWord, tokens[end].isWord,
+            full.value % 5 == 0,
+            mayFollow(full.end), !lexicon.numbers.isChinese, !matcher.isOneOf(context.numbered, index - 1)
+        {
+            clock.minute = full.value
+            return (clock, full.end)
+        }
         guard let before = matcher.text(index - 1) else { return nil }
         let isSpanEnd =
             context.rangeJoins.contains(before)

@@ -12,7 +12,8 @@ import Testing
         ("the first monday of january", "2027-01-04"),
         ("the last friday of the month", "2026-11-27"), ("the last day of february", "2027-02-28"),
         ("what happened the day before yesterday", "2026-11-22"),
-        ("dinner with Ana on friday", "2026-11-27"), ("lunch this Thursday", "2026-11-26"),
+        ("a demo the week after next on tuesday", "2026-12-08"), ("dinner with Ana on friday", "2026-11-27"),
+        ("lunch this Thursday", "2026-11-26"),
         ("see you next friday", "2026-12-04"),
         ("the gym opens next monday", "2026-11-30"), ("what did I do last sunday", "2026-11-22"),
         ("free this coming Saturday?", "2026-11-28"), ("any concerts this weekend", "2026-11-28"),
@@ -75,10 +76,12 @@ import Testing
         ("alarm on weekdays at 8", "08:00"), ("each Monday at 9", "09:00"),
         ("at 5 to 9 in the morning", "2026-11-25 08:55"), ("a quarter past noon", "2026-11-24 12:15"),
         ("at a quarter to midnight", "2026-11-24 23:45"), ("wake me eight tonight", "2026-11-24 20:00"),
+        ("breakfast at 9", "2026-11-25 09:00"), ("lunch at 1", "2026-11-24 13:00"),
         ("at 11 at night", "2026-11-24 23:00"),
     ]
 
     static let moments: [(String, String)] = [
+        ("put dinner with Lee down for eight thirty on saturday", "2026-11-28 20:30"),
         ("tomorrow at 3", "2026-11-25 15:00"), ("wake me tomorrow at five", "2026-11-25 05:00"),
         ("seven o'clock tomorrow", "2026-11-25 07:00"),
         ("tomorrow evening at eight", "2026-11-25 20:00"), ("tomorrow morning at 9:15", "2026-11-25 09:15"),
@@ -106,7 +109,8 @@ import Testing
         ("for an hour and a half", "PT1H30M"),
         ("two and a half hours of jazz", "PT2H30M"), ("bake it 1.5 hours", "PT1H30M"), ("1,5 hours", "PT1H30M"),
         ("an hour and twenty minutes", "PT1H20M"),
-        ("a quarter of an hour", "PT15M"), ("three quarters of an hour", "PT45M"), ("90 seconds", "PT1M30S"),
+        ("a quarter of an hour", "PT15M"), ("three quarters of an hour", "PT45M"), ("3 quarters of an hour", "PT45M"),
+        ("90 seconds", "PT1M30S"),
         ("timer 1h30", "PT1H30M"),
         ("for 2 hours 30", "PT2H30M"), ("1 hour 5 seconds", "PT1H0M5S"), ("for 3 days", "P3D"),
         ("set a countdown timer for two weeks", "P14D"), ("timer for 3 months", "P3M"), ("for a fortnight", "P14D"),
@@ -142,7 +146,9 @@ import Testing
     /// More is said than is meant.
     static let meant: [(String, String)] = [
         ("Book a hotel in Rome for tomorrow, I was born on 3 March 1990", "2026-11-25"),
-        ("not tomorrow but friday", "2026-11-27"),
+        ("not tomorrow but friday", "2026-11-27"), ("text Dad happy birthday on january 8 at 9 am", "2027-01-08 09:00"),
+        ("no meetings on thursday please, friday is better", "2026-11-27"),
+        ("my flight was on 3 june, book the next one on 4 december", "2026-12-04"),
         ("wake me at 7, no, at 8", "2026-11-25 08:00"), ("lunch on friday instead of thursday", "2026-11-27"),
         ("a taxi tomorrow, not today", "2026-11-25"), ("order pizza for tonight, we had sushi on monday", "2026-11-24"),
         ("call Tim on friday, his birthday was on 2 May 1980", "2026-11-27"),

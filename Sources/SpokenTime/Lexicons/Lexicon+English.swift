@@ -101,7 +101,7 @@ extension Lexicon {
                 ("a|an|one", .quantity(1)), ("a|one half", .quantity(0.5)), ("half a|an", .quantity(0.5)),
                 ("a half a|an?", .quantity(0.5)), ("a? quarter of an|a", .quantity(0.25)),
                 ("a? quarter", .quantity(0.25)),
-                ("three quarters of an|a", .quantity(0.75)), ("a? couple of?", .quantity(2)),
+                ("3|three quarters of an|a", .quantity(0.75)), ("a? couple of?", .quantity(2)),
                 ("{n} and a half", .number(plus: 0.5)), ("a|one and a half", .quantity(1.5)),
                 ("{n} and a quarter", .number(plus: 0.25)), ("half", .quantity(0.5)),
                 ("{n} and one half", .number(plus: 0.5)), ("{n} point five", .number(plus: 0.5)),
@@ -141,7 +141,9 @@ extension Lexicon {
                 ("last {weekday} of|in {month}", .nthWeekday(last: true)),
                 ("{ord} {weekday} of|in the|this month", .nthWeekday(last: false)),
                 ("last {weekday} of|in the|this month", .nthWeekday(last: true)),
-                ("{weekday} of this week", .weekday(.ahead(0))), ("weekend after next", .day(.weekday(6, .ahead(2)))),
+                ("{weekday} of this week", .weekday(.ahead(0))), ("week after next on? {weekday}", .weekday(.ahead(2))),
+                ("{weekday} the? week after next", .weekday(.ahead(2))),
+                ("weekend after next", .day(.weekday(6, .ahead(2)))),
                 ("{weekday} after next", .weekday(.ahead(2))), ("a week from next {weekday}", .weekday(.ahead(2))),
                 ("{weekday}", .weekday(nil)), ("{week} {weekday}", .weekday(nil)),
                 ("{weekday} next week", .weekday(.ahead(1))),
@@ -256,6 +258,7 @@ extension ContextWords {
             "reschedule", "schedule", "call", "book", "table",
         ]
         words.waking = [["wake"], ["alarm"], ["woken"], ["get", "me", "up"]]
+        words.meals = ["breakfast": .morning, "brunch": .noon, "lunch": .noon, "dinner": .evening, "supper": .evening]
         words.recurring = ["every", "each"]
         words.recurrences = [
             "weekdays", "weekends", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays",
