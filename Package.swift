@@ -55,7 +55,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CEpoll"),
-        .target(name: "CKernels"),
+        .target(name: "CKernels", exclude: ["README.md"]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(
             name: "InferenceTestSupport",
@@ -169,7 +169,7 @@ let package = Package(
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
                     "FunctionCalling", "Functions", "Retrieval", "Inference", "Models", "Kernels", "Tokenization",
                     "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
-                ]),
+                ], exclude: ["README.md"]),
             .target(
                 name: "FuzzTargets",
                 dependencies: [

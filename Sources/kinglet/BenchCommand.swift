@@ -65,7 +65,8 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "File that all figures are written to.")
     var json: String?
 
-    @Option(help: "A YAML file of settings. Default: Config/kinglet.yaml where there is one.")
+    @Option(
+        help: "A YAML file of settings. Default: Config/kinglet.yaml here or above the program, else of /etc/kinglet.")
     var config: String?
 
     func validate() throws {
@@ -81,8 +82,7 @@ struct BenchCommand: AsyncParsableCommand {
     func run() async throws {
         LineLogHandler.bootstrap(format: .text, level: .warning)
         if let index { return try searchVectors(index) }
-        let standard = "Config/kinglet.yaml"
-        let file = config ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
+        let file = config ?? SettingsFile.standard()
         var settings = try Settings.load(flags: [:], environment: ProcessInfo.processInfo.environment, file: file)
         if let model { settings.model.path = model }
         settings.model.format = format ?? settings.model.format

@@ -5,7 +5,8 @@ import Service
 
 /// Flags that every verb with a server inside takes.
 struct SettingsOptions: ParsableArguments {
-    @Option(help: "A YAML file of settings. Default: Config/kinglet.yaml where there is one.")
+    @Option(
+        help: "A YAML file of settings. Default: Config/kinglet.yaml here or above the program, else of /etc/kinglet.")
     var config: String?
 
     @Option(help: "A name of Config/models.yaml, a GGUF file or a Hugging Face folder.")
@@ -29,8 +30,7 @@ struct SettingsOptions: ParsableArguments {
         }
         if let model { flags["model.path"] = absolute(model) }
         if let state { flags["state"] = URL(fileURLWithPath: state).path }
-        let standard = "Config/kinglet.yaml"
-        let file = config ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
+        let file = config ?? SettingsFile.standard()
         return try Settings.load(flags: flags, environment: ProcessInfo.processInfo.environment, file: file)
     }
 

@@ -90,7 +90,8 @@ struct PoolDocument: DocumentedGroup {
                         "pools",
                         Schema.array(
                             Schema.object(
-                                summary + [.required("origin", Schema.choice(["stored", "file"]))], isOpen: true)))
+                                summary + [.required("origin", Schema.choice(["stored", "file"]))], isOpen: true))),
+                    .required("default", Schema.string),
                 ], isOpen: true),
             "PoolSummary": Schema.object(summary, isOpen: true),
             "Pool": Schema.object([
