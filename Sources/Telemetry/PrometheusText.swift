@@ -7,6 +7,7 @@ public enum PrometheusText: Sendable {
         self = accept?.contains("application/openmetrics-text") == true ? .openMetrics : .prometheus
     }
 
+    /// As the header `content-type` has it.
     public var contentType: String {
         switch self {
         case .prometheus: "text/plain; version=0.0.4; charset=utf-8"
@@ -14,6 +15,7 @@ public enum PrometheusText: Sendable {
         }
     }
 
+    /// All metrics in the order of their registration.
     public func render(_ registry: Registry) -> String {
         var text = ""
         for entry in registry.all { append(entry, to: &text) }
@@ -21,6 +23,7 @@ public enum PrometheusText: Sendable {
         return text
     }
 
+    /// One metric: its help, its type, its samples.
     private func append(_ entry: Registry.Entry, to text: inout String) {
         // OpenMetrics names a counter's family without `_total`, and its samples with it.
         let isBareCounter = self == .openMetrics && entry.kind == .counter

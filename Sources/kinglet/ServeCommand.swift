@@ -20,6 +20,9 @@ struct SettingsOptions: ParsableArguments {
         help: ArgumentHelp("Any other setting; lists as [a, b], objects as {name: value}.", valueName: "key=value"))
     var settings: [String] = []
 
+    /// The settings: these flags before the environment before the file.
+    ///
+    /// - Parameter flags: further settings by their dotted keys, of flags that a verb has of its own.
     func load(adding flags: [String: String] = [:]) throws -> Settings {
         var flags = flags
         for setting in settings {
@@ -40,6 +43,7 @@ struct SettingsOptions: ParsableArguments {
     }
 }
 
+/// `kinglet serve`: answers over HTTP until SIGTERM.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -67,6 +71,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    /// Settings are read again at each SIGHUP, with the same flags.
     func run() async throws {
         let flags = ["server.host": host, "server.port": port.map(String.init)].compactMapValues { $0 }
         try await KingletServer.run { try options.load(adding: flags) }

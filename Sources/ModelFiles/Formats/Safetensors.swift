@@ -33,6 +33,7 @@ package enum Safetensors {
         return tensors
     }
 
+    /// One entry of the header as a view of the file, its offsets checked against its shape.
     private static func tensor(
         _ name: String, _ value: JSONValue, dataFrom start: Int, in file: MappedFile
     ) throws(ModelFileError) -> Tensor {

@@ -37,6 +37,7 @@ struct ChatSchemas {
         ]
     }
 
+    /// The schemas of chats, by name.
     var all: JSONObject {
         [
             "ChatRequest": Schema.object(
@@ -61,6 +62,7 @@ struct ChatSchemas {
         ]
     }
 
+    /// A message of the request.
     private var message: JSONValue {
         let part = Schema.object(
             [.required("type", Schema.constant("text")), .required("text", Schema.string)], isOpen: true)
@@ -79,6 +81,7 @@ struct ChatSchemas {
                 ], isOpen: true))
     }
 
+    /// A tool that the client offers.
     private var tool: JSONValue {
         let parameters = Schema.object([.absent("type", Schema.constant("object"))], isOpen: true)
         return Schema.object(
@@ -97,6 +100,7 @@ struct ChatSchemas {
             ], isOpen: true)
     }
 
+    /// A call in a message.
     private var toolCall: JSONValue {
         Schema.object(
             [
@@ -111,6 +115,7 @@ struct ChatSchemas {
             ], isOpen: true)
     }
 
+    /// `tool_choice` in all its forms.
     private var toolChoice: JSONValue {
         let named = Schema.object(
             [
@@ -132,6 +137,7 @@ struct ChatSchemas {
         return Schema.any(Schema.choice(["none", "auto", "required"]), named, allowed)
     }
 
+    /// `response_format` in all its forms.
     private var responseFormat: JSONValue {
         Schema.any(
             Schema.object([.required("type", Schema.choice(["text", "json_object"]))], isOpen: true),
@@ -145,6 +151,7 @@ struct ChatSchemas {
                 ], isOpen: true))
     }
 
+    /// The whole answer.
     private var completion: JSONValue {
         let message = Schema.object(
             [
@@ -167,6 +174,7 @@ struct ChatSchemas {
             ], isOpen: true)
     }
 
+    /// Log-probabilities of tokens.
     private var logprobs: JSONValue {
         let entry: [Schema.Member] = [
             .required("token", Schema.string), .required("logprob", Schema.number),
