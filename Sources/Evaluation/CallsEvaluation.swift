@@ -10,6 +10,7 @@ import Retrieval
 
 /// Sends the samples of a data set through a pipeline and judges what comes back.
 public struct CallsEvaluation: Sendable {
+    /// How samples are answered.
     public struct Options: Sendable {
         /// Requests at the same time; the engine batches them.
         public var inFlight = 16
@@ -31,12 +32,14 @@ public struct CallsEvaluation: Sendable {
         /// Labelled requests for every pool.
         public var examples: ExampleIndex?
 
+        /// One call at most, 16 requests in flight.
         public init() {}
     }
 
     let pipeline: Pipeline
     let options: Options
 
+    /// Answers samples with a pipeline of its own.
     public init(_ pipeline: Pipeline, options: Options = .init()) {
         (self.pipeline, self.options) = (pipeline, options)
     }
@@ -103,6 +106,7 @@ public struct CallsEvaluation: Sendable {
         }
     }
 
+    /// What tells samples of several sets apart.
     public static func key(_ set: String, _ id: String) -> String { "\(set) \(id)" }
 
     /// Puts pools that are offered whole into the catalogue, so that they are indexed once.
@@ -141,6 +145,7 @@ public struct CallsEvaluation: Sendable {
         if let choice = options.choice { pipeline.catalog.store(choice, for: pool) }
     }
 
+    /// Answers a sample, and judges the answer.
     private func record(of sample: Sample, in source: Source, pools: [String: String]) async -> CallsRecord {
         var record = CallsRecord(id: sample.id, set: source.name, reference: sample.reference)
         do {
@@ -173,6 +178,7 @@ public struct CallsEvaluation: Sendable {
         return record
     }
 
+    /// The request of a sample.
     private func request(for sample: Sample) throws(FieldError) -> FunctionCallRequest {
         var limits = RequestLimits()
         (limits.queryBytes, limits.turnBytes, limits.turns) = (1 << 20, 1 << 20, 1000)
@@ -187,6 +193,7 @@ public struct CallsEvaluation: Sendable {
         return try FunctionCallRequest(json: .object(body), limits: limits)
     }
 
+    /// Whether an answer is right, by the matcher of the sample's set.
     private func judge(
         _ record: inout CallsRecord, _ sample: Sample, _ functions: [FunctionDefinition], _ frames: FrameReference?
     ) {

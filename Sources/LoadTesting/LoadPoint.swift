@@ -11,20 +11,24 @@ struct ClientRecord: Sendable {
     var promptTokens = TokenCount(), cachedTokens = TokenCount(), completionTokens = TokenCount()
     var firstSend: ContinuousClock.Instant?, lastAnswer: ContinuousClock.Instant?
 
+    /// Tokens of some answers, and how many answers said theirs.
     struct TokenCount: Sendable {
         var sum = 0, answers = 0
         var mean: Double? { answers > 0 ? Double(sum) / Double(answers) : nil }
 
+        /// Adds one answer's; nil: it did not say.
         mutating func add(_ count: Int?) {
             guard let count else { return }
             (sum, answers) = (sum + count, answers + 1)
         }
 
+        /// Adds another count.
         mutating func add(_ other: TokenCount) {
             (sum, answers) = (sum + other.sum, answers + other.answers)
         }
     }
 
+    /// Adds another client's record.
     mutating func add(_ other: ClientRecord) {
         times += other.times
         firstTokenTimes += other.firstTokenTimes
@@ -90,6 +94,7 @@ public struct LoadPoint: Sendable, Hashable {
     /// What the server itself counted, if it has `/v1/stats`.
     public var server: ServerFigures?
 
+    /// What all clients of a point measured together.
     init(clients: Int, _ record: ClientRecord) {
         self.clients = clients
         (answers, errors, firstError) = (record.times.count, record.errors, record.firstError)

@@ -15,6 +15,7 @@ public enum QueryFile {
         return try parse(text, path: path)
     }
 
+    /// Queries of a text; the error names the line.
     package static func parse(_ text: String, path: String) throws(LoadError) -> [String] {
         var queries: [String] = []
         let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text

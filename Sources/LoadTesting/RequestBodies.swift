@@ -3,6 +3,7 @@ import OrderedCollections
 
 /// The bodies of a workload's requests. The n-th is a function of the seed and n alone, whichever client sends it.
 package struct RequestBodies: Sendable {
+    /// What a body is made of.
     private enum Source {
         /// Whole bodies, taken in turn.
         case bodies([[UInt8]])
@@ -13,6 +14,7 @@ package struct RequestBodies: Sendable {
     private let source: Source
     private let seed: UInt64, tokenLimit: UInt64
 
+    /// Bodies of a workload.
     package init(_ workload: Workload) {
         (seed, tokenLimit) = (workload.seed, UInt64(workload.tokenLimit))
         switch workload.kind {
@@ -66,6 +68,7 @@ package struct RequestBodies: Sendable {
         return tokens
     }
 
+    /// A number in decimal digits, without an allocation.
     private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
         var divisor: UInt64 = 1
         while number / divisor >= 10 { divisor *= 10 }
@@ -80,8 +83,10 @@ package struct RequestBodies: Sendable {
 package struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
+    /// Begins with a seed; 0 is as good as any.
     package init(_ seed: UInt64) { state = seed }
 
+    /// The next number (SplitMix64).
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

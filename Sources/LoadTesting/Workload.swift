@@ -4,6 +4,7 @@ import OrderedCollections
 
 /// What the clients ask.
 public struct Workload: Sendable, Hashable {
+    /// What is asked: functions, or completions of given lengths.
     public enum Kind: Sendable, Hashable {
         /// `POST /v1/functioncall`, the queries in turn.
         case functionCall(queries: [String], pool: String?)
@@ -54,6 +55,7 @@ public struct Workload: Sendable, Hashable {
         return fields
     }
 
+    /// The route that its requests go to.
     public var route: String {
         switch kind {
         case .functionCall: "/v1/functioncall"

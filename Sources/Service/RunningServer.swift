@@ -129,7 +129,8 @@ public struct RunningServer: Sendable {
         FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
         AdaptRoutes(pipeline: pipeline).register(in: &router)
         RetrieveRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
-        PoolRoutes(living: living, schemas: engine.grammars.queue).register(in: &router)
+        PoolRoutes(living: living, schemas: engine.grammars.queue, standard: settings.calling.pool).register(
+            in: &router)
         KnowledgeRoutes(living: living).register(in: &router)
         JudgeRoutes(
             judge: judge, catalog: pipeline.catalog, defaultPool: settings.calling.pool,

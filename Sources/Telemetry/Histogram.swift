@@ -30,11 +30,15 @@ public final class Histogram: Metric {
         total.add(value)
     }
 
+    /// A duration, in seconds.
     public func record(_ duration: Duration) { record(duration.seconds) }
 
+    /// Values recorded so far.
     public var count: Int { counts.values.reduce(0, +) }
+    /// The sum of all values.
     public var sum: Double { total.value }
 
+    /// Buckets with cumulative counts, then `_sum` and `_count`.
     public func samples() -> [Sample] {
         var running = 0
         var samples: [Sample] = []

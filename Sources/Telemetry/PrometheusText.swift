@@ -10,6 +10,7 @@ public enum PrometheusText: Sendable, CaseIterable {
         }
     }
 
+    /// As the header `content-type` has it.
     public var contentType: String {
         switch self {
         case .prometheus: "text/plain; version=0.0.4; charset=utf-8"
@@ -17,6 +18,7 @@ public enum PrometheusText: Sendable, CaseIterable {
         }
     }
 
+    /// All metrics in the order of their registration.
     public func render(_ registry: Registry) -> String {
         var text = ""
         for entry in registry.all { append(entry, to: &text) }
@@ -24,6 +26,7 @@ public enum PrometheusText: Sendable, CaseIterable {
         return text
     }
 
+    /// One metric: its help, its type, its samples.
     private func append(_ entry: Registry.Entry, to text: inout String) {
         // OpenMetrics names a counter's family without `_total`, and its samples with it.
         let isBareCounter = self == .openMetrics && entry.kind == .counter

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Kernels
 
+/// The program: its verbs, and what must hold before any of them runs.
 @main
 struct Kinglet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -45,6 +45,7 @@ package enum Safetensors {
         try header(of: file).members["__metadata__"]?.objectValue ?? [:]
     }
 
+    /// One entry of the header as a view of the file, its offsets checked against its shape.
     private static func tensor(
         _ name: String, _ value: JSONValue, dataFrom start: Int, in file: MappedFile
     ) throws(ModelFileError) -> Tensor {

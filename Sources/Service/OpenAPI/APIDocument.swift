@@ -29,6 +29,7 @@ package struct APIDocument: Sendable {
     /// `GET /v1/pools` and so on, sorted.
     package let operations: [String]
 
+    /// Writes the document of a server: its limits are bounds of the schemas.
     package init(_ facts: Facts) {
         let groups: [any DocumentedGroup] = [
             CallingDocument(limits: facts.limits), RetrieveDocument(limits: facts.limits), PoolDocument(),

@@ -4,6 +4,7 @@ import Tokenization
 
 /// The body of `POST /v1/completions`, as OpenAI's API has it; `OpenAIFields.all` says what becomes of each field.
 package struct CompletionRequest {
+    /// A prompt: a text, or token ids.
     enum Prompt {
         case text(String)
         case tokens([TokenID])
@@ -41,6 +42,7 @@ package struct CompletionRequest {
         }
     }
 
+    /// One prompt or a list of them.
     private static func prompts(_ value: JSONValue) throws(FieldError) -> [Prompt] {
         if let text = value.stringValue { return [.text(text)] }
         guard let elements = value.arrayValue, let first = elements.first else { throw promptError }
@@ -58,6 +60,7 @@ package struct CompletionRequest {
         return prompts
     }
 
+    /// The error for a prompt of another type.
     private static var promptError: FieldError {
         FieldError(
             path: "prompt", reason: .wrongType,
