@@ -1,4 +1,5 @@
 import Documents
+import Functions
 import Grammar
 import OrderedCollections
 import SpokenTime

@@ -6,11 +6,11 @@ package struct MomentTemplate: Sendable, Hashable {
         case literal(String)
     }
 
-    private(set) var parts: [Part]
+    package private(set) var parts: [Part]
     /// Hours to twelve, with AM or PM at the end.
-    let isTwelve: Bool
+    package let isTwelve: Bool
 
-    init(_ parts: [Part], isTwelve: Bool = false) { (self.parts, self.isTwelve) = (parts, isTwelve) }
+    package init(_ parts: [Part], isTwelve: Bool = false) { (self.parts, self.isTwelve) = (parts, isTwelve) }
 
     package static let isoDate = MomentTemplate([
         .field(.year), .literal("-"), .field(.month), .literal("-"), .field(.day),
