@@ -25,8 +25,8 @@ extension Settings {
         public var retrievalWeight = 15.0
         /// Names of the rules that correct calls, in the order in which they act.
         public var rules = RuleBook.names
-        /// A zone of the IANA data base, `system` or `none`.
-        public var timezone = "none"
+        /// A zone of the IANA data base, `system` (TZ, else /etc/localtime) or `none`.
+        public var timezone = "system"
 
         public init() {}
 

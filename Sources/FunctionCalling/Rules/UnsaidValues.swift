@@ -14,11 +14,11 @@ struct UnsaidValues: CallRule {
 
     init() {}
 
-    func apply(_ call: FunctionCall, to context: RuleContext) -> FunctionCall {
+    func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
         var call = call
         call.parameters = Sayings(dialogue: context.dialogue)
             .dropped(from: call.parameters, context.function.parameters)
-        return call
+        return .call(call)
     }
 }
 
