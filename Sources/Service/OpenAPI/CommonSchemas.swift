@@ -1,4 +1,3 @@
-import Configuration
 import Documents
 import FunctionCalling
 import Functions
@@ -8,7 +7,7 @@ import OrderedCollections
 
 /// Schemas that several groups of routes use.
 enum CommonSchemas {
-    static func all(_ limits: Settings.Limits) -> JSONObject {
+    static func all(_ limits: RequestLimits) -> JSONObject {
         [
             "Error": Schema.object([
                 .required(
@@ -69,14 +68,14 @@ enum CommonSchemas {
         .required("type", Schema.constant("function")), .required("function", Schema.object(members(isWrapped: true))),
     ])
 
-    static func functions(_ limits: Settings.Limits) -> JSONValue {
+    static func functions(_ limits: RequestLimits) -> JSONValue {
         Schema.array(Schema.named("Function"), count: 1...limits.functions)
     }
     static let outcome = Schema.choice(Outcome.allCases.map(\.rawValue))
-    static func query(_ limits: Settings.Limits) -> JSONValue {
+    static func query(_ limits: RequestLimits) -> JSONValue {
         Schema.string(length: 1...limits.queryBytes, pattern: #"\S"#)
     }
-    static func history(_ limits: Settings.Limits) -> JSONValue {
+    static func history(_ limits: RequestLimits) -> JSONValue {
         Schema.array(Schema.named("Turn"), count: 0...limits.historyTurns)
     }
     static let confidence = Schema.number(in: 0...1)
