@@ -4,6 +4,7 @@ import Functions
 import Grammar
 import HTTPServer
 import Inference
+import HTTPTypes
 import Testing
 
 @testable import Service

@@ -1,6 +1,7 @@
 import Configuration
 import Documents
 import Foundation
+import Inference
 import Service
 import Testing
 

@@ -1,4 +1,5 @@
 import Documents
+import OrderedCollections
 import Service
 import Testing
 

@@ -1,4 +1,5 @@
 import Configuration
+import Documents
 import HTTPServer
 import HTTPTypes
 
@@ -25,11 +26,16 @@ package struct RoutePolicy: Sendable, Hashable {
     /// Asks the engine each time.
     static let generation = RoutePolicy(scope: .call, needsEngine: true)
     static let judge = RoutePolicy(scope: .judge)
+    /// Asks the engine each time, where a verdict may come from rules alone.
+    static let comparison = RoutePolicy(scope: .judge, needsEngine: true)
     static let metrics = RoutePolicy(scope: .metrics)
     /// Reads what administrators keep here.
     static let read = RoutePolicy(scope: .call, isConditional: true)
     /// Changes it.
     static let write = RoutePolicy(scope: .admin)
+
+    /// Changes it by a body of another size than the settings allow elsewhere.
+    static func write(bodyBytes: Int) -> RoutePolicy { RoutePolicy(scope: .admin, bodyBytes: bodyBytes) }
 }
 
 /// The server's routes, each with its policy.

@@ -34,10 +34,12 @@ struct JudgeDocument: DocumentedGroup {
         ]
     }
 
-    private let answer: [Schema.Member] = [
-        .required("outcome", CommonSchemas.outcome),
-        .optional("calls", Schema.array(Schema.named("Call"), count: 0...limits.judgedCalls)),
-    ]
+    private var answer: [Schema.Member] {
+        [
+            .required("outcome", CommonSchemas.outcome),
+            .optional("calls", Schema.array(Schema.named("Call"), count: 0...limits.judgedCalls)),
+        ]
+    }
 
     private let cost: [Schema.Member] = [
         .required("usage", Schema.named("Usage")),

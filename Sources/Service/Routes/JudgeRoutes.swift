@@ -24,7 +24,7 @@ struct JudgeRoutes: Sendable {
             request.context.note(outcome: "verdict \(judgement.verdict.rawValue)")
             return .json(judgement.json)
         }
-        table.json(post: "/v1/judge/compare", RoutePolicy(scope: .judge, needsEngine: true)) { body, request in
+        table.json(post: "/v1/judge/compare", .comparison) { body, request in
             var compared = try CompareRequest(json: body, limits: request.context.rules.limits)
             compared.account = request.context.account
             try refuse(judge: compared.judge)

@@ -28,7 +28,7 @@ struct PoolRoutes: Sendable {
             let pool = try pool(request)
             return try .entity(pool.fingerprint, to: request) { pool.pool.json }
         }
-        table.on(.put, path, RoutePolicy(scope: .admin, bodyBytes: Self.poolBytes)) { request in
+        table.on(.put, path, .write(bodyBytes: Self.poolBytes)) { request in
             let name = try name("pool", of: request)
             let pool = try FunctionPool(name: name, json: request.json())
             let known = catalog.pool(named: name)?.pool
