@@ -63,7 +63,7 @@ let package = Package(
             path: "Tests/InferenceTestSupport", swiftSettings: features),
     ]
         + library("SpokenTime", [], tests: ["TestSupport"])
-        + library("Documents", [collections, yams], tests: ["TestSupport", collections])
+        + library("Documents", [yams, collections], tests: ["TestSupport", collections])
         + library("Digests", ["COpenSSL", "Documents"], tests: ["Documents"])
         + library(
             "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])
@@ -83,8 +83,8 @@ let package = Package(
         + library(
             "Inference",
             [
-                "Grammar", "Models", "Kernels", "Tokenization", "HTTPClient", "ModelFiles", "Documents", logging,
-                collections,
+                "Grammar", "Models", "Kernels", "Tokenization", "HTTPClient", "ModelFiles", "Documents", collections,
+                logging,
             ],
             tests: [
                 "TestSupport", "Judging", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles", "Documents",
@@ -132,7 +132,7 @@ let package = Package(
             ])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
         + library(
-            "HTTPServer", ["CEpoll", "COpenSSL", "CNGHTTP2", httpTypes, logging],
+            "HTTPServer", ["CNGHTTP2", "COpenSSL", "CEpoll", httpTypes, logging],
             tests: ["TestSupport", logging, httpTypes])
         + library(
             "LoadTesting", ["HTTPClient", "Documents", collections],

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import FunctionCalling
 import HTTPServer
 import Inference
 
@@ -14,7 +15,7 @@ public struct Settings: Sendable, Hashable {
     public var knowledge = Knowledge()
     public var remote = Remote()
     public var access = Access()
-    public var limits = Limits()
+    public var limits = RequestLimits()
     public var cors = CORS()
     public var log = Log()
     public var metrics = Metrics()

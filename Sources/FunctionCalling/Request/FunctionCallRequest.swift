@@ -56,19 +56,6 @@ public struct FunctionCallRequest: Sendable, Hashable {
     }
 }
 
-/// How large a request may be.
-public struct RequestLimits: Sendable, Hashable {
-    public var queryBytes = 16_000
-    public var turns = 200
-    public var turnBytes = 32_000
-    public var functions = 1_024
-    public var stateBytes = 16_000
-    public var topK = 64
-    public var maxCalls = 16
-
-    public init() {}
-}
-
 extension FunctionCallRequest {
     /// - Throws: `FieldError` that names the first field at fault; a field that is not known is one.
     public init(json: JSONValue, limits: RequestLimits = .init()) throws(FieldError) {
@@ -90,7 +77,7 @@ extension FunctionCallRequest {
         retriever = try Self.choice("retriever", &fields)
         adapter = try Self.name("adapter", &fields)
         model = try Self.name("model", &fields, limit: 256)
-        maxCalls = try fields.optionalInt("max_calls", in: 1...limits.maxCalls) ?? 1
+        maxCalls = try fields.optionalInt("max_calls", in: 1...limits.calls) ?? 1
         seed = try fields.optionalInt("seed", in: 0...Int.max)
         priority = try fields.optionalInt("priority", in: 0...9) ?? 0
         timeout = try fields.optionalInt("timeout_ms", in: 1...600_000).map { .milliseconds($0) }
@@ -103,7 +90,8 @@ extension FunctionCallRequest {
     private static func history(_ fields: inout FieldReader, _ limits: RequestLimits) throws(FieldError) -> [Turn] {
         var turns: [Turn] = []
         var readers = try fields.objects("history")
-        try require(readers.count <= limits.turns, "history", "history must have at most \(limits.turns) turns")
+        try require(
+            readers.count <= limits.historyTurns, "history", "history must have at most \(limits.historyTurns) turns")
         for index in readers.indices {
             let text = try readers[index].string("role")
             guard let role = Turn.Role(rawValue: text) else {

@@ -1,5 +1,6 @@
 import Configuration
 import Documents
+import FunctionCalling
 import OrderedCollections
 import Tokenization
 

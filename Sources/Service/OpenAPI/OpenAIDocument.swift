@@ -1,5 +1,6 @@
 import Configuration
 import Documents
+import FunctionCalling
 import OrderedCollections
 
 /// The routes that OpenAI's clients know.
