@@ -1,4 +1,5 @@
 import Documents
+import OrderedCollections
 
 /// Names by which settings are told: dotted keys in flags, `KINGLET_…` in the environment. What sounds like one and is
 /// none is an error, so that a slip of the pen does not leave a default in force.

@@ -13,7 +13,6 @@ public final class ClosedLoop: Sendable {
     /// Requests made so far over all points: no two have the same fresh tokens.
     private let requests = RequestCounter()
 
-    /// Makes the bodies of the plan's workload; nothing is sent yet.
     public init(_ plan: LoadPlan) {
         self.plan = plan
         bodies = RequestBodies(plan.workload)
@@ -51,7 +50,6 @@ public final class ClosedLoop: Sendable {
         return report
     }
 
-    /// The server's own figures; nil: it gives none.
     private func stats(_ observer: HTTPClient) -> JSONValue? {
         // A server counts a request when its last byte is written: a client that has it may be ahead of the count.
         Thread.sleep(forTimeInterval: 0.1)
@@ -64,7 +62,6 @@ public final class ClosedLoop: Sendable {
 final class RequestCounter: Sendable {
     private let count = Atomic<Int>(0)
 
-    /// The number of the next request, each once.
     func next() -> Int { count.add(1, ordering: .relaxed).oldValue }
 }
 
@@ -78,7 +75,6 @@ final class PointRun: Sendable {
     private let total = Mutex(ClientRecord())
     private let start = ContinuousClock.now
 
-    /// One point: so many clients.
     init(_ plan: LoadPlan, _ bodies: RequestBodies, clients: Int, _ requests: RequestCounter) {
         (self.plan, self.bodies, self.clients, self.requests) = (plan, bodies, clients, requests)
     }
@@ -118,7 +114,6 @@ final class ClientLoop {
     private var errorsInARow = 0
     private(set) var record = ClientRecord()
 
-    /// A client with a connection and a record of its own.
     init(_ plan: LoadPlan, _ bodies: RequestBodies) {
         (workload, self.bodies) = (plan.workload, bodies)
         client = HTTPClient(endpoint: plan.endpoint, timeout: plan.requestTimeout, apiKey: plan.apiKey)
@@ -149,7 +144,6 @@ final class ClientLoop {
         if let complaint { fail(complaint) } else { errorsInARow = 0 }
     }
 
-    /// Keeps the first complaint of each client.
     private func fail(_ complaint: String) {
         record.errors += 1
         record.firstError = record.firstError ?? complaint

@@ -8,7 +8,6 @@ public struct LoadReport: Sendable {
     public let warmUpError: String?
     public internal(set) var points: [LoadPoint] = []
 
-    /// Without points; they are added as they are done.
     init(plan: LoadPlan, warmUpError: String?) { (self.plan, self.warmUpError) = (plan, warmUpError) }
 
     /// The columns of the paper's Table 4 (QPS by number of clients) with RT beside it, times in milliseconds, and the
@@ -16,7 +15,6 @@ public struct LoadReport: Sendable {
     public static let header =
         columns(["cc", "n", "errors", "QPS", "RT mean", "p50", "p95", "p99", "cached", "server QPS", "RT mean"])
 
-    /// A line of the table.
     public static func row(_ point: LoadPoint) -> String {
         let times = point.times
         let line = columns([
@@ -43,7 +41,6 @@ public struct LoadReport: Sendable {
         ]
     }
 
-    /// A point as JSON; times in seconds.
     private static func json(_ point: LoadPoint) -> JSONValue {
         func number(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
         func scaled(_ seconds: Double?) -> JSONValue { number(seconds.map { $0 * 1000 }) }
@@ -65,14 +62,12 @@ public struct LoadReport: Sendable {
         ]
     }
 
-    /// Cells padded to the widths of the table.
     private static func columns(_ cells: [String]) -> String {
         zip(cells, [5, 7, 7, 9, 9, 9, 9, 9, 7, 11, 9]).map { cell, width in
             String(repeating: " ", count: max(1, width - cell.count)) + cell
         }.joined()
     }
 
-    /// Seconds as milliseconds; a dash where there are none.
     private static func milliseconds(_ seconds: Double?) -> String {
         guard let seconds else { return "-" }
         return decimals(seconds * 1000, seconds < 0.01 ? 2 : 1)

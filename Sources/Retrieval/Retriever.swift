@@ -10,7 +10,6 @@ public struct FunctionDocument: Sendable, Hashable {
     /// Queries that this function answers.
     public var examples: [String]
 
-    /// A function as an index sees it.
     public init(
         name: String, domain: String? = nil, description: String = "", parameters: JSONValue = .null,
         examples: [String] = []
@@ -26,9 +25,7 @@ public struct RetrievalQuery: Sendable, Hashable, ExpressibleByStringInterpolati
     /// Earlier turns, oldest first. They count less than `text`, and less the older they are.
     public var history: [String]
 
-    /// A query, and what was said before it, oldest first.
     public init(_ text: String, history: [String] = []) { (self.text, self.history) = (text, history) }
-    /// A query without history.
     public init(stringLiteral value: String) { self.init(value) }
 }
 
@@ -37,7 +34,6 @@ public struct Candidate: Sendable, Hashable {
     public var name: String
     public var score: Double
 
-    /// A function by name, and how well it fits; scores of different retrievers do not compare.
     public init(name: String, score: Double) { (self.name, self.score) = (name, score) }
 }
 
@@ -49,7 +45,6 @@ public protocol Retriever: Sendable {
 }
 
 extension Retriever {
-    /// Candidates for a query without history.
     public func candidates(for query: String, limit: Int) async throws -> [Candidate] {
         try await candidates(for: RetrievalQuery(query), limit: limit)
     }
@@ -59,9 +54,7 @@ extension Retriever {
 public struct AllFunctions: Retriever {
     private let all: [Candidate]
 
-    /// Finds all functions, in this order.
     public init(names: [String]) { all = names.map { Candidate(name: $0, score: 0) } }
 
-    /// All of them, whatever is asked.
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] { all }
 }

@@ -13,7 +13,6 @@ public struct Terms: Sequence {
         words = splitter.terms
     }
 
-    /// The terms, in the text's order.
     public func makeIterator() -> IndexingIterator<[String]> { words.makeIterator() }
 
     /// Words so common that they say nothing of a function. Particles that do ("on", "off", "up", "down", "next",
@@ -27,9 +26,7 @@ public struct Terms: Sequence {
     ]
 }
 
-/// Cuts a text at separators, and names also where case or kind changes.
 private struct Splitter {
-    /// What a scalar is to the splitter.
     enum Kind { case lower, upper, digit, ideograph, separator }
 
     let splitsNames: Bool
@@ -37,10 +34,8 @@ private struct Splitter {
     private var run: String.UnicodeScalarView = .init()
     private var kind = Kind.separator
 
-    /// - Parameter splitsNames: `playMusic` and `room2` are two terms each, too.
     init(splitsNames: Bool) { self.splitsNames = splitsNames }
 
-    /// The next scalar of the text.
     mutating func append(_ scalar: Unicode.Scalar) {
         let next = Self.kind(of: scalar)
         if isBoundary(from: kind, to: next) { endRun() }
@@ -53,7 +48,6 @@ private struct Splitter {
         }
     }
 
-    /// Ends the word that is being collected.
     mutating func endRun() {
         defer { run.removeAll(keepingCapacity: true) }
         guard !run.isEmpty else { return }
@@ -71,7 +65,6 @@ private struct Splitter {
         }
     }
 
-    /// Whether a name is cut between two kinds.
     private func isBoundary(from: Kind, to: Kind) -> Bool {
         if from == to { return from == .separator }
         if from == .separator || to == .separator || from == .ideograph || to == .ideograph { return true }
@@ -79,7 +72,6 @@ private struct Splitter {
         return !(from == .upper && to == .lower)
     }
 
-    /// The kind of a scalar.
     private static func kind(of scalar: Unicode.Scalar) -> Kind {
         switch scalar.value {
         case 0x61...0x7A: return .lower
@@ -106,7 +98,6 @@ private struct Splitter {
 ///
 /// Lighter than Porter's stemmer: it never merges a noun of agency with its verb ("timer" is not "time").
 package enum EnglishEndings {
-    /// A word in lower case without its English ending: `lights` and `light` are one term.
     package static func fold(_ word: String) -> String {
         var letters = Array(word.utf8)
         guard letters.count > 2, letters.allSatisfy({ (0x61...0x7A).contains($0) }) else { return word }
@@ -120,7 +111,6 @@ package enum EnglishEndings {
         return String(decoding: letters, as: UTF8.self)
     }
 
-    /// Takes off the ending of a plural.
     private static func plural(_ letters: inout [UInt8]) {
         guard letters.count > 3, letters.last == UInt8(ascii: "s") else { return }
         switch letters[letters.count - 2] {
@@ -133,7 +123,6 @@ package enum EnglishEndings {
         }
     }
 
-    /// Takes off `-ing` and `-ed`, where enough of the word is left.
     private static func inflection(_ letters: inout [UInt8]) {
         for ending in ["ing", "ed", "ion"] where ends(letters, ending) {
             let stem = letters.dropLast(ending.utf8.count)
@@ -144,18 +133,15 @@ package enum EnglishEndings {
         }
     }
 
-    /// Whether a word ends so.
     private static func ends(_ letters: [UInt8], _ ending: String) -> Bool {
         letters.suffix(ending.utf8.count).elementsEqual(ending.utf8)
     }
 
-    /// Whether a letter is a vowel, `y` among them.
     private static func isVowel(_ letter: UInt8) -> Bool { "aeiouy".utf8.contains(letter) }
 }
 
 /// Runs of four letters of a word and its beginning, so that words of one family meet that no ending explains.
 package enum WordParts {
-    /// The runs of a word with `^` before it; none of a word of three letters or fewer.
     package static func of(_ word: String) -> [String] {
         let letters = Array(("^" + word).unicodeScalars)
         guard letters.count > 4 else { return [] }

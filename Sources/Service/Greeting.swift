@@ -1,5 +1,6 @@
 import Documents
 import Functions
+import OrderedCollections
 
 /// What the server prints on standard output when it listens: an example to paste that works as the server is set up,
 /// or what is missing for one.

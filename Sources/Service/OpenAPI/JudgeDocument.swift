@@ -4,7 +4,7 @@ import Inference
 import Judging
 import OrderedCollections
 
-/// Judging answers.
+/// The routes of the judge.
 struct JudgeDocument: DocumentedGroup {
     let limits: Settings.Limits
     let tag = "judging"

@@ -3,7 +3,7 @@ import Inference
 import OrderedCollections
 import Tokenization
 
-/// What all OpenAI-compatible bodies have in common. Fields that are not known are ignored there; those that would change
+/// Fields that all OpenAI-compatible bodies have in common. Unknown fields are ignored there; those that would change
 /// the answer and are not offered are refused.
 enum OpenAIFields {
     /// - Throws: `OpenAIError.unknownModel` unless the name is the model's that runs, or none is given.
