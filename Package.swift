@@ -68,12 +68,16 @@ let package = Package(
         + library(
             "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])
         + library("HTTPClient", ["COpenSSL"], tests: ["TestSupport"])
-        + library("ModelStore", ["Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
+        + library(
+            "ModelStore", ["HTTPClient", "Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
         + library("Tokenization", ["ModelFiles", "Documents"], tests: ["TestSupport", "ModelFiles", "Documents"])
         + library("Kernels", ["CKernels", "COpenBLAS"], tests: ["TestSupport"])
         + library(
             "Models", ["Kernels", "ModelFiles"],
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
+        + library(
+            "Training", ["Models", "Kernels", "ModelFiles", "Documents", collections],
+            tests: ["TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections])
         + library(
             "Grammar", ["Documents", collections],
             tests: ["TestSupport", "Evaluation", "Inference", "Documents", collections])
@@ -136,7 +140,10 @@ let package = Package(
             tests: ["TestSupport", "HTTPClient", "Documents", collections])
         + library(
             "Configuration",
-            ["HTTPServer", "FunctionCalling", "Inference", "Kernels", "Digests", "Documents", collections],
+            [
+                "HTTPServer", "HTTPClient", "FunctionCalling", "Inference", "Kernels", "Digests", "Documents",
+                collections,
+            ],
             tests: ["TestSupport", "Service", "HTTPServer", "Documents"])
         + library(
             "Assembly",
@@ -148,12 +155,14 @@ let package = Package(
         + library(
             "Service",
             [
-                "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Judging", "FunctionCalling",
+                "CZlib", "Assembly", "Configuration", "HTTPServer", "HTTPClient", "Telemetry", "Judging",
+                "FunctionCalling",
                 "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "ModelFiles",
                 "Digests", "Documents", logging, collections, httpTypes,
             ],
             tests: [
-                "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation", "FunctionCalling", "Functions",
+                "CZlib", "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation", "FunctionCalling",
+                "Functions",
                 "Inference", "Grammar", "Models", "Tokenization", "ModelFiles", "Documents", collections, httpTypes,
             ])
         + library(
@@ -167,7 +176,8 @@ let package = Package(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
-                    "FunctionCalling", "Functions", "Retrieval", "Inference", "Models", "Kernels", "Tokenization",
+                    "FunctionCalling", "Functions", "Training", "Retrieval", "Inference", "Models", "Kernels",
+                    "Tokenization",
                     "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
                 ], exclude: ["README.md"]),
             .target(

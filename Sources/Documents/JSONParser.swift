@@ -29,7 +29,8 @@ public struct JSONParseError: Error, Hashable, CustomStringConvertible {
 }
 
 extension JSONValue {
-    /// Parses one whole JSON text (RFC 8259): strict UTF-8, no lone surrogates, each member name once per object.
+    /// Parses one whole JSON text (RFC 8259): strict UTF-8, no lone surrogates, each member name once per object. A byte
+    /// order mark before it, which some editors and shells write, is passed over (8.1).
     ///
     /// - Parameter maximumDepth: how deeply arrays and objects may nest; recursion is bounded by it.
     public init(parsing text: some Sequence<UInt8>, maximumDepth: Int = 64) throws(JSONParseError) {
@@ -66,6 +67,7 @@ private struct JSONParser {
 
     init(bytes: UnsafeBufferPointer<UInt8>, depthLeft: Int) {
         (self.bytes, self.depthLeft) = (bytes, depthLeft)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
     }
 
     var isAtEnd: Bool { offset == bytes.count }

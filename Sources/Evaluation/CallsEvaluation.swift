@@ -27,6 +27,8 @@ public struct CallsEvaluation: Sendable {
         public var classifier: FunctionClassifier?
         /// Decides between a call and the other outcomes; nil: the standard one.
         public var choice: ChoiceModel?
+        /// Functions as `kinglet import --patterns` takes them over.
+        public var addsPatterns = false
         /// Labelled requests for every pool.
         public var examples: ExampleIndex?
 
@@ -118,7 +120,7 @@ public struct CallsEvaluation: Sendable {
             let allowed = "\(source.name)-\(path)".map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
             let name = String(allowed.suffix(128))
             let pool = try FunctionPool(
-                name: name, functions: try source.dataset.functions(for: sample),
+                name: name, functions: offered(try source.dataset.functions(for: sample)),
                 prompt: options.prompt ?? PromptStyle())
             var others: [RetrieverKind: any Retriever] = [:]
             if let indexing = options.indexing {
@@ -132,6 +134,10 @@ public struct CallsEvaluation: Sendable {
             names[path] = name
         }
         return names
+    }
+
+    private func offered(_ functions: [FunctionDefinition]) -> [FunctionDefinition] {
+        options.addsPatterns ? functions.map { $0.withStatedPatterns() } : functions
     }
 
     private func help(pool: String) {
@@ -153,7 +159,7 @@ public struct CallsEvaluation: Sendable {
             if let name = sample.pool.flatMap({ pools[$0] }) {
                 (request.pool, request.retriever, request.topK) = (name, options.retriever, options.topK)
             } else {
-                (request.functions, request.retriever) = (functions, .all)
+                (request.functions, request.retriever) = (offered(functions), .all)
                 request.topK = functions.count
                 request.prompt = options.prompt
             }

@@ -1,6 +1,6 @@
 /// One connection: socket, buffers and deadlines. What the bytes mean is its session's business.
 ///
-/// Confined to its group's queue.
+/// Confined to its group's queue, which debug builds check.
 final class Connection {
     let socket: AcceptedSocket
     let key: UInt64
@@ -27,6 +27,8 @@ final class Connection {
     private var phase = Phase.open
     private var mayBecomeHTTP2 = true
     private var inputHasEnded = false
+    /// Bytes of a handshake have come.
+    private var hasReceived = false
     private var readDeadline: UInt64?
     private var writeDeadline: UInt64?
     private var writtenSinceDeadline = 0
@@ -36,6 +38,7 @@ final class Connection {
         _ socket: AcceptedSocket, key: UInt64, group: ConnectionGroup, transport: (any Transport)?,
         release: @escaping @Sendable () -> Void
     ) {
+        group.queue.assertOwned()
         self.transport = transport
         self.socket = socket
         self.key = key
@@ -63,6 +66,7 @@ final class Connection {
     // MARK: what the poller says
 
     func becameReady(_ ready: Poller.Interest) {
+        group.queue.assertOwned()
         if !ready.isDisjoint(with: .gone) {
             close()
             return
@@ -94,6 +98,8 @@ final class Connection {
 
     private func take(_ bytes: UnsafeRawBufferPointer) throws(SocketClosed) {
         if let transport {
+            if !hasReceived, bytes.first.map(FieldSyntax.isToken) == true { return answerPlainly() }
+            hasReceived = true
             do throws(SocketClosed) {
                 try transport.received(bytes, plain: &input, wire: &wire)
             } catch {
@@ -112,6 +118,21 @@ final class Connection {
         }
         session?.advance()
         if transport?.hasEnded == true, !inputHasEnded { endInput() }
+    }
+
+    /// A client that speaks HTTP where TLS is awaited (its records begin with a control character) is told so in its own words.
+    private func answerPlainly() {
+        let refused = RequestError.plainOnTLS
+        let body = ErrorBody(type: ErrorBody.type(of: refused.status), code: refused.code, message: refused.message)
+        let head =
+            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: \(body.bytes.count)\r\n"
+            + "connection: close\r\n\r\n"
+        wire.append(head.utf8)
+        wire.append(body.bytes)
+        _ = try? write(&wire)
+        socket.endWriting()
+        phase = .lingering
+        setReadDeadline(group.context.limits.lingerTime)
     }
 
     /// An HTTP/2 client says so in its first 24 bytes (RFC 9113, 3.4).
@@ -151,6 +172,7 @@ final class Connection {
 
     /// Hands output to the system, and lets the session go on as room appears.
     func flush() {
+        group.queue.assertOwned()
         while !isClosed {
             do throws(SocketClosed) {
                 guard try writeOutput() else { break }
@@ -234,6 +256,7 @@ final class Connection {
     ///
     /// - Parameter reset: the peer must see that something is missing.
     func close(reset: Bool = false) {
+        group.queue.assertOwned()
         guard !isClosed else { return }
         phase = .closed
         if reset { socket.resetOnClose() }
@@ -249,6 +272,7 @@ final class Connection {
     }
 
     func checkTimes(_ now: UInt64) {
+        group.queue.assertOwned()
         if let writeDeadline, writeDeadline <= now {
             close(reset: true)
             return

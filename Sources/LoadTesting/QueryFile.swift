@@ -18,6 +18,7 @@ public enum QueryFile {
     /// Queries of a text; the error names the line.
     package static func parse(_ text: String, path: String) throws(LoadError) -> [String] {
         var queries: [String] = []
+        let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let line = line.trimmingCharacters(in: .whitespaces)
             if line.isEmpty || line.hasPrefix("#") { continue }

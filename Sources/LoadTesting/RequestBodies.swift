@@ -23,6 +23,7 @@ package struct RequestBodies: Sendable {
                 queries.map { query in
                     var body: JSONObject = ["query": .string(query)]
                     if let pool { body["pool"] = .string(pool) }
+                    if workload.streams { body["stream"] = true }
                     body.merge(workload.extra) { _, extra in extra }
                     return JSONValue.object(body).utf8()
                 })
@@ -31,8 +32,9 @@ package struct RequestBodies: Sendable {
             let prefix = (0..<shared).map { _ in String(random.next() % UInt64(workload.tokenLimit)) }
             var settings: JSONObject = [
                 "max_tokens": .integer(generated), "min_tokens": .integer(generated), "ignore_eos": true,
-                "temperature": 0, "stream": false,
+                "temperature": 0, "stream": .bool(workload.streams),
             ]
+            if workload.streams { settings["stream_options"] = ["include_usage": true] }
             settings.merge(workload.extra) { _, extra in extra }
             let comma = shared > 0 && fresh > 0 ? "," : ""
             let before = "{\"prompt\":[" + prefix.joined(separator: ",") + comma

@@ -62,8 +62,11 @@ struct QueryVectors {
 
 extension RetrievalQuery {
     /// The last turns and what is said now, as one text.
-    var dialogue: String { (history.suffix(2) + [text]).joined(separator: " ") }
+    var dialogue: String { (history.suffix(2) + [meant]).joined(separator: " ") }
+
+    /// What an encoder of one language reads.
+    private var meant: String { gloss.isEmpty ? text : gloss }
 
     /// What is encoded of a query: its text and, if something was said before, the dialogue that it ends.
-    public var encodedTexts: [String] { history.isEmpty ? [text] : [text, dialogue] }
+    public var encodedTexts: [String] { history.isEmpty ? [meant] : [meant, dialogue] }
 }

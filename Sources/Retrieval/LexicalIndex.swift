@@ -156,6 +156,7 @@ public struct LexicalIndex: Retriever {
             }
         }
         add(query.text, 1)
+        add(query.gloss, 1)
         var weight = weights.history
         for turn in query.history.reversed() {
             guard weight > 0.01 else { break }

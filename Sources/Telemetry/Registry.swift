@@ -50,6 +50,15 @@ public final class Registry: Sendable {
         add(Entry(name: name, help: help, kind: .gauge, labels: []) { [([], [Sample(suffix: "", value: read())])] })
     }
 
+    /// A gauge that is always 1: what it tells are its labels.
+    public func info(_ name: String, help: String, labels: [(name: String, value: String)]) {
+        let values = labels.map(\.value)
+        add(
+            Entry(name: name, help: help, kind: .gauge, labels: labels.map(\.name)) {
+                [(values, [Sample(suffix: "", value: 1)])]
+            })
+    }
+
     /// A gauge with one label that is read when it is scraped: label values and numbers, in order.
     public func gauge(
         _ name: String, help: String, label: String, read: @escaping @Sendable () -> [(String, Double)]
@@ -126,6 +135,9 @@ public final class Registry: Sendable {
     /// Appends, after a check that name and labels are as Prometheus takes them and not there yet.
     private func add(_ entry: Entry) {
         precondition(Self.isName(entry.name, colons: true), "metric name \"\(entry.name)\" is malformed")
+        precondition(
+            entry.kind != .counter || entry.name.hasSuffix("_total"),
+            "counter \"\(entry.name)\" lacks _total at its end")
         for label in entry.labels {
             precondition(
                 Self.isName(label, colons: false) && label != "le" && !label.hasPrefix("__"),

@@ -38,6 +38,9 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
     @Option(help: "What kinglet calibrate wrote. Default: the standard decision.")
     var choice: String?
 
+    @Flag(help: "Take functions over as kinglet import --patterns does.")
+    var patterns = false
+
     @Option(help: "A rule that does not correct the calls; may be given several times.")
     var without: [String] = []
 
@@ -93,6 +96,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
     ) async throws -> CallsEvaluation.Options {
         var evaluation = try await samples.evaluation(embedding, settings)
         evaluation.maxCalls = maxCalls
+        evaluation.addsPatterns = patterns
         evaluation.choice = try choice.map { try ChoiceModel.load(path: $0) }
         evaluation.prompt = style.flatMap(PromptStyle.Form.init).map { PromptStyle(form: $0) }
         return evaluation
@@ -103,7 +107,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var identity: JSONObject = [
             "model": .string(settings.model.path), "format": .string(settings.model.format),
-            "style": style.map { .string($0) } ?? .null, "max_calls": .integer(maxCalls),
+            "style": style.map { .string($0) } ?? .null, "max_calls": .integer(maxCalls), "patterns": .bool(patterns),
             "calling": .string("\(settings.pipeline)"),
         ]
         for (name, value) in samples.identity + [("choice", choice)] {

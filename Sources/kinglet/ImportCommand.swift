@@ -45,12 +45,16 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Leave out functions that cannot be enforced.")
     var skipUnsupported = false
 
+    @Flag(help: "Add patterns where descriptions state a form in words, as 'City, State' or MM/DD/YYYY.")
+    var patterns = false
+
     @OptionGroup var place: PlaceOptions
     @OptionGroup var options: SettingsOptions
 
     /// Reads the document, lists what cannot be taken, and stores the rest where that was asked for.
     func run() async throws {
-        let document = try PoolImport(path: file)
+        var document = try PoolImport(path: file)
+        if patterns { document.functions = document.functions.map { $0.withStatedPatterns() } }
         for refusal in document.refusals { FileHandle.standardError.write(Data("\(refusal)\n".utf8)) }
         guard document.refusals.isEmpty || skipUnsupported else {
             throw TransferError.unsupported(count: document.refusals.count)

@@ -13,7 +13,7 @@ struct Kinglet: AsyncParsableCommand {
             LoadCommand.self,
             BenchCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
-            TrainClassifierCommand.self,
+            TrainClassifierCommand.self, TrainCommand.self, MergeCommand.self,
             CalibrateCommand.self,
         ])
 

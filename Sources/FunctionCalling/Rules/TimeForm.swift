@@ -94,9 +94,10 @@ struct TimeForm: Sendable {
         return nil
     }
 
+    /// Plurals alone: an `hour` or a `day` is one of the clock or the calendar, and no length.
     private static let units: [String: TimeUnit] = [
-        "second": .second, "seconds": .second, "secs": .second, "minute": .minute, "minutes": .minute, "mins": .minute,
-        "hour": .hour, "hours": .hour, "day": .day, "days": .day, "week": .week, "weeks": .week,
+        "seconds": .second, "secs": .second, "minutes": .minute, "mins": .minute, "hours": .hour, "days": .day,
+        "weeks": .week,
     ]
 
     // MARK: Lengths as members

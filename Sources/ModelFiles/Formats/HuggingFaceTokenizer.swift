@@ -114,7 +114,7 @@ enum HuggingFaceTokenizer {
     }
 
     /// The pattern of Qwen2 (transformers, `tokenization_qwen2.py`).
-    private static let qwen2Pattern =
+    static let qwen2Pattern =
         #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|"#
         + #"\s*[\r\n]+|\s+(?!\S)|\s+"#
 

@@ -89,13 +89,8 @@ struct OpenAIDocument: DocumentedGroup {
                         text, Schema.array(token, count: 1...1_000_000),
                         Schema.array(text, count: 1...facts.limits.prompts),
                         Schema.array(Schema.array(token, count: 1...1_000_000), count: 1...facts.limits.prompts))),
-                .optional("max_tokens", Schema.integer(in: 1...facts.limits.maxTokens), "Default 16."),
-                .optional("min_tokens", Schema.integer(in: 0...facts.limits.maxTokens)),
-                .optional("ignore_eos", Schema.boolean),
                 .optional("logprobs", Schema.integer(in: 0...facts.limits.logprobs)),
-                .optional("echo", Schema.constant(false)), .optional("suffix", Schema.null),
-                .optional("best_of", Schema.constant(1)),
-            ] + ChatSchemas(facts: facts).generation, isOpen: true)
+            ] + ChatSchemas(facts: facts).generation + ChatSchemas.refused(on: .completions), isOpen: true)
     }
 
     /// The answer of a completion.

@@ -112,6 +112,7 @@ struct PoolDocument: DocumentedGroup {
             "SchemaKeywords": Schema.object(
                 [
                     .required("enforced", Schema.array(Schema.string)),
+                    .required("formats", Schema.array(Schema.string), "Values of `format` that are enforced."),
                     .required("annotations", Schema.array(Schema.string)),
                 ], isOpen: true),
         ]

@@ -14,7 +14,7 @@ package struct RequestCaps: Sendable {
             ("n", limits.answers), ("best_of", limits.answers), ("max_tokens", limits.maxTokens),
             ("max_completion_tokens", limits.maxTokens), ("min_tokens", limits.maxTokens), ("votes", limits.votes),
             ("max_calls", limits.calls), ("logprobs", limits.logprobs), ("top_logprobs", limits.logprobs),
-            ("prompt_logprobs", limits.logprobs),
+            ("n_predict", limits.maxTokens),
         ]
     }
 
@@ -65,10 +65,20 @@ package struct RequestCaps: Sendable {
             }
         }
         try schema(body["parameters"], "parameters")
-        try schema(body["response_format"]?["json_schema"]?["schema"], "response_format.json_schema.schema")
-        try schema(body["guided_json"], "guided_json")
-        try check(body["guided_regex"], bytes: limits.patternBytes, "guided_regex")
+        for path in Self.schemaPaths { try schema(body.member(path), path.joined(separator: ".")) }
+        for path in Self.patternPaths {
+            try check(body.member(path), bytes: limits.patternBytes, path.joined(separator: "."))
+        }
     }
+
+    private static let schemaPaths = [
+        ["response_format", "json_schema", "schema"], ["response_format", "schema"], ["guided_json"], ["json_schema"],
+        ["format"], ["structured_outputs", "json"],
+    ]
+    private static let patternPaths = [
+        ["guided_regex"], ["regex"], ["structured_outputs", "regex"], ["response_format", "pattern"],
+        ["response_format", "value"],
+    ]
 
     /// A JSON Schema's size, depth and patterns. Recursion is bounded by the depth that the parser let in.
     private func schema(_ schema: JSONValue?, _ path: String) throws(FieldError) {
@@ -118,6 +128,10 @@ package struct RequestCaps: Sendable {
 }
 
 extension JSONValue {
+    fileprivate func member(_ path: [String]) -> JSONValue? {
+        path.reduce(Optional(self)) { value, name in value?[name] }
+    }
+
     /// The body of a request, within the limits that hold for it.
     ///
     /// - Throws: `JSONParseError`, `FieldError`.

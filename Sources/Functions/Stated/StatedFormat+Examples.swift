@@ -1,7 +1,7 @@
 extension StatedFormat {
     /// Templates of dates and times that a description names, or shows by examples that are all of one form: `in ISO
     /// format, such as '2026-11-24'`, `in 24-hour format (e.g. '18:30')`.
-    static func moments(in description: [Character]) -> [MomentTemplate] {
+    package static func moments(in description: [Character]) -> [MomentTemplate] {
         let named = templates(description).map(\.template)
         guard named.isEmpty else { return named }
         let examples = quoted(description, from: 0).map { String($0.content) }.filter { $0.contains(where: \.isNumber) }

@@ -3,14 +3,27 @@
 ///
 /// A small model overlooks the sentence and repeats what the user said. Decoding under the pattern keeps it to the form.
 package enum StatedFormat {
-    /// A pattern for the whole value; nil where the description states none that is known here.
+    /// A pattern for dates and times that a description states; nil where it states none that is known here.
+    package static func momentPattern(in description: String) -> String? {
+        guard description.utf8.count <= 4_000 else { return nil }
+        let text = Array(description)
+        return (moments(text) ?? shown(text)).map { whole($0, text) }
+    }
+
+    /// A pattern for the whole value, of places too (`City, State`), with words that may stand instead (`or 'null'`): a
+    /// proposal for whoever takes over a schema, since it is a guess at a sentence. nil where there is none.
     package static func pattern(in description: String) -> String? {
         guard description.utf8.count <= 4_000 else { return nil }
         let text = Array(description)
         guard let (form, end) = moments(text) ?? places(text) ?? shown(text) ?? placesByExample(text) else {
             return nil
         }
-        // `…, or 'null' for now`: a literal beside the form.
+        return whole((form, end), text)
+    }
+
+    /// The form, or a word beside it: `…, or 'null' for now`.
+    private static func whole(_ stated: (pattern: String, end: Int), _ text: [Character]) -> String {
+        let (form, end) = stated
         let literals = quoted(text, from: end).filter { isAlternative($0, in: text) && isPlain($0.content) }
         let choices = [form] + literals.map { escaped(String($0.content)) }
         return "^(?:" + choices.joined(separator: "|") + ")$"

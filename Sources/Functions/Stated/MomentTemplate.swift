@@ -1,7 +1,7 @@
 /// How a date or a time of day is written: `YYYY-MM-DD`, `MM/DD/YYYY`, `HH:MM`, `YYYY-MM-DDTHH:MM:SSZ` …
-struct MomentTemplate: Sendable, Hashable {
-    enum Field: Sendable, Hashable { case year, shortYear, month, day, hour, minute, second }
-    enum Part: Sendable, Hashable {
+package struct MomentTemplate: Sendable, Hashable {
+    package enum Field: Sendable, Hashable { case year, shortYear, month, day, hour, minute, second }
+    package enum Part: Sendable, Hashable {
         case field(Field)
         case literal(String)
     }
@@ -12,16 +12,16 @@ struct MomentTemplate: Sendable, Hashable {
 
     init(_ parts: [Part], isTwelve: Bool = false) { (self.parts, self.isTwelve) = (parts, isTwelve) }
 
-    static let isoDate = MomentTemplate([
+    package static let isoDate = MomentTemplate([
         .field(.year), .literal("-"), .field(.month), .literal("-"), .field(.day),
     ])
-    static let clock = MomentTemplate([.field(.hour), .literal(":"), .field(.minute)])
+    package static let clock = MomentTemplate([.field(.hour), .literal(":"), .field(.minute)])
 
-    var hasDay: Bool { parts.contains(.field(.day)) && parts.contains(.field(.month)) }
-    var hasHour: Bool { parts.contains(.field(.hour)) }
+    package var hasDay: Bool { parts.contains(.field(.day)) && parts.contains(.field(.month)) }
+    package var hasHour: Bool { parts.contains(.field(.hour)) }
 
     /// Of the whole text, without anchors.
-    var pattern: String {
+    package var pattern: String {
         parts.map { part in
             switch part {
             case .literal(let text): StatedFormat.escaped(text)
@@ -36,7 +36,7 @@ struct MomentTemplate: Sendable, Hashable {
     }
 
     /// The numbers that a text of this form holds; nil for another text.
-    func read(_ text: String) -> [Field: Int]? {
+    package func read(_ text: String) -> [Field: Int]? {
         var rest = Substring(text), values: [Field: Int] = [:]
         for part in parts {
             switch part {
@@ -56,7 +56,7 @@ struct MomentTemplate: Sendable, Hashable {
         return values
     }
 
-    func write(_ values: [Field: Int]) -> String {
+    package func write(_ values: [Field: Int]) -> String {
         let text = parts.map { part -> String in
             switch part {
             case .literal(let text): return text

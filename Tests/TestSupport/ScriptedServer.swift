@@ -2,29 +2,47 @@ import Foundation
 import Synchronization
 
 /// A small HTTP server for tests: one thread a connection, answers as a closure says. 127.0.0.1, a free port.
-final class ScriptedServer: Sendable {
-    struct Request: Sendable {
-        var route: String, body: [UInt8]
+public final class ScriptedServer: Sendable {
+    public struct Request: Sendable {
+        public var route: String, body: [UInt8]
+        /// Request line and fields.
+        public var head: String
         /// Counts the requests of all connections, from 0.
-        var number: Int
-        var text: String { String(decoding: body, as: UTF8.self) }
+        public var number: Int
+        public var text: String { String(decoding: body, as: UTF8.self) }
+        public var method: String { String(head.prefix { $0 != " " }) }
+
+        /// - Parameter name: in any case.
+        public func field(_ name: String) -> String? {
+            head.split(separator: "\r\n").first { $0.lowercased().hasPrefix(name.lowercased() + ":") }
+                .map { String($0.dropFirst(name.count + 1).drop { $0 == " " }) }
+        }
     }
 
     /// What to send back, piece by piece.
-    struct Reply: Sendable {
-        var pieces: [[UInt8]]
-        var delay: TimeInterval = 0
+    public struct Reply: Sendable {
+        public var pieces: [[UInt8]]
+        public var delay: TimeInterval
         /// Closes the connection after the last piece.
-        var closes = false
+        public var closes: Bool
+        /// Waits between pieces.
+        public var pause: TimeInterval
 
-        static func json(_ text: String, status: String = "200 OK", delay: TimeInterval = 0) -> Reply {
+        public init(pieces: [[UInt8]], delay: TimeInterval = 0, closes: Bool = false, pause: TimeInterval = 0.0005) {
+            (self.pieces, self.delay, self.closes, self.pause) = (pieces, delay, closes, pause)
+        }
+
+        /// Text as it is; then the connection is closed.
+        public static func last(_ text: String) -> Reply { Reply(pieces: [Array(text.utf8)], closes: true) }
+
+        public static func json(_ text: String, status: String = "200 OK", delay: TimeInterval = 0) -> Reply {
             let head =
                 "HTTP/1.1 \(status)\r\nContent-Type: application/json\r\nContent-Length: \(text.utf8.count)\r\n\r\n"
             return Reply(pieces: [Array((head + text).utf8)], delay: delay)
         }
 
         /// Nothing, and the connection closed.
-        static let silence = Reply(pieces: [], closes: true)
+        public static let silence = Reply(pieces: [], closes: true)
     }
 
     private struct State {
@@ -33,11 +51,11 @@ final class ScriptedServer: Sendable {
     }
 
     private let listener: Int32
-    let port: UInt16
+    public let port: UInt16
     private let state = Mutex(State())
     private let reply: @Sendable (Request) -> Reply
 
-    init(_ reply: @escaping @Sendable (Request) -> Reply) throws {
+    public init(_ reply: @escaping @Sendable (Request) -> Reply) throws {
         self.reply = reply
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
@@ -63,22 +81,22 @@ final class ScriptedServer: Sendable {
     }
 
     /// Stops accepting; connections end with their clients.
-    func stop() {
+    public func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
-    var connections: Int { state.withLock(\.connections) }
-    var requests: Int { state.withLock(\.requests) }
+    public var url: String { "http://127.0.0.1:\(port)" }
+    public var connections: Int { state.withLock(\.connections) }
+    public var requests: Int { state.withLock(\.requests) }
     /// Most requests that were being answered at one time.
-    var peak: Int { state.withLock(\.peak) }
-    var bodies: [String] { state.withLock(\.bodies) }
+    public var peak: Int { state.withLock(\.peak) }
+    public var bodies: [String] { state.withLock(\.bodies) }
 
     private func serve(_ connection: Int32) {
         defer { close(connection) }
         var pending: [UInt8] = []
-        while let (route, body) = read(connection, &pending) {
+        while let (head, body) = read(connection, &pending) {
             let number = state.withLock { state in
                 state.requests += 1
                 state.running += 1
@@ -86,12 +104,13 @@ final class ScriptedServer: Sendable {
                 state.bodies.append(String(decoding: body, as: UTF8.self))
                 return state.requests - 1
             }
-            let reply = reply(Request(route: route, body: body, number: number))
+            let route = head.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+            let reply = reply(Request(route: route, body: body, head: head, number: number))
             if reply.delay > 0 { Thread.sleep(forTimeInterval: reply.delay) }
             state.withLock { $0.running -= 1 }
             for piece in reply.pieces {
                 guard send(connection, piece, piece.count, Int32(MSG_NOSIGNAL)) == piece.count else { return }
-                if reply.pieces.count > 1 { usleep(500) }
+                if reply.pieces.count > 1 { Thread.sleep(forTimeInterval: reply.pause) }
             }
             if reply.closes { return }
         }
@@ -106,7 +125,7 @@ final class ScriptedServer: Sendable {
                 if pending.count >= end.upperBound + length {
                     let body = Array(pending[end.upperBound..<end.upperBound + length])
                     pending.removeFirst(end.upperBound + length)
-                    return (head.split(separator: " ").dropFirst().first.map(String.init) ?? "", body)
+                    return (head, body)
                 }
             }
             let count = recv(connection, &buffer, buffer.count, 0)
