@@ -12,7 +12,7 @@ extension Scope {
         case "", "healthz", "readyz", "health", "version", "openapi.json", "console": return isRead ? nil : .admin
         case let root where root.hasPrefix("console/"): return isRead ? nil : .admin
         case "metrics", "v1/stats": return .metrics
-        case "v1/judge", "v1/evaluations", "v1/reward", "get_reward": return .judge
+        case "v1/judge": return .judge
         case "v1/functioncall", "v1/retrieve", "v1/adapt", "v1/completions", "v1/chat", "v1/embeddings", "v1/models",
             "v1/schema-keywords", "tokenize", "detokenize":
             return .call
