@@ -68,10 +68,9 @@ let package = Package(
         + library(
             "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])
         + library("HTTPClient", ["COpenSSL"], tests: ["TestSupport"])
-        + library(
-            "ModelStore", ["HTTPClient", "Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
+        + library("ModelStore", ["HTTPClient", "Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
         + library("Tokenization", ["ModelFiles", "Documents"], tests: ["TestSupport", "ModelFiles", "Documents"])
-        + library("Kernels", ["CKernels", "COpenBLAS"], tests: ["TestSupport"])
+        + library("Kernels", ["COpenBLAS", "CKernels"], tests: ["TestSupport"])
         + library(
             "Models", ["Kernels", "ModelFiles"],
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
@@ -104,21 +103,21 @@ let package = Package(
         + library(
             "FunctionCalling",
             [
-                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "SpokenTime",
-                "Digests", "Documents", collections,
+                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "Digests",
+                "Documents", "SpokenTime", collections,
             ],
             tests: [
                 "TestSupport", "Evaluation", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
-                "Models", "Tokenization", "ModelFiles", "SpokenTime", "Digests", "Documents", collections,
+                "Models", "Tokenization", "ModelFiles", "Digests", "Documents", "SpokenTime", collections,
             ])
         + library(
             "Judging",
             [
-                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "SpokenTime", "Documents",
+                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "Documents", "SpokenTime",
                 collections,
             ],
             tests: [
-                "TestSupport", "InferenceTestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
+                "InferenceTestSupport", "TestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
                 "Tokenization", "Documents", collections,
             ])
         + library(
@@ -128,23 +127,22 @@ let package = Package(
                 collections,
             ],
             tests: [
-                "TestSupport", "InferenceTestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
+                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
                 "Documents", collections,
             ])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
         + library(
-            "HTTPServer", ["CNGHTTP2", "CEpoll", "COpenSSL", logging, httpTypes],
-            tests: ["TestSupport", httpTypes, logging])
+            "HTTPServer", ["CEpoll", "COpenSSL", "CNGHTTP2", httpTypes, logging],
+            tests: ["TestSupport", logging, httpTypes])
         + library(
             "LoadTesting", ["HTTPClient", "Documents", collections],
             tests: ["TestSupport", "HTTPClient", "Documents", collections])
         + library(
             "Configuration",
             [
-                "HTTPServer", "HTTPClient", "FunctionCalling", "Inference", "Kernels", "Digests", "Documents",
+                "HTTPServer", "FunctionCalling", "Inference", "Kernels", "HTTPClient", "Digests", "Documents",
                 collections,
-            ],
-            tests: ["TestSupport", "Service", "HTTPServer", "Documents"])
+            ], tests: ["TestSupport", "Service", "HTTPServer", "Documents"])
         + library(
             "Assembly",
             [
@@ -155,15 +153,14 @@ let package = Package(
         + library(
             "Service",
             [
-                "CZlib", "Assembly", "Configuration", "HTTPServer", "HTTPClient", "Telemetry", "Judging",
-                "FunctionCalling",
-                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "ModelFiles",
-                "Digests", "Documents", logging, collections, httpTypes,
+                "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Judging", "FunctionCalling",
+                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "HTTPClient",
+                "ModelFiles", "Digests", "Documents", collections, logging, httpTypes,
             ],
             tests: [
                 "CZlib", "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation", "FunctionCalling",
-                "Functions",
-                "Inference", "Grammar", "Models", "Tokenization", "ModelFiles", "Documents", collections, httpTypes,
+                "Functions", "Inference", "Grammar", "Models", "Tokenization", "ModelFiles", "Documents", collections,
+                httpTypes,
             ])
         + library(
             "Benchmarking",
@@ -176,9 +173,8 @@ let package = Package(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
-                    "FunctionCalling", "Functions", "Training", "Retrieval", "Inference", "Models", "Kernels",
-                    "Tokenization",
-                    "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
+                    "FunctionCalling", "Functions", "Retrieval", "Inference", "Training", "Models", "Kernels",
+                    "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
                 ], exclude: ["README.md"]),
             .target(
                 name: "FuzzTargets",

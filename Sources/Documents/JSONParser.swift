@@ -29,8 +29,7 @@ public struct JSONParseError: Error, Hashable, CustomStringConvertible {
 }
 
 extension JSONValue {
-    /// Parses one whole JSON text (RFC 8259): strict UTF-8, no lone surrogates, each member name once per object. A byte
-    /// order mark before it, which some editors and shells write, is passed over (8.1).
+    /// Parses one JSON text (RFC 8259), after a byte order mark or none: strict UTF-8, each member name once per object.
     ///
     /// - Parameter maximumDepth: how deeply arrays and objects may nest; recursion is bounded by it.
     public init(parsing text: some Sequence<UInt8>, maximumDepth: Int = 64) throws(JSONParseError) {
@@ -63,11 +62,10 @@ extension JSONValue {
 private struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
     var depthLeft: Int
-    var offset = 0
-
+    var offset: Int
     init(bytes: UnsafeBufferPointer<UInt8>, depthLeft: Int) {
         (self.bytes, self.depthLeft) = (bytes, depthLeft)
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
+        offset = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
     var isAtEnd: Bool { offset == bytes.count }

@@ -27,8 +27,6 @@ final class Connection {
     private var phase = Phase.open
     private var mayBecomeHTTP2 = true
     private var inputHasEnded = false
-    /// Bytes of a handshake have come.
-    private var hasReceived = false
     private var readDeadline: UInt64?
     private var writeDeadline: UInt64?
     private var writtenSinceDeadline = 0
@@ -98,8 +96,6 @@ final class Connection {
 
     private func take(_ bytes: UnsafeRawBufferPointer) throws(SocketClosed) {
         if let transport {
-            if !hasReceived, bytes.first.map(FieldSyntax.isToken) == true { return answerPlainly() }
-            hasReceived = true
             do throws(SocketClosed) {
                 try transport.received(bytes, plain: &input, wire: &wire)
             } catch {
@@ -118,21 +114,6 @@ final class Connection {
         }
         session?.advance()
         if transport?.hasEnded == true, !inputHasEnded { endInput() }
-    }
-
-    /// A client that speaks HTTP where TLS is awaited (its records begin with a control character) is told so in its own words.
-    private func answerPlainly() {
-        let refused = RequestError.plainOnTLS
-        let body = ErrorBody(type: ErrorBody.type(of: refused.status), code: refused.code, message: refused.message)
-        let head =
-            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: \(body.bytes.count)\r\n"
-            + "connection: close\r\n\r\n"
-        wire.append(head.utf8)
-        wire.append(body.bytes)
-        _ = try? write(&wire)
-        socket.endWriting()
-        phase = .lingering
-        setReadDeadline(group.context.limits.lingerTime)
     }
 
     /// An HTTP/2 client says so in its first 24 bytes (RFC 9113, 3.4).

@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import Functions
 import Service
 import Testing

@@ -1,3 +1,4 @@
+import Functions
 import Documents
 import Grammar
 import OrderedCollections

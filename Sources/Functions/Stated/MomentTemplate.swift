@@ -10,7 +10,7 @@ package struct MomentTemplate: Sendable, Hashable {
     /// Hours to twelve, with AM or PM at the end.
     let isTwelve: Bool
 
-    init(_ parts: [Part], isTwelve: Bool = false) { (self.parts, self.isTwelve) = (parts, isTwelve) }
+    package init(_ parts: [Part], isTwelve: Bool = false) { (self.parts, self.isTwelve) = (parts, isTwelve) }
 
     package static let isoDate = MomentTemplate([
         .field(.year), .literal("-"), .field(.month), .literal("-"), .field(.day),

@@ -89,7 +89,6 @@ struct ChatSchemas {
         ]
     }
 
-    /// A message of the request.
     private var message: JSONValue {
         let part = Schema.object(
             [.required("type", Schema.constant("text")), .required("text", Schema.string)], isOpen: true)
@@ -108,7 +107,6 @@ struct ChatSchemas {
                 ], isOpen: true))
     }
 
-    /// A tool that the client offers.
     private var tool: JSONValue {
         let parameters = Schema.object([.absent("type", Schema.constant("object"))], isOpen: true)
         return Schema.object(
@@ -127,7 +125,6 @@ struct ChatSchemas {
             ], isOpen: true)
     }
 
-    /// A call in a message.
     private var toolCall: JSONValue {
         Schema.object(
             [
@@ -142,7 +139,6 @@ struct ChatSchemas {
             ], isOpen: true)
     }
 
-    /// `tool_choice` in all its forms.
     private var toolChoice: JSONValue {
         let named = Schema.object(
             [
@@ -164,7 +160,6 @@ struct ChatSchemas {
         return Schema.any(Schema.choice(["none", "auto", "required"]), named, allowed)
     }
 
-    /// `response_format` in all its forms.
     private var responseFormat: JSONValue {
         let wrapped = Schema.object([
             .optional("name", Schema.string), .optional("description", Schema.string),
@@ -182,7 +177,6 @@ struct ChatSchemas {
             ]))
     }
 
-    /// The whole answer.
     private var completion: JSONValue {
         let message = Schema.object(
             [
@@ -205,7 +199,6 @@ struct ChatSchemas {
             ], isOpen: true)
     }
 
-    /// Log-probabilities of tokens.
     private var logprobs: JSONValue {
         let entry: [Schema.Member] = [
             .required("token", Schema.string), .required("logprob", Schema.number),
