@@ -4,7 +4,7 @@ import FunctionCalling
 import HTTPServer
 import Inference
 
-/// What a server is told: flags before environment before file before default. `Config/kinglet.yaml` explains each key.
+/// All settings of a server. Flags go before environment, file and default; `Config/kinglet.yaml` explains each key.
 public struct Settings: Sendable, Hashable {
     public var server = Server()
     public var tls = TLS()

@@ -33,7 +33,7 @@ public enum YAMLDocument {
         } catch {
             throw YAMLError(message: "invalid YAML: \(error)")
         }
-        guard let root else { throw YAMLError(message: "the YAML document is empty") }
+        guard let root else { return .null }
         var converter = Converter()
         return try converter.value(root, depth: 0)
     }

@@ -8,7 +8,6 @@ public struct DatasetError: Error, Hashable, CustomStringConvertible {
     public let line: Int?
     public let reason: String
 
-    /// - Parameter line: from 1; nil: the file as a whole.
     package init(path: String, line: Int? = nil, reason: String) {
         (self.path, self.line, self.reason) = (path, line, reason)
     }
@@ -21,7 +20,6 @@ enum DatasetFile {
     /// Bytes a file may have, unpacked.
     static let maximumBytes = 1 << 30
 
-    /// A file's bytes, unpacked where its name ends in `.gz`.
     static func bytes(_ path: String) throws(DatasetError) -> Data {
         if !path.hasSuffix(".gz") {
             guard let data = FileManager.default.contents(atPath: path) else {

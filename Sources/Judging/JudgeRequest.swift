@@ -12,7 +12,6 @@ public struct JudgedDialogue: Sendable, Hashable {
     /// Time, locale, states of devices; may be empty.
     public var context: JSONObject
 
-    /// A dialogue; context may be absent.
     public init(query: String, history: [Turn] = [], context: JSONObject? = nil) {
         (self.query, self.history, self.context) = (query, history, context ?? [:])
     }
@@ -34,7 +33,6 @@ public struct JudgeRequest: Sendable, Hashable {
     /// On whose account a model works; no field says it.
     public var account: Account?
 
-    /// A request without a reference, for one vote of the local judge.
     public init(dialogue: JudgedDialogue, functions: [FunctionDefinition]? = nil, answer: FunctionAnswer) {
         (self.dialogue, self.functions, self.answer) = (dialogue, functions, answer)
     }

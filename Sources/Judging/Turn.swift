@@ -1,10 +1,8 @@
 /// A turn of a dialogue before the query.
 public struct Turn: Sendable, Hashable {
-    /// Who spoke.
     public enum Role: String, Sendable, Hashable { case system, user, assistant }
 
     public var role: Role, content: String
 
-    /// A turn as the client sent it.
     public init(role: Role, content: String) { (self.role, self.content) = (role, content) }
 }

@@ -9,11 +9,13 @@ public enum RetrieverKind: String, Sendable, Hashable, CaseIterable {
 
 /// Body of `POST /v1/functioncall`.
 public struct FunctionCallRequest: Sendable, Hashable {
+    /// A turn before the query.
     public struct Turn: Sendable, Hashable {
         public enum Role: String, Sendable, CaseIterable { case user, assistant, system }
         public var role: Role
         public var content: String
 
+        /// A turn as the client sent it.
         public init(role: Role, content: String) { (self.role, self.content) = (role, content) }
     }
 
@@ -43,6 +45,7 @@ public struct FunctionCallRequest: Sendable, Hashable {
     /// What no field of the JSON says.
     public var options = CallOptions()
 
+    /// A request that leaves all else to the settings.
     public init(query: String) { self.query = query }
 
     /// - Throws: `.unknownModel` if the request is for another one.
@@ -87,6 +90,7 @@ extension FunctionCallRequest {
         try fields.finish()
     }
 
+    /// The turns before the query, within their limits.
     private static func history(_ fields: inout FieldReader, _ limits: RequestLimits) throws(FieldError) -> [Turn] {
         var turns: [Turn] = []
         var readers = try fields.objects("history")
@@ -109,6 +113,7 @@ extension FunctionCallRequest {
         return turns
     }
 
+    /// Functions given inline, as a pool has them or as OpenAI's tools.
     private static func functions(
         _ fields: inout FieldReader, _ limits: RequestLimits
     ) throws(FieldError) -> [FunctionDefinition]? {
@@ -131,6 +136,7 @@ extension FunctionCallRequest {
         return functions
     }
 
+    /// A name, within its length.
     private static func name(
         _ field: String, _ fields: inout FieldReader, limit: Int = 128
     ) throws(FieldError) -> String? {
@@ -139,6 +145,7 @@ extension FunctionCallRequest {
         return name
     }
 
+    /// One of a few words.
     private static func choice<Choice: RawRepresentable & CaseIterable>(
         _ field: String, _ fields: inout FieldReader
     ) throws(FieldError) -> Choice? where Choice.RawValue == String {
@@ -150,6 +157,7 @@ extension FunctionCallRequest {
         return choice
     }
 
+    /// - Throws: `FieldError` at the path unless the condition holds.
     static func require(_ condition: Bool, _ path: String, _ message: String) throws(FieldError) {
         guard condition else { throw FieldError(path: path, reason: .outOfRange, message: message) }
     }

@@ -70,6 +70,7 @@ struct ChatSchemas {
         }
     }
 
+    /// The schemas of chats, by name.
     var all: JSONObject {
         [
             "ChatRequest": Schema.object(

@@ -4,7 +4,7 @@ import Inference
 import Judging
 import OrderedCollections
 
-/// Judging answers.
+/// The routes of the judge.
 struct JudgeDocument: DocumentedGroup {
     let limits: RequestLimits
     let tag = "judging"

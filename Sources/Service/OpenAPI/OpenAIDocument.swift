@@ -3,7 +3,7 @@ import Documents
 import FunctionCalling
 import OrderedCollections
 
-/// The routes that OpenAI's clients know.
+/// The routes of OpenAI's API: completions, embeddings, models.
 struct OpenAIDocument: DocumentedGroup {
     let facts: APIDocument.Facts
     let tag = "openai"
