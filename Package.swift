@@ -63,14 +63,14 @@ let package = Package(
             path: "Tests/InferenceTestSupport", swiftSettings: features),
     ]
         + library("SpokenTime", [], tests: ["TestSupport"])
-        + library("Documents", [yams, collections], tests: ["TestSupport", collections])
+        + library("Documents", [collections, yams], tests: ["TestSupport", collections])
         + library("Digests", ["COpenSSL", "Documents"], tests: ["Documents"])
         + library(
             "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])
         + library("HTTPClient", ["COpenSSL"], tests: ["TestSupport"])
         + library("ModelStore", ["HTTPClient", "Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
         + library("Tokenization", ["ModelFiles", "Documents"], tests: ["TestSupport", "ModelFiles", "Documents"])
-        + library("Kernels", ["COpenBLAS", "CKernels"], tests: ["TestSupport"])
+        + library("Kernels", ["CKernels", "COpenBLAS"], tests: ["TestSupport"])
         + library(
             "Models", ["Kernels", "ModelFiles"],
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
@@ -117,7 +117,7 @@ let package = Package(
                 collections,
             ],
             tests: [
-                "InferenceTestSupport", "TestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
+                "TestSupport", "InferenceTestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
                 "Tokenization", "Documents", collections,
             ])
         + library(
@@ -127,12 +127,12 @@ let package = Package(
                 collections,
             ],
             tests: [
-                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
+                "TestSupport", "InferenceTestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
                 "Documents", collections,
             ])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
         + library(
-            "HTTPServer", ["CNGHTTP2", "COpenSSL", "CEpoll", httpTypes, logging],
+            "HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", logging, httpTypes],
             tests: ["TestSupport", logging, httpTypes])
         + library(
             "LoadTesting", ["HTTPClient", "Documents", collections],
