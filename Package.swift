@@ -63,7 +63,7 @@ let package = Package(
             path: "Tests/InferenceTestSupport", swiftSettings: features),
     ]
         + library("SpokenTime", [], tests: ["TestSupport"])
-        + library("Documents", [collections, yams], tests: ["TestSupport", collections])
+        + library("Documents", ["CZlib", collections, yams], tests: ["TestSupport", collections])
         + library("Digests", ["COpenSSL", "Documents"], tests: ["Documents"])
         + library(
             "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])

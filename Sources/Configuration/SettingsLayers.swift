@@ -49,10 +49,10 @@ extension Settings {
 
     private static func readYAML(_ path: String) throws(SettingsError) -> JSONValue {
         let text: String
-        do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
+        do throws(DocumentError) {
+            text = try InputFile.text(path)
         } catch {
-            throw .unreadable(path: path, reason: "cannot be read as UTF-8 text")
+            throw .unreadable(path: path, reason: error.reason)
         }
         do {
             let tree = try YAMLDocument.parse(text)

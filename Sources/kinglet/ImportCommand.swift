@@ -34,7 +34,7 @@ struct ImportCommand: AsyncParsableCommand {
               kinglet import openapi.json --pool crm --skip-unsupported --state /var/lib/kinglet
             """)
 
-    @Argument(help: "The document; what does not end in .json is read as YAML.")
+    @Argument(help: "The document, - for standard input; what does not end in .json is read as YAML.")
     var file: String
 
     @Option(help: "The pool's name.")
@@ -48,6 +48,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let document = try PoolImport(path: file)
+        for note in document.notes { FileHandle.standardError.write(Data("look at: \(note)\n".utf8)) }
         for refusal in document.refusals { FileHandle.standardError.write(Data("\(refusal)\n".utf8)) }
         guard document.refusals.isEmpty || skipUnsupported else {
             throw TransferError.unsupported(count: document.refusals.count)
