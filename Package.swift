@@ -76,7 +76,7 @@ let package = Package(
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
         + library(
             "Grammar", ["Documents", collections],
-            tests: ["TestSupport", "Evaluation", "Inference", "Documents", collections])
+            tests: ["TestSupport", "Documents", collections])
         + library(
             "Inference",
             [
@@ -90,13 +90,13 @@ let package = Package(
         + library(
             "Retrieval", ["Kernels", "Digests", "Documents", collections],
             tests: ["TestSupport", "Judging", "Kernels", "Documents", collections])
-        + library("Storage", [grdb], tests: [])
+        + library("Storage", [grdb], tests: ["TestSupport"])
         + library(
             "Functions", ["Retrieval", "Grammar", "Documents", collections],
-            tests: ["TestSupport", "FunctionCalling", "Documents", collections])
+            tests: ["TestSupport", "Documents", collections])
         + library(
             "Adapters", ["Functions", "Documents", collections],
-            tests: ["TestSupport", "FunctionCalling", "Functions", "Documents", collections])
+            tests: ["TestSupport", "Functions", "Documents", collections])
         + library(
             "FunctionCalling",
             [

@@ -55,7 +55,8 @@ public enum CatalogLoader {
 
     /// What was fitted for pools, one file a pool.
     private static func storeChoices(_ settings: Settings, in catalog: FunctionCatalog) throws {
-        for path in try InputFile.documents(in: settings.resolve(settings.calling.choices)) where path.hasSuffix(".json") {
+        for path in try InputFile.documents(in: settings.resolve(settings.calling.choices))
+        where path.hasSuffix(".json") {
             let pool = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
             catalog.store(try ChoiceModel.load(path: path), for: pool)
         }

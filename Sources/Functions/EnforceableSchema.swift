@@ -27,7 +27,8 @@ extension FunctionDefinition {
             try SchemaCheck.check(callSchema(at: ""))
         } catch {
             let inside = "/properties/arguments"
-            let pointer = error.pointer.hasPrefix(inside) ? String(error.pointer.dropFirst(inside.count)) : error.pointer
+            let pointer =
+                error.pointer.hasPrefix(inside) ? String(error.pointer.dropFirst(inside.count)) : error.pointer
             throw UnenforceableSchema(
                 function: name, index: index, pointer: "/parameters" + pointer, message: error.message)
         }

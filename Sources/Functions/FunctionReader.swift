@@ -27,7 +27,8 @@ enum FunctionReader {
         }
         if let type = members["type"], !type.isNull, type != "function", type != "custom" || members["name"] == nil {
             throw PoolError(
-                .wrongShape, pointer: "/type", "must be \"function\", not \(type.text()); other tools are not called here")
+                .wrongShape, pointer: "/type",
+                "must be \"function\", not \(type.text()); other tools are not called here")
         }
         guard let wrapped = members["function"], members["name"] == nil else { return try read(members) }
         guard let inner = wrapped.objectValue else {
@@ -51,7 +52,8 @@ enum FunctionReader {
     private static func read(_ members: JSONObject) throws(PoolError) -> FunctionDefinition {
         for name in members.keys where !known.contains(name) && !schemas.contains(name) && !annotations.contains(name) {
             throw PoolError(
-                .wrongShape, pointer: "".appending(member: name), "unknown here; known: \(known.joined(separator: ", "))")
+                .wrongShape, pointer: "".appending(member: name),
+                "unknown here; known: \(known.joined(separator: ", "))")
         }
         guard let name = try text("name", members) else {
             throw PoolError(.wrongShape, pointer: "/name", "is missing; every function has a name")

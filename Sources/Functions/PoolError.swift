@@ -22,7 +22,9 @@ public struct PoolError: Error, Hashable, CustomStringConvertible {
     /// A function of a file whose schema decoding cannot enforce.
     package init(_ error: UnenforceableSchema, source: String) {
         let pointer = error.index.map { "/functions/\($0)\(error.pointer)" } ?? error.pointer
-        self.init(.badSchema, pointer: pointer, function: error.function, source: source, "cannot be enforced: \(error.message)")
+        self.init(
+            .badSchema, pointer: pointer, function: error.function, source: source,
+            "cannot be enforced: \(error.message)")
     }
 
     /// The same error, of a file or field that is known further out.

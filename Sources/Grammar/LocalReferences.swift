@@ -52,7 +52,8 @@ package enum LocalReferences {
     ) throws(GrammarError) -> (target: JSONValue, place: String) {
         guard reference.first == "#" else {
             throw GrammarError(
-                pointer: keyword, message: "only references inside the schema can be followed, such as \"#/$defs/name\"")
+                pointer: keyword, message: "only references inside the schema can be followed, such as \"#/$defs/name\""
+            )
         }
         let place = String(reference.dropFirst())
         guard place.isEmpty || place.first == "/" else {

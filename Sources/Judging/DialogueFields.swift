@@ -53,7 +53,9 @@ extension FunctionCall {
 }
 
 extension FunctionCallRequest.Turn {
-    package static func list(_ name: String, _ reader: inout FieldReader) throws(FieldError) -> [FunctionCallRequest.Turn] {
+    package static func list(_ name: String, _ reader: inout FieldReader) throws(FieldError) -> [FunctionCallRequest
+        .Turn]
+    {
         var turns: [FunctionCallRequest.Turn] = []
         for var turn in try reader.objects(name) {
             let role = try turn.string("role")

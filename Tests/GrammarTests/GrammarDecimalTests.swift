@@ -8,7 +8,8 @@ import Testing
 @Suite struct GrammarDecimalTests {
     static let cases: [(schema: String, good: [String], bad: [String])] = [
         (
-            #"{"type": "number", "multipleOf": 0.01, "minimum": 0}"#, ["0", "0.5", "19.99", "19.90", "1234567890123.01"],
+            #"{"type": "number", "multipleOf": 0.01, "minimum": 0}"#,
+            ["0", "0.5", "19.99", "19.90", "1234567890123.01"],
             ["-0.01", "19.999", "1e2", "0.001", ".5", "-0"]
         ),
         (
@@ -24,7 +25,10 @@ import Testing
         (#"{"type": "integer", "multipleOf": 3600, "maximum": 86400}"#, ["3600", "86400", "0"], ["60", "90000"]),
         (#"{"enum": [0.07, 0.075, 1, "x"], "multipleOf": 0.01}"#, ["0.07", "1", "\"x\""], ["0.075"]),
         (#"{"allOf": [{"type": "number", "multipleOf": 0.01}, {"multipleOf": 0.05}]}"#, ["0.05", "1"], ["0.01"]),
-        (#"{"type": "number", "minimum": 0.1, "maximum": 0.3}"#, ["0.1", "0.2", "0.30", "0.3"], ["0.09", "0.31", "0"]),
+        (
+            #"{"type": "number", "minimum": 0.1, "maximum": 0.3}"#, ["0.1", "0.2", "0.30", "0.3"],
+            ["0.09", "0.31", "0"]
+        ),
     ]
     @Test(arguments: cases) func takes(_ schema: String, _ good: [String], _ bad: [String]) throws {
         let schema = try GrammarTesting.schema(schema), grammar = try GrammarTesting.compile(schema)
@@ -38,7 +42,8 @@ import Testing
 
     static let refusals: [(JSONValue, JSONValue, String)] = [
         (0.075, ["multipleOf": 0.01], "0.075 is no multiple of 0.01"),
-        (5, ["exclusiveMinimum": 5], "5 is not above 5"), (5, ["minimum": 5, "exclusiveMinimum": true], "5 is not above 5"),
+        (5, ["exclusiveMinimum": 5], "5 is not above 5"),
+        (5, ["minimum": 5, "exclusiveMinimum": true], "5 is not above 5"),
         (5, ["maximum": 5, "exclusiveMaximum": true], "5 is not below 5"), (4, ["minimum": 4.5], "4 is below 4.5"),
         (9_007_199_254_740_993, ["maximum": 9_007_199_254_740_992], "9007199254740993 is above 9007199254740992"),
     ]

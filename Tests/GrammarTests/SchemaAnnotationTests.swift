@@ -6,8 +6,10 @@ import Testing
 /// Keywords that describe a value are passed over wherever they stand; what would constrain it and cannot be kept is an error.
 @Suite struct SchemaAnnotationTests {
     static let annotations: [(String, JSONValue)] = [
-        ("discriminator", ["propertyName": "kind", "mapping": ["a": "#/$defs/a"]]), ("xml", ["name": "p", "wrapped": true]),
-        ("externalDocs", ["url": "https://example.com"]), ("deprecated", true), ("readOnly", true), ("writeOnly", false),
+        ("discriminator", ["propertyName": "kind", "mapping": ["a": "#/$defs/a"]]),
+        ("xml", ["name": "p", "wrapped": true]),
+        ("externalDocs", ["url": "https://example.com"]), ("deprecated", true), ("readOnly", true),
+        ("writeOnly", false),
         ("example", ["any": [1]]), ("examples", [1, "x"]), ("contentEncoding", "base64"), ("x-order", 3),
         ("contentMediaType", "image/png"), ("contentSchema", ["type": "object"]), ("$comment", "c"), ("title", "t"),
         ("$id", "https://example.com/s"), ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("$anchor", "a"),
@@ -26,12 +28,16 @@ import Testing
             let value = try place(noted), same = try place(.object(plain))
             let (left, right) = (try GrammarTesting.compile(value), try GrammarTesting.compile(same))
             for text in [#""a""#, #""c""#, #"{"a": "b"}"#, #"["a"]"#, "null", "1"] {
-                #expect(GrammarTesting.accepts(left, text) == GrammarTesting.accepts(right, text), "\(value.text()): \(text)")
+                #expect(
+                    GrammarTesting.accepts(left, text) == GrammarTesting.accepts(right, text),
+                    "\(value.text()): \(text)")
             }
         }
     }
 
-    @Test(arguments: ["not", "if", "contains", "patternProperties", "propertyNames", "dependentRequired", "minProperties"])
+    @Test(arguments: [
+        "not", "if", "contains", "patternProperties", "propertyNames", "dependentRequired", "minProperties",
+    ])
     func whatConstrainsIsRefused(keyword: String) {
         let schema: JSONValue = ["type": "object", "properties": ["p": .object([keyword: [:]])]]
         let error = #expect(throws: GrammarError.self) { try SchemaCheck.check(schema) }
@@ -51,7 +57,10 @@ import Testing
 
     static let references: [(JSONValue, String, String)] = [
         (["$ref": "#/$defs/x"], "/$ref", "nothing lies at \"#/$defs/x\"; check the name"),
-        (["properties": ["a": ["anyOf": [true, ["$ref": "#/$defs/b"]]]], "$defs": [:]], "/properties/a/anyOf/1/$ref", "#/$defs/b"),
+        (
+            ["properties": ["a": ["anyOf": [true, ["$ref": "#/$defs/b"]]]], "$defs": [:]], "/properties/a/anyOf/1/$ref",
+            "#/$defs/b"
+        ),
         (["items": ["$ref": "other.json#/a"]], "/items/$ref", "only references inside the schema"),
         (["items": ["$ref": "#name"]], "/items/$ref", "anchors"),
     ]

@@ -39,7 +39,10 @@ import Testing
     }
 
     static let table: [(format: String, good: [String], bad: [String])] = [
-        ("duration", ["P1Y2M3D", "PT5M", "P3W", "P1DT1H"], ["P", "PT", "P1Y2D", "1D", "P1S", "P1W2D", "PT1H1S", "P-1D"]),
+        (
+            "duration", ["P1Y2M3D", "PT5M", "P3W", "P1DT1H"],
+            ["P", "PT", "P1Y2D", "1D", "P1S", "P1W2D", "PT1H1S", "P-1D"]
+        ),
         (
             "hostname", ["a", "a.b-c.example", String(repeating: "a", count: 63), "1.2.3.4.5.6.7.8.9.10"],
             ["", "-a", "a-", "a..b", "a b", "é.example", String(repeating: "a", count: 64), "a."]
@@ -124,13 +127,18 @@ import Testing
         (String(repeating: "(", count: 60) + "a" + String(repeating: ")", count: 60), true),
         (String(repeating: "(", count: 70) + "a" + String(repeating: ")", count: 70), false),
         (String(repeating: "a", count: 1_100), true), (String(repeating: "a", count: 4_097), false),
-        ("^(?<year>\\d{4})-(?<rest>\\u{1F600}|x)$", true), ("^[a-z]{1,3000}$", true), ("(?=a)b", false), ("a\\b", false),
+        ("^(?<year>\\d{4})-(?<rest>\\u{1F600}|x)$", true), ("^[a-z]{1,3000}$", true), ("(?=a)b", false),
+        ("a\\b", false),
     ]
-    @Test("a pattern is kept by both or by neither", arguments: bounds) func boundsAgree(_ pattern: String, _ isKept: Bool) {
+    @Test("a pattern is kept by both or by neither", arguments: bounds) func boundsAgree(
+        _ pattern: String, _ isKept: Bool
+    ) {
         let schema: JSONValue = ["type": "string", "pattern": .string(pattern)]
         #expect(((try? SchemaCheck.check(schema)) != nil) == isKept)
         let error = { () -> String in
-            do throws(SchemaValidator.Violation) { try SchemaValidator(schema).validate("a") } catch { return error.message }
+            do throws(SchemaValidator.Violation) { try SchemaValidator(schema).validate("a") } catch {
+                return error.message
+            }
             return ""
         }()
         #expect(error.contains("is not known") != isKept, "\(error.prefix(200))")

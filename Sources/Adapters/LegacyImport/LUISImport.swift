@@ -81,7 +81,8 @@ enum LUISEntities {
         var result = LegacyEntity()
         switch kind {
         case "prebuiltEntities": result.type = type(ofPrebuilt: entity["name"]?.stringValue ?? "")
-        case "regex_entities": result.patterns.append(contentsOf: entity["regexPattern"]?.stringValue.map { [$0] } ?? [])
+        case "regex_entities":
+            result.patterns.append(contentsOf: entity["regexPattern"]?.stringValue.map { [$0] } ?? [])
         case "closedLists":
             for list in entity["subLists"]?.arrayValue ?? [] {
                 guard let value = list["canonicalForm"]?.legacyText else { continue }
@@ -106,7 +107,8 @@ enum LUISEntities {
             collector.note("\(name): its parts are slots beside it: \(parts.joined(separator: ", "))")
         }
         if kind == "prebuiltEntities", described(entity, kind).type == "string" {
-            collector.note("\(name): the prebuilt entity is a text here; give its parameter a format if it should have one")
+            collector.note(
+                "\(name): the prebuilt entity is a text here; give its parameter a format if it should have one")
         }
         if let words = entity["explicitList"]?.arrayValue, !words.isEmpty {
             collector.note("\(name): its explicit list is not taken over: \(entity["explicitList"]?.text() ?? "")")

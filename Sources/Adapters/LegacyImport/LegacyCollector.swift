@@ -92,7 +92,9 @@ struct LegacyCollector {
                     + "takes were left out; a data set of examples takes them (Docs: calling.examples)")
         }
         let long = content.examples.count - fitting.count
-        if long > 0 { notes.append("\(function): \(long) examples of more than \(limits.exampleBytes) bytes were left out") }
+        if long > 0 {
+            notes.append("\(function): \(long) examples of more than \(limits.exampleBytes) bytes were left out")
+        }
         return examples
     }
 

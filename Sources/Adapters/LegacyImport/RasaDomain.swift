@@ -21,7 +21,8 @@ struct RasaDomain {
             let slots = form["required_slots"] ?? form
             let asked = slots.arrayValue?.compactMap(\.stringValue) ?? slots.objectValue.map { Array($0.keys) } ?? []
             collector.note(
-                "form \(name): asks for \(asked.joined(separator: ", ")); list them under required where a call needs them")
+                "form \(name): asks for \(asked.joined(separator: ", ")); list them under required where a call needs them"
+            )
         }
     }
 
@@ -40,7 +41,9 @@ struct RasaDomain {
             )
         }
         for bound in ["min_value", "max_value", "initial_value"] {
-            if let value = slot[bound], !value.isNull { collector.note("slot \(name): \(bound) \(value.text()) is not kept") }
+            if let value = slot[bound], !value.isNull {
+                collector.note("slot \(name): \(bound) \(value.text()) is not kept")
+            }
         }
     }
 

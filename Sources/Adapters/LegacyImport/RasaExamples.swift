@@ -34,7 +34,8 @@ struct RasaExamples {
         }
         for (name, texts) in patterns {
             guard collector.entities[name] != nil else {
-                collector.note("regex \(name): no entity has the name; not taken over: \(texts.joined(separator: "  "))")
+                collector.note(
+                    "regex \(name): no entity has the name; not taken over: \(texts.joined(separator: "  "))")
                 continue
             }
             collector.entities[name]?.patterns.append(contentsOf: texts)
@@ -42,7 +43,8 @@ struct RasaExamples {
         for (value, words) in synonyms {
             let owners = collector.entities.filter { $0.value.knows(value, or: words) }.keys
             if owners.isEmpty {
-                collector.note("synonym \(value): no entity has the value; not taken over: \(words.joined(separator: ", "))")
+                collector.note(
+                    "synonym \(value): no entity has the value; not taken over: \(words.joined(separator: ", "))")
             }
             for entity in owners { for word in words { collector.entities[entity]?.add(synonym: word, of: value) } }
         }

@@ -73,7 +73,13 @@ struct RasaMarks {
         for index in text.indices {
             let character = text[index]
             if isQuoted {
-                if isEscaped { isEscaped = false } else if character == "\\" { isEscaped = true } else if character == "\"" { isQuoted = false }
+                if isEscaped {
+                    isEscaped = false
+                } else if character == "\\" {
+                    isEscaped = true
+                } else if character == "\"" {
+                    isQuoted = false
+                }
                 continue
             }
             switch character {

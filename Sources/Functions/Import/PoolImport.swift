@@ -77,7 +77,8 @@ public struct PoolImport: Sendable {
     private static func pageNote(_ document: JSONValue) -> String? {
         let cursor = document["nextCursor"] ?? document["result"]?["nextCursor"]
         guard let cursor, !cursor.isNull, cursor != "" else { return nil }
-        return "this is one page of the server's tools: ask tools/list again with \"cursor\": \(cursor.text()) and import "
+        return
+            "this is one page of the server's tools: ask tools/list again with \"cursor\": \(cursor.text()) and import "
             + "all pages as one list"
     }
 
