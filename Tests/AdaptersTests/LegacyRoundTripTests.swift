@@ -29,7 +29,7 @@ import Testing
               and keep it so
         - intent: travel
           examples:
-          - text: from [Bern]{"entity": "city", "role": "from"} to [Basel]{"entity": "city", "role": "to"}
+          - text: 'from [Bern]{"entity": "city", "role": "from"} to [Basel]{"entity": "city", "role": "to"}'
             metadata: {sentiment: neutral}
           - text: |
               go to [San Francisco][{"entity": "city", "role": "to"}, {"entity": "place"}]

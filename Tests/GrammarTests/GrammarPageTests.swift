@@ -13,7 +13,7 @@ import Testing
     ]
 
     static let rows: [(written: String, next: String, forced: String, closing: String)] = [
-        ("", "{", #"{"state": "o"#, #"{"state": "on"}"#), (#"{"state": "o"#, "fn", "", #"n"}"#),
+        ("", "{", #"{"state": ""#, #"{"state": "on"}"#), (#"{"state": "o"#, "fn", "", #"n"}"#),
         (#"{"state": "on""#, ",}", "", "}"), (#"{"state": "on","#, " ", #" "level": "#, #" "level": 0}"#),
         (#"{"state": "on", "level": "#, "0123456789", "", "0}"),
         (#"{"state": "on", "level": 1"#, "0123456789}", "", "}"), (#"{"state": "on", "level": 10"#, "0}", "", "}"),

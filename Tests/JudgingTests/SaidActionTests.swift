@@ -2,6 +2,7 @@ import Documents
 import FunctionCalling
 import Functions
 import Judging
+import OrderedCollections
 import Testing
 
 /// What the rules can tell without a reference and without a model.

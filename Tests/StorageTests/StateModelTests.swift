@@ -23,7 +23,7 @@ import Testing
                 hidden.remove(term.name)
             case .deleteTerm(let name, let hides):
                 terms[name] = nil
-                if hides { hidden.insert(name) }
+                if hides { hidden.insert(name) } else { hidden.remove(name) }
             }
         }
     }
