@@ -1,5 +1,6 @@
 # make serve   a server that answers, from nothing but Swift and git
 # make test    the same set-up, then everything that must hold
+# make check   lint and the tests that need no model: the fast loop
 # make help    all verbs
 
 SHELL := /bin/bash
@@ -33,10 +34,18 @@ test: lint build-tests model python ## lint, unit, parity and end-to-end tests w
 	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
 	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL)
 	$(call install,chromium wrk nghttp2-client)
-	for check in api_examples openai_client clients remote_stages temporal browser; do
+	$(PYTHON) Tests/EndToEnd/tutorial.py --kinglet $(KINGLET)
+	for check in api_examples docs openai_client clients remote_stages temporal browser; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done
 	$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 45 --seed 1
+
+.PHONY: check
+check: export KINGLET_TEST_MODEL = none
+check: export KINGLET_TEST_DATA = none
+check: lint ## lint, and the unit tests that need no model and no data sets, in debug: the fast loop
+	@swift build --build-tests
+	XDG_CACHE_HOME=$(CURDIR)/.build/no-models swift test --skip-build
 
 .PHONY: attacks
 attacks: build model python ## every known attack against a running server, with those that take minutes
@@ -114,9 +123,10 @@ python: deps
 	$(PYTHON) -m pip install -q --disable-pip-version-check -r Tests/requirements.txt
 
 .PHONY: lint
-lint: deps ## formatting as committed, imports as declared, no file over its ceiling
+lint: deps ## formatting as committed, imports as declared, pages as the project is, no file over its ceiling
 	@swift format lint --strict --recursive --parallel Sources Tests Package.swift
 	python3 Tests/Lint/imports.py
+	python3 Tests/Lint/docs.py
 	awk 'FNR > 300 { print FILENAME ": more than 300 lines"; bad = 1; nextfile } END { exit bad }' \
 	  $$(git ls-files 'Sources/*.swift' 'Sources/*.c' 'Sources/*.h')
 

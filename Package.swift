@@ -55,7 +55,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CEpoll"),
-        .target(name: "CKernels"),
+        .target(name: "CKernels", exclude: ["README.md"]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(
             name: "InferenceTestSupport",
@@ -68,12 +68,15 @@ let package = Package(
         + library(
             "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])
         + library("HTTPClient", ["COpenSSL"], tests: ["TestSupport"])
-        + library("ModelStore", ["Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
+        + library("ModelStore", ["HTTPClient", "Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
         + library("Tokenization", ["ModelFiles", "Documents"], tests: ["TestSupport", "ModelFiles", "Documents"])
-        + library("Kernels", ["CKernels", "COpenBLAS"], tests: ["TestSupport"])
+        + library("Kernels", ["COpenBLAS", "CKernels"], tests: ["TestSupport"])
         + library(
             "Models", ["Kernels", "ModelFiles"],
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
+        + library(
+            "Training", ["Models", "Kernels", "ModelFiles", "Documents", collections],
+            tests: ["TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections])
         + library(
             "Grammar", ["Documents", collections],
             tests: ["TestSupport", "Documents", collections])
@@ -100,21 +103,21 @@ let package = Package(
         + library(
             "FunctionCalling",
             [
-                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "SpokenTime",
-                "Digests", "Documents", collections,
+                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "Digests",
+                "Documents", "SpokenTime", collections,
             ],
             tests: [
                 "TestSupport", "Evaluation", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
-                "Models", "Tokenization", "ModelFiles", "SpokenTime", "Digests", "Documents", collections,
+                "Models", "Tokenization", "ModelFiles", "Digests", "Documents", "SpokenTime", collections,
             ])
         + library(
             "Judging",
             [
-                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "SpokenTime", "Documents",
+                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "Documents", "SpokenTime",
                 collections,
             ],
             tests: [
-                "TestSupport", "InferenceTestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
+                "InferenceTestSupport", "TestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
                 "Tokenization", "Documents", collections,
             ])
         + library(
@@ -124,20 +127,22 @@ let package = Package(
                 collections,
             ],
             tests: [
-                "TestSupport", "InferenceTestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
+                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
                 "Documents", collections,
             ])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
         + library(
-            "HTTPServer", ["CNGHTTP2", "CEpoll", "COpenSSL", logging, httpTypes],
-            tests: ["TestSupport", httpTypes, logging])
+            "HTTPServer", ["CEpoll", "COpenSSL", "CNGHTTP2", httpTypes, logging],
+            tests: ["TestSupport", logging, httpTypes])
         + library(
             "LoadTesting", ["HTTPClient", "Documents", collections],
             tests: ["TestSupport", "HTTPClient", "Documents", collections])
         + library(
             "Configuration",
-            ["HTTPServer", "FunctionCalling", "Inference", "Kernels", "Digests", "Documents", collections],
-            tests: ["TestSupport", "Service", "HTTPServer", "Documents"])
+            [
+                "HTTPServer", "FunctionCalling", "Inference", "Kernels", "HTTPClient", "Digests", "Documents",
+                collections,
+            ], tests: ["TestSupport", "Service", "HTTPServer", "Documents"])
         + library(
             "Assembly",
             [
@@ -149,12 +154,13 @@ let package = Package(
             "Service",
             [
                 "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Judging", "FunctionCalling",
-                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "ModelFiles",
-                "Digests", "Documents", logging, collections, httpTypes,
+                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "HTTPClient",
+                "ModelFiles", "Digests", "Documents", collections, logging, httpTypes,
             ],
             tests: [
-                "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation", "FunctionCalling", "Functions",
-                "Inference", "Grammar", "Models", "Tokenization", "ModelFiles", "Documents", collections, httpTypes,
+                "CZlib", "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation", "FunctionCalling",
+                "Functions", "Inference", "Grammar", "Models", "Tokenization", "ModelFiles", "Documents", collections,
+                httpTypes,
             ])
         + library(
             "Benchmarking",
@@ -167,9 +173,9 @@ let package = Package(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
-                    "FunctionCalling", "Functions", "Retrieval", "Inference", "Models", "Kernels", "Tokenization",
-                    "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
-                ]),
+                    "FunctionCalling", "Functions", "Retrieval", "Inference", "Training", "Models", "Kernels",
+                    "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
+                ], exclude: ["README.md"]),
             .target(
                 name: "FuzzTargets",
                 dependencies: [

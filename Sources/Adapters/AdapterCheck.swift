@@ -11,6 +11,7 @@ extension AdapterRules {
         public var unmapped: [String] = []
     }
 
+    /// Compares the adapter with a pool, name by name.
     public func findings(for pool: FunctionPool) -> Findings {
         var findings = Findings()
         for (name, rule) in functions {
@@ -41,6 +42,7 @@ extension AdapterRules {
             "the pool \(pool.name) has no \(unknown.joined(separator: ", ")); remove them or mend the spelling")
     }
 
+    /// Compares the rules of one object's members with their schemas.
     private static func compare(
         _ rules: OrderedDictionary<String, ParameterRule>, _ schema: JSONValue, path: String, _ findings: inout Findings
     ) {
@@ -61,6 +63,7 @@ extension AdapterRules {
         }
     }
 
+    /// Whether a schema has a member of that path.
     private static func exists(_ path: [String], in schema: JSONValue) -> Bool {
         path.reduce(Optional(schema)) { $0?["properties"]?[$1] } != nil
     }

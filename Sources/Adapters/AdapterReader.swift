@@ -11,6 +11,9 @@ public struct AdapterError: Error, Hashable, CustomStringConvertible {
     public let path: String
     public let message: String
 
+    /// - Parameters:
+    ///   - source: the file.
+    ///   - path: the field.
     public init(source: String = "", path: String = "", _ message: String) {
         (self.source, self.path, self.message) = (source, path, message)
     }

@@ -4,6 +4,7 @@ import OrderedCollections
 
 /// How calls of one pool become frames of a legacy stack: `Config/adapters/*.yaml`.
 public struct AdapterRules: Sendable, Hashable {
+    /// What becomes of the calls of one function.
     public struct FunctionRule: Sendable, Hashable {
         public var domain: String
         /// The first whose conditions hold gives the intent.
@@ -13,6 +14,7 @@ public struct AdapterRules: Sendable, Hashable {
         public var constants: JSONObject
     }
 
+    /// An intent, and when it is meant.
     public struct IntentRule: Sendable, Hashable {
         public var conditions: [AdapterCondition]
         public var intent: String
@@ -20,6 +22,7 @@ public struct AdapterRules: Sendable, Hashable {
         public var constants: JSONObject
     }
 
+    /// What becomes of a parameter.
     public struct ParameterRule: Sendable, Hashable {
         /// nil: no slot, because conditions use the value up or because `fields` give the slots.
         public var slot: String?
@@ -31,6 +34,7 @@ public struct AdapterRules: Sendable, Hashable {
         public var fields: OrderedDictionary<String, ParameterRule>
     }
 
+    /// The frame of an outcome without a call.
     public struct OutcomeRule: Sendable, Hashable {
         public var domain: String
         public var intent: String
@@ -42,6 +46,7 @@ public struct AdapterRules: Sendable, Hashable {
     public let functions: OrderedDictionary<String, FunctionRule>
     public let outcomes: [Outcome: OutcomeRule]
 
+    /// An adapter, checked by whoever read it.
     public init(
         name: String, output: OutputShape, functions: OrderedDictionary<String, FunctionRule>,
         outcomes: [Outcome: OutcomeRule]
@@ -75,6 +80,7 @@ public struct AdapterRules: Sendable, Hashable {
         return LegacyFrame(domain: rule.domain, intent: rule.intent, slots: slots, confidence: confidence)
     }
 
+    /// Adds the slots of some parameters; those without a rule are noted.
     private static func addSlots(
         _ parameters: JSONObject, _ rules: OrderedDictionary<String, ParameterRule>, path: String,
         to frame: inout LegacyFrame
@@ -98,6 +104,7 @@ public struct AdapterRules: Sendable, Hashable {
 }
 
 extension AdapterRules.ParameterRule {
+    /// The legacy value of ours; one without a translation is noted, and stays.
     fileprivate func map(_ value: JSONValue, _ path: String, _ frame: inout LegacyFrame) -> JSONValue {
         guard !values.isEmpty else { return value }
         let key = value.stringValue ?? value.text()
@@ -109,6 +116,7 @@ extension AdapterRules.ParameterRule {
 
 /// What must hold of one parameter for an intent to be chosen.
 public struct AdapterCondition: Sendable, Hashable {
+    /// A test of a value.
     public enum Test: Sendable, Hashable {
         case equals(JSONValue), oneOf([JSONValue]), present(Bool)
         case above(Double), atLeast(Double), below(Double), atMost(Double)
@@ -118,8 +126,10 @@ public struct AdapterCondition: Sendable, Hashable {
     public let path: [String]
     public let test: Test
 
+    /// A test of the value at a path.
     public init(path: [String], test: Test) { (self.path, self.test) = (path, test) }
 
+    /// Whether the value passes the test; an absent one passes `present: false` alone.
     public func holds(for parameters: JSONObject) -> Bool {
         let value = path.reduce(Optional(JSONValue.object(parameters))) { $0?[$1] }
         switch test {

@@ -7,6 +7,7 @@ import OrderedCollections
 /// A slot's `value` is what the user said, if the query says it; the legacy value is its resolution. A frame without
 /// intent is Alexa's own `AMAZON.FallbackIntent`.
 enum AlexaOutput {
+    /// The envelope of one frame.
     static func json(_ frame: LegacyFrame, _ utterance: Utterance) -> JSONValue {
         var finder = SpanFinder(utterance.text)
         var slots = JSONObject()

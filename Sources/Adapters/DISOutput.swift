@@ -4,6 +4,7 @@ import OrderedCollections
 /// Domain, intent, slots: `{"domain", "intent", "slots": [{"name", "value", "raw"}], "confidence"}`, and `"unmapped"`
 /// where the adapter lacks a rule.
 public enum DISOutput {
+    /// One frame.
     public static func json(_ frame: LegacyFrame) -> JSONValue {
         var members: JSONObject = [
             "domain": frame.domain.map { .string($0) } ?? .null,

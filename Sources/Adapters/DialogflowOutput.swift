@@ -6,6 +6,7 @@ import OrderedCollections
 /// The message is a protocol buffer, where a member that is not in its description is refused: what is unmapped stands
 /// in `queryResult.diagnosticInfo`, which may hold anything.
 enum DialogflowOutput {
+    /// The request of one frame.
     static func json(_ frame: LegacyFrame, _ utterance: Utterance) -> JSONValue {
         var parameters = JSONObject()
         for (name, slots) in frame.slotsByName {

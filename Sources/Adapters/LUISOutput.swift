@@ -6,6 +6,7 @@ import OrderedCollections
 /// `startIndex` and `length` count UTF-16 code units, as .NET does; both are 0 for an entity that the query does not
 /// say. A frame without intent is LUIS' own `None`.
 enum LUISOutput {
+    /// The prediction of one frame.
     static func json(_ frame: LegacyFrame, _ utterance: Utterance) -> JSONValue {
         let intent = frame.intent ?? "None"
         let score = frame.intent == nil ? 0 : JSONValue.rounded(frame.confidence, 4)
@@ -27,6 +28,7 @@ enum LUISOutput {
         return .object(members.merging(frame.unmappedMembers) { own, _ in own })
     }
 
+    /// An instance of an entity, where it stands in the query.
     private static func instance(of name: String, at span: QuerySpan, _ score: JSONValue) -> JSONValue {
         [
             "type": .string(name), "text": .string(span.text), "startIndex": .integer(span.utf16Start),

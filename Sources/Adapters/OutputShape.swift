@@ -26,6 +26,7 @@ public struct Utterance: Sendable, Hashable {
     public var id: String
     public var time: Date
 
+    /// The request as legacy shapes repeat it.
     public init(_ text: String, locale: String? = nil, id: String = "", time: Date = Date()) {
         (self.text, self.locale, self.id, self.time) = (text, locale ?? "en-US", id, time)
     }
@@ -47,6 +48,7 @@ public enum LegacyOutput {
         return written.count == 1 ? written[0] : .array(written)
     }
 
+    /// One frame in a shape.
     private static func write(_ frame: LegacyFrame, _ shape: OutputShape, _ utterance: Utterance) -> JSONValue {
         switch shape {
         case .dis: DISOutput.json(frame)

@@ -6,6 +6,7 @@ import OrderedCollections
 /// `start` and `end` count Unicode characters as Python does. An entity that the query does not say has 0 and 0:
 /// the API has no other way to say so, both are required.
 enum RasaOutput {
+    /// The answer of one frame.
     static func json(_ frame: LegacyFrame, _ utterance: Utterance) -> JSONValue {
         let confidence = frame.intent == nil ? 0 : JSONValue.rounded(frame.confidence, 4)
         let intent: JSONValue = ["name": frame.intent.map { .string($0) } ?? .null, "confidence": confidence]

@@ -13,6 +13,7 @@ public struct Benchmark: Sendable {
     private let format: WeightFormat
     private let threads: Int
 
+    /// Runs this plan.
     public init(_ plan: BenchmarkPlan) {
         self.plan = plan
         format = WeightFormat(rawValue: plan.settings.model.format) ?? .w8a8
@@ -37,6 +38,7 @@ public struct Benchmark: Sendable {
         return report.json
     }
 
+    /// Each section in order.
     private func run(_ report: BenchmarkReport) async throws {
         let description = try plan.shape ?? PackedModel.describe(plan.settings)
         introduce(description, report)
@@ -72,6 +74,7 @@ public struct Benchmark: Sendable {
         }
     }
 
+    /// Writes model, machine and settings at the head of the report.
     private func introduce(_ description: ModelDescription, _ report: BenchmarkReport) {
         let machine = Machine.current()
         report.note("machine", machine.json)
@@ -93,6 +96,7 @@ public struct Benchmark: Sendable {
         report.say(machine.text)
     }
 
+    /// Packs the weights of the model, or random ones of the shape.
     private func load(_ report: BenchmarkReport) async throws -> PackedModel {
         func packed() async throws -> PackedModel {
             if let shape = plan.shape { return try await PackedModel.random(shape, plan.settings) }

@@ -19,6 +19,7 @@ public struct BenchmarkPlan: Sendable {
     /// A file of schemas for the grammar section; nil: those in `GrammarSamples`.
     public var schemas: String?
 
+    /// What to measure; see the properties.
     public init(
         settings: Settings, shape: ModelDescription? = nil, sections: Set<Section> = Set(Section.allCases),
         seconds: Double = 10, schemas: String? = nil

@@ -7,11 +7,13 @@ package final class BenchmarkReport: Sendable {
     private let write: @Sendable (String) -> Void
     private let state = Mutex<(facts: JSONObject, tables: [Table])>(([:], []))
 
+    /// - Parameter write: gets each line as it is known.
     package init(write: @escaping @Sendable (String) -> Void) { self.write = write }
 
     /// Something that is true of the whole run; kept in the JSON, not written.
     package func note(_ key: String, _ value: JSONValue) { state.withLock { $0.facts[key] = value } }
 
+    /// A line of its own.
     package func say(_ line: String) { write(line) }
 
     /// Rows go to this table from now on.
@@ -20,6 +22,7 @@ package final class BenchmarkReport: Sendable {
         for line in ["", table.title, table.header] { write(line) }
     }
 
+    /// A row of the table that is open, written at once.
     package func add(_ row: [Table.Cell]) {
         let line = state.withLock { state -> String? in
             guard let last = state.tables.indices.last else { return nil }

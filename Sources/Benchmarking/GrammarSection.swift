@@ -11,6 +11,7 @@ struct GrammarSection {
     /// A file of functions; nil: `GrammarSamples`.
     let schemas: String?
 
+    /// Times compiling and masks on the caller's schemas, else on those of the shipped pool.
     func run(_ report: BenchmarkReport) throws {
         var random = SplitMix64(1)
         let functions = try schemas.map(Self.read) ?? GrammarSamples.functions()
@@ -65,6 +66,7 @@ struct GrammarSection {
 
 /// Small functions with what real ones are made of: choices, numbers in a range, text, lists, nested objects.
 package enum GrammarSamples {
+    /// The functions of a made-up pool, as schemas.
     package static func functions() -> [JSONValue] {
         texts.compactMap { name, properties in
             guard let properties = try? JSONValue(parsing: "{\(properties)}"), let names = properties.objectValue?.keys

@@ -23,6 +23,7 @@ struct LoadSection {
         return try await once("again", report, load: load)
     }
 
+    /// Opens the file, packs and starts once.
     @discardableResult
     private func once(
         _ name: String, _ report: BenchmarkReport, load: () async throws -> PackedModel

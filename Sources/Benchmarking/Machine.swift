@@ -8,6 +8,7 @@ struct Machine: Sendable {
     /// Runnable processes on average over the last minute: above the benchmark's own, others were measured too.
     let load: Double?
 
+    /// What the system says of this machine.
     static func current() -> Machine {
         let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
         let name = lines.first { $0.hasPrefix("model name") }?.split(separator: ":", maxSplits: 1).last
@@ -27,6 +28,7 @@ struct Machine: Sendable {
         return fields.count > 1 ? Int(fields[1]).map { ($0 * Int(sysconf(Int32(_SC_PAGESIZE)))) >> 20 } : nil
     }
 
+    /// For programs.
     var json: JSONValue {
         [
             "processor": .string(processor), "cores": .integer(cores), "memory_mib": .integer(memoryMebibytes),
@@ -35,6 +37,7 @@ struct Machine: Sendable {
         ]
     }
 
+    /// For people.
     var text: String {
         let load = load.map { String(format: ", load %.1f", $0) } ?? ""
         return "\(processor), \(cores) cores, \(InstructionSet.current), \(memoryMebibytes >> 10) GiB, \(system)\(load)"

@@ -6,6 +6,7 @@ import ModelFiles
 struct PeaksSection {
     let peaks: MachinePeaks
 
+    /// Measures the peaks on one core and on all.
     func run(_ report: BenchmarkReport) {
         report.begin(
             Table(
@@ -36,11 +37,13 @@ extension MachinePeaks {
         return best
     }
 
+    /// Whether several measurements agree, so that nothing else seems to run.
     private var isUndisturbed: Bool {
         guard let rate = int8 ?? bf16 ?? f32 else { return true }
         return rate.all > 0.95 * Double(threads) * rate.one
     }
 
+    /// The better of each figure.
     package func better(of other: MachinePeaks) -> MachinePeaks {
         func better(_ one: Rate?, _ two: Rate?) -> Rate? {
             guard let one, let two else { return one ?? two }
@@ -59,6 +62,7 @@ struct KernelsSection {
     let peaks: MachinePeaks
     let seconds: Double
 
+    /// Times each product of a layer in turns with the peaks.
     func run(_ report: BenchmarkReport) {
         report.begin(
             Table(
@@ -125,6 +129,7 @@ struct AttentionSection {
     let element: KVCacheShape.Element
     let seconds: Double
 
+    /// Times paged attention of the workloads.
     func run(_ report: BenchmarkReport) throws {
         let peak = peaks.attention(element)
         report.begin(

@@ -11,6 +11,7 @@ package struct ModelCost: Sendable {
     /// Bytes of all packed matrices.
     package let weightBytes: Double
 
+    /// Multiply-adds and bytes of a model's passes, from its shape.
     package init(_ model: ModelDescription, weightBytes: Int) {
         let hidden = Double(model.hiddenSize), queries = Double(model.heads * model.headSize)
         let keys = Double(model.kvHeads * model.headSize)
@@ -47,6 +48,7 @@ package struct ModelLimits: Sendable {
         (self.linear, self.attention, memory) = (linear, attention, max(peaks.memory.one, peaks.memory.all))
     }
 
+    /// Seconds of a prompt's part behind a context, at the peaks.
     package func prefillSeconds(_ cost: ModelCost, _ tokens: Int, after context: Int) -> Double {
         let work = cost.prefill(tokens, after: context)
         return max(work.linear / linear, cost.weightBytes / memory) + work.attention / attention

@@ -20,6 +20,7 @@ struct ModelSection {
     /// Tokens before the first and after the last step, as in the decode workload.
     private static let contexts = 16..<144
 
+    /// Times prompts in parts and steps of many answers.
     func run(_ report: BenchmarkReport) throws {
         report.begin(
             Table(
@@ -63,6 +64,7 @@ struct ModelSection {
         return times.sorted()
     }
 
+    /// A row: measured seconds beside the limit.
     private func add(
         _ what: String, _ tokens: Int, _ sorted: [Double], _ limit: Double?, readsWeights: Bool,
         _ report: BenchmarkReport
@@ -82,6 +84,7 @@ private final class ModelRun {
     private let blockSize: Int, vocabulary: Int
     private var logits: [Float] = []
 
+    /// A decoder with a cache of its own.
     init(_ model: PackedModel, cache: KVCache) {
         decoder = Qwen2Decoder(weights: model.weights, cache: cache, on: model.pool)
         (blockSize, vocabulary) = (cache.shape.blockSize, model.description.vocabularySize)
@@ -123,14 +126,17 @@ private final class ModelRun {
         }
     }
 
+    /// The block table of a sequence.
     private func table(_ sequence: Int, _ blocks: Int) -> [Int32] {
         (0..<blocks).map { Int32(sequence * blocks + $0) }
     }
 
+    /// Tokens that mean nothing, the same ones each time.
     private func tokens(_ count: Int, from first: Int) -> [Int32] {
         (0..<count).map { Int32((first + $0) &* 7919 % min(vocabulary, 32768)) }
     }
 
+    /// Computes the logits of rows, as a sampler would ask for them.
     private func readLogits(_ rows: Int) {
         if logits.count < rows * vocabulary { logits = [Float](repeating: 0, count: rows * vocabulary) }
         logits.withUnsafeMutableBufferPointer { logits in
@@ -138,5 +144,6 @@ private final class ModelRun {
         }
     }
 
+    /// Seconds that the body takes.
     private func time(_ body: () -> Void) -> Double { ContinuousClock().measure(body) / .seconds(1) }
 }

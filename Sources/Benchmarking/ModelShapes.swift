@@ -35,6 +35,7 @@ extension ModelDescription {
         }
     }
 
+    /// A shape by its sizes, with heads and vocabulary of the 0.5B.
     private init(
         _ name: String, layers: Int = 24, hidden: Int, intermediate: Int, heads: Int = 14, kvHeads: Int = 2,
         headSize: Int = 64, vocabulary: Int = 151_936, tied: Bool = true

@@ -17,6 +17,7 @@ struct OthersLoad {
         return max(0, (end.machine - start.machine) - (end.own - start.own)) / seconds
     }
 
+    /// CPU time of the machine and of this process at one moment.
     private struct Sample {
         let moment = ContinuousClock.now
         /// Seconds that all cores were busy, and that they were for this process.

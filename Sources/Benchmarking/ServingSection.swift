@@ -14,6 +14,7 @@ struct ServingSection {
     let limits: ModelLimits?
     let seconds: Double
 
+    /// A workload and the numbers of clients that ask it.
     struct Load: Sendable {
         let name: String, shared: Int, fresh: Int, generated: Int, clients: [Int]
 
@@ -31,6 +32,7 @@ struct ServingSection {
         }
     }
 
+    /// Starts a server in this process and measures each workload.
     func run(_ report: BenchmarkReport) async throws {
         var settings = settings
         (settings.server.host, settings.server.port) = ("127.0.0.1", 0)
@@ -44,6 +46,7 @@ struct ServingSection {
         await server.stop()
     }
 
+    /// The points of one workload.
     private func measure(_ load: Load, at address: String, _ report: BenchmarkReport) async throws {
         let workload = try Workload(
             name: load.name,
@@ -71,6 +74,7 @@ struct ServingSection {
         }
     }
 
+    /// A row: QPS and times beside the limit.
     private func add(_ point: LoadPoint, _ load: Load, _ report: BenchmarkReport) {
         let limit = limits.map {
             1

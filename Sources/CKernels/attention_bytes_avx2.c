@@ -1,6 +1,7 @@
 // Attention over blocks of int8 with AVX2: bytes are multiplied as bytes. One factor has no sign (a query with its
 // zero, a softmax weight); both are at most 127, so that two products stay within 16 bits.
 #include "portable_vectors.h"
+#include "unroll.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -13,10 +14,13 @@ AVX2_INLINE __m256i add_half(__m256i sums, __m256i four, __m256i fours) {
     return _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
 
+// Sums lie anywhere: `ints` promises no alignment, and an unoptimised build keeps them on the stack.
 AVX2_INLINE void add_fours(ints *sums, int32_t four, const ints *fours) {
-    __m256i *halves = (__m256i *)sums;
-    halves[0] = add_half(halves[0], _mm256_set1_epi32(four), _mm256_loadu_si256((const __m256i *)fours));
-    halves[1] = add_half(halves[1], _mm256_set1_epi32(four), _mm256_loadu_si256((const __m256i *)fours + 1));
+    UNROLL for (int half = 0; half < 2; half++) {
+        __m256i *sum = (__m256i *)sums + half;
+        const __m256i right = _mm256_loadu_si256((const __m256i *)fours + half);
+        _mm256_storeu_si256(sum, add_half(_mm256_loadu_si256(sum), _mm256_set1_epi32(four), right));
+    }
 }
 
 #include "attention_bytes_tile.h"

@@ -25,8 +25,8 @@ extension Settings {
         public var retrievalWeight = 15.0
         /// Names of the rules that correct calls, in the order in which they act.
         public var rules = RuleBook.names
-        /// A zone of the IANA data base, `system` or `none`.
-        public var timezone = "none"
+        /// A zone of the IANA data base, `system` (TZ, else /etc/localtime) or `none`.
+        public var timezone = "system"
 
         public init() {}
 
@@ -72,7 +72,7 @@ extension Settings {
         pipeline.shownExamples = calling.shownExamples
         pipeline.retrievalWeight = calling.retrievalWeight
         pipeline.rules = calling.rules
-        pipeline.clock = calling.timezone == "system" ? .current : TimeZone(identifier: calling.timezone)
+        pipeline.clock = calling.timezone == "system" ? ServerZone.named() : TimeZone(identifier: calling.timezone)
         pipeline.usesKnowledge = knowledge.enabled
         pipeline.knowledgeTokens = knowledge.tokens
         pipeline.knowledgeSimilarity = knowledge.similarity

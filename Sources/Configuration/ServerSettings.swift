@@ -23,6 +23,10 @@ extension Settings {
         public var maxRequestsPerConnection = 0
         public var maxStreams = 128
         public var drain = Duration.seconds(10)
+        /// From SIGTERM on, requests are taken for so long while `/readyz` says no.
+        public var drainDelay = Duration.zero
+        /// Who is believed about whom it asks for.
+        package var trustedProxies = TrustedProxies()
         /// Whole answers from this size on are compressed for clients that ask; 0: none.
         public var gzipFromBytes = 1024
 
@@ -50,7 +54,23 @@ extension Settings {
                 ?? maxRequestsPerConnection
             maxStreams = try fields.optionalInt("max_streams", in: 1...10_000) ?? maxStreams
             drain = try fields.seconds("drain_seconds") ?? drain
+            drainDelay =
+                try fields.optionalDouble("drain_delay_seconds", in: 0...3600).map { .seconds($0) } ?? drainDelay
+            try readProxies(&fields)
             gzipFromBytes = try fields.optionalInt("gzip_from_bytes", in: 0...1 << 30) ?? gzipFromBytes
+        }
+
+        private mutating func readProxies(_ fields: inout FieldReader) throws(FieldError) {
+            let field = try fields.optionalChoice("forwarded_field", TrustedProxies.Field.allCases.map(\.rawValue))
+            if let texts = try fields.optionalStrings("trusted_proxies") {
+                guard let proxies = TrustedProxies(texts) else {
+                    throw fields.invalid(
+                        "trusted_proxies",
+                        "must hold addresses (192.0.2.1), networks (10.0.0.0/8, fd00::/8) and \"unix\" only")
+                }
+                trustedProxies = proxies
+            }
+            trustedProxies.field = field.flatMap(TrustedProxies.Field.init) ?? .auto
         }
     }
 

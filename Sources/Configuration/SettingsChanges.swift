@@ -6,8 +6,8 @@ package struct SettingsChanges: Sendable, Equatable {
     /// Sections that take effect while the server runs; of the others a few keys do.
     private static let liveSections: Set<String> = ["access", "limits", "cors"]
     private static let liveKeys: Set<String> = [
-        "log.level", "log.access", "log.queries", "server.gzip_from_bytes", "engine.max_wait_seconds", "calling.pools",
-        "calling.adapters",
+        "log.level", "log.access", "log.queries", "server.gzip_from_bytes", "server.trusted_proxies",
+        "server.forwarded_field", "engine.max_wait_seconds", "calling.pools", "calling.adapters",
         "knowledge.folder",
     ]
 

@@ -6,11 +6,15 @@ import OrderedCollections
 public enum SettingsError: Error, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     case invalid(source: String, reason: String)
+    /// A flag or a variable that is no setting, and the one that may be meant.
+    case unknown(name: String, nearest: String?)
 
     public var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path): \(reason)"
         case .invalid(let source, let reason): "\(source): \(reason). Config/kinglet.yaml lists every setting"
+        case .unknown(let name, let nearest):
+            "\(name) is no setting. \(nearest.map { "Is \($0) meant? " } ?? "")Config/kinglet.yaml lists every setting"
         }
     }
 }
@@ -20,26 +24,43 @@ extension Settings {
     ///
     /// - Parameters:
     ///   - flags: dotted key to text, as in `["server.port": "9000"]`; one that is no setting is an error.
-    ///   - environment: `KINGLET_SERVER_PORT` stands for `server.port`; other variables are not looked at.
+    ///   - environment: `KINGLET_SERVER_PORT` stands for `server.port`; a `KINGLET_…` that nobody reads is an error.
     ///   - file: a YAML file; nil: no file.
+    /// - Throws: `SettingsError` that names the flag, the variable or the file.
     public static func load(
         flags: [String: String], environment: [String: String], file: String?
     ) throws(SettingsError) -> Settings {
+        let keys = Self.keys
         var tree: JSONValue = [:]
+        var sources: [String: String] = [:]
         if let file { tree = try readYAML(file) }
         for key in keys {
-            let variable = "KINGLET_" + key.uppercased().replacingOccurrences(of: ".", with: "_")
-            if let text = environment[variable] { tree = tree.setting(key, to: try value(text, of: variable)) }
+            let variable = SettingsNames.variable(of: key)
+            guard let text = environment[variable], !SettingsNames.isOfKubernetes(variable, text) else { continue }
+            tree = tree.setting(key, to: try value(text, of: variable))
+            sources[key] = variable
         }
-        for (key, text) in flags { tree = tree.setting(key, to: try value(text, of: key)) }
+        for (key, text) in flags.sorted(by: { $0.key < $1.key }) {
+            try SettingsNames.check(flag: key, known: keys)
+            tree = tree.setting(key, to: try value(text, of: key))
+            sources[key] = "--set \(key)"
+        }
+        try SettingsNames.check(environment, known: keys, namedBy: tree)
         do throws(FieldError) {
             var settings = try Settings(tree)
             settings.source = tree
             if let file { settings.folder = URL(fileURLWithPath: file).deletingLastPathComponent().path }
             return settings
         } catch {
-            throw .invalid(source: file ?? "flags and environment", reason: error.message)
+            throw .invalid(
+                source: source(of: error.path, sources) ?? file ?? "flags and environment", reason: error.message)
         }
+    }
+
+    /// The flag or variable that told the field at `path`; nil where none did.
+    private static func source(of path: String, _ sources: [String: String]) -> String? {
+        sources.keys.sorted().first { path == $0 || path.hasPrefix($0 + ".") || path.hasPrefix($0 + "[") }
+            .flatMap { sources[$0] }
     }
 
     /// Every key by its dotted name.
@@ -48,13 +69,23 @@ extension Settings {
     }
 
     private static func readYAML(_ path: String) throws(SettingsError) -> JSONValue {
-        let text: String
-        do throws(DocumentError) {
-            text = try InputFile.text(path)
-        } catch {
-            throw .unreadable(path: path, reason: error.reason)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw .unreadable(path: path, reason: "there is no such file")
+        }
+        guard !isFolder.boolValue else {
+            throw .unreadable(path: path, reason: "is a folder; name the YAML file in it")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw .unreadable(path: path, reason: "cannot be read; may this user read it?")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw .unreadable(path: path, reason: "is not UTF-8 text; save it as UTF-8")
         }
         do {
+            // Comments alone are a document, too: all defaults.
+            let lines = text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }
+            guard lines.contains(where: { !$0.isEmpty && !$0.hasPrefix("#") && $0 != "---" }) else { return [:] }
             let tree = try YAMLDocument.parse(text)
             return tree.isNull ? [:] : tree
         } catch {

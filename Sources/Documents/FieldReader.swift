@@ -2,12 +2,14 @@ import OrderedCollections
 
 /// What is wrong with a field of a JSON document; `path` names it as `history[2].role`, or is empty for the document.
 public struct FieldError: Error, Hashable, CustomStringConvertible {
+    /// What kind of fault it is.
     public enum Reason: Hashable, Sendable { case missing, unknown, wrongType, outOfRange }
 
     public let path: String
     public let reason: Reason
     public let message: String
 
+    /// - Parameter path: the field; empty for the document.
     public init(path: String, reason: Reason, message: String) {
         (self.path, self.reason, self.message) = (path, reason, message)
     }
@@ -23,6 +25,9 @@ public struct FieldReader {
     /// Names that were asked for so far, whether they are there or not.
     public var namesRead: Set<String> { read }
 
+    /// Reads an object.
+    ///
+    /// - Throws: for a value that is none.
     public init(_ value: JSONValue, path: String = "") throws(FieldError) {
         guard let members = value.objectValue else {
             let what = path.isEmpty ? "the body" : path
@@ -42,6 +47,7 @@ public struct FieldReader {
         return value
     }
 
+    /// A field that must be there, of any type.
     public mutating func required(_ name: String) throws(FieldError) -> JSONValue {
         guard let value = optional(name) else {
             throw FieldError(
@@ -50,20 +56,24 @@ public struct FieldReader {
         return value
     }
 
+    /// A text that must be there.
     public mutating func string(_ name: String) throws(FieldError) -> String {
         try typed(name, required(name), "a string", \.stringValue)
     }
 
+    /// A text; nil: absent or null.
     public mutating func optionalString(_ name: String) throws(FieldError) -> String? {
         guard let value = optional(name) else { return nil }
         return try typed(name, value, "a string", \.stringValue)
     }
 
+    /// A truth value; nil: absent or null.
     public mutating func optionalBool(_ name: String) throws(FieldError) -> Bool? {
         guard let value = optional(name) else { return nil }
         return try typed(name, value, "true or false", \.boolValue)
     }
 
+    /// An integer in a range; nil: absent or null.
     public mutating func optionalInt(_ name: String, in range: ClosedRange<Int>) throws(FieldError) -> Int? {
         guard let value = optional(name) else { return nil }
         let number = try typed(name, value, "a whole number", \.intValue)
@@ -71,6 +81,7 @@ public struct FieldReader {
         return number
     }
 
+    /// A number in a range; nil: absent or null.
     public mutating func optionalDouble(_ name: String, in range: ClosedRange<Double>) throws(FieldError) -> Double? {
         guard let value = optional(name) else { return nil }
         let number = try typed(name, value, "a number", \.doubleValue)
@@ -78,6 +89,7 @@ public struct FieldReader {
         return number
     }
 
+    /// A list; nil: absent or null.
     public mutating func optionalArray(_ name: String) throws(FieldError) -> [JSONValue]? {
         guard let value = optional(name) else { return nil }
         return try typed(name, value, "an array", \.arrayValue)
@@ -106,6 +118,7 @@ public struct FieldReader {
             message: "unknown field \(path(of: name)); known here: \(read.sorted().joined(separator: ", "))")
     }
 
+    /// A field of one type.
     private func typed<Value>(
         _ name: String, _ value: JSONValue, _ expected: String, _ get: (JSONValue) -> Value?
     ) throws(FieldError) -> Value {
@@ -117,6 +130,7 @@ public struct FieldReader {
         return result
     }
 
+    /// The error for a number outside its range.
     private func outOfRange(_ name: String, _ range: String) -> FieldError {
         FieldError(path: path(of: name), reason: .outOfRange, message: "\(path(of: name)) must be in \(range)")
     }

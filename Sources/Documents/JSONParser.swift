@@ -1,7 +1,7 @@
 import OrderedCollections
 
 extension JSONValue {
-    /// Parses one whole JSON text (RFC 8259): strict UTF-8, no lone surrogates, each member name once per object.
+    /// Parses one JSON text (RFC 8259), after a byte order mark or none: strict UTF-8, each member name once per object.
     ///
     /// - Parameter maximumDepth: how deeply arrays and objects may nest; recursion is bounded by it.
     public init(parsing text: some Sequence<UInt8>, maximumDepth: Int = 64) throws(JSONParseError) {
@@ -34,10 +34,10 @@ extension JSONValue {
 private struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
     var depthLeft: Int
-    var offset = 0
-
+    var offset: Int
     init(bytes: UnsafeBufferPointer<UInt8>, depthLeft: Int) {
         (self.bytes, self.depthLeft) = (bytes, depthLeft)
+        offset = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
     var isAtEnd: Bool { offset == bytes.count }

@@ -12,12 +12,14 @@ extension JSONValue {
         String(decoding: utf8(spacing), as: UTF8.self)
     }
 
+    /// The value's text as UTF-8.
     public func utf8(_ spacing: JSONSpacing = .compact) -> [UInt8] {
         var output: [UInt8] = []
         write(into: &output, spacing)
         return output
     }
 
+    /// Appends the value's text.
     private func write(into output: inout [UInt8], _ spacing: JSONSpacing) {
         switch self {
         case .null: output.append(contentsOf: "null".utf8)
@@ -44,6 +46,7 @@ extension JSONValue {
         }
     }
 
+    /// Appends a text in quotes, with the escapes that RFC 8259 asks for.
     private static func write(_ text: String, into output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         for byte in text.utf8 {

@@ -20,7 +20,9 @@ public enum YAMLDocument {
     public static let maximumNodes = 500_000
     public static let maximumDepth = 32
 
-    public static func parse(_ text: String) throws(YAMLError) -> JSONValue {
+    /// A byte order mark before the document is passed over (YAML 1.2, 5.2).
+    public static func parse(_ marked: String) throws(YAMLError) -> JSONValue {
+        let text = marked.unicodeScalars.first == "\u{FEFF}" ? String(marked.unicodeScalars.dropFirst()) : marked
         guard text.utf8.count <= maximumBytes else {
             throw YAMLError(message: "more than \(maximumBytes >> 20) MiB of YAML; split it")
         }

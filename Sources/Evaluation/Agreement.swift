@@ -5,8 +5,10 @@ public struct Agreement: Sendable, Hashable {
     /// Verdict 1 on label 0, and verdict 0 on label 1.
     public private(set) var tooKind = 0, tooStrict = 0
 
+    /// Nothing counted.
     public init() {}
 
+    /// Counts one verdict beside its label.
     public mutating func add(verdict: Bool, label: Bool) {
         switch (verdict, label) {
         case (true, true): bothRight += 1
@@ -16,6 +18,7 @@ public struct Agreement: Sendable, Hashable {
         }
     }
 
+    /// Verdicts in all.
     public var count: Int { bothRight + bothWrong + tooKind + tooStrict }
 
     /// The share of verdicts equal to their labels; nil without any.

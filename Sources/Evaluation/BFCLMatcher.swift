@@ -11,6 +11,7 @@ public struct BFCLNotes: Sendable, Hashable {
     /// False: no answer can pass, since the ground truth contradicts its own schema.
     public var isScorable = true
 
+    /// Notes of a sample of another set: none.
     public init() {}
 
     /// nil where the sample is none of the leaderboard's: `scorable` marks them.
@@ -30,6 +31,7 @@ public struct BFCLMatcher: Sendable {
     private let functions: [String: FunctionDefinition]
     private let notes: BFCLNotes
 
+    /// Matches answers of one sample.
     public init(functions: [FunctionDefinition], notes: BFCLNotes) {
         self.functions = Dictionary(functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.notes = notes
@@ -60,6 +62,7 @@ public struct BFCLMatcher: Sendable {
         return nil
     }
 
+    /// Why a call differs from an expected one; nil: it does not.
     private func fault(of call: FunctionCall, against expected: FunctionCall) -> String? {
         guard call.function == expected.function else { return "wrong function \(call.function)" }
         guard let function = functions[expected.function] else { return "\(expected.function) is not offered" }
@@ -97,8 +100,10 @@ struct BFCLType {
         element = kind == .list ? Self.kind(String(inner.split(separator: "<").first ?? "any")) : nil
     }
 
+    /// The name of a schema's type.
     private static func name(_ type: JSONValue?) -> String { type?.stringValue ?? "any" }
 
+    /// The kind of a type's name.
     private static func kind(_ name: String) -> Kind {
         switch name {
         case "integer": .integer
@@ -110,6 +115,7 @@ struct BFCLType {
         }
     }
 
+    /// The kind of a value.
     static func kind(of value: JSONValue) -> Kind {
         switch value {
         case .string: .string
@@ -122,6 +128,7 @@ struct BFCLType {
         }
     }
 
+    /// Whether a value is among those accepted, by the leaderboard's rules for its kind.
     func accepts(_ given: JSONValue, among accepted: [JSONValue]) -> Bool {
         var value = given
         if kind == .float, case .integer(let number) = given { value = .number(Double(number)) }
@@ -170,6 +177,7 @@ struct BFCLType {
         }
     }
 
+    /// Whether a list has as many elements as accepted, each of them equal.
     private static func fits(_ given: [JSONValue], _ accepted: JSONValue) -> Bool {
         let choices = accepted.arrayValue ?? []
         guard accepted.arrayValue != nil || accepted == "", given.count == choices.count else { return false }
@@ -179,6 +187,7 @@ struct BFCLType {
         }
     }
 
+    /// A text without case, blanks and some punctuation, as the leaderboard compares it.
     private static func folded(_ value: JSONValue) -> JSONValue {
         guard case .string(let text) = value else { return value }
         let dropped = Set<Character>(" ,./-_*^")

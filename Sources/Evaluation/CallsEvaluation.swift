@@ -10,6 +10,7 @@ import Retrieval
 
 /// Sends the samples of a data set through a pipeline and judges what comes back.
 public struct CallsEvaluation: Sendable {
+    /// How samples are answered.
     public struct Options: Sendable {
         /// Requests at the same time; the engine batches them.
         public var inFlight = 16
@@ -26,15 +27,19 @@ public struct CallsEvaluation: Sendable {
         public var classifier: FunctionClassifier?
         /// Decides between a call and the other outcomes; nil: the standard one.
         public var choice: ChoiceModel?
+        /// Functions as `kinglet import --patterns` takes them over.
+        public var addsPatterns = false
         /// Labelled requests for every pool.
         public var examples: ExampleIndex?
 
+        /// One call at most, 16 requests in flight.
         public init() {}
     }
 
     let pipeline: Pipeline
     let options: Options
 
+    /// Answers samples with a pipeline of its own.
     public init(_ pipeline: Pipeline, options: Options = .init()) {
         (self.pipeline, self.options) = (pipeline, options)
     }
@@ -101,6 +106,7 @@ public struct CallsEvaluation: Sendable {
         }
     }
 
+    /// What tells samples of several sets apart.
     public static func key(_ set: String, _ id: String) -> String { "\(set) \(id)" }
 
     /// Puts pools that are offered whole into the catalogue, so that they are indexed once.
@@ -114,7 +120,7 @@ public struct CallsEvaluation: Sendable {
             let allowed = "\(source.name)-\(path)".map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
             let name = String(allowed.suffix(128))
             let pool = try FunctionPool(
-                name: name, functions: try source.dataset.functions(for: sample),
+                name: name, functions: offered(try source.dataset.functions(for: sample)),
                 prompt: options.prompt ?? PromptStyle())
             var others: [RetrieverKind: any Retriever] = [:]
             if let indexing = options.indexing {
@@ -130,11 +136,16 @@ public struct CallsEvaluation: Sendable {
         return names
     }
 
+    private func offered(_ functions: [FunctionDefinition]) -> [FunctionDefinition] {
+        options.addsPatterns ? functions.map { $0.withStatedPatterns() } : functions
+    }
+
     private func help(pool: String) {
         if let examples = options.examples { pipeline.catalog.store(examples, for: pool) }
         if let choice = options.choice { pipeline.catalog.store(choice, for: pool) }
     }
 
+    /// Answers a sample, and judges the answer.
     private func record(of sample: Sample, in source: Source, pools: [String: String]) async -> CallsRecord {
         var record = CallsRecord(id: sample.id, set: source.name, reference: sample.reference)
         do {
@@ -148,7 +159,7 @@ public struct CallsEvaluation: Sendable {
             if let name = sample.pool.flatMap({ pools[$0] }) {
                 (request.pool, request.retriever, request.topK) = (name, options.retriever, options.topK)
             } else {
-                (request.functions, request.retriever) = (functions, .all)
+                (request.functions, request.retriever) = (offered(functions), .all)
                 request.topK = functions.count
                 request.prompt = options.prompt
             }
@@ -167,6 +178,7 @@ public struct CallsEvaluation: Sendable {
         return record
     }
 
+    /// The request of a sample.
     private func request(for sample: Sample) throws(FieldError) -> FunctionCallRequest {
         var limits = RequestLimits()
         (limits.queryBytes, limits.turnBytes, limits.turns) = (1 << 20, 1 << 20, 1000)
@@ -181,6 +193,7 @@ public struct CallsEvaluation: Sendable {
         return try FunctionCallRequest(json: .object(body), limits: limits)
     }
 
+    /// Whether an answer is right, by the matcher of the sample's set.
     private func judge(
         _ record: inout CallsRecord, _ sample: Sample, _ functions: [FunctionDefinition], _ frames: FrameReference?
     ) {

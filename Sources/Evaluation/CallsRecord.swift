@@ -36,6 +36,7 @@ public struct CallsRecord: Sendable, Hashable {
     /// The verdict that counts for its set.
     public var counts: Bool { isRightByAST ?? isRight }
 
+    /// A record of a sample and its answer.
     public init(
         id: String, set: String, reference: Reference, answer: FunctionAnswer = .init(outcome: .call, calls: [])
     ) {
@@ -44,6 +45,7 @@ public struct CallsRecord: Sendable, Hashable {
         (confidence, isRight, isFunctionRight) = (0, false, false)
     }
 
+    /// A line of the results file.
     public var json: JSONValue {
         var members: JSONObject = [
             "id": .string(id), "set": .string(set), "expected_outcome": .string(expectedOutcome.rawValue),

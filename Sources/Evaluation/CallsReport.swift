@@ -29,10 +29,12 @@ public struct CallsReport: Sendable {
     private var tokens = (prompt: 0, cached: 0, completion: 0), milliseconds: [Double] = []
     private var reliability = Reliability()
 
+    /// Counts all records.
     public init(_ records: [CallsRecord]) {
         for record in records { add(record) }
     }
 
+    /// Counts one.
     private mutating func add(_ record: CallsRecord) {
         if let error = record.error { failures.append("\(record.set) \(record.id): \(error)") }
         func note(_ group: inout Group) {
@@ -53,6 +55,7 @@ public struct CallsReport: Sendable {
         reliability.add(record.confidence, isRight: record.isFunctionRight)
     }
 
+    /// Records in all.
     public var count: Int { milliseconds.count }
 
     /// Mean over the sets of the rate that counts.
@@ -68,6 +71,7 @@ public struct CallsReport: Sendable {
         return (Share(hits, of: given), Share(hits, of: wanted))
     }
 
+    /// The report for programs.
     public var json: JSONValue {
         [
             "samples": .integer(count), "mean": .number((mean * 10_000).rounded() / 10_000),
@@ -92,6 +96,7 @@ public struct CallsReport: Sendable {
         ]
     }
 
+    /// Groups by name.
     private static func json(_ groups: [String: Group]) -> JSONValue {
         var members: JSONObject = [:]
         for (name, group) in groups.sorted(by: { $0.key < $1.key }) {
@@ -104,16 +109,19 @@ public struct CallsReport: Sendable {
         return .object(members)
     }
 
+    /// Tokens a sample.
     private func perSample(_ tokens: Int) -> JSONValue {
         count == 0 ? 0 : .number((10 * Double(tokens) / Double(count)).rounded() / 10)
     }
 
+    /// A quantile of the times, in milliseconds.
     private func quantile(_ share: Double) -> Double {
         let sorted = milliseconds.sorted()
         guard !sorted.isEmpty else { return 0 }
         return sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
     }
 
+    /// The report for people.
     public var markdown: String {
         var lines = ["| set | samples | right | function right | exact match | frame |", "|---|---|---|---|---|---|"]
         for (name, group) in sets.sorted(by: { $0.key < $1.key }) {
@@ -149,6 +157,7 @@ public struct CallsReport: Sendable {
 struct Reliability: Sendable {
     private var bins = Array(repeating: (confidence: 0.0, right: 0, count: 0), count: 10)
 
+    /// Counts an answer in the bin of its confidence.
     mutating func add(_ confidence: Double, isRight: Bool) {
         let bin = min(9, max(0, Int(confidence * 10)))
         bins[bin].confidence += confidence
@@ -156,6 +165,8 @@ struct Reliability: Sendable {
         bins[bin].count += 1
     }
 
+    /// The expected calibration error: what confidence and share of right answers differ by, weighted by the bins'
+    /// counts.
     var error: Double {
         let total = bins.reduce(0) { $0 + $1.count }
         guard total > 0 else { return 0 }

@@ -68,8 +68,10 @@ public final class CallsResults {
         return lines.compactMap { $0 }
     }
 
+    /// Samples that are answered already.
     public var known: Set<String> { Set(records.map { CallsEvaluation.key($0.set, $0.id) }) }
 
+    /// Appends a line, at once, so that a run that is cut loses no answer.
     public func append(_ record: CallsRecord) throws {
         try handle.write(contentsOf: Data((record.json.text() + "\n").utf8))
         records.append(record)

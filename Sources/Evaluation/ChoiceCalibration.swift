@@ -12,6 +12,7 @@ public struct ChoiceCalibration: Sendable {
         public var f1: Double { precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0 }
     }
 
+    /// A fit, and how good it is.
     public struct Result: Sendable {
         public var model: ChoiceModel
         /// On samples that the fit did not see (cross-validation), and of what was answered when they were recorded.
@@ -19,6 +20,7 @@ public struct ChoiceCalibration: Sendable {
         public var samples: Int
     }
 
+    /// Why there is nothing to fit.
     public enum Problem: Error, CustomStringConvertible {
         case tooFew(Outcome, Int)
 
@@ -36,6 +38,7 @@ public struct ChoiceCalibration: Sendable {
     /// made rather than what is asked.
     private let names: [ChoiceFeatures.Name]
 
+    /// - Parameter usesCheck: whether the model was asked if the function fits.
     public init(usesCheck: Bool = false) {
         names = ChoiceFeatures.Name.allCases.filter { $0 != .offered && ($0 != .check || usesCheck) }
     }
@@ -68,8 +71,10 @@ public struct ChoiceCalibration: Sendable {
             before: Dictionary(uniqueKeysWithValues: others.map { ($0, Self.score($0, old)) }), samples: rows.count)
     }
 
+    /// A sample as the fit sees it.
     private typealias Row = (features: ChoiceFeatures, outcome: Outcome)
 
+    /// The decision with a rule for each outcome that has enough samples.
     private func model(_ rows: [Row], _ others: [Outcome], _ fallback: ChoiceModel) -> ChoiceModel {
         var model = fallback
         if others.contains(.noAppropriateFunction) { model.noFunction = rule(rows, .noAppropriateFunction) }
@@ -77,6 +82,7 @@ public struct ChoiceCalibration: Sendable {
         return model
     }
 
+    /// The rule that finds one outcome: weights, and the threshold of the best F1.
     private func rule(_ rows: [Row], _ outcome: Outcome) -> ChoiceModel.Rule {
         let table = rows.map { row in names.map { row.features[$0] } }
         let labels = rows.map { $0.outcome == outcome }
@@ -103,6 +109,7 @@ public struct ChoiceCalibration: Sendable {
         return ((best.low + best.high) * 50).rounded() / 100
     }
 
+    /// Precision, recall and F1 of one outcome.
     static func score(_ outcome: Outcome, _ pairs: [(expected: Outcome, answered: Outcome)]) -> Score {
         let hits = Double(pairs.count { $0.expected == outcome && $0.answered == outcome })
         let given = Double(pairs.count { $0.answered == outcome }),

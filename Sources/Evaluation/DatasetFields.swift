@@ -7,6 +7,7 @@ import OrderedCollections
 // How samples are read from JSON. Fields that a set adds of its own are ignored.
 
 extension Sample {
+    /// A sample with its reference beside it.
     init(json: JSONValue) throws(FieldError) {
         var reader = try FieldReader(json)
         try self.init(&reader)
@@ -40,6 +41,7 @@ extension Sample {
 }
 
 extension LabelledAnswer {
+    /// A sample, an answer to it, and whether that is right.
     init(json: JSONValue) throws(FieldError) {
         var reader = try FieldReader(json)
         sample = try Sample(&reader)

@@ -7,6 +7,7 @@ import Judging
 
 /// What the legacy stack said of the samples of a set: `<split>.frames.jsonl`, and the adapter that leads back to it.
 public struct FrameReference: Sendable {
+    /// What the legacy stack said of one sample.
     struct Frame: Sendable, Hashable {
         var domain: String
         /// Several are joined by `#`.
@@ -33,8 +34,10 @@ public struct FrameReference: Sendable {
         self.init(frames: Dictionary(rows, uniquingKeysWith: { first, _ in first }), try .load(path: adapter))
     }
 
+    /// Frames by the ids of samples.
     init(frames: [String: Frame], _ rules: AdapterRules) { (self.frames, self.rules) = (frames, rules) }
 
+    /// A line of the file.
     private static func row(_ json: JSONValue) throws(FieldError) -> (String, Frame) {
         var fields = try FieldReader(json)
         let id = try fields.string("id")

@@ -38,6 +38,7 @@ package struct LogisticFit: Sendable {
         }
     }
 
+    /// The probability that the fit gives to a row.
     package func probability(_ row: [Double]) -> Double {
         1 / (1 + exp(-zip(weights, row).reduce(bias) { $0 + $1.0 * $1.1 }))
     }

@@ -21,6 +21,7 @@ public struct RetrievalEvaluation: Sendable {
         public var functions: [FunctionDocument]
         public var queries: [LabelledQuery]
 
+        /// What is measured: the functions of one pool and queries to them.
         public init(name: String, functions: [FunctionDocument], queries: [LabelledQuery]) {
             (self.name, self.functions, self.queries) = (name, functions, queries)
         }
@@ -28,6 +29,7 @@ public struct RetrievalEvaluation: Sendable {
 
     public var cuts: [Int]
 
+    /// - Parameter cuts: the values of k.
     public init(cuts: [Int] = [5, 7, 10, 15]) { self.cuts = cuts }
 
     /// - Parameter retrievers: in the order of the table.
@@ -63,9 +65,12 @@ public struct RetrievalEvaluation: Sendable {
 public actor RememberingEncoder: TextEncoder {
     private let base: any TextEncoder
     private var known: [String: [Float]] = [:]
+    /// Of the encoder behind it.
     public nonisolated var dimensions: Int { base.dimensions }
+    /// Of the encoder behind it.
     public nonisolated var identity: String { base.identity }
 
+    /// Remembers the vectors of an encoder, since several retrievers ask for the same texts.
     public init(_ base: any TextEncoder) { self.base = base }
 
     /// Encodes queries in large batches beforehand.
@@ -76,6 +81,7 @@ public actor RememberingEncoder: TextEncoder {
         }
     }
 
+    /// Encodes what is not known yet.
     public func encode(_ texts: [String], kind: TextKind) async throws -> [Float] {
         let missing = Array(Set(texts.filter { known[Self.key($0, kind)] == nil })).sorted()
         if !missing.isEmpty {
@@ -87,5 +93,6 @@ public actor RememberingEncoder: TextEncoder {
         return texts.flatMap { known[Self.key($0, kind)] ?? [] }
     }
 
+    /// A text as query and as document has two vectors.
     private static func key(_ text: String, _ kind: TextKind) -> String { "\(kind.rawValue)\n\(text)" }
 }

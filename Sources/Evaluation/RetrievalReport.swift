@@ -4,11 +4,13 @@ import OrderedCollections
 
 /// Rows of several tasks, as a table in the form of the paper's Table 5, as JSON and as a plot.
 public struct RetrievalReport: Sendable {
+    /// The rows of one set.
     public struct Section: Sendable {
         public var task: String
         public var functions: Int
         public var rows: [RetrievalEvaluation.Row]
 
+        /// A set, the size of its pool and a row a retriever.
         public init(task: String, functions: Int, rows: [RetrievalEvaluation.Row]) {
             (self.task, self.functions, self.rows) = (task, functions, rows)
         }
@@ -17,8 +19,10 @@ public struct RetrievalReport: Sendable {
     public var sections: [Section]
     public var cuts: [Int]
 
+    /// A report of several sets.
     public init(_ sections: [Section], cuts: [Int]) { (self.sections, self.cuts) = (sections, cuts) }
 
+    /// The table for people.
     public var markdown: String {
         let heads = cuts.map { "@\($0)" }.joined(separator: " | ")
         var lines = [
@@ -36,6 +40,7 @@ public struct RetrievalReport: Sendable {
         return lines.joined(separator: "\n")
     }
 
+    /// The rows for programs.
     public var json: JSONValue {
         .array(
             sections.map { section -> JSONValue in
@@ -76,6 +81,7 @@ public struct RetrievalReport: Sendable {
 
     private static let colours = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b"]
 
+    /// One set's curves, as SVG.
     private func panel(_ section: Section) -> String {
         let lowest = section.rows.flatMap { $0.recall.values }.min() ?? 0
         let floor = max(0, (lowest * 10).rounded(.down) / 10 - (lowest == 1 ? 0.1 : 0))
@@ -102,6 +108,7 @@ public struct RetrievalReport: Sendable {
         return parts.joined()
     }
 
+    /// A text as it may stand in SVG.
     private static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
     }

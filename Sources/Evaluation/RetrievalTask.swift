@@ -23,9 +23,11 @@ extension RetrievalEvaluation.Task {
         /// Of a set without a validation split: score only every fifth sample by the hash of its id, and train on the others.
         public var split: Split = .all
 
+        /// A plan with all samples of these files.
         public init(data: [String]) { self.data = data }
     }
 
+    /// Which samples count, by the hash of their ids.
     public enum Split: String, Sendable, CaseIterable {
         case all, train, valid
 
@@ -104,6 +106,7 @@ extension RetrievalEvaluation.Task {
         return Set(labelled.map(\.query.text))
     }
 
+    /// Other names of functions, by their names in the pool.
     private static func renaming(_ path: String, _ version: String) throws -> [String: String] {
         let file = try JSONValue(parsing: JSONLines.bytes(path))
         guard let members = file[version]?.objectValue else {

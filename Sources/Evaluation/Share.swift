@@ -5,15 +5,19 @@ public struct Share: Sendable, Hashable {
     public var count: Int
     public var total: Int
 
+    /// So many of so many.
     public init(_ count: Int = 0, of total: Int = 0) { (self.count, self.total) = (count, total) }
 
+    /// Counts one more.
     public mutating func add(_ isRight: Bool) {
         count += isRight ? 1 : 0
         total += 1
     }
 
+    /// The share, 0 of nothing.
     public var value: Double { total == 0 ? 0 : Double(count) / Double(total) }
 
+    /// The interval that holds the true share in 95 of 100 cases.
     public var interval: ClosedRange<Double> {
         guard total > 0 else { return 0...1 }
         let z = 1.959964, n = Double(total)
@@ -23,6 +27,7 @@ public struct Share: Sendable, Hashable {
         return max(0, (middle - half) / scale)...min(1, (middle + half) / scale)
     }
 
+    /// Share, interval and counts.
     public var json: JSONValue {
         [
             "right": .integer(count), "samples": .integer(total), "rate": Self.rounded(value),
@@ -36,8 +41,10 @@ public struct Share: Sendable, Hashable {
         return "\(Self.percent(value)) % (\(Self.percent(interval.lowerBound))-\(Self.percent(interval.upperBound)))"
     }
 
+    /// Four decimals.
     private static func rounded(_ value: Double) -> JSONValue { .number((value * 10_000).rounded() / 10_000) }
 
+    /// A share as people read it.
     static func percent(_ value: Double) -> String {
         let tenths = Int((value * 1000).rounded())
         return "\(tenths / 10).\(tenths % 10)"

@@ -4,13 +4,14 @@ import Functions
 import Inference
 import Tokenization
 
-/// From a sentence to a call, stage by stage: retrieve, prepare, write, ask, decide, correct, adapt.
+/// From a sentence to a call, stage by stage: resolve, retrieve, prepare, write, ask, decide, correct, adapt.
 ///
 /// A stage takes a value and gives a value, knows none of the others, and can be tried alone.
 public struct Pipeline: Sendable {
     public let generator: any Generator
     public let catalog: FunctionCatalog
     public let settings: PipelineSettings
+    package let resolve: Resolve
     package private(set) var retrieve: Retrieve
     package let prepare: Prepare
     package let write: Write
@@ -33,6 +34,7 @@ public struct Pipeline: Sendable {
         template: any ConversationTemplate
     ) {
         (self.generator, self.catalog, self.settings) = (generator, catalog, settings)
+        resolve = Resolve(generator: generator, template: template)
         retrieve = Retrieve(catalog: catalog, settings: settings)
         prepare = Prepare(generator: generator, capacity: settings.cachedCandidateSets)
         write = Write(generator: generator, template: template, catalog: catalog, settings: settings)
@@ -62,15 +64,16 @@ public struct Pipeline: Sendable {
         let output = try adapt.output(for: request, of: try retrieve.pool(for: request).pool)
         try request.require(model: generator.modelName)
 
-        let found = try await retrieve(request)
+        let meant = try await resolve(request)
+        let found = try await retrieve(meant)
         let retrieved = watch.elapsed
         guard !found.candidates.isEmpty else {
             watch.tell(.candidates(.init(id: watch.id, candidates: [], explanation: nil)))
             let result = FunctionCallResult(watch, model: generator.modelName, retrieval: retrieved)
             return adapt(result, request, to: output)
         }
-        let offer = try await prepare(found, request)
-        let question = try await write(offer, request)
+        let offer = try await prepare(found, meant)
+        let question = try await write(offer, meant)
         let answer = try await ask(question, watch)
         let choice = decide(answer, question)
         let correction = correct(choice, question)

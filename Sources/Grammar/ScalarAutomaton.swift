@@ -153,7 +153,9 @@ package struct ScalarAutomaton: Sendable {
 
 extension AutomatonBuilder {
     /// The content of a string, without quotes.
-    package mutating func content(_ automaton: ScalarAutomaton, from source: Int32) -> Int32 {
+    ///
+    /// - Parameter isEscaped: as JSON has it; else each character as it is.
+    package mutating func content(_ automaton: ScalarAutomaton, isEscaped: Bool = true, from source: Int32) -> Int32 {
         let states = automaton.edges.indices.map { _ in node() }
         let end = node()
         if let first = states.first { epsilon(source, to: first) }
@@ -162,6 +164,10 @@ extension AutomatonBuilder {
             let targets = Dictionary(grouping: edges, by: \.target)
             for target in targets.keys.sorted() {
                 let ranges = (targets[target] ?? []).map(\.range)
+                guard isEscaped else {
+                    plainCharacters(ranges, from: states[state], to: states[target])
+                    continue
+                }
                 characters(ranges, from: states[state], to: states[target])
                 if target == state, ranges == [0...0x10FFFF] || ranges == Self.allScalars {
                     self.automaton.nodes[Int(states[state])].isFreeCharacter = true

@@ -33,7 +33,12 @@ struct SchemaCompiler {
         compiler.pending.append((root, "", document))
         while let (rule, pointer, schema) = compiler.pending.popLast() {
             let (start, place) = compiler.builder.begin(rule)
-            let last = try compiler.value(schema, at: pointer, depth: 0, from: start)
+            let last =
+                if let text = TextGrammar(document: schema), pointer.isEmpty {
+                    try compiler.text(text, from: start)
+                } else {
+                    try compiler.value(schema, at: pointer, depth: 0, from: start)
+                }
             compiler.builder.finish(rule, last: last, place)
         }
         var automaton = compiler.builder.automaton

@@ -1,43 +1,6 @@
 import Foundation
 
-/// Why one request has no good answer.
-package enum ExchangeError: Error, Hashable, CustomStringConvertible {
-    case cannotConnect(String)
-    case timedOut(afterSeconds: Double)
-    case closed(receivedBytes: Int)
-    case socket(String)
-    case malformed(String)
-    case tooLarge(limit: Int)
-    case tls(String)
-
-    package var description: String {
-        switch self {
-        case .cannotConnect(let reason): "cannot connect: \(reason)"
-        case .timedOut(let seconds): "no whole answer after \(seconds) s"
-        case .closed(let received): "the server closed the connection after \(received) bytes of the answer"
-        case .socket(let reason): reason
-        case .malformed(let what): "not an HTTP/1.1 answer: \(what)"
-        case .tooLarge(let limit): "an answer of more than \(limit) bytes"
-        case .tls(let reason): "no TLS: \(reason)"
-        }
-    }
-}
-
-/// A moment by which something must be done.
-struct Deadline {
-    let end: ContinuousClock.Instant, seconds: Double
-
-    init(seconds: Double) { (self.seconds, end) = (seconds, .now + .seconds(seconds)) }
-
-    /// For `poll`: whole milliseconds, rounded up; 0 once the moment has passed.
-    var millisecondsLeft: Int32 {
-        let left = ContinuousClock.now.duration(to: end)
-        guard left > .zero else { return 0 }
-        return Int32(clamping: Int((left / .milliseconds(1)).rounded(.up)))
-    }
-}
-
-/// One TCP connection at a time, non-blocking, closed with its owner.
+/// One TCP connection at a time, non-blocking, closed with its owner. Owner: the client's thread.
 struct ClientSocket: ~Copyable {
     private(set) var descriptor: Int32 = -1
     private var tls: ClientTLS?
@@ -52,15 +15,44 @@ struct ClientSocket: ~Copyable {
         descriptor = -1
     }
 
+    /// Connects to the first of the endpoint's addresses that answers, through its proxy's tunnel and with TLS as it asks.
     mutating func connect(to endpoint: HTTPEndpoint, deadline: Deadline) throws(ExchangeError) {
+        try open(endpoint.addresses, deadline)
+        guard let host = endpoint.tlsHost else { return }
+        do throws(ExchangeError) {
+            if let proxy = endpoint.proxy { try tunnel(to: endpoint.target, proxy, deadline) }
+            let tls = try ClientTLS(descriptor, host: host)
+            while let events = try tls.shakeHands() { try wait(for: events, deadline) }
+            self.tls = tls
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    private mutating func open(_ addresses: [HTTPEndpoint.Address], _ deadline: Deadline) throws(ExchangeError) {
+        var failure = ExchangeError.cannotConnect("no address")
+        for address in addresses {
+            do throws(ExchangeError) {
+                return try open(address, deadline)
+            } catch {
+                close()
+                guard case .cannotConnect = error else { throw error }
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    private mutating func open(_ address: HTTPEndpoint.Address, _ deadline: Deadline) throws(ExchangeError) {
         close()
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        descriptor = socket(endpoint.family, type, 0)
+        descriptor = socket(address.family, type, 0)
         guard isOpen else { throw .cannotConnect(Self.reason(errno)) }
         var yes: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
-        let (opened, address) = (descriptor, endpoint.address)
-        let result = address.withUnsafeBytes { bytes in
+        let opened = descriptor
+        let result = address.bytes.withUnsafeBytes { bytes in
             // An empty buffer has no base address; getaddrinfo never gives one.
             bytes.baseAddress.map {
                 Foundation.connect(opened, $0.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
@@ -72,14 +64,27 @@ struct ClientSocket: ~Copyable {
             var size = socklen_t(MemoryLayout<Int32>.size)
             getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &failure, &size)
         }
-        guard failure == 0 else {
-            close()
-            throw .cannotConnect(Self.reason(failure))
+        guard failure == 0 else { throw .cannotConnect(Self.reason(failure)) }
+    }
+
+    /// Asks a proxy to pass bytes on (RFC 9110, 9.3.6).
+    private func tunnel(
+        to target: String, _ proxy: ProxySettings.Proxy, _ deadline: Deadline
+    ) throws(ExchangeError) {
+        let authorization = proxy.authorization.map { "Proxy-Authorization: \($0)\r\n" } ?? ""
+        try send(
+            Array("CONNECT \(target) HTTP/1.1\r\nHost: \(target)\r\n\(authorization)\r\n".utf8), deadline: deadline)
+        var parser = ResponseParser(hasNoBody: true)
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = try receive(into: &buffer, deadline: deadline)
+            guard count > 0 else { throw .proxy("closed the connection instead of opening a tunnel") }
+            parser.feed(buffer[..<count])
+            guard case .head(let head)? = try parser.next() else { continue }
+            guard 200..<300 ~= head.status else { throw .proxy("refuses a tunnel to \(target): status \(head.status)") }
+            guard parser.rest.isEmpty else { throw .proxy("sends bytes before the server's") }
+            return
         }
-        guard let host = endpoint.tlsHost else { return }
-        let tls = try ClientTLS(descriptor, host: host)
-        while let events = try tls.shakeHands() { try wait(for: events, deadline) }
-        self.tls = tls
     }
 
     func send(_ bytes: [UInt8], deadline: Deadline) throws(ExchangeError) {
@@ -141,11 +146,10 @@ struct ClientSocket: ~Copyable {
     private func wait(for events: Int32, _ deadline: Deadline) throws(ExchangeError) {
         while true {
             var entry = pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: events), revents: 0)
-            let ready = poll(&entry, 1, deadline.millisecondsLeft)
+            let ready = poll(&entry, 1, try deadline.patience())
             let failure = errno
             if ready > 0 { return }
-            if ready == 0 { throw .timedOut(afterSeconds: deadline.seconds) }
-            if failure != EINTR { throw .socket(Self.reason(failure)) }
+            if ready < 0, failure != EINTR { throw .socket(Self.reason(failure)) }
         }
     }
 

@@ -1,6 +1,6 @@
 /// One connection: socket, buffers and deadlines. What the bytes mean is its session's business.
 ///
-/// Confined to its group's queue.
+/// Confined to its group's queue, which debug builds check.
 final class Connection {
     let socket: AcceptedSocket
     let key: UInt64
@@ -36,6 +36,7 @@ final class Connection {
         _ socket: AcceptedSocket, key: UInt64, group: ConnectionGroup, transport: (any Transport)?,
         release: @escaping @Sendable () -> Void
     ) {
+        group.queue.assertOwned()
         self.transport = transport
         self.socket = socket
         self.key = key
@@ -63,6 +64,7 @@ final class Connection {
     // MARK: what the poller says
 
     func becameReady(_ ready: Poller.Interest) {
+        group.queue.assertOwned()
         if !ready.isDisjoint(with: .gone) {
             close()
             return
@@ -151,6 +153,7 @@ final class Connection {
 
     /// Hands output to the system, and lets the session go on as room appears.
     func flush() {
+        group.queue.assertOwned()
         while !isClosed {
             do throws(SocketClosed) {
                 guard try writeOutput() else { break }
@@ -234,6 +237,7 @@ final class Connection {
     ///
     /// - Parameter reset: the peer must see that something is missing.
     func close(reset: Bool = false) {
+        group.queue.assertOwned()
         guard !isClosed else { return }
         phase = .closed
         if reset { socket.resetOnClose() }
@@ -249,6 +253,7 @@ final class Connection {
     }
 
     func checkTimes(_ now: UInt64) {
+        group.queue.assertOwned()
         if let writeDeadline, writeDeadline <= now {
             close(reset: true)
             return

@@ -14,7 +14,7 @@ struct ServiceContext: Sendable {
 
 /// A share of the connections, on one serial queue: sockets, parsers and immediate handlers run there and nowhere else.
 ///
-/// `@unchecked`: every variable is touched on `queue` only; others reach it through `perform`.
+/// `@unchecked`: every variable is touched on `queue` only, which debug builds check; others reach it through `perform`.
 final class ConnectionGroup: @unchecked Sendable {
     let context: ServiceContext
     let queue: DispatchQueue
@@ -67,6 +67,7 @@ final class ConnectionGroup: @unchecked Sendable {
 
     /// - Parameter tls: nil for a plain connection.
     func adopt(_ socket: AcceptedSocket, tls: TLSContext?, release: @escaping @Sendable () -> Void) {
+        queue.assertOwned()
         clock.update()
         var transport: TLSTransport?
         if let tls {
@@ -88,6 +89,7 @@ final class ConnectionGroup: @unchecked Sendable {
     /// Serves what is ready. More rounds without going back to Dispatch while there is work, but not for ever:
     /// answers of asynchronous handlers wait in the same queue.
     private func serve() {
+        queue.assertOwned()
         for _ in 0..<8 {
             clock.update()
             let count = poller.poll()
@@ -99,27 +101,33 @@ final class ConnectionGroup: @unchecked Sendable {
         }
     }
 
-    /// The server is full: gives up connections that keep their place for nothing, those that are missed least first.
-    ///
     /// - Returns: whether there is room for one more.
-    func makeRoom(_ open: OpenConnections) -> Bool {
-        guard open.isCrowded else { return true }
+    func makeRoom(_ open: OpenConnections) -> Bool { open.isCrowded ? giveUpLeastMissed() : true }
+
+    /// The server is full: closes connections that keep their place for nothing, those that are missed least first.
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    func giveUpLeastMissed() -> Bool {
+        queue.assertOwned()
         clock.update()
         let now = clock.now
-        let late = connections.values.compactMap { connection in
-            connection.awaited.flatMap { $0.isLate(at: now) ? (connection, $0) : nil }
-        }
-        // Some more than needed, so that not every newcomer looks through all.
-        let given = late.sorted { ($0.1.part.rawValue, $0.1.since) < ($1.1.part.rawValue, $1.1.since) }.prefix(32)
+        let waiting = connections.values.compactMap { connection in connection.awaited.map { (connection, $0) } }
+            .sorted { ($0.1.part.rawValue, $0.1.since) < ($1.1.part.rawValue, $1.1.since) }
+        // Of the late some more than needed, so that not every newcomer looks through all; of the others only one.
+        var given = waiting.filter { $0.1.isLate(at: now) }.prefix(32)
+        if given.isEmpty { given = waiting.filter { $0.1.isDispensable(at: now) }.prefix(1) }
         for (connection, _) in given { connection.close() }
         return !given.isEmpty
     }
 
     func changeInterest(of connection: Connection) {
+        queue.assertOwned()
         poller.change(connection.socket.descriptor.number, key: connection.key, connection.interest)
     }
 
     func remove(_ connection: Connection) {
+        queue.assertOwned()
         guard connections.removeValue(forKey: connection.key) != nil else { return }
         poller.remove(connection.socket.descriptor.number)
         context.observer.connectionsChanged(by: -1)
@@ -130,11 +138,13 @@ final class ConnectionGroup: @unchecked Sendable {
 
     /// Reads into the shared buffer and lends it.
     func read(_ socket: AcceptedSocket) throws(SocketClosed) -> UnsafeRawBufferPointer? {
+        queue.assertOwned()
         guard let count = try socket.read(into: scratch) else { return nil }
         return UnsafeRawBufferPointer(rebasing: scratch[..<count])
     }
 
     private func checkTimes() {
+        queue.assertOwned()
         clock.update()
         for connection in Array(connections.values) { connection.checkTimes(clock.now) }
     }
@@ -154,6 +164,7 @@ final class ConnectionGroup: @unchecked Sendable {
 
     /// Lets every connection finish what it does; `done` is called on the queue when none is left.
     func drain(_ done: @escaping @Sendable () -> Void) {
+        queue.assertOwned()
         clock.update()
         isDraining = true
         emptied = done
@@ -163,6 +174,7 @@ final class ConnectionGroup: @unchecked Sendable {
 
     /// - Returns: how many connections were cut off.
     func closeAll() -> Int {
+        queue.assertOwned()
         emptied = nil
         let open = Array(connections.values)
         for connection in open { connection.close() }

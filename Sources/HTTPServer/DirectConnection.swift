@@ -31,10 +31,12 @@ package final class DirectConnection {
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0, &numbers) == 0,
             let own = Descriptor(numbers[0]), let peer = Descriptor(numbers[1])
         else { throw ServerError.last("socketpair") }
-        group = shared.group
+        let (group, socket) = (shared.group, AcceptedSocket(own, client: nil))
+        self.group = group
         self.peer = peer
-        connection = Connection(
-            AcceptedSocket(own, client: nil), key: 1, group: group, transport: nil, release: {})
+        connection = group.queue.sync {
+            Connection(socket, key: 1, group: group, transport: nil, release: {})
+        }
     }
 
     package var isClosed: Bool { connection.isClosed }

@@ -1,3 +1,4 @@
+import Dispatch
 import HTTPTypes
 import Logging
 
@@ -13,7 +14,7 @@ protocol ExchangeOutput: AnyObject {
 
 /// One request and its answer, whichever protocol carries them.
 ///
-/// `@unchecked`: touched on the group's queue only; its task sees constants and comes back through `perform`.
+/// `@unchecked`: touched on the group's queue only, which debug builds check; its task sees constants and comes back through `perform`.
 final class Exchange: @unchecked Sendable {
     let group: ConnectionGroup
     /// Until the end; then nil, which also breaks the cycle. Not weak: that would slow every use of the session.
@@ -33,12 +34,15 @@ final class Exchange: @unchecked Sendable {
     private var task: Task<Void, Never>?
     private(set) var writer: ResponseWriter?
     private var isOver = false
+    /// The client stopped sending while its request was at work, and had no answer soon: most likely it left.
+    private var hasClientLeft = false
 
     private var status = 0
     var responseBytes = 0
 
     /// - Parameter head: nil for a request that was refused before its head was whole.
     init(_ head: RequestHead?, client: SocketAddress?, group: ConnectionGroup, output: any ExchangeOutput) {
+        group.queue.assertOwned()
         self.group = group
         self.head = head
         self.client = client
@@ -66,12 +70,20 @@ final class Exchange: @unchecked Sendable {
         case .route(let route, let parameters): (self.route, self.parameters) = (route, parameters)
         case .otherMethods(let allow): refusal = Self.otherMethods(head.method, allow: allow)
         case .badPath: refusal = RequestError.badPath.response
+        case .withoutSlash(let path): refusal = Self.moved(head, to: path)
         case .none where head.method == .options && head.path == "*":
             refusal = ServerResponse(status: .noContent)
         case .none:
             refusal = .error(.notFound, code: "unknown_route", message: "nothing is at this path")
         }
         if let refused = group.context.observer.admit(head, route: route, id: id, client: client) { refusal = refused }
+    }
+
+    private static func moved(_ head: RequestHead, to path: String) -> ServerResponse {
+        var response = ServerResponse.error(
+            .permanentRedirect, code: "trailing_slash", message: "this path is \(path), without a slash at its end")
+        response.headerFields[.location] = head.query.map { "\(path)?\($0)" } ?? path
+        return response
     }
 
     private static func otherMethods(_ method: HTTPRequest.Method, allow: String) -> ServerResponse {
@@ -96,6 +108,7 @@ final class Exchange: @unchecked Sendable {
 
     /// The request is complete: runs the handler.
     func run() {
+        group.queue.assertOwned()
         if let refusal {
             output?.answer(self, refusal)
             return
@@ -168,6 +181,7 @@ final class Exchange: @unchecked Sendable {
     }
 
     private func deliverOnQueue(_ response: ServerResponse, _ writer: ResponseWriter?) {
+        group.queue.assertOwned()
         guard !isOver, let output else {
             writer?.disconnect()
             return
@@ -192,12 +206,21 @@ final class Exchange: @unchecked Sendable {
         writer?.disconnect()
     }
 
-    /// The client sends nothing more; most likely it left. An answer that comes all the same is still written.
-    func cancelTask() { task?.cancel() }
+    /// The client sends nothing more. Most likely it left; but scripts that end their input behind the request (`nc -N`) wait
+    /// for what is answered soon. An answer that comes later all the same is still written.
+    func cancelTask() {
+        group.queue.asyncAfter(deadline: .now() + group.context.limits.leaveTime.dispatchInterval) { [weak self] in
+            guard let self, !isOver else { return }
+            hasClientLeft = true
+            task?.cancel()
+        }
+    }
 
-    func finish(_ end: FinishedExchange.End) {
+    func finish(_ said: FinishedExchange.End) {
+        group.queue.assertOwned()
         guard !isOver else { return }
         isOver = true
+        let end = judge(said)
         if end != .answered { cancel() }
         releaseBody()
         task = nil
@@ -206,5 +229,13 @@ final class Exchange: @unchecked Sendable {
             FinishedExchange(
                 head: head, route: route?.pattern, id: id, client: client, status: status, end: end,
                 requestBytes: bodyBytes, responseBytes: responseBytes, duration: .nanoseconds(Int64(elapsed))))
+    }
+
+    /// What cancelling the work of a client that left brings forth, an error or the rest of a stream, is no answer: it
+    /// must raise no alarm.
+    private func judge(_ end: FinishedExchange.End) -> FinishedExchange.End {
+        let isLeftOver = hasClientLeft && status >= 500
+        if status == 0 || isLeftOver { status = FinishedExchange.clientLeft }
+        return end == .answered && (isLeftOver || hasClientLeft && writer != nil) ? .disconnected : end
     }
 }

@@ -40,6 +40,8 @@ public struct Limits: Sendable, Hashable {
     public var writeTime = Duration.seconds(30)
     /// After a refusal the socket is drained this long, so that the answer is not lost to a reset.
     public var lingerTime = Duration.seconds(2)
+    /// A client that stops sending while its request is at work has so long to be answered; then the work is cancelled.
+    public var leaveTime = Duration.milliseconds(250)
     /// Once draining began, idle connections are kept this long for requests that are on their way.
     public var drainIdleTime = Duration.milliseconds(250)
 

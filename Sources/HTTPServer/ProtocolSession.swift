@@ -23,8 +23,9 @@ protocol ProtocolSession: AnyObject {
 
 /// What a connection costs nothing but its place for.
 struct Awaited {
-    /// In the order in which they are given up: a head that does not come, silence between requests, a body.
-    enum Part: Int { case head, nothing, body }
+    /// In the order in which they are given up: a head that does not come, the first byte of a connection, silence between
+    /// requests, a body.
+    enum Part: Int { case head, firstByte, nothing, body }
 
     var part: Part
     /// Nanoseconds of the group's clock.
@@ -34,11 +35,17 @@ struct Awaited {
     func isLate(at now: UInt64) -> Bool {
         let patience: UInt64 =
             switch part {
-            case .head: 250_000_000
+            case .head, .firstByte: 250_000_000
             case .nothing: 1_000_000_000
             case .body: 5_000_000_000
             }
         return now > since + patience
+    }
+
+    /// Whether it may go although it is not late, where nothing else can make room: nobody has asked anything yet, or the
+    /// answer has been there for a while.
+    func isDispensable(at now: UInt64) -> Bool {
+        part == .firstByte || part == .nothing && now > since + 100_000_000
     }
 }
 

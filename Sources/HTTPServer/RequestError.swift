@@ -14,6 +14,8 @@ public enum RequestError: String, Error, CaseIterable, CustomStringConvertible {
     case trailersTooLarge
     // The rest (RFC 9110, 10.1.1 and 15.5.9)
     case badExpectation, connectRefused, headerTimeout, bodyTimeout, memoryExhausted, badPath
+    // Not HTTP over TLS, where that is spoken
+    case plainOnTLS
 
     public var status: Int {
         switch self {
@@ -76,12 +78,29 @@ public enum RequestError: String, Error, CaseIterable, CustomStringConvertible {
         case .headerTimeout: "the request's head did not arrive in time"
         case .bodyTimeout: "the request's body did not arrive in time"
         case .memoryExhausted: "too many bodies are arriving at once; try again"
+        case .plainOnTLS: "this port speaks TLS: ask it with https"
         case .badPath: "the path is not valid percent-encoded UTF-8"
         }
     }
 
     var response: ServerResponse {
         .error(
-            .init(code: status), code: code, message: message, retryAfter: self == .memoryExhausted ? 1 : nil)
+            .init(code: status, reasonPhrase: reasonPhrase), code: code, message: message,
+            retryAfter: self == .memoryExhausted ? 1 : nil)
+    }
+
+    /// What the status is called (RFC 9110, 15, and RFC 6585): nothing reads it but people and old clients.
+    private var reasonPhrase: String {
+        switch status {
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 417: "Expectation Failed"
+        case 431: "Request Header Fields Too Large"
+        case 501: "Not Implemented"
+        case 503: "Service Unavailable"
+        case 505: "HTTP Version Not Supported"
+        default: "Bad Request"
+        }
     }
 }

@@ -51,6 +51,14 @@ public final class RequestHead: Sendable {
     /// - Parameter name: in lower case.
     public func headers(_ name: String) -> [String] { headers.all(name) }
 
+    /// All values of a field whose value is a list, as one list (RFC 9110, 5.3); nil where it does not stand.
+    ///
+    /// - Parameter name: in lower case.
+    public func list(_ name: String) -> String? {
+        let values = headers.all(name)
+        return values.isEmpty ? nil : values.joined(separator: ", ")
+    }
+
     /// The request as the currency type of swift-http-types. Made anew on each call.
     public var httpRequest: HTTPRequest {
         let target = query.map { "\(path)?\($0)" } ?? path

@@ -32,6 +32,8 @@ public struct Router: Sendable {
         case route(Route, PathParameters)
         /// The path is known under other methods: the value of `Allow`.
         case otherMethods(String)
+        /// Nothing is there, but a route is at this path, which lacks the slash at the end.
+        case withoutSlash(String)
         case none
         /// Not valid percent-encoded UTF-8.
         case badPath
@@ -100,8 +102,10 @@ public struct Router: Sendable {
             guard let decoded = PercentEncoding.decode(segment) else { return .badPath }
             segments.append(decoded)
         }
-        guard segments.count <= 64, let (node, values) = find(segments[...], from: 0) else { return .none }
-        return choose(method, in: node, values: values)
+        guard segments.count <= 64 else { return .none }
+        if let (node, values) = find(segments[...], from: 0) { return choose(method, in: node, values: values) }
+        guard segments.count > 1, segments.last == "", find(segments.dropLast(), from: 0) != nil else { return .none }
+        return .withoutSlash(String(path.dropLast()))
     }
 
     private func find(_ segments: ArraySlice<String>, from index: Int) -> (Node, [String])? {

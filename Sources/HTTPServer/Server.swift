@@ -68,12 +68,12 @@ public final class Server: Sendable {
     public func start() throws(ServerError) {
         try state.withLock { (state) throws(ServerError) in
             guard !state.hasStarted else { throw .started }
-            OpenFiles.allow(configuration.limits.connections)
             let count = configuration.groups > 0 ? configuration.groups : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
             var groups: [ConnectionGroup] = []
             for index in 0..<count { groups.append(try ConnectionGroup(index, context: context)) }
             let tls = try loadTLS()
             let listeners = try listen(groups, tls)
+            fitDescriptors()
             (state.groups, state.listeners, state.tls, state.hasStarted) = (groups, listeners, tls, true)
         }
     }
@@ -99,6 +99,16 @@ public final class Server: Sendable {
             throw error
         }
         return listeners
+    }
+
+    /// The connections that may be open follow the descriptors that there are.
+    private func fitDescriptors() {
+        let wanted = configuration.limits.connections
+        let fitting = open.fit(OpenFiles.allow(wanted + 64))
+        guard fitting < wanted else { return }
+        context.logger.warning(
+            "fewer connections than set: the limit of open files is low. Raise LimitNOFILE or ulimit -n",
+            metadata: ["connections": "\(fitting)", "wanted": "\(wanted)"])
     }
 
     private func loadTLS() throws(ServerError) -> TLSStore? {

@@ -25,7 +25,8 @@ extension ServerObserver {
 public struct FinishedExchange: Sendable {
     public enum End: Sendable, Equatable {
         case answered
-        /// The client went away, or did not read, before the whole answer was handed to the system.
+        /// The client went away, or did not read, before the whole answer was handed to the system; also where it stopped
+        /// sending and the work for it was cancelled.
         case disconnected
         /// A streamed answer failed and was cut off.
         case failed
@@ -37,7 +38,7 @@ public struct FinishedExchange: Sendable {
     public let route: String?
     public let id: String
     public let client: SocketAddress?
-    /// 0 if nothing was answered.
+    /// `clientLeft` if the client went away before an answer was made.
     public let status: Int
     public let end: End
     public let requestBytes: Int
@@ -45,4 +46,7 @@ public struct FinishedExchange: Sendable {
     public let responseBytes: Int
     /// From the complete head to the last byte handed to the system.
     public let duration: Duration
+
+    /// The status of a request whose client left before its answer; nothing of the kind is sent. nginx's number for it.
+    public static let clientLeft = 499
 }

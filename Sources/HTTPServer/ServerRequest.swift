@@ -4,7 +4,7 @@ import HTTPTypes
 public struct ServerRequest: Sendable {
     public let head: RequestHead
     /// The body, complete and within the route's limit.
-    public let body: [UInt8]
+    public private(set) var body: [UInt8]
     /// Values of the pattern's `{names}`, percent-decoded.
     public let parameters: PathParameters
     /// The client's `x-request-id` if it is sane (1…128 of `A-Za-z0-9-_.:`), else one made here.
@@ -15,9 +15,18 @@ public struct ServerRequest: Sendable {
     /// When the head was complete.
     public let received: ContinuousClock.Instant
 
+    /// The same request with another body: what came unpacked.
+    public func replacing(body: [UInt8]) -> ServerRequest {
+        var request = self
+        request.body = body
+        return request
+    }
+
     public var method: HTTPRequest.Method { head.method }
     public var path: String { head.path }
     public func header(_ name: String) -> String? { head.header(name) }
+    /// All values of a field whose value is a list; nil where it does not stand.
+    public func list(_ name: String) -> String? { head.list(name) }
     public func queryItem(_ name: String) -> String? { head.queryItem(name) }
 }
 

@@ -5,6 +5,7 @@ import OrderedCollections
 
 /// Compares an answer with a reference: outcome, number of calls, and the calls one to one in any order.
 public struct AnswerMatcher: Sendable {
+    /// How much an answer may differ from its reference.
     public enum Strictness: Sendable {
         /// The data sets' exact match.
         case exact
@@ -12,6 +13,7 @@ public struct AnswerMatcher: Sendable {
         case notations
     }
 
+    /// The result of a comparison.
     public struct Match: Sendable, Hashable {
         public var isRight: Bool
         /// What differs first, or which notations were taken as equal; nil for a match without remarks.
@@ -25,6 +27,7 @@ public struct AnswerMatcher: Sendable {
         self.functions = Dictionary(functions.map { ($0.name, $0.parameters) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Whether an answer agrees with a reference, and if not, where it differs.
     public func match(_ answer: FunctionAnswer, _ reference: Reference, _ strictness: Strictness) -> Match {
         guard answer.outcome == reference.outcome else {
             return wrong("the outcome is \(answer.outcome.rawValue), not \(reference.outcome.rawValue)")
@@ -46,8 +49,10 @@ public struct AnswerMatcher: Sendable {
         return wrong(nearest?.difference ?? "an expected call is made twice, another is missing")
     }
 
+    /// A match that failed, and why.
     private func wrong(_ detail: String) -> Match { Match(isRight: false, detail: detail) }
 
+    /// The differences found so far; of several pairings the one with the fewest counts.
     private struct Comparison {
         /// nil: the call is right.
         var difference: String?
@@ -55,12 +60,14 @@ public struct AnswerMatcher: Sendable {
         var distance = 0
         var notes: [String] = []
 
+        /// Notes a difference; the first one is told.
         mutating func differ(_ text: String, by amount: Int = 1) {
             difference = difference ?? text
             distance += amount
         }
     }
 
+    /// Compares one call with one that is expected.
     private func compare(
         _ call: FunctionCall, _ expected: FunctionCall, _ reading: Reference.Reading, _ strictness: Strictness
     ) -> Comparison {
@@ -97,6 +104,7 @@ public struct AnswerMatcher: Sendable {
         return result
     }
 
+    /// A value, cut to what fits into a sentence.
     private func short(_ value: JSONValue) -> String {
         let text = value.text(.spaced)
         return text.count <= 80 ? text : text.prefix(77) + "..."

@@ -24,6 +24,7 @@ struct Grounding {
     private let shortWords: Set<String>, initials: String
     private let isLatin: Bool
 
+    /// Collects the words of query, history and context.
     init(_ dialogue: JudgedDialogue) {
         var parts = dialogue.history.map(\.content)
         if !dialogue.context.isEmpty { parts.append(JSONValue.object(dialogue.context).text()) }
@@ -59,6 +60,7 @@ struct Grounding {
         return nil
     }
 
+    /// The first text in a value that nothing in the dialogue speaks of; nil: there is none.
     private func groundless(_ value: JSONValue, _ schema: JSONValue?) -> String? {
         switch value {
         case .string(let text): isGrounded(text, schema) ? nil : text
@@ -69,6 +71,7 @@ struct Grounding {
         }
     }
 
+    /// Whether the dialogue has a text, in any notation.
     private func isGrounded(_ value: String, _ schema: JSONValue?) -> Bool {
         let folded = TextFolding.fold(value)
         if Self.neutral.contains(folded) || text.contains(folded) { return true }
@@ -93,6 +96,7 @@ struct Grounding {
         }
     }
 
+    /// Words and numbers of a text, in lower case.
     private static func words(_ text: String) -> [String] {
         text.lowercased().split { !$0.isLetter && $0 != "'" }.map(String.init)
     }

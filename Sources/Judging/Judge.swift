@@ -7,6 +7,7 @@ import Tokenization
 /// Says whether an answer does what the user asked (the paper, 3.1): rules first, and where they do not decide, a model
 /// that writes its reasons before its verdict.
 public struct Judge: Sendable {
+    /// How a judge asks its model.
     public struct Settings: Sendable, Hashable {
         public var policy = RuleChecks.Policy()
         /// Most tokens of a rationale.
@@ -14,6 +15,7 @@ public struct Judge: Sendable {
         /// Of the rationale, when there are several votes; one vote is greedy.
         public var temperature: Float = 0.7
 
+        /// One greedy vote.
         public init() {}
     }
 

@@ -41,6 +41,7 @@ public struct CompareRequest: Sendable, Hashable {
 
 /// Which of two answers is better, asked in both orders: an opinion that the order decides is a tie.
 public struct Comparison: Sendable, Hashable {
+    /// Which of two answers is better.
     public enum Winner: String, Sendable, Hashable { case a, b, tie }
 
     public var id: String
@@ -51,6 +52,7 @@ public struct Comparison: Sendable, Hashable {
     public var orders: [Winner]
     public var cost: JudgeCost
 
+    /// The body of the answer of `/v1/judge/compare`.
     public var json: JSONValue {
         var members: JSONObject = [
             "id": .string(id), "object": "comparison", "winner": .string(winner.rawValue),

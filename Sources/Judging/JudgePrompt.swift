@@ -26,6 +26,7 @@ struct JudgePrompt: Sendable {
     /// Functions put before the model: those that the answers name, then others in the order given.
     static let maximumFunctions = 10
 
+    /// The conversation that asks for one vote.
     static func messages(
         _ instructions: String, _ dialogue: JudgedDialogue, functions: [FunctionDefinition],
         answers: [(title: String, answer: FunctionAnswer)], reference: Reference?, notes: [String] = []
@@ -50,6 +51,7 @@ struct JudgePrompt: Sendable {
         ]
     }
 
+    /// A function as the judge reads it: name, description, parameters.
     private static func text(_ function: FunctionDefinition) -> String {
         let members: JSONObject = [
             "name": .string(function.name), "description": .string(function.description),
@@ -58,12 +60,14 @@ struct JudgePrompt: Sendable {
         return JSONValue.object(members).text(.spaced)
     }
 
+    /// An answer as the judge reads it.
     private static func text(_ answer: FunctionAnswer) -> String {
         guard answer.outcome == .call else { return answer.outcome.message ?? answer.outcome.rawValue }
         return answer.calls.map { "\($0.function)(\(JSONValue.object($0.parameters).text(.spaced)))" }
             .joined(separator: ", ")
     }
 
+    /// A reference as the judge reads it.
     private static func text(_ reference: Reference) -> String {
         var calls: [FunctionCall] = []
         for call in reference.expected {

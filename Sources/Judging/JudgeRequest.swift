@@ -11,6 +11,7 @@ public struct JudgedDialogue: Sendable, Hashable {
     /// Time, locale, states of devices; may be empty.
     public var context: JSONObject
 
+    /// A dialogue; context may be absent.
     public init(query: String, history: [FunctionCallRequest.Turn] = [], context: JSONObject? = nil) {
         (self.query, self.history, self.context) = (query, history, context ?? [:])
     }
@@ -30,6 +31,7 @@ public struct JudgeRequest: Sendable, Hashable {
     /// A configured judge by its name; nil: the local one.
     public var judge: String?
 
+    /// A request without a reference, for one vote of the local judge.
     public init(dialogue: JudgedDialogue, functions: [FunctionDefinition]? = nil, answer: FunctionAnswer) {
         (self.dialogue, self.functions, self.answer) = (dialogue, functions, answer)
     }
@@ -43,6 +45,7 @@ public struct JudgeLimits: Sendable, Hashable {
     public var calls = 64
     public var votes = 9
 
+    /// The limits of a server as it is shipped.
     public init() {}
 }
 
@@ -74,6 +77,7 @@ extension JudgeRequest {
 }
 
 extension JudgedDialogue {
+    /// `outcome` and `calls` within their limits.
     init(_ reader: inout FieldReader, _ limits: JudgeLimits) throws(FieldError) {
         query = try reader.string("query")
         try reader.check(query.contains { !$0.isWhitespace }, "query", "must not be empty")
@@ -104,6 +108,7 @@ extension FunctionAnswer {
 }
 
 extension FunctionDefinition {
+    /// Functions given inline, within their number.
     fileprivate static func list(
         _ name: String, _ reader: inout FieldReader, _ limits: JudgeLimits
     ) throws(FieldError) -> [FunctionDefinition]? {

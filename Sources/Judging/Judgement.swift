@@ -35,8 +35,10 @@ public struct JudgeCost: Sendable, Hashable {
     public var timings = GenerationTimings()
     public var total = Duration.zero
 
+    /// Nothing spent.
     public init() {}
 
+    /// Adds what one answer of the engine took.
     package mutating func add(_ generation: Generation) {
         usage = usage + generation.usage
         timings.queue += generation.timings.queue
@@ -44,6 +46,7 @@ public struct JudgeCost: Sendable, Hashable {
         timings.decode += generation.timings.decode
     }
 
+    /// Adds what one answer of a stage took, wherever it ran.
     package mutating func add(_ answer: StageAnswer) {
         usage = usage + answer.usage
         timings.queue += answer.timings.queue
@@ -51,6 +54,7 @@ public struct JudgeCost: Sendable, Hashable {
         timings.decode += answer.timings.decode
     }
 
+    /// Adds another cost, but not its total: that is by the clock.
     package mutating func add(_ other: JudgeCost) {
         usage = usage + other.usage
         timings.queue += other.timings.queue
@@ -76,6 +80,7 @@ public struct JudgeCost: Sendable, Hashable {
     }
 }
 
+/// Ids of judgements.
 enum JudgementID {
     /// `jd_` and a ULID: 48 bits of milliseconds and 80 random bits in Crockford's base 32, so that ids sort by time.
     static func make() -> String {

@@ -8,12 +8,14 @@ package struct Notation {
     private let words: NumberedText?
     private let time: TimeNotation?
 
+    /// Reads a text once; comparing takes no more reading.
     init(_ text: String) {
         folded = TextFolding.fold(text)
         words = NumberedText(text)
         time = TimeNotation(text)
     }
 
+    /// Whether two notations are of one value.
     func equals(_ other: Notation) -> Bool {
         if folded == other.folded { return true }
         guard let words, let otherWords = other.words, !words.isEmpty, !otherWords.isEmpty else { return false }
@@ -22,6 +24,7 @@ package struct Notation {
         return words.plain(without: TextFolding.ignored) == otherWords.plain(without: TextFolding.ignored)
     }
 
+    /// Whether two texts are notations of one value.
     package static func equal(_ first: String, _ second: String) -> Bool { Notation(first).equals(Notation(second)) }
 }
 
@@ -29,6 +32,7 @@ package struct Notation {
 package enum TextFolding {
     static let ignored: Set<Character> = [",", ".", "/", "-", "_", "*", "^"]
 
+    /// A text without case, accents and width.
     package static func fold(_ text: String) -> String {
         String(
             text.lowercased().compactMap { character in

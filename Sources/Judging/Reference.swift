@@ -7,6 +7,7 @@ public struct FunctionAnswer: Sendable, Hashable {
     public var outcome: Outcome
     public var calls: [FunctionCall]
 
+    /// An answer; calls only where the outcome is `call`.
     public init(outcome: Outcome, calls: [FunctionCall]) { (self.outcome, self.calls) = (outcome, calls) }
 }
 
@@ -27,6 +28,7 @@ public struct Reference: Sendable, Hashable {
     public var expected: [FunctionCall]
     public var answers: Reading
 
+    /// What is right; calls only where the outcome is `call`.
     public init(outcome: Outcome, expected: [FunctionCall], answers: Reading) {
         (self.outcome, self.expected, self.answers) = (outcome, expected, answers)
     }

@@ -11,6 +11,7 @@ public struct Check: Sendable, Hashable {
     /// Why not, or what was taken as equal; nil without remarks.
     public var detail: String?
 
+    /// - Parameter detail: what is wrong; nil: nothing.
     public init(name: String, passed: Bool, detail: String?) {
         (self.name, self.passed, self.detail) = (name, passed, detail)
     }
@@ -37,6 +38,7 @@ public struct RuleChecks: Sendable {
         /// Without a reference, a call that does another action than the request says is wrong.
         public var actionDecides = true
 
+        /// Checks without state.
         public init() {}
     }
 
@@ -69,11 +71,13 @@ public struct RuleChecks: Sendable {
         }
     }
 
+    /// Whether every call names a function that was offered and follows its schema.
     private static func schemaCheck(_ answer: FunctionAnswer, _ functions: [FunctionDefinition]) -> Check {
         let detail = violation(answer, functions)
         return Check(name: "schema", passed: detail == nil, detail: detail)
     }
 
+    /// The first violation, in words.
     private static func violation(_ answer: FunctionAnswer, _ functions: [FunctionDefinition]) -> String? {
         guard answer.outcome == .call else {
             return answer.calls.isEmpty ? nil : "the outcome is \(answer.outcome.rawValue), but calls are given"

@@ -4,6 +4,7 @@ import SpokenTime
 
 /// Compares a given value with an accepted one.
 struct ValueMatcher {
+    /// How texts are compared.
     enum Strictness {
         /// As the data sets define it: texts without case, blanks and `, . / - _ * ^`.
         case canonical
@@ -16,6 +17,7 @@ struct ValueMatcher {
     /// Pairs of texts that are equal only as notations, for the explanation.
     private(set) var notations: [(given: String, accepted: String)] = []
 
+    /// A matcher for one parameter.
     init(_ strictness: Strictness, _ reading: Reference.Reading) {
         (self.strictness, self.reading) = (strictness, reading)
     }
@@ -39,6 +41,7 @@ struct ValueMatcher {
         }
     }
 
+    /// Whether two texts are equal, or two notations of one value.
     private mutating func equal(_ given: String, _ accepted: String) -> Bool {
         if TextFolding.fold(given) == TextFolding.fold(accepted) { return true }
         guard strictness == .notations, Notation.equal(given, accepted) else { return false }
@@ -46,6 +49,7 @@ struct ValueMatcher {
         return true
     }
 
+    /// Whether two lists are equal: in order, or in any order where the schema says so.
     private mutating func equal(_ given: [JSONValue], _ accepted: [JSONValue], _ schema: JSONValue?) -> Bool {
         guard given.count == accepted.count else { return false }
         let items = schema?["items"]
@@ -80,6 +84,7 @@ struct ValueMatcher {
         if reading == .possible, let choices = wanted.arrayValue { choices } else { [wanted] }
     }
 
+    /// Whether a value equals one of several accepted ones.
     mutating func equalsAny(_ given: JSONValue, _ choices: [JSONValue], schema: JSONValue?) -> Bool {
         // A canonical match first, so that the explanation names another notation only if one was needed.
         var canonical = ValueMatcher(.canonical, reading)

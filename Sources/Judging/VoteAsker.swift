@@ -5,6 +5,7 @@ import Tokenization
 
 /// Where a vote comes from: the engine in this process, or a model elsewhere.
 protocol VoteAsker: Sendable {
+    /// One vote: a rationale in free text, then a verdict.
     func ask(
         _ messages: [ChatMessage], _ question: ModelVote.Question, rationaleTokens: Int, sampling: Sampling,
         deadline: ContinuousClock.Instant?
@@ -16,10 +17,12 @@ struct GeneratorAsker: VoteAsker {
     private let generator: any Generator
     private let template: ChatTemplate
 
+    /// Asks the engine of this process.
     init(_ generator: any Generator) throws(ChatTemplateError) {
         (self.generator, template) = (generator, try ChatTemplate(tokenizer: generator.tokenizer))
     }
 
+    /// Writes the rationale first, then lets the grammar choose between the verdicts.
     func ask(
         _ messages: [ChatMessage], _ question: ModelVote.Question, rationaleTokens: Int, sampling: Sampling,
         deadline: ContinuousClock.Instant?
@@ -34,6 +37,7 @@ struct GeneratorAsker: VoteAsker {
 struct StageAsker: VoteAsker {
     let stage: any StageModel
 
+    /// Asks for both in one JSON answer.
     func ask(
         _ messages: [ChatMessage], _ question: ModelVote.Question, rationaleTokens: Int, sampling: Sampling,
         deadline: ContinuousClock.Instant?

@@ -9,6 +9,7 @@ public final class Activations {
 
     private var values = Buffer(), scaleBuffer = Buffer(), startBuffer = Buffer()
 
+    /// Without rows; memory grows with the first.
     public init() {}
 
     /// Takes over `x`, `[rows, width]`, f32.
@@ -28,13 +29,16 @@ public final class Activations {
 
     // MARK: What the kernels read
 
+    /// Groups of a row that have one scale each; the last may be shorter.
     var groups: Int { (width + groupSize - 1) / groupSize }
     /// Bytes from one plane of integers to the next.
     var planeStride: Int { ck_plane_stride(width) }
     /// Elements from one row of bf16 to the next.
     var bfloatStride: Int { groups * groupSize + 32 }
 
+    /// The rows as bytes.
     var planes: UnsafeMutablePointer<Int8> { values.base.assumingMemoryBound(to: Int8.self) }
+    /// The rows as bfloat16.
     var bfloats: UnsafeMutablePointer<UInt16> { values.base.assumingMemoryBound(to: UInt16.self) }
     /// `[rows, width]`.
     var floats: UnsafeMutablePointer<Float> { values.base.assumingMemoryBound(to: Float.self) }
@@ -88,6 +92,7 @@ private struct Buffer: ~Copyable {
     private(set) var base = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
     private var capacity = 64
 
+    /// Room for so many bytes.
     mutating func reserve(_ bytes: Int) {
         guard bytes > capacity else { return }
         base.deallocate()

@@ -9,6 +9,7 @@ public struct AttentionBenchmark {
         /// Rows of one prompt chunk that follows the shared tokens.
         public var prefillRows: Int
 
+        /// A batch: answers behind a shared prefix, and part of a prompt.
         public init(_ name: String, sharedTokens: Int, decodes: Int, decodeContext: Int, prefillRows: Int) {
             (self.name, self.sharedTokens, self.decodes) = (name, sharedTokens, decodes)
             (self.decodeContext, self.prefillRows) = (decodeContext, prefillRows)
@@ -89,6 +90,7 @@ public struct AttentionBenchmark {
             gigabytes: Double(bytes) / best / 1e9)
     }
 
+    /// The segments of a workload, each sequence with blocks of its own behind the shared ones.
     private func segments(of workload: Workload) -> [AttentionSegment] {
         let blockSize = cache.shape.blockSize
         let shared = (0..<Int32(workload.sharedTokens / blockSize)).map { $0 }

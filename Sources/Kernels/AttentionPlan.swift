@@ -12,6 +12,7 @@ public struct AttentionSegment: Sendable, Hashable {
     /// the segment's own tokens must be there already.
     public var blockTable: [Int32]
 
+    /// Rows of one sequence in the batch, and where its context lies.
     public init(firstRow: Int, rows: Int, position: Int, blockTable: [Int32]) {
         (self.firstRow, self.rows, self.position, self.blockTable) = (firstRow, rows, position, blockTable)
     }
@@ -124,6 +125,7 @@ struct AttentionCut {
     /// Fewer rows would read keys and values too often for what they compute.
     private static let fewestRows = 48
 
+    /// Cuts the segments into pieces of about the same work for so many threads.
     init(segments: [AttentionSegment], group: Int, kvHeads: Int, threads: Int) {
         let total = segments.reduce(0) { $0 + $1.rows } * group
         guard total > 0 else { return }

@@ -91,6 +91,7 @@ public struct ByteQuery: Sendable {
     let norm: Float
     let residual: Float
 
+    /// A query in 8 bits with its scale.
     public init(_ query: UnsafeBufferPointer<Float>) {
         var values = [Int8](repeating: 0, count: (query.count + 63) / 64 * 64)
         let result = ByteRows.quantize(query[...]) { values[$0] = $1 }

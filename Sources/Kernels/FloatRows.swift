@@ -21,6 +21,7 @@ public struct FloatRows: Sendable {
         withExtendedLifetime(memory) { body(UnsafePointer(memory.base.assumingMemoryBound(to: Float.self))) }
     }
 
+    /// A row, copied.
     public subscript(row: Int) -> [Float] {
         precondition((0..<count).contains(row), "row \(row) of \(count)")
         return withRows { Array(UnsafeBufferPointer(start: $0 + row * width, count: width)) }

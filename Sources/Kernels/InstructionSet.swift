@@ -26,6 +26,7 @@ public enum InstructionSet: Int, Sendable, Comparable, CaseIterable, CustomStrin
         }
     }
 
+    /// Weaker sets stand first.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
     /// The same set in the words of the C kernels.
@@ -47,6 +48,7 @@ public enum InstructionSet: Int, Sendable, Comparable, CaseIterable, CustomStrin
         return (named, nil)
     }
 
+    /// Whether this machine has all instructions of a set.
     private static func canRun(_ set: InstructionSet) -> Bool {
         let widest = ck_detect_isa()
         return switch set {

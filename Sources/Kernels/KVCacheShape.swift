@@ -34,6 +34,7 @@ public struct KVCacheShape: Sendable, Hashable {
     /// Bytes that a token takes over all layers.
     public var bytesPerToken: Int { bytesPerBlock / blockSize }
 
+    /// The element type as C has it.
     var kernelElement: ck_kv_element {
         switch element {
         case .bf16: CK_KV_BF16

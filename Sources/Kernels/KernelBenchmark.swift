@@ -27,6 +27,7 @@ public struct KernelBenchmark {
 
     private let pool: WorkerPool, memory: MemoryProbe
 
+    /// Measures on so many threads.
     public init(threads: Int) {
         pool = WorkerPool(threads: threads)
         memory = MemoryProbe(on: pool)

@@ -8,6 +8,9 @@ public struct MachinePeaks: Sendable, Codable, Hashable {
     public struct Rate: Sendable, Codable, Hashable {
         public var one: Double, all: Double
 
+        /// - Parameters:
+        ///   - one: operations or bytes a second on one core.
+        ///   - all: on all of them at once.
         package init(one: Double, all: Double) { (self.one, self.all) = (one, all) }
     }
 
@@ -17,6 +20,7 @@ public struct MachinePeaks: Sendable, Codable, Hashable {
     public var memory: Rate
     public var threads: Int
 
+    /// Peaks that were measured; nil: the machine has no such instructions.
     package init(int8: Rate?, bf16: Rate?, f32: Rate?, memory: Rate, threads: Int) {
         (self.int8, self.bf16, self.f32, self.memory, self.threads) = (int8, bf16, f32, memory, threads)
     }
@@ -54,6 +58,7 @@ struct PeakProbe {
         return perSecond(on: pool, threads: pool.threads) { _ in loop(600_000) }
     }
 
+    /// The best of several measurements.
     func best(of times: Int) -> Double { (0..<times).map { _ in measure() }.max() ?? 0 }
 }
 
@@ -63,6 +68,7 @@ final class MemoryProbe {
     private var next = 0
     private static let slice = 32 << 20, slices = 6
 
+    /// Measures on the threads of a pool.
     init(on pool: WorkerPool) {
         self.pool = pool
         buffers = (0..<pool.threads).map { _ in PageMemory(bytes: Self.slice * Self.slices) }
@@ -79,6 +85,7 @@ final class MemoryProbe {
         }
     }
 
+    /// The best of several measurements on so many threads.
     func best(of times: Int, threads: Int) -> Double { (0..<times).map { _ in measure(threads: threads) }.max() ?? 0 }
 }
 

@@ -66,6 +66,7 @@ public func multiply(
 }
 
 extension Epilogue {
+    /// The epilogue as C has it.
     var kind: ck_epilogue {
         switch self {
         case .store: CK_STORE

@@ -36,6 +36,7 @@ public final class PackedFloats: Sendable {
         }
     }
 
+    /// Bytes of the packed weights.
     public var bytes: Int { memory.bytes }
 }
 
@@ -48,6 +49,7 @@ public enum FloatEpilogue: Sendable {
     /// `out = gelu(product + bias)`
     case gelu
 
+    /// The epilogue as C has it.
     var kind: ck_f32_epilogue {
         switch self {
         case .store: CK_F32_STORE

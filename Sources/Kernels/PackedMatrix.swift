@@ -47,6 +47,7 @@ public final class PackedMatrix: Sendable {
         try body(UnsafeRawBufferPointer(start: memory.base, count: memory.bytes))
     }
 
+    /// Room for a matrix; the packing fills it.
     private init(outputs: Int, inputs: Int, format: WeightFormat, isGateUp: Bool) {
         precondition(outputs > 0 && inputs > 0, "a matrix of \(outputs) outputs and \(inputs) inputs")
         (self.outputs, self.inputs, self.format, self.isGateUp) = (outputs, inputs, format, isGateUp)
@@ -57,11 +58,13 @@ public final class PackedMatrix: Sendable {
     /// Bytes of the packed weights.
     public var bytes: Int { memory.bytes }
 
+    /// Panels of 32 outputs; of gate and up one each.
     var panels: Int { Self.panels(outputs: outputs, isGateUp: isGateUp) }
 
     /// Columns of the product that a panel yields with its epilogue.
     var resultsPerPanel: Int { isGateUp ? panelSize / 2 : panelSize }
 
+    /// Panels that so many outputs need, the last filled up with zeros.
     private static func panels(outputs: Int, isGateUp: Bool) -> Int {
         isGateUp ? (outputs / 2 + panelSize / 2 - 1) / (panelSize / 2) : (outputs + panelSize - 1) / panelSize
     }

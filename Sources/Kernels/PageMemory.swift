@@ -7,6 +7,7 @@ final class PageMemory: Sendable {
     nonisolated(unsafe) let base: UnsafeMutableRawPointer
     private let isMapped: Bool
 
+    /// Maps so many bytes, rounded up to whole pages.
     init(bytes: Int) {
         self.bytes = bytes
         let mapped = mmap(nil, max(bytes, 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

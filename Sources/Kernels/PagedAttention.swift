@@ -103,6 +103,7 @@ public func pagedAttention(
     pagedAttention(queries: queries, stride: stride, plan: plan, layer: layer, cache: cache, into: out, on: pool)
 }
 
+/// Refuses a plan that reaches beyond the cache: C checks nothing.
 private func check(_ plan: AttentionPlan, _ cache: KVCache) {
     precondition(plan.shape == cache.shape, "the plan was made for another cache")
     precondition(plan.blocksNeeded <= cache.blocks, "block \(plan.blocksNeeded - 1) of \(cache.blocks)")

@@ -10,6 +10,7 @@ struct Product {
     /// Bytes of weights that a worker takes at a time.
     private static let chunkBytes = 64 << 10
 
+    /// Computes the product on all workers, each with panels of its own.
     func run(on pool: WorkerPool) {
         guard x.rows > 0 else { return }
         if matrix.format == .f32 { openBLASThreads }
@@ -37,6 +38,7 @@ struct Product {
         multiply(panel..<panel + 1, rows: row..<row + 1, from: alone)
     }
 
+    /// Bytes of a row of the input.
     private var rowBytes: Int {
         switch matrix.format.form {
         case .float: x.width * 4
@@ -45,6 +47,7 @@ struct Product {
         }
     }
 
+    /// Panels that a worker takes at a time: enough to work on, few enough to share evenly.
     private func panelsPerChunk(rows: Int, workers: Int) -> Int {
         let panelBytes = matrix.format.panelBytes(inputs: matrix.inputs)
         // OpenBLAS packs its inputs anew at each call, so it gets more at a time.

@@ -77,6 +77,7 @@ public final class RotaryEmbedding: Sendable {
         }
     }
 
+    /// The tables up to a position; missing ones are made.
     private func ready(upTo last: Int) -> [RotaryTable?] {
         precondition(last < maximumPosition, "position \(last) of \(maximumPosition)")
         return tables.withLock { tables in
@@ -102,6 +103,7 @@ extension [Float]? {
 private final class RotaryTable: @unchecked Sendable {  // nobody writes after init
     let cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>
 
+    /// Cosines and sines of `count` positions from `first` on.
     init(first: Int, count: Int, headSize: Int, base: Float) {
         let pairs = headSize / 2
         let cosines = UnsafeMutablePointer<Float>.allocate(capacity: count * pairs)

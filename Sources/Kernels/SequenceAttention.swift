@@ -24,6 +24,7 @@ public struct SequenceAttention: Sendable {
     /// Tokens whose attention is one piece of work.
     private static let pieceTokens = 64
 
+    /// Rows of one head of one sequence: what a worker takes at a time.
     private struct Piece {
         var start: Int, tokens: Int, first: Int, last: Int
     }

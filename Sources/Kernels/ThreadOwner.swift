@@ -6,6 +6,7 @@ public final class ThreadOwner: Sendable {
     /// Number of the owner's thread; 0: nobody has touched the state.
     private let owner = Atomic<UInt>(0)
 
+    /// Nobody's yet.
     public init() {}
 
     /// Whether the calling thread is the owner. The first to ask becomes it.
@@ -20,6 +21,7 @@ public final class ThreadOwner: Sendable {
         assert(isCurrent, "\(state()) belongs to another thread")
     }
 
+    /// A number that no other living thread has.
     private static var currentThread: UInt {
         #if canImport(Darwin)
             UInt(bitPattern: pthread_self())

@@ -16,6 +16,7 @@ public enum WeightFormat: String, Sendable, CaseIterable {
         case integer(bits: Int)
     }
 
+    /// What the format is made of: bits of a weight and of an activation.
     var form: Form {
         switch self {
         case .f32: .float

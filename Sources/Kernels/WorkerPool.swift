@@ -18,6 +18,7 @@ public final class WorkerPool: Sendable {
     /// - Parameter threads: how many threads work on a loop, the caller included; at least 1.
     public convenience init(threads: Int) { self.init(threads: threads, instructionSet: .current) }
 
+    /// - Parameter threads: the caller's own among them.
     package init(threads: Int, instructionSet: InstructionSet) {
         self.instructionSet = instructionSet
         crew = Crew(threads: max(1, threads))
@@ -97,6 +98,7 @@ private final class Crew: Sendable {
     /// Active waiting before sleep, in nanoseconds.
     private static let patience: UInt64 = 50_000
 
+    /// Threads beside the caller's, asleep.
     init(threads: Int) {
         self.threads = min(threads, Self.inside)
         shares = (0..<self.threads).map { _ in Share() }
@@ -104,6 +106,7 @@ private final class Crew: Sendable {
 
     // MARK: The caller
 
+    /// Shares a loop and takes part in it until it is done.
     func run(_ loop: Loop) {
         calling.lock()
         defer { calling.unlock() }
@@ -126,11 +129,13 @@ private final class Crew: Sendable {
         self.loop = nil
     }
 
+    /// Tells the threads to end.
     func dismiss() {
         dismissed.store(true, ordering: .sequentiallyConsistent)
         ring()
     }
 
+    /// Wakes those that sleep.
     private func ring() {
         bell.lock()
         bell.broadcast()
@@ -139,6 +144,7 @@ private final class Crew: Sendable {
 
     // MARK: The threads
 
+    /// The life of one thread.
     func work(as worker: Int) {
         var last = 0
         while let entered = enter(after: last) {
@@ -148,6 +154,7 @@ private final class Crew: Sendable {
         }
     }
 
+    /// Takes chunks of a loop until none is left.
     private func take(_ loop: Loop, as worker: Int) {
         for step in 0..<threads {
             let owner = (worker + step) % threads
@@ -179,6 +186,7 @@ private final class Crew: Sendable {
         }
     }
 
+    /// Enters the loop after the last one it knows; nil: there is none yet.
     private func tryEnter(after last: Int) -> Int? {
         var state = gate.load(ordering: .sequentiallyConsistent)
         while state & Self.open != 0, state & ~(Self.number - 1) != last {
@@ -190,6 +198,7 @@ private final class Crew: Sendable {
         return nil
     }
 
+    /// Sleeps until there is another loop.
     private func sleep(after last: Int) {
         bell.lock()
         sleepers.add(1, ordering: .sequentiallyConsistent)

@@ -126,11 +126,11 @@ final class ClientLoop {
         record.firstSend = record.firstSend ?? begin
         var complaint: String?
         do throws(ExchangeError) {
-            let answer = try client.post(workload.route, json: body)
+            let (checked, firstToken) = try workload.streams ? askForStream(body) : askForWhole(body)
             let end = ContinuousClock.now
-            let checked = workload.check(answer)
             complaint = checked.complaint
             if complaint == nil {
+                if let firstToken { record.firstTokenTimes.append(begin.duration(to: firstToken) / .seconds(1)) }
                 record.lastAnswer = end
                 record.times.append(begin.duration(to: end) / .seconds(1))
                 record.promptTokens.add(checked.usage?.promptTokens)
@@ -142,6 +142,25 @@ final class ClientLoop {
         }
         record.connections = client.connections
         if let complaint { fail(complaint) } else { errorsInARow = 0 }
+    }
+
+    private typealias Checked = (complaint: String?, usage: AnswerUsage?)
+
+    private func askForWhole(_ body: [UInt8]) throws(ExchangeError) -> (Checked, ContinuousClock.Instant?) {
+        let answer = try client.post(workload.route, json: body)
+        return (workload.check(status: answer.status, answer.body), nil)
+    }
+
+    private func askForStream(_ body: [UInt8]) throws(ExchangeError) -> (Checked, ContinuousClock.Instant?) {
+        var (status, refusal, stream) = (0, [UInt8](), StreamedAnswer(workload.kind))
+        try client.exchange(
+            .json(workload.route, body), Deadline(seconds: client.timeout),
+            HTTPClient.Receiver(
+                onHead: { status = $0.status },
+                onBody: { piece in
+                    if status == 200 { stream.take(piece) } else if refusal.count < 1000 { refusal += piece }
+                }))
+        return (status == 200 ? workload.check(stream) : workload.check(status: status, refusal), stream.firstToken)
     }
 
     private func fail(_ complaint: String) {

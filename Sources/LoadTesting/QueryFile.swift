@@ -15,8 +15,10 @@ public enum QueryFile {
         return try parse(text, path: path)
     }
 
+    /// Queries of a text; the error names the line.
     package static func parse(_ text: String, path: String) throws(LoadError) -> [String] {
         var queries: [String] = []
+        let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let line = line.trimmingCharacters(in: .whitespaces)
             if line.isEmpty || line.hasPrefix("#") { continue }

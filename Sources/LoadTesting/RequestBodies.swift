@@ -3,6 +3,7 @@ import OrderedCollections
 
 /// The bodies of a workload's requests. The n-th is a function of the seed and n alone, whichever client sends it.
 package struct RequestBodies: Sendable {
+    /// What a body is made of.
     private enum Source {
         /// Whole bodies, taken in turn.
         case bodies([[UInt8]])
@@ -13,6 +14,7 @@ package struct RequestBodies: Sendable {
     private let source: Source
     private let seed: UInt64, tokenLimit: UInt64
 
+    /// Bodies of a workload.
     package init(_ workload: Workload) {
         (seed, tokenLimit) = (workload.seed, UInt64(workload.tokenLimit))
         switch workload.kind {
@@ -21,6 +23,7 @@ package struct RequestBodies: Sendable {
                 queries.map { query in
                     var body: JSONObject = ["query": .string(query)]
                     if let pool { body["pool"] = .string(pool) }
+                    if workload.streams { body["stream"] = true }
                     body.merge(workload.extra) { _, extra in extra }
                     return JSONValue.object(body).utf8()
                 })
@@ -29,8 +32,9 @@ package struct RequestBodies: Sendable {
             let prefix = (0..<shared).map { _ in String(random.next() % UInt64(workload.tokenLimit)) }
             var settings: JSONObject = [
                 "max_tokens": .integer(generated), "min_tokens": .integer(generated), "ignore_eos": true,
-                "temperature": 0, "stream": false,
+                "temperature": 0, "stream": .bool(workload.streams),
             ]
+            if workload.streams { settings["stream_options"] = ["include_usage": true] }
             settings.merge(workload.extra) { _, extra in extra }
             let comma = shared > 0 && fresh > 0 ? "," : ""
             let before = "{\"prompt\":[" + prefix.joined(separator: ",") + comma
@@ -64,6 +68,7 @@ package struct RequestBodies: Sendable {
         return tokens
     }
 
+    /// A number in decimal digits, without an allocation.
     private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
         var divisor: UInt64 = 1
         while number / divisor >= 10 { divisor *= 10 }
@@ -78,8 +83,10 @@ package struct RequestBodies: Sendable {
 package struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
 
+    /// Begins with a seed; 0 is as good as any.
     package init(_ seed: UInt64) { state = seed }
 
+    /// The next number (SplitMix64).
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

@@ -4,6 +4,7 @@ import OrderedCollections
 
 /// What the clients ask.
 public struct Workload: Sendable, Hashable {
+    /// What is asked: functions, or completions of given lengths.
     public enum Kind: Sendable, Hashable {
         /// `POST /v1/functioncall`, the queries in turn.
         case functionCall(queries: [String], pool: String?)
@@ -19,6 +20,8 @@ public struct Workload: Sendable, Hashable {
     public var seed: UInt64
     /// Prompts use the ids `0..<tokenLimit`; special tokens stand above.
     public var tokenLimit: Int
+    /// Answers are asked for as streams of events, and the time to the first token is taken.
+    public var streams = false
 
     /// - Throws: `.setting` for sizes that make no sense, `.queries` if there are none.
     public init(
@@ -52,6 +55,7 @@ public struct Workload: Sendable, Hashable {
         return fields
     }
 
+    /// The route that its requests go to.
     public var route: String {
         switch kind {
         case .functionCall: "/v1/functioncall"
@@ -72,6 +76,7 @@ public struct Workload: Sendable, Hashable {
             members["gen_tokens"] = .integer(generated)
             members["token_limit"] = .integer(tokenLimit)
         }
+        members["stream"] = .bool(streams)
         members["seed"] = .string(String(seed))
         members["extra"] = .object(extra)
         return .object(members)
@@ -95,14 +100,23 @@ extension Workload {
     static let outcomes: Set<String> = ["call", "no_appropriate_function", "request_unclear"]
 
     /// - Returns: what is wrong with an answer, nil if nothing is; and the tokens it was counted to have.
-    func check(_ answer: HTTPAnswer) -> (complaint: String?, usage: AnswerUsage?) {
-        guard answer.status == 200 else {
-            let text = String(decoding: answer.body.prefix(200), as: UTF8.self)
-            return ("HTTP \(answer.status): \(text)", nil)
+    func check(status: Int, _ body: [UInt8]) -> (complaint: String?, usage: AnswerUsage?) {
+        guard status == 200 else {
+            return ("HTTP \(status): \(String(decoding: body.prefix(200), as: UTF8.self))", nil)
         }
-        guard let value = try? JSONValue(parsing: answer.body) else {
+        guard let value = try? JSONValue(parsing: body) else {
             return ("HTTP 200, but the body is no JSON", nil)
         }
+        return check(value)
+    }
+
+    func check(_ answer: StreamedAnswer) -> (complaint: String?, usage: AnswerUsage?) {
+        if let error = answer.error { return ("the stream ends with an error: \(error.prefix(200))", nil) }
+        guard answer.isComplete else { return ("HTTP 200, but the stream has no end", nil) }
+        return check(answer.value)
+    }
+
+    private func check(_ value: JSONValue) -> (complaint: String?, usage: AnswerUsage?) {
         let usage = AnswerUsage(value)
         switch kind {
         case .functionCall:

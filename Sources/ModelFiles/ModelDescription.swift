@@ -1,5 +1,6 @@
 /// What the decoder needs to know of a model, whatever file it came from.
 public struct ModelDescription: Sendable, Hashable {
+    /// Decoders whose forward pass is known.
     public enum Architecture: String, Sendable, CaseIterable { case qwen2, llama }
 
     /// Which two numbers of a head the rotary embedding turns together (arXiv 2104.09864).
@@ -28,6 +29,7 @@ public struct ModelDescription: Sendable, Hashable {
     public var tiesEmbeddings: Bool
     public var rotaryPairing: RotaryPairing
 
+    /// Sizes and constants of a decoder; nothing is checked here.
     public init(
         name: String, architecture: Architecture, layers: Int, hiddenSize: Int, intermediateSize: Int, heads: Int,
         kvHeads: Int, headSize: Int, vocabularySize: Int, contextLength: Int, ropeBase: Float, rmsEpsilon: Float,
@@ -47,6 +49,9 @@ public struct ModelDescription: Sendable, Hashable {
         return names + [.outputNorm] + (tiesEmbeddings ? [] : [.output])
     }
 
+    /// All tensors of a layer.
+    ///
+    /// - Parameter bias: query, key and value have biases, as in Qwen2.
     package static func names(ofLayer layer: Int, bias: Bool) -> [TensorName] {
         [.attentionNorm(layer), .query(layer), .key(layer), .value(layer)]
             + (bias ? [.queryBias(layer), .keyBias(layer), .valueBias(layer)] : [])

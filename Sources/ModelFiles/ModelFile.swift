@@ -15,6 +15,9 @@ public struct ModelFile: Sendable {
     private let style: TensorName.Style
     private let byName: [String: Int]
 
+    /// Opens a `.gguf` file or a folder.
+    ///
+    /// - Throws: `ModelFileError` that names file, tensor or key.
     public static func open(path: String) throws(ModelFileError) -> ModelFile {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -64,6 +67,7 @@ public struct ModelFile: Sendable {
         for tensor in tensors where !names.contains(tensor.name) { tensor.letGo() }
     }
 
+    /// Whether the file has a tensor; some models share input and output matrix.
     public func hasTensor(_ name: TensorName) -> Bool { byName[name.text(style)] != nil }
 
     /// Numbers in all tensors.

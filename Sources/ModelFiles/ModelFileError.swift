@@ -8,6 +8,7 @@ public enum ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Sound, but nothing this program can run.
     case unsupported(path: String, what: String)
 
+    /// How a file is damaged.
     public enum Damage: Hashable, Sendable {
         /// `what` would end at byte `end`; the file, or the part that holds it, has `size`.
         case truncated(what: String, end: Int, size: Int)
@@ -30,6 +31,7 @@ public enum ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
         case notFinite(tensor: String, row: Int)
     }
 
+    /// The file or folder at fault.
     public var path: String {
         switch self {
         case .cannotRead(let path, _), .notAModel(let path, _), .damaged(let path, _), .unsupported(let path, _): path

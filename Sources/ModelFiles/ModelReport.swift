@@ -5,10 +5,13 @@ import OrderedCollections
 public struct ModelReport: Sendable {
     private let file: ModelFile
 
+    /// A report of an opened file; nothing more is read.
     public init(_ file: ModelFile) { self.file = file }
 
+    /// Counts and sizes by type.
     private var tensors: TensorReport { TensorReport(tensors: file.tensors) }
 
+    /// The report for programs.
     public func json(withTensors: Bool = false) -> JSONValue {
         let model = file.description, tokenizer = file.tokenizer
         var members: JSONObject = [
@@ -29,6 +32,7 @@ public struct ModelReport: Sendable {
         return .object(members)
     }
 
+    /// The report for people.
     public func text(withTensors: Bool = false) -> String {
         let model = file.description, tokenizer = file.tokenizer
         let output = model.tiesEmbeddings ? "tied to the embedding" : "of its own"
@@ -56,6 +60,8 @@ public struct ModelReport: Sendable {
         return lines.joined(separator: "\n")
     }
 
+    /// One line: a name and its value.
     private func row(_ name: String, _ value: String) -> String { TensorReport.row(name, value) }
+    /// Digits in groups of three.
     private func grouped(_ number: Int) -> String { TensorReport.grouped(number) }
 }

@@ -14,6 +14,7 @@ struct TensorReport {
         }.sorted { $0.bytes > $1.bytes }
     }
 
+    /// A figure summed over tensors.
     private func sum(_ tensors: [Tensor], _ size: KeyPath<Tensor, Int>) -> Int {
         tensors.reduce(0) { $0 + $1[keyPath: size] }
     }
@@ -55,6 +56,7 @@ struct TensorReport {
         return lines
     }
 
+    /// One line: a name, padded, and its value.
     static func row(_ name: String, _ value: String, _ width: Int = 14) -> String {
         name + String(repeating: " ", count: max(1, width - name.count)) + value
     }

@@ -26,6 +26,7 @@ public struct TokenizerDescription: Sendable {
     /// Every id that ends an answer, the model's own first.
     public var endOfText: [Int32]
 
+    /// A vocabulary as a file has it; the tokenizer checks it.
     public init(
         tokens: [String], merges: [(String, String)], specialTokens: [String: Int32], preTokenizer: PreTokenizer,
         normalizesNFC: Bool, chatTemplate: String? = nil, beginOfText: Int32? = nil, addsBeginOfText: Bool = false,

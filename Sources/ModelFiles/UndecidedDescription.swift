@@ -9,6 +9,7 @@ struct UndecidedDescription {
     /// As metadata give it; nil: tied if there is no output matrix.
     var tiesEmbeddings: Bool?
 
+    /// The description, completed and checked by the shapes of tensors.
     func decide(path: String, shape: (TensorName) -> [Int]?) throws(ModelFileError) -> ModelDescription {
         var model = known
         model.headSize = try decidedHeadSize(path: path)
@@ -27,6 +28,7 @@ struct UndecidedDescription {
         return model
     }
 
+    /// Width of one attention head, where the metadata leave it open.
     private func decidedHeadSize(path: String) throws(ModelFileError) -> Int {
         if let headSize { return headSize }
         guard known.heads > 0, known.hiddenSize % known.heads == 0 else {

@@ -29,6 +29,7 @@ public final class BertEncoder: SequenceEncoder {
     /// `[rows, intermediate]`
     private let inner = FloatRows()
 
+    /// An encoder over packed weights; its buffers grow with the batch.
     public init(weights: BertWeights, on pool: WorkerPool) {
         (self.weights, self.pool) = (weights, pool)
         let description = weights.description
@@ -36,9 +37,12 @@ public final class BertEncoder: SequenceEncoder {
             heads: description.heads, kvHeads: description.heads, headSize: description.headSize, isCausal: false)
     }
 
+    /// Numbers in a vector.
     public var dimensions: Int { weights.description.hiddenSize }
+    /// Tokens that a text may have; more have no position.
     public var maximumTokens: Int { weights.description.maximumTokens }
 
+    /// Encodes a batch, all sequences in one pass; `vectors`: `[sequences, dimensions]`, f32, row-major.
     public func encode(_ sequences: [[Int32]], into vectors: UnsafeMutablePointer<Float>) {
         let states = states(of: sequences)
         pool(states, sequences.map(\.count), into: vectors)
@@ -65,6 +69,7 @@ public final class BertEncoder: SequenceEncoder {
         return states
     }
 
+    /// Sums of token, position and segment embeddings, normalised; `states`: `[tokens, hiddenSize]`.
     private func embed(_ sequences: [[Int32]], into states: UnsafeMutablePointer<Float>) {
         let (width, description) = (dimensions, weights.description)
         var row = states
@@ -81,6 +86,7 @@ public final class BertEncoder: SequenceEncoder {
         }
     }
 
+    /// Layer normalisation of each row, in place.
     private func norm(_ x: UnsafeMutablePointer<Float>, _ norm: BertWeights.Norm, rows: Int) {
         norm.weight.withUnsafeBufferPointer { weight in
             norm.bias.withUnsafeBufferPointer { bias in
@@ -92,6 +98,7 @@ public final class BertEncoder: SequenceEncoder {
         }
     }
 
+    /// `output = input · weightsᵀ + bias`, then the epilogue.
     private func multiply(
         _ x: UnsafeMutablePointer<Float>, _ rows: Int, by linear: BertWeights.Linear, _ epilogue: FloatEpilogue,
         into out: UnsafeMutablePointer<Float>
@@ -110,6 +117,7 @@ public final class BertEncoder: SequenceEncoder {
         }
     }
 
+    /// The mean or the first of each sequence's states, as the model was trained, made a unit vector.
     private func pool(_ states: UnsafePointer<Float>, _ lengths: [Int], into vectors: UnsafeMutablePointer<Float>) {
         let (width, description) = (dimensions, weights.description)
         var (row, vector) = (states, vectors)

@@ -16,6 +16,7 @@ public protocol BertWeightSource: Sendable {
 }
 
 extension BertFile: BertWeightSource {
+    /// A tensor of the file, as rows of numbers.
     public func weight(_ name: BertTensorName) throws -> WeightRows {
         let tensor = try tensor(name)
         return WeightRows(rows: tensor.rows, columns: tensor.columns, bytes: tensor.sizeInBytes) {
@@ -26,17 +27,20 @@ extension BertFile: BertWeightSource {
 
 /// The weights of a BERT encoder in the form the kernels multiply. Immutable, shared by all threads.
 public final class BertWeights: Sendable {
+    /// Scale and shift of a layer normalisation.
     struct Norm: Sendable {
         /// `[hidden]`
         let weight: [Float], bias: [Float]
     }
 
+    /// A linear layer, packed, with its bias.
     struct Linear: Sendable {
         let matrix: EncoderMatrix
         /// `[outputs]`
         let bias: [Float]
     }
 
+    /// The weights of one layer.
     struct Layer: Sendable {
         /// `[3 * hidden, hidden]`: query, key and value rows one after the other.
         let queryKeyValue: Linear
@@ -88,6 +92,7 @@ enum EncoderMatrix: Sendable {
     case floats(PackedFloats)
     case integers(PackedMatrix)
 
+    /// Bytes of all packed matrices.
     var bytes: Int {
         switch self {
         case .floats(let matrix): matrix.bytes
@@ -96,11 +101,13 @@ enum EncoderMatrix: Sendable {
     }
 }
 
+/// Reads tensors from a source and packs them.
 private struct BertPacker<Source: BertWeightSource> {
     let source: Source
     let format: EncoderFormat
     let pool: WorkerPool
 
+    /// One layer's tensors, packed.
     func layer(_ index: Int) throws -> BertWeights.Layer {
         try BertWeights.Layer(
             queryKeyValue: linear(index, [.query, .key, .value]), attentionOutput: linear(index, [.attentionOutput]),
@@ -108,6 +115,7 @@ private struct BertPacker<Source: BertWeightSource> {
             output: linear(index, [.output]), outputNorm: norm(index, .outputNorm))
     }
 
+    /// Scale and shift of a part.
     private func norm(_ index: Int, _ part: BertTensorName.Part) throws -> BertWeights.Norm {
         try BertWeights.Norm(
             weight: source.weight(.layer(index, part, .weight)).all(),

@@ -35,6 +35,7 @@ package struct KeyBalance {
         self.factors = factors
     }
 
+    /// The two dimensions that RoPE turns together: they must have one factor.
     private static func pair(of d: Int, _ model: ModelDescription) -> (Int, Int) {
         switch model.rotaryPairing {
         case .halves: (d % (model.headSize / 2), d % (model.headSize / 2) + model.headSize / 2)

@@ -11,6 +11,7 @@ public struct Perplexity {
     /// Tokens scored so far.
     public private(set) var count = 0
 
+    /// Scores with this decoder, from position 0 on.
     public init(_ decoder: Qwen2Decoder) {
         self.decoder = decoder
         vocabulary = decoder.weights.description.vocabularySize
@@ -33,6 +34,7 @@ public struct Perplexity {
         count += rows.count
     }
 
+    /// Adds the log-probabilities of the tokens that follow these rows.
     private mutating func score(_ rows: [Int], from start: Int, _ window: [Int32]) {
         let places = Array(start..<min(start + 32, rows.count))
         withUnsafeTemporaryAllocation(of: Float.self, capacity: places.count * vocabulary) { logits in

@@ -31,6 +31,7 @@ public final class Qwen2Decoder {
         let outputQueries = FloatRows()
     }
 
+    /// A decoder over shared weights and a cache that it alone writes.
     public init(weights: Qwen2Weights, cache: KVCache, on pool: WorkerPool) {
         (self.weights, self.cache, self.pool) = (weights, cache, pool)
         let description = weights.description
@@ -84,10 +85,14 @@ public final class Qwen2Decoder {
 
 extension Qwen2Decoder {
     private var description: ModelDescription { weights.description }
+    /// Width of all query heads together.
     private var queryWidth: Int { description.heads * description.headSize }
+    /// Width of queries, keys and values together.
     private var fusedWidth: Int { (description.heads + 2 * description.kvHeads) * description.headSize }
+    /// The format of its weights.
     private var format: WeightFormat { weights.format }
 
+    /// Rows of the embedding matrix; `[tokens, hiddenSize]`.
     private func embed(_ tokens: [Int32]) {
         let hidden = description.hiddenSize
         let residual = scratch.residual.reserve(tokens.count * hidden)
@@ -119,6 +124,7 @@ extension Qwen2Decoder {
         return fused
     }
 
+    /// Attention of one layer: keys and values are stored, then every row looks at its own context.
     private func attend(_ index: Int, rows: Int, plan: AttentionPlan) {
         let fused = project(index, rows: rows, plan: plan)
         let attention = scratch.attention.reserve(rows * queryWidth)
@@ -128,6 +134,7 @@ extension Qwen2Decoder {
         multiply(activations, by: weights.layers[index].attentionOutput, .add, into: scratch.residual.base, on: pool)
     }
 
+    /// SwiGLU of one layer, added to the residual (arXiv 2002.05202).
     private func feedForward(_ index: Int, _ residual: UnsafeMutablePointer<Float>, rows: Int) {
         let layer = weights.layers[index]
         let inner = scratch.feedForward.reserve(rows * description.intermediateSize)
@@ -165,6 +172,7 @@ extension Qwen2Decoder {
         loadOutputs(residual, rows: count, into: outputs)
     }
 
+    /// The rows that logits are asked of, normalised and in the form that the output matrix multiplies.
     private func loadOutputs(_ residual: UnsafePointer<Float>, rows: Int, into activations: Activations) {
         weights.outputNorm.withUnsafeBufferPointer { weight in
             guard let weight = weight.baseAddress else { return }
@@ -174,6 +182,7 @@ extension Qwen2Decoder {
         }
     }
 
+    /// Where each row finds its context in the cache.
     private func plan(_ segments: [AttentionSegment]) -> AttentionPlan {
         AttentionPlan(segments: segments, heads: description.heads, shape: cache.shape, threads: pool.threads)
     }
@@ -184,11 +193,13 @@ final class FloatRows {
     private var capacity = 16
     private(set) var base = FloatRows.allocate(16)
 
+    /// Zeroed memory, aligned for the kernels.
     private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
         UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64).bindMemory(
             to: Float.self, capacity: count)
     }
 
+    /// The buffer, with room for so many numbers.
     func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {
         if count > capacity {
             base.deallocate()

@@ -30,9 +30,12 @@ public final class Qwen2Encoder: SequenceEncoder {
             maximumPosition: description.contextLength)
     }
 
+    /// Numbers in a vector.
     public var dimensions: Int { weights.description.hiddenSize }
+    /// Tokens that a text may have.
     public var maximumTokens: Int { weights.description.contextLength }
 
+    /// Encodes a batch; `vectors`: `[sequences, dimensions]`, f32, row-major.
     public func encode(_ sequences: [[Int32]], into vectors: UnsafeMutablePointer<Float>) {
         let lengths = sequences.map(\.count), width = dimensions
         let rows = lengths.reduce(0, +)
@@ -57,6 +60,7 @@ public final class Qwen2Encoder: SequenceEncoder {
         for index in lengths.indices { normalize(vectors + index * width, count: width) }
     }
 
+    /// Rows of the embedding matrix; `[tokens, hiddenSize]`.
     private func embed(_ sequences: [[Int32]], into residual: UnsafeMutablePointer<Float>) {
         var row = residual
         for sequence in sequences {
@@ -69,6 +73,7 @@ public final class Qwen2Encoder: SequenceEncoder {
         }
     }
 
+    /// Attention of one layer, within each sequence.
     private func attend(
         _ layer: Qwen2Weights.Layer, _ residual: UnsafeMutablePointer<Float>, lengths: [Int], positions: [Int32]
     ) {
@@ -91,6 +96,7 @@ public final class Qwen2Encoder: SequenceEncoder {
         multiply(activations, by: layer.attentionOutput, .add, into: residual, on: pool)
     }
 
+    /// SwiGLU of one layer, added to the residual.
     private func feedForward(_ layer: Qwen2Weights.Layer, _ residual: UnsafeMutablePointer<Float>, rows: Int) {
         let width = weights.description.intermediateSize
         let inner = inner.reserve(rows * width)
@@ -100,6 +106,7 @@ public final class Qwen2Encoder: SequenceEncoder {
         multiply(activations, by: layer.down, .add, into: residual, on: pool)
     }
 
+    /// RMS normalisation of each row, in the form that the next layer multiplies.
     private func loadNorm(_ x: UnsafePointer<Float>, _ weight: [Float], rows: Int) {
         weight.withUnsafeBufferPointer { weight in
             guard let weight = weight.baseAddress else { return }

@@ -5,6 +5,7 @@ import ModelFiles
 ///
 /// Qwen2 (arXiv 2407.10671) and llama without bias; shapes as in `ModelDescription`.
 public final class Qwen2Weights: Sendable {
+    /// The weights of one layer; gate and up lie side by side, for one product.
     struct Layer: Sendable {
         /// `[hidden]`
         let attentionNorm: [Float]
@@ -63,11 +64,13 @@ public final class Qwen2Weights: Sendable {
     }
 }
 
+/// Reads tensors from a source and packs them.
 private struct Packer<Source: WeightSource> {
     let source: Source
     let format: WeightFormat
     let pool: WorkerPool
 
+    /// One layer's tensors, packed.
     func layer(_ index: Int) throws -> Qwen2Weights.Layer {
         let bias: [Float]? =
             source.description.hasQKVBias

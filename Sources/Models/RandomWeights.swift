@@ -6,10 +6,12 @@ public struct RandomWeights: WeightSource {
     public let description: ModelDescription
     public let seed: UInt32
 
+    /// Weights of a shape; the same ones for the same seed.
     public init(_ description: ModelDescription, seed: UInt32 = 1) {
         (self.description, self.seed) = (description, seed)
     }
 
+    /// A tensor of its shape, of small numbers.
     public func weight(_ name: TensorName) -> WeightRows {
         let shape = description.shape(of: name)
         let columns = shape.last ?? 1, rows = shape.dropLast().reduce(1, *)

@@ -15,6 +15,7 @@ extension WeightSource {
 }
 
 extension ModelFile: WeightSource {
+    /// A tensor of the file, as rows of numbers.
     public func weight(_ name: TensorName) throws -> WeightRows {
         let tensor = try tensor(name)
         return WeightRows(rows: tensor.rows, columns: tensor.columns, bytes: tensor.sizeInBytes) {
@@ -31,6 +32,7 @@ public struct WeightRows: Sendable {
     /// Writes whole rows, `[range.count, columns]`. May run on several threads at once.
     public let read: @Sendable (_ range: Range<Int>, _ into: UnsafeMutablePointer<Float>) -> Void
 
+    /// Rows that `read` writes.
     public init(
         rows: Int, columns: Int, bytes: Int = 0,
         read: @escaping @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void

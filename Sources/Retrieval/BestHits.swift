@@ -5,6 +5,7 @@ struct BestHits {
     private(set) var threshold = -Float.infinity
     private let limit: Int
 
+    /// Empty; room for `limit` hits.
     init(limit: Int) {
         self.limit = limit
         hits.reserveCapacity(min(limit, 1024) + 1)
@@ -32,6 +33,7 @@ struct BestHits {
     /// An equal score of an earlier item, when shares of several threads are merged.
     private func isEarlier(_ hit: VectorIndex.Hit) -> Bool { hits.last.map { Self.before(hit, $0) } ?? true }
 
+    /// The order of results: score, then item.
     private static func before(_ first: VectorIndex.Hit, _ second: VectorIndex.Hit) -> Bool {
         first.score != second.score ? first.score > second.score : first.item < second.item
     }

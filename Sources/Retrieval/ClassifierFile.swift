@@ -5,6 +5,7 @@ import Documents
 extension FunctionClassifier {
     private static let format = "kinglet-classifier-1"
 
+    /// Writes header and parameters; an old file of that name is replaced whole.
     public func write(to path: String) throws {
         let head: JSONValue = [
             "format": .string(Self.format), "encoder": .string(encoderIdentity),
@@ -19,6 +20,7 @@ extension FunctionClassifier {
         try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 
+    /// Reads a file and checks that header and length agree.
     public static func read(path: String) throws(ClassifierError) -> FunctionClassifier {
         func fault(_ reason: String) -> ClassifierError { .unreadable(path: path, reason: reason) }
         guard let data = FileManager.default.contents(atPath: path) else { throw fault("cannot be read") }

@@ -4,6 +4,7 @@ public struct DescriptionSearch: Sendable {
     private let encoder: any TextEncoder
     private let index: VectorIndex
 
+    /// Searches the vectors of one pool.
     public init(_ documents: EmbeddedDocuments) {
         (names, encoder) = (documents.names, documents.encoder)
         index = documents.index(of: [.document, .short])

@@ -7,6 +7,7 @@ import OrderedCollections
 /// a function with seventy parameters.
 public struct DocumentTexts: OptionSet, Sendable, Hashable {
     public let rawValue: Int
+    /// Texts by their bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
     /// The whole API document, as JSON.

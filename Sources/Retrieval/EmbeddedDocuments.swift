@@ -29,6 +29,7 @@ public struct EmbeddedDocuments: Sendable {
     }
     public let cost: Cost
 
+    /// Names of the functions, in the pool's order.
     public var names: [String] { entries.map(\.function.name) }
 
     /// Encodes the texts of `forms` that neither `previous` nor `cache` knows. Functions that are as they were cost nothing.
@@ -73,6 +74,7 @@ public struct EmbeddedDocuments: Sendable {
     /// Texts encoded at a time, so that a large pool does not hold the encoder for seconds.
     private static let batch = 256
 
+    /// Texts on their way to vectors: those that are known already are not encoded again.
     private struct Making {
         let width: Int
         var entries: [Entry] = []

@@ -15,6 +15,7 @@ public struct EmbeddingRetriever: Retriever {
         index = documents.index(of: forms)
     }
 
+    /// The nearest functions, best first.
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {
         let vectors = try await QueryVectors(query, encoder)
         guard let dialogue = vectors.dialogue else {
@@ -43,6 +44,7 @@ struct QueryVectors {
     /// Of the last turns and the query as one text; nil: there was nothing before.
     let dialogue: [Float]?
 
+    /// Encodes query and history.
     init(_ query: RetrievalQuery, _ encoder: any TextEncoder) async throws {
         let width = encoder.dimensions
         let vectors = try await encoder.checkedEncode(query.encodedTexts, kind: .query)
@@ -60,8 +62,11 @@ struct QueryVectors {
 
 extension RetrievalQuery {
     /// The last turns and what is said now, as one text.
-    var dialogue: String { (history.suffix(2) + [text]).joined(separator: " ") }
+    var dialogue: String { (history.suffix(2) + [meant]).joined(separator: " ") }
+
+    /// What an encoder of one language reads.
+    private var meant: String { gloss.isEmpty ? text : gloss }
 
     /// What is encoded of a query: its text and, if something was said before, the dialogue that it ends.
-    public var encodedTexts: [String] { history.isEmpty ? [text] : [text, dialogue] }
+    public var encodedTexts: [String] { history.isEmpty ? [meant] : [meant, dialogue] }
 }

@@ -7,6 +7,7 @@ public struct LabelledQuery: Sendable, Hashable {
     public var query: RetrievalQuery
     public var functions: [String]
 
+    /// A query and the names of the functions that answer it.
     public init(_ query: RetrievalQuery, functions: [String]) { (self.query, self.functions) = (query, functions) }
 }
 
@@ -18,12 +19,14 @@ public struct FunctionClassifier: Sendable {
     let model: SoftmaxRegression
     let parameters: [Float]
 
+    /// How a classifier is trained.
     public struct Options: Sendable, Hashable {
         public var buckets = 16384
         /// Half the squared dense weights count this much; those of hashed words `sparseDecay`.
         public var decay: Float = 3e-6, sparseDecay: Float = 3e-5
         public var iterations = 120
 
+        /// The values that the figures in Docs/Retrieval.md were made with.
         public init() {}
     }
 
@@ -71,6 +74,7 @@ public struct FunctionClassifier: Sendable {
         return (classifier, training)
     }
 
+    /// A classifier of known parameters, as a file has them.
     init(
         names: [String], encoderIdentity: String, fingerprint: PoolFingerprint, model: SoftmaxRegression,
         parameters: [Float]
@@ -100,6 +104,7 @@ public struct ClassifierRetriever: Retriever {
     let classifier: FunctionClassifier
     let encoder: any TextEncoder
 
+    /// The most probable functions, best first; scores are probabilities.
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {
         let text = query.dialogue, model = classifier.model
         let dense = try await encoder.checkedEncode([text], kind: .query)

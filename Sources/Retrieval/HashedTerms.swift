@@ -3,6 +3,7 @@ struct HashedTerms {
     /// Bucket and value, by bucket.
     let entries: [(bucket: Int32, value: Float)]
 
+    /// The terms of a text; equal terms fall into one bucket, others may.
     init(_ text: String, buckets: Int) {
         var counts: [Int32: Float] = [:]
         func add(_ term: String) {

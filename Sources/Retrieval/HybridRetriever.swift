@@ -3,6 +3,7 @@
 /// The lexical score of the best function counts `lexicalShare`, that of the others in proportion. Ranks alone
 /// (reciprocal rank fusion) lose how sure each side is, and were worse on every set where one side is much the weaker.
 public struct HybridRetriever: Retriever {
+    /// What counts how much in a function's score.
     public struct Weights: Sendable, Hashable {
         /// What the best lexical match adds to its cosine.
         public var lexicalShare = 0.1
@@ -10,6 +11,7 @@ public struct HybridRetriever: Retriever {
         /// everything stand in front of nothing.
         public var centring = 0.5
 
+        /// The weights that the figures in Docs/Retrieval.md were made with.
         public init() {}
     }
 
@@ -22,6 +24,7 @@ public struct HybridRetriever: Retriever {
     private let offsets: [Double]
     private let weights: Weights
 
+    /// - Parameter lexical: an index of the same functions; nil: meaning alone counts.
     public init(
         _ documents: EmbeddedDocuments, lexical: LexicalIndex? = nil, forms: DocumentTexts = .short,
         weights: Weights = Weights()
@@ -41,6 +44,7 @@ public struct HybridRetriever: Retriever {
         return other
     }
 
+    /// The functions of the highest joint score, best first.
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {
         let vectors = try await QueryVectors(query, encoder)
         var totals = vectors.scores(in: index, dialogue: vectors.dialogue)

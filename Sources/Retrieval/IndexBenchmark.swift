@@ -9,6 +9,7 @@ public struct IndexBenchmark: Sendable {
     /// Seconds a point takes at least.
     public var seconds = 0.3
 
+    /// Fixed settings: width and number of hits.
     public init() {}
 
     /// Median, fastest and slowest search of random unit vectors.
@@ -26,6 +27,7 @@ public struct IndexBenchmark: Sendable {
         }
     }
 
+    /// Measures each batch size and precision on random unit vectors.
     public func run(
         rows: Int, batches: [Int], precisions: [VectorIndex.Precision], threads: Int, each: (Point) -> Void
     ) {
@@ -53,6 +55,7 @@ public struct IndexBenchmark: Sendable {
         }
     }
 
+    /// Vectors of length 1, the same ones for the same state.
     private func unitVectors(_ count: Int, _ state: inout UInt64) -> [Float] {
         var vectors = [Float](repeating: 0, count: count * dimensions)
         for row in 0..<count {

@@ -8,6 +8,7 @@ import OrderedCollections
 /// growing size, each at least twice the next, so that a pool of n functions that grew one by one has about log n of
 /// them, and each document was copied about as often. Scores do not depend on how the documents are cut into segments.
 public struct LexicalIndex: Retriever {
+    /// How much each field of a function's document counts.
     public struct Weights: Sendable, Hashable {
         /// How much one occurrence of a term counts in each part of the document.
         public var name = 3.0, domain = 1.0, description = 2.0, parameterName = 1.0, parameterText = 0.5
@@ -19,6 +20,7 @@ public struct LexicalIndex: Retriever {
         /// What the turn before the query counts; each older one half of the next.
         public var history = 0.3
 
+        /// The weights that the figures in Docs/Retrieval.md were made with.
         public init() {}
     }
 
@@ -30,6 +32,7 @@ public struct LexicalIndex: Retriever {
     /// The oldest and largest first.
     private let segments: [PlacedSegment]
 
+    /// Indexes the functions of a pool.
     public init(_ functions: [FunctionDocument], weights: Weights = Weights()) {
         let terms = functions.map { WeightedTerms($0, weights) }
         let segment = TermSegment(terms, hasParts: weights.wordPart > 0)
@@ -38,6 +41,7 @@ public struct LexicalIndex: Retriever {
             segments: [PlacedSegment(segment, rows: Array(0..<Int32(functions.count)))], weights: weights)
     }
 
+    /// An index of segments that are there already.
     private init(names: [String], lengths: [Double], segments: [PlacedSegment], weights: Weights) {
         (self.names, self.lengths, self.segments, self.weights) = (names, lengths, segments, weights)
         let mean = max(lengths.reduce(0, +) / Double(max(lengths.count, 1)), .leastNormalMagnitude)
@@ -87,6 +91,7 @@ public struct LexicalIndex: Retriever {
         return result
     }
 
+    /// Several segments as one.
     private static func joined(_ segments: [PlacedSegment]) -> PlacedSegment {
         PlacedSegment(TermSegment(joining: segments), rows: segments.flatMap { $0.rows.filter { $0 >= 0 } })
     }
@@ -94,6 +99,7 @@ public struct LexicalIndex: Retriever {
     /// How many segments there are, for tests.
     package var segmentCount: Int { segments.count }
 
+    /// The functions of the highest BM25F score, best first; functions that share no term are left out.
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {
         search(query, limit: limit)
     }
@@ -150,6 +156,7 @@ public struct LexicalIndex: Retriever {
             }
         }
         add(query.text, 1)
+        add(query.gloss, 1)
         var weight = weights.history
         for turn in query.history.reversed() {
             guard weight > 0.01 else { break }
@@ -165,6 +172,7 @@ struct WeightedTerms {
     var frequencies: [String: Double] = [:]
     var length = 0.0
 
+    /// The terms of one function, each with the weight of the field it stands in.
     init(_ function: FunctionDocument, _ weights: LexicalIndex.Weights) {
         add(function.name, weights.name, splitsNames: true)
         add(function.domain ?? "", weights.domain, splitsNames: true)
@@ -173,6 +181,7 @@ struct WeightedTerms {
         add(schema: function.parameters, weights, depth: 0)
     }
 
+    /// Adds the terms of a text.
     mutating func add(_ text: String, _ weight: Double, splitsNames: Bool = false) {
         for term in Terms(text, splitsNames: splitsNames) {
             frequencies[term, default: 0] += weight
@@ -180,6 +189,7 @@ struct WeightedTerms {
         }
     }
 
+    /// Adds names, descriptions and enum values of a schema, as deep as it nests.
     mutating func add(schema: JSONValue, _ weights: LexicalIndex.Weights, depth: Int) {
         guard depth < 16, let members = schema.objectValue else { return }
         if depth > 0, let text = members["description"]?.stringValue { add(text, weights.parameterText) }
@@ -199,6 +209,7 @@ struct WeightedTerms {
 
 /// The rows with the highest totals, in time linear in the rows for a small limit.
 package enum BestRows {
+    /// Indices of the `limit` highest totals, best first.
     package static func pick(_ limit: Int, of totals: [Double]) -> [Int] {
         if limit >= totals.count { return totals.indices.sorted { before($0, $1, totals) } }
         var best: [Int] = []
@@ -213,6 +224,7 @@ package enum BestRows {
         return best
     }
 
+    /// The order of results: total, then index.
     private static func before(_ first: Int, _ second: Int, _ totals: [Double]) -> Bool {
         totals[first] != totals[second] ? totals[first] > totals[second] : first < second
     }

@@ -48,6 +48,7 @@ struct LimitedMemoryBFGS {
         return (point, value, iterations)
     }
 
+    /// The direction of descent by the last pairs of steps and gradient changes (algorithm 7.4).
     private static func direction(
         _ gradient: [Float], _ pairs: [(step: [Float], change: [Float], product: Double)]
     ) -> [Float] {
@@ -67,12 +68,14 @@ struct LimitedMemoryBFGS {
         return direction
     }
 
+    /// The inner product, summed in double precision.
     private static func dot(_ a: [Float], _ b: [Float]) -> Double {
         var sum = 0.0
         for index in a.indices { sum += Double(a[index]) * Double(b[index]) }
         return sum
     }
 
+    /// `sum += factor * other`.
     private static func add(_ factor: Double, _ other: [Float], to sum: inout [Float]) {
         for index in sum.indices { sum[index] += Float(factor) * other[index] }
     }

@@ -6,6 +6,7 @@ import Documents
 public struct PoolFingerprint: Sendable, Hashable, CustomStringConvertible {
     public let description: String
 
+    /// The fingerprint of a pool as it is now.
     public init(_ functions: [FunctionDocument]) {
         let texts = functions.sorted { $0.name < $1.name }.map { $0.json.text() }
         description = TextDigest.sha256(texts.joined(separator: "\n")).map { byte in
@@ -14,5 +15,6 @@ public struct PoolFingerprint: Sendable, Hashable, CustomStringConvertible {
         }.joined()
     }
 
+    /// One that a file has.
     init(stored: String) { description = stored }
 }

@@ -24,8 +24,13 @@ public struct RetrievalQuery: Sendable, Hashable, ExpressibleByStringInterpolati
     public var text: String
     /// Earlier turns, oldest first. They count less than `text`, and less the older they are.
     public var history: [String]
+    /// What of the text's words is known in the language of the documents; empty where nothing is. It stands for the text
+    /// where meanings are compared, and beside it where words are.
+    public var gloss = ""
 
-    public init(_ text: String, history: [String] = []) { (self.text, self.history) = (text, history) }
+    public init(_ text: String, history: [String] = [], gloss: String = "") {
+        (self.text, self.history, self.gloss) = (text, history, gloss)
+    }
     public init(stringLiteral value: String) { self.init(value) }
 }
 

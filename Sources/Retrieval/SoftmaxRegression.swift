@@ -7,8 +7,11 @@ import Kernels
 struct SoftmaxRegression {
     let classes: Int, width: Int, buckets: Int
 
+    /// Parameters in all.
     var count: Int { classes * width + buckets * classes + classes }
+    /// Where the weights of hashed terms begin.
     private var sparseStart: Int { classes * width }
+    /// Where the biases begin.
     private var biasStart: Int { classes * (width + buckets) }
 
     /// Features of one text each, and the classes that are right, equally likely.

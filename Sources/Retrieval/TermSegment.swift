@@ -6,6 +6,7 @@ final class TermSegment: Sendable {
     /// Documents, by which postings count from 0.
     let count: Int
 
+    /// The postings of some documents.
     init(_ documents: [WeightedTerms], hasParts: Bool) {
         count = documents.count
         words = Postings(documents.map(\.frequencies))
@@ -50,6 +51,7 @@ struct PlacedSegment: Sendable {
     /// Documents that have a row.
     private(set) var living: Int
 
+    /// A segment whose documents have these rows in the index; -1: gone.
     init(_ segment: TermSegment, rows: [Int32]) {
         (self.segment, self.rows) = (segment, rows)
         living = rows.reduce(0) { $1 >= 0 ? $0 + 1 : $0 }
@@ -62,6 +64,7 @@ struct Postings: Sendable {
     private let documents: [Int32]
     private let frequencies: [Double]
 
+    /// Postings of texts whose terms are counted already.
     init(_ texts: [[String: Double]]) {
         var lists: [String: [(document: Int32, frequency: Double)]] = [:]
         for (document, text) in texts.enumerated() {
@@ -84,6 +87,7 @@ struct Postings: Sendable {
         self.init(lists: lists)
     }
 
+    /// Postings from lists by term.
     private init(lists: [String: [(document: Int32, frequency: Double)]]) {
         var ranges: [String: Range<Int>] = [:], documents: [Int32] = [], frequencies: [Double] = []
         ranges.reserveCapacity(lists.count)
@@ -102,6 +106,7 @@ struct Postings: Sendable {
         return range.reduce(0) { rows[Int(documents[$1])] >= 0 ? $0 + 1 : $0 }
     }
 
+    /// Calls `body` for each document of a term that is still there.
     func forEach(of term: String, in rows: [Int32], _ body: (_ row: Int, _ frequency: Double) -> Void) {
         guard let range = ranges[term] else { return }
         for posting in range {

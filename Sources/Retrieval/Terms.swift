@@ -1,6 +1,6 @@
 /// Cuts text into the terms of the lexical index.
 ///
-/// Words of alphabetic scripts are lower-cased, English endings folded; Han, kana and Hangul have no dependable word
+/// Words of alphabetic scripts are lower-cased, English endings folded; Han, kana, Hangul and Thai have no dependable word
 /// boundaries, so that runs of them give character bigrams (and a run of one character itself).
 public struct Terms: Sequence {
     private let words: [String]
@@ -14,6 +14,9 @@ public struct Terms: Sequence {
     }
 
     public func makeIterator() -> IndexingIterator<[String]> { words.makeIterator() }
+
+    /// Whether a word, in lower case, is so common that it says nothing of a function.
+    package static func isCommon(_ word: String) -> Bool { stopWords.contains(word) }
 
     /// Words so common that they say nothing of a function. Particles that do ("on", "off", "up", "down", "next",
     /// "all") are not among them.
@@ -72,14 +75,15 @@ private struct Splitter {
         return !(from == .upper && to == .lower)
     }
 
-    private static func kind(of scalar: Unicode.Scalar) -> Kind {
+    static func kind(of scalar: Unicode.Scalar) -> Kind {
         switch scalar.value {
         case 0x61...0x7A: return .lower
         case 0x41...0x5A: return .upper
         case 0x30...0x39: return .digit
         case 0..<0x80: return .separator
         case 0x2E80...0x2FDF, 0x3005...0x3007, 0x3040...0x30FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7AF,
-            0xF900...0xFAFF, 0x20000...0x3FFFF:
+            0xF900...0xFAFF, 0x20000...0x3FFFF, 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF:
+            // Thai, Lao, Burmese and Khmer set no blanks between words either.
             return .ideograph
         default: break
         }
@@ -143,6 +147,10 @@ package enum EnglishEndings {
 /// Runs of four letters of a word and its beginning, so that words of one family meet that no ending explains.
 package enum WordParts {
     package static func of(_ word: String) -> [String] {
+        // A character of a script without blanks is a word as often as two are: 灯 is in 灯光.
+        if let first = word.unicodeScalars.first, Splitter.kind(of: first) == .ideograph {
+            return word.map(String.init)
+        }
         let letters = Array(("^" + word).unicodeScalars)
         guard letters.count > 4 else { return [] }
         return (0...letters.count - 4).map { start in

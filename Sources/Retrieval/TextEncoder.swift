@@ -1,5 +1,6 @@
 /// Turns texts into unit vectors.
 public protocol TextEncoder: Sendable {
+    /// Numbers in a vector.
     var dimensions: Int { get }
     /// Names model and recipe; an index made by another identity is rebuilt.
     var identity: String { get }

@@ -14,6 +14,7 @@ public actor VectorCache {
     /// Bytes of the file that are whole.
     private var end = 0
 
+    /// Bytes of a record: digest, vector, check sum.
     private var recordBytes: Int { TextDigest.byteCount + dimensions * 4 + 4 }
 
     /// Opens or begins the file of an encoder.
@@ -30,8 +31,10 @@ public actor VectorCache {
         (rows, vectors, end) = Self.read(data, after: head.count, dimensions: dimensions)
     }
 
+    /// Vectors that are known.
     public var count: Int { rows.count }
 
+    /// The vector of a text; nil: it was not encoded yet.
     func vector(of digest: TextDigest) -> [Float]? {
         rows[digest].map { Array(vectors[$0 * dimensions..<($0 + 1) * dimensions]) }
     }
@@ -58,6 +61,7 @@ public actor VectorCache {
         end += bytes.count
     }
 
+    /// Reads all whole records of a file; a damaged end is cut off.
     private static func read(
         _ data: Data, after head: Int, dimensions: Int
     ) -> (rows: [TextDigest: Int], vectors: [Float], end: Int) {
@@ -77,6 +81,7 @@ public actor VectorCache {
         return (rows, vectors, position)
     }
 
+    /// Four bytes, little-endian.
     private static func word(_ bytes: [UInt8], _ position: Int) -> UInt32 {
         (0..<4).reduce(0) { $0 | UInt32(bytes[position + $1]) << (8 * UInt32($1)) }
     }

@@ -6,6 +6,7 @@ import Kernels
 /// rows are scored in 8 bits first; what could still be among the best, given how far those scores can be off, is scored
 /// anew in f32, so that the result is that of `.floats` in a quarter of the memory traffic.
 public struct VectorIndex: Sendable {
+    /// How vectors are stored: f32, or 8 bits with a scale, of which the best are computed again exactly.
     public enum Precision: String, Sendable, CaseIterable { case floats, bytes }
 
     /// An item and its score; the higher, the better.
@@ -43,6 +44,7 @@ public struct VectorIndex: Sendable {
         bytes = precision == .bytes && dimensions <= ByteRows.widest ? ByteRows(vectors, width: dimensions) : nil
     }
 
+    /// Vectors in the index; items may have several.
     var vectorCount: Int { vectors.count }
     private var rows: Int { vectorCount }
 
@@ -93,10 +95,13 @@ public struct VectorIndex: Sendable {
         return best
     }
 
+    /// A stored vector.
     func vector(_ row: Int) -> [Float] { vectors[row] }
 
+    /// The item that a vector belongs to.
     func item(of row: Int) -> Int { items.map { Int($0[row]) } ?? row }
 
+    /// Rows cut evenly among threads.
     private func rowShares(_ threads: Int) -> [Range<Int>] {
         guard threads > 1, rows >= 4096 else { return [0..<rows] }
         var bounds = [0]
@@ -110,6 +115,7 @@ public struct VectorIndex: Sendable {
 }
 
 extension VectorIndex {
+    /// The best hits of a range of rows for each query, in f32.
     private func searchRows(_ range: Range<Int>, _ queries: [Float], _ total: Int, _ limit: Int) -> [[Hit]] {
         // From some batch size on f32 products run at the speed of arithmetic and beat reading bytes for every query.
         if let bytes, total < 8 {
@@ -144,6 +150,7 @@ extension VectorIndex {
         return best.map(\.hits)
     }
 
+    /// Offers a block of scores to the best hits so far.
     private func offer(_ scores: UnsafePointer<Float>, _ rows: Range<Int>, to best: inout BestHits) {
         guard let items else {
             for row in 0..<rows.count where scores[row] > best.threshold {
@@ -156,6 +163,7 @@ extension VectorIndex {
         }
     }
 
+    /// The best hits of a range of rows for one query, by bytes first.
     private func searchBytes(_ bytes: ByteRows, _ query: [Float], _ range: Range<Int>, _ limit: Int) -> [Hit] {
         query.withUnsafeBufferPointer { query in
             guard let base = query.baseAddress else { return [] }
@@ -180,6 +188,7 @@ extension VectorIndex {
         }
     }
 
+    /// Calls `body` with each row of a range and its score.
     private func forEachScore(_ query: [Float], _ range: Range<Int>, _ body: (Int, Float) -> Void) {
         query.withUnsafeBufferPointer { query in
             vectors.withRows { vectors in

@@ -59,7 +59,6 @@ public enum KingletServer {
     /// The address on standard output, ready to paste; the rest in the log.
     private static func announce(_ server: RunningServer, _ model: LoadedModel, _ settings: Settings, _ logger: Logger)
     {
-        let address = server.address, all = server.urls.joined(separator: " and ")
         logger.notice(
             "ready",
             metadata: [
@@ -69,16 +68,11 @@ public enum KingletServer {
                 "kv_tokens": "\(model.engine.configuration.kvBlocks * model.engine.configuration.blockSize)",
                 "instructions": "\(model.instructions)", "encoder": "\(server.embedding)",
             ])
-        let text =
-            """
-            Kinglet listens on \(all). Try:
-
-              curl -s \(address)/v1/functioncall -H 'content-type: application/json' \\
-                -d '{"query": "turn off the kitchen lights", "adapter": "dis"}'
-
-
-            """
-        FileHandle.standardOutput.write(Data(text.utf8))
+        let catalog = server.pipeline.catalog, pool = settings.calling.pool
+        let greeting = Greeting(
+            addresses: server.urls, pool: catalog.pool(named: pool)?.pool, poolName: pool,
+            hasAdapter: catalog.adapter(named: pool) != nil, hasKeys: server.hasKeys)
+        FileHandle.standardOutput.write(Data(greeting.text.utf8))
     }
 
     /// One call in the background, so that the first client finds code warm, and the fixed parts of all pools' prompts,

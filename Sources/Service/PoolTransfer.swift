@@ -4,11 +4,8 @@ import Documents
 import Foundation
 import FunctionCalling
 import Functions
+import HTTPClient
 import Storage
-
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
 
 public enum TransferError: Error, CustomStringConvertible {
     case unsupported(count: Int)
@@ -72,22 +69,20 @@ public enum PoolTransfer {
         guard let address = URL(string: url) else {
             throw TransferError.unreachable(url: url, reason: "not a URL")
         }
-        var request = URLRequest(url: address, timeoutInterval: 600)
-        request.httpMethod = method
-        request.httpBody = body.map { Data($0) }
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        if let key { request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization") }
-        let data: Data, response: URLResponse
+        var request = WebClient.Request(address)
+        (request.method, request.key, request.body) = (method, key, body)
+        request.fields = [("Accept", "application/json")]
+        if body != nil { request.fields.append(("Content-Type", "application/json")) }
+        let answer: HTTPAnswer
         do {
-            (data, response) = try await URLSession.shared.data(for: request)
+            answer = try await WebClient(patience: 600).answer(request)
         } catch {
-            throw TransferError.unreachable(url: url, reason: error.localizedDescription)
+            throw TransferError.unreachable(url: url, reason: error.description)
         }
-        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-        guard (200..<300).contains(status) else {
-            let message = (try? JSONValue(parsing: [UInt8](data)))?["error"]?["message"]?.stringValue
-            throw TransferError.refused(url: url, status: status, message: message ?? "refused")
+        guard (200..<300).contains(answer.status) else {
+            let message = (try? JSONValue(parsing: answer.body))?["error"]?["message"]?.stringValue
+            throw TransferError.refused(url: url, status: answer.status, message: message ?? "refused")
         }
-        return (status, [UInt8](data))
+        return (answer.status, answer.body)
     }
 }

@@ -15,6 +15,8 @@ final class ProcessSignals {
     private let sources: [any DispatchSourceSignal]
 
     init() {
+        // A log whose reader has gone (`kinglet serve 2>&1 | head`) must not end the server.
+        signal(SIGPIPE, SIG_IGN)
         let (stream, continuation) = AsyncStream.makeStream(of: ProcessSignal.self)
         self.stream = stream
         sources = [SIGTERM, SIGINT, SIGHUP].map { number in

@@ -23,6 +23,7 @@ public struct RunningServer: Sendable {
     private let server: Server
     private let lifecycle: Lifecycle
     private let drain: Duration
+    private let drainDelay: Duration
 
     /// Begins to serve; returns at once. The model's engine stops with the server.
     ///
@@ -73,9 +74,12 @@ public struct RunningServer: Sendable {
         var http = settings.http
         http.inherited = sockets
         if !sockets.isEmpty { http.addresses = settings.server.listen }
-        server = Server(configuration: http, router: router.guarded(), observer: gate, logger: logger)
+        server = Server(
+            configuration: http, router: router.guarded(bodyBytes: http.limits.bodyBytes), observer: gate,
+            logger: logger)
         try server.start()
-        (self.engine, self.pipeline, self.living, drain) = (engine, pipeline, living, settings.server.drain)
+        (self.engine, self.pipeline, self.living) = (engine, pipeline, living)
+        (drain, drainDelay) = (settings.server.drain, settings.server.drainDelay)
         let speaksTLS =
             http.addresses.map { _ in false } + http.tlsAddresses.map { _ in true } + sockets.map(\.usesTLS)
         hasTLS = speaksTLS.contains(true)
@@ -90,11 +94,14 @@ public struct RunningServer: Sendable {
     /// Whether clients must show a key.
     public var hasKeys: Bool { gate.keyCount > 0 }
 
-    /// Finishes what is in flight, then stops server and engine.
+    /// Says that it is about to leave and answers as before for as long as balancers need to notice it; then finishes what is
+    /// in flight and stops server and engine.
     ///
     /// - Returns: how many connections had to be cut off when the time was up.
     @discardableResult
     public func stop() async -> Int {
+        lifecycle.beginLeaving()
+        if drainDelay > .zero { try? await Task.sleep(for: drainDelay) }
         lifecycle.beginDraining()
         let cut = await server.drain(deadline: drain)
         engine.stop()
@@ -122,7 +129,8 @@ public struct RunningServer: Sendable {
         FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
         AdaptRoutes(pipeline: pipeline).register(in: &router)
         RetrieveRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
-        PoolRoutes(living: living, schemas: engine.grammars.queue).register(in: &router)
+        PoolRoutes(living: living, schemas: engine.grammars.queue, standard: settings.calling.pool).register(
+            in: &router)
         KnowledgeRoutes(living: living).register(in: &router)
         JudgeRoutes(
             judge: judge, catalog: pipeline.catalog, defaultPool: settings.calling.pool,

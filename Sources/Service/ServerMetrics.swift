@@ -11,6 +11,7 @@ final class ServerMetrics: Sendable {
     private let requests: Family<Counter>
     private let responseTimes: Family<Histogram>
     private let rejected: Family<Counter>
+    private let disconnected: Family<Counter>
     private let outcomes: Family<Counter>
     private let judgements: Family<Counter>
     private let connections: Gauge
@@ -31,6 +32,9 @@ final class ServerMetrics: Sendable {
             labels: ["route"])
         rejected = registry.counter(
             "kinglet_rejected_total", help: "Requests refused, by the reason.", labels: ["reason"])
+        disconnected = registry.counter(
+            "kinglet_disconnected_total", help: "Requests whose client left before the whole answer.", labels: ["route"]
+        )
         outcomes = registry.counter("kinglet_outcomes_total", help: "Function calls by outcome.", labels: ["outcome"])
         judgements = registry.counter("kinglet_judgements_total", help: "Judgements by verdict.", labels: ["verdict"])
         connections = registry.gauge("kinglet_connections", help: "Open connections.")
@@ -54,6 +58,9 @@ final class ServerMetrics: Sendable {
             let total = traffic.total()
             return [("1s", total.perSecond1), ("10s", total.perSecond10), ("60s", total.perSecond60)]
         }
+        registry.info(
+            "kinglet_build_info", help: "What runs here.",
+            labels: KingletVersion.build)
         ProcessMetrics.register(in: registry)
     }
 
@@ -101,8 +108,8 @@ final class ServerMetrics: Sendable {
             ("num_requests_running", "kinglet_requests_running"),
             ("num_requests_waiting", "kinglet_requests_waiting"),
             ("kv_cache_usage_perc", "kinglet_kv_cache_usage_ratio"),
-            ("prefix_cache_queries", "kinglet_prompt_tokens_total"),
-            ("prefix_cache_hits", "kinglet_cached_prompt_tokens_total"),
+            ("prefix_cache_queries_total", "kinglet_prompt_tokens_total"),
+            ("prefix_cache_hits_total", "kinglet_cached_prompt_tokens_total"),
             ("prompt_tokens_total", "kinglet_prompt_tokens_total"),
             ("generation_tokens_total", "kinglet_generated_tokens_total"),
             ("num_preemptions_total", "kinglet_preemptions_total"),
@@ -176,7 +183,11 @@ extension ServerMetrics {
         let route = exchange.route ?? "other"
         requests.with(route, exchange.head.map { "\($0.method)" } ?? "none", String(exchange.status)).add()
         responseTimes.with(route).record(exchange.duration)
-        if let rejection { rejected.with(rejection).add() }
+        if exchange.end == .disconnected {
+            disconnected.with(route).add()
+        } else if let rejection {
+            rejected.with(rejection).add()
+        }
         if exchange.head != nil {
             traffic.ended(
                 exchange.route, exchange.duration, failed: exchange.status >= 500 || exchange.end == .failed)

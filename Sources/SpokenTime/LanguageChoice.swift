@@ -53,7 +53,11 @@ struct LanguageChoice {
             let most = scores[first.rawValue] + own[first.rawValue]
             let chosen = scores[Language.english.rawValue] + own[Language.english.rawValue] == most ? .english : first
             languages.append(chosen)
-            languages += Self.latin.filter { $0 != chosen && own[$0.rawValue] > 0 }
+            // Others that it borrows words of, or that it may as well be in.
+            languages += Self.latin.filter { language in
+                let isAsLikely = most > 1 && scores[language.rawValue] + own[language.rawValue] == most
+                return language != chosen && (own[language.rawValue] > 0 || isAsLikely)
+            }
         }
         self.languages = languages
     }

@@ -145,6 +145,8 @@ struct ContextWords: Sendable {
     var waking: [[String]] = []
     /// A thing gets another time: of two the second is meant.
     var moves: Set<String> = []
+    /// Meals tell the part of the day that they are at.
+    var meals: [String: DayPart] = [:]
     /// Before days that come again: `every`; and what comes again by itself: `weekdays`.
     var recurring: Set<String> = [], recurrences: Set<String> = []
     /// Before a day from which on something is: it is told of, unless no other is said.

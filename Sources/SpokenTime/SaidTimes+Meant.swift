@@ -94,8 +94,9 @@ extension SaidTimes {
         }
     }
 
-    /// The only moment.
+    /// The only moment; none of what comes again and again, unless a day is said.
     package var moment: (moment: LocalTime, second: Int)? {
+        guard !recurs || !daysMeant.isEmpty else { return nil }
         let found = moments
         guard Set(found.map { "\($0.moment.date) \($0.moment.clock):\($0.second)" }).count == 1 else { return nil }
         return found.first.map { ($0.moment, $0.second) }

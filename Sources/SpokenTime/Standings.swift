@@ -14,7 +14,7 @@ struct Standings {
                 mentions[index].standing = .denied
             } else if isAside(place, isDay: mentions[index].isDay) || isTitle(mentions[index]) {
                 mentions[index].standing = .aside
-            } else if isRemark(place)
+            } else if isFeast(place) || isRemark(place)
                 || (mentions[index].isDay && matcher.isOneOf(context.sinces, place.lowerBound - 1))
             {
                 mentions[index].standing = .remark
@@ -37,9 +37,21 @@ struct Standings {
         let isLed = context.denials.contains { words in
             [end, place.lowerBound].contains { matcher.has(words, at: $0 - words.count) }
         }
-        guard isLed, matcher.text(end - 1) == "no" || matcher.text(end - 1) == "menos" else { return isLed }
-        // `no, mañana` corrects what was said before: only right behind it.
-        return true
+        return isLed || isOfNothing(place)
+    }
+
+    /// `no meetings on thursday`, 别定明天: what there is none of on that day.
+    private func isOfNothing(_ place: Range<Int>) -> Bool {
+        let first = place.lowerBound
+        if reader.lexicon.language == .chinese {
+            return (2...3).contains { distance in
+                matcher.text(first - distance) == "别" && !(first - distance + 1..<first).contains(where: isClauseEnd)
+            }
+        }
+        guard matcher.isOneOf(["on", "at"], first - 1), reader.lexicon.language == .english else { return false }
+        return (3...4).contains { distance in
+            matcher.text(first - distance) == "no" && !(first - distance..<first).contains(where: isClauseEnd)
+        }
     }
 
     /// A day that belongs to a person or a thing.
@@ -49,7 +61,7 @@ struct Standings {
         for index in stride(from: place.lowerBound - 1, through: max(0, place.lowerBound - 5), by: -1) where index >= 0
         {
             if isClauseEnd(index) { break }
-            if isAsideWord(index) { return true }
+            if isAsideWord(index) { return !isFeast(place) }
         }
         for index in place.upperBound..<max(place.upperBound, min(tokens.count, place.upperBound + 3)) {
             if isClauseEnd(index) { break }
@@ -57,6 +69,14 @@ struct Standings {
             if ["born", "geboren"].contains(tokens[index].text) { return true }
         }
         return false
+    }
+
+    /// `her birthday on January 8`, where a day may well be asked for, unlike `her birthday is on January 8`.
+    private func isFeast(_ place: Range<Int>) -> Bool {
+        guard reader.lexicon.language == .english, matcher.isOneOf(["on", "at", ","], place.lowerBound - 1) else {
+            return false
+        }
+        return matcher.text(place.lowerBound - 2) == "birthday"
     }
 
     private func isAsideWord(_ index: Int) -> Bool {
@@ -87,6 +107,13 @@ struct Standings {
         if context.titleVerbs.contains(tokens[before].text) {
             return !mention.isTrailing(tokens) || tokens[mention.place.lowerBound].isCapital
         }
+        // "play something by Sunday Morning Band"
+        let goesOn = tokens.indices.contains(mention.place.upperBound) && tokens[mention.place.upperBound].isCapital
+        if goesOn, tokens[mention.place.lowerBound].isCapital, mention.isDay,
+            tokens[..<mention.place.lowerBound].contains(where: { context.titleVerbs.contains($0.text) })
+        {
+            return true
+        }
         return [
             "song", "album", "movie", "film", "track", "book", "band", "lied", "titel", "chanson", "cancion",
             "pelicula",
@@ -101,10 +128,12 @@ struct Standings {
     private func isRemark(_ place: Range<Int>) -> Bool {
         var start = place.lowerBound
         while start > 0, !isClauseEnd(start - 1), !context.remarks.contains(tokens[start - 1].text) { start -= 1 }
-        for index in start..<place.lowerBound where context.subjects.contains(tokens[index].text) {
-            if context.pastVerbs.contains(matcher.text(index + 1) ?? "") { return true }
+        return (start..<place.lowerBound).contains { index in
+            // "my flight was", "I had": what somebody did, or what was.
+            ["was", "were", "had", "war", "waren", "hatte", "etait", "avait", "era", "fue"].contains(tokens[index].text)
+                || (context.subjects.contains(tokens[index].text)
+                    && context.pastVerbs.contains(matcher.text(index + 1) ?? ""))
         }
-        return false
     }
 
     /// `at seven, no, at eight`: of two of a kind with a correction between them the first is taken back.

@@ -60,7 +60,7 @@ package struct SpokenTimes: Sendable {
             if found.wakes { wakes = true }
             if found.recurs { recurs = true }
             part = part ?? found.part
-            impossible += found.impossible
+            impossible += found.impossible.filter { !impossible.contains($0) }
             mentions += found.mentions
             spans += found.spans.map { (start: $0.lowerBound, end: $0.upperBound) }
             taken += found.mentions.map(\.place)

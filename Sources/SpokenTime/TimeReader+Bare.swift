@@ -12,6 +12,14 @@ extension TimeReader {
             guard !matcher.isOneOf(context.numbered, index - 1) else { return nil }
             return (clock, end)
         }
+        // "eight thirty", in words: nothing else is said so.
+        if let full = minutes(end), (1...12).contains(hour), tokens[index].isWord, tokens[end].isWord,
+            full.value % 5 == 0,
+            mayFollow(full.end), !lexicon.numbers.isChinese, !matcher.isOneOf(context.numbered, index - 1)
+        {
+            clock.minute = full.value
+            return (clock, full.end)
+        }
         guard let before = matcher.text(index - 1) else { return nil }
         let isSpanEnd =
             context.rangeJoins.contains(before)
@@ -20,7 +28,8 @@ extension TimeReader {
         // "a table for two at eight": people.
         if before == "for", matcher.isOneOf(["at", "on"], end), matcher.match(.hour, at: end + 1) != nil { return nil }
         guard
-            context.hourLeads.contains(before) || isSpanEnd || (speaksOfTime && context.weakHourLeads.contains(before))
+            context.hourLeads.contains(before) || isSpanEnd || matcher.isOneOf(["tonight"], end)
+                || (speaksOfTime && context.weakHourLeads.contains(before))
         else { return nil }
         if let minutes = minutes(end) { (clock.minute, end) = minutes }
         guard mayFollow(end) else { return nil }
@@ -35,7 +44,7 @@ extension TimeReader {
         guard matcher.isOneOf(context.rangeJoins, end),
             !matcher.isOneOf(["and", "und", "et", "y"], end) || matcher.isOneOf(context.rangeLeads, start - 1),
             let next = matcher.match(.clock, at: end + 1), next.end > end + 2, case .clock(let clock) = next.value,
-            matcher.number(at: end + 1) != nil
+            matcher.number(at: end + 1) != nil || NumberShape.isNumber(tokens[end + 1])
         else { return false }
         return clock.isCertain || clock.part != nil
     }
@@ -116,7 +125,8 @@ extension TimeReader {
     /// `3/4` and `12/25` behind a word that leads to a day.
     private func pair(_ first: Int, _ second: Int, _ index: Int) -> (day: SaidDay, end: Int)? {
         let leads: Set<String> = ["on", "for", "by", "until", "due", "am", "le", "el", "from", "to", "before", "since"]
-        guard matcher.isOneOf(leads, index - 1), !isUnit(index + 1), mayFollow(index + 1) else { return nil }
+        let isDay = matcher.match(.weekday, at: index - 1) != nil || matcher.isOneOf(["at"], index + 1)
+        guard isDay || matcher.isOneOf(leads, index - 1), !isUnit(index + 1), mayFollow(index + 1) else { return nil }
         let dayFirst = CalendarDay(year: nil, month: second, day: first),
             monthFirst = CalendarDay(year: nil, month: first, day: second)
         switch (order, dayFirst, monthFirst) {

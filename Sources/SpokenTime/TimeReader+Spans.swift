@@ -37,6 +37,10 @@ extension TimeReader {
     /// Whether a word that joins the ends of a span stands between them, after `from` or `between` or as a dash.
     private func isJoined(_ start: Range<Int>, _ end: Range<Int>) -> Bool {
         let gap = (start.upperBound..<end.lowerBound).map { tokens[$0].text }
+        // `Monday-Friday`: the hyphen between words is no token.
+        if gap.isEmpty, let first = tokens[start.lowerBound..<end.lowerBound].last, !tokens[end.lowerBound].isApart {
+            return first.range.upperBound < tokens[end.lowerBound].range.lowerBound
+        }
         guard let join = gap.first, context.rangeJoins.contains(join), gap.count <= 3 else { return false }
         let leads: Set<String> = [
             "the", "den", "dem", "zum", "le", "la", "las", "el", "jusqu'a", "um", "at", "on", "a", "au",

@@ -3,7 +3,8 @@ extension TimeReader {
     /// Whether these words can be a day: `may 2` of `may 2 people come` is none.
     func accepts(_ day: SaidDay, _ place: Range<Int>) -> Bool {
         let first = tokens[place.lowerBound]
-        if matcher.isOneOf(context.recurring, place.lowerBound - 1) { return false }
+        let isOther = matcher.isOneOf(["other", "second", "third"], place.lowerBound - 1)
+        if matcher.isOneOf(context.recurring, isOther ? place.lowerBound - 2 : place.lowerBound - 1) { return false }
         if isImpossible(day, place) { return false }
         if lexicon.language == .chinese { return acceptsChinese(place) }
         guard lexicon.language == .english else { return true }
@@ -167,6 +168,9 @@ extension TimeReader {
             return nil
         }
         let unit = tokens[last].text
+        if unit == "second", matcher.isOneOf(["hand", "floor", "class", "language", "place"], place.upperBound) {
+            return nil
+        }
         let isSingle = place.count == 2 && ["a", "an", "one"].contains(tokens[place.lowerBound].text)
         // `twice a week`, `60 miles an hour`: how often, and how fast.
         if isSingle,
@@ -238,6 +242,12 @@ extension TimeReader {
             return false
         }
         if tokens[place.upperBound - 1].text == "日", matcher.isOneOf(["月"], place.lowerBound - 1) { return false }
+        // 最后一天, 有一天: one day among others.
+        if place.map({ tokens[$0].text }) == ["一", "天"],
+            matcher.isOneOf(["后", "有", "那", "某", "哪"], place.lowerBound - 1)
+        {
+            return false
+        }
         // 半天: half a day, but also quite a while.
         return place.map { tokens[$0].text } != ["半", "天"]
     }

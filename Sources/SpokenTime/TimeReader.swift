@@ -46,9 +46,20 @@ struct TimeReader {
                 index += skip(index)
             }
         }
+        found.part = found.part ?? meal(before: found.mentions)
         join(text, &found)
         Standings(self).mark(&found.mentions)
         return found
+    }
+
+    /// The part of the day of a meal that a time of day is said for: `dinner at eight`, but not `meat for dinner`.
+    private func meal(before mentions: [TimeMention]) -> DayPart? {
+        guard let clock = mentions.first(where: \.isClock) else { return nil }
+        let meal = tokens[..<clock.place.lowerBound].indices.last { index in
+            context.meals[tokens[index].text] != nil
+                && !matcher.isOneOf(["for", "before", "after", "of", "fur", "pour", "para"], index - 1)
+        }
+        return meal.flatMap { context.meals[tokens[$0].text] }
     }
 
     private func append(_ said: TimeMention.Said, _ place: Range<Int>, _ text: String, to mentions: inout [TimeMention])

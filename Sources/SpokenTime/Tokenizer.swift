@@ -115,7 +115,7 @@ struct Tokenizer {
             return
         }
         if isJoin, !isApart, let last = tokens.last, last.isWord, !last.text.isEmpty, last.range.upperBound == start,
-            index < end, NumberShape.digit(scalars[index]) != nil, last.text.count < 3
+            index < end, NumberShape.digit(scalars[index]) != nil, last.isCapital, last.text.count < 3
         {
             append(.opaque, "-", start, isApart)  // `B-12`
             return

@@ -2,6 +2,7 @@ import GRDB
 
 /// The tables, version after version. A migration that has been published is never changed.
 enum Migrations {
+    /// All migrations, oldest first.
     static var all: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("pools and knowledge") { database in

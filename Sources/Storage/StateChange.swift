@@ -5,6 +5,7 @@ public struct StoredBody: Sendable, Hashable {
     public var name: String
     public var body: String
 
+    /// A name and the JSON text stored under it.
     public init(name: String, body: String) { (self.name, self.body) = (name, body) }
 }
 
@@ -16,6 +17,7 @@ public struct StoredPool: Sendable, Hashable {
     /// In the pool's order.
     public var functions: [StoredBody]
 
+    /// A pool with its prompt and its functions, in order.
     public init(name: String, prompt: String, functions: [StoredBody]) {
         (self.name, self.prompt, self.functions) = (name, prompt, functions)
     }
@@ -29,6 +31,7 @@ public struct StoredState: Sendable, Hashable {
     public var terms: [StoredBody] = []
     public var deletedTerms: Set<String> = []
 
+    /// Nothing stored.
     public init() {}
 }
 
@@ -53,6 +56,7 @@ extension StateStore {
         }
     }
 
+    /// Everything that is stored.
     public func load() async throws(StorageError) -> StoredState {
         try await read { database in
             var state = StoredState(), places: [String: Int] = [:]
@@ -82,6 +86,7 @@ extension StateStore {
         }
     }
 
+    /// Makes one change within the transaction that is open.
     private static func apply(_ change: StateChange, _ database: Database) throws {
         switch change {
         case .putPool(let pool):

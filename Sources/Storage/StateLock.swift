@@ -24,6 +24,7 @@ struct StateLock: ~Copyable, Sendable {
 
     deinit { close(descriptor) }
 
+    /// The process that holds the lock, as the file says.
     private static func holder(_ descriptor: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 20)
         let count = pread(descriptor, &buffer, buffer.count, 0)

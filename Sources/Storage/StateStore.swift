@@ -34,8 +34,10 @@ public actor StateStore {
         try StateStore(path: ":memory:", lock: nil, isReadOnly: false)
     }
 
+    /// The database's path.
     private static func file(in folder: String) -> String { folder + "/kinglet.sqlite" }
 
+    /// Opens the database and brings its tables up to date, unless it is only read.
     private init(path: String, lock: consuming StateLock?, isReadOnly: Bool) throws(StorageError) {
         var configuration = Configuration()
         configuration.label = "kinglet.state"
@@ -55,6 +57,7 @@ public actor StateStore {
         self.lock = lock
     }
 
+    /// Whether the file is sound and of a version that is known.
     private static func check(_ queue: DatabaseQueue, _ path: String, _ isReadOnly: Bool) throws {
         try queue.writeWithoutTransaction { database in
             let found = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
@@ -69,6 +72,7 @@ public actor StateStore {
         if !isReadOnly { try migrator.migrate(queue) }
     }
 
+    /// An error at opening, as one that names file and remedy.
     private static func openError(_ error: any Error, _ path: String) -> StorageError {
         guard let error = error as? DatabaseError else {
             return .unusable(path: path, reason: error.localizedDescription)
@@ -80,6 +84,7 @@ public actor StateStore {
         }
     }
 
+    /// Reads in one transaction.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StorageError)
         -> Value
     {
@@ -99,6 +104,7 @@ public actor StateStore {
         }
     }
 
+    /// An error of the database, as one that names the file.
     private func failure(_ error: any Error) -> StorageError {
         .failed(path: path, reason: (error as? DatabaseError)?.message ?? error.localizedDescription)
     }

@@ -6,6 +6,7 @@ import Synchronization
 final class AtomicArray: @unchecked Sendable {
     private let elements: UnsafeMutableBufferPointer<Atomic<Int>>
 
+    /// All zero.
     init(count: Int) {
         elements = .allocate(capacity: count)
         for index in 0..<count { elements.initializeElement(at: index, to: Atomic(0)) }
@@ -16,13 +17,16 @@ final class AtomicArray: @unchecked Sendable {
         elements.deallocate()
     }
 
+    /// Elements, fixed for the array's life.
     var count: Int { elements.count }
 
+    /// Adds without a lock; sums of several elements are not of one moment.
     func add(_ amount: Int, at index: Int) {
         precondition(elements.indices.contains(index), "element \(index) of \(elements.count)")
         elements[index].add(amount, ordering: .relaxed)
     }
 
+    /// The element's value now.
     subscript(index: Int) -> Int {
         precondition(elements.indices.contains(index), "element \(index) of \(elements.count)")
         return elements[index].load(ordering: .relaxed)
@@ -36,10 +40,13 @@ final class AtomicArray: @unchecked Sendable {
 struct AtomicDouble: ~Copyable, Sendable {
     private let bits = Atomic<UInt64>(0)
 
+    /// The number now.
     var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
 
+    /// Replaces the number.
     func store(_ value: Double) { bits.store(value.bitPattern, ordering: .relaxed) }
 
+    /// Adds by compare and exchange, since there is no atomic addition of floating-point numbers.
     func add(_ amount: Double) {
         var old = bits.load(ordering: .relaxed)
         while true {

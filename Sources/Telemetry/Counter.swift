@@ -4,8 +4,10 @@ import Synchronization
 public final class Counter: Metric {
     private let count = Atomic<Int>(0)
 
+    /// Begins at 0.
     public init() {}
 
+    /// The count now.
     public var value: Int { count.load(ordering: .relaxed) }
 
     /// Adds; a negative amount is ignored, for a counter never falls.
@@ -14,6 +16,7 @@ public final class Counter: Metric {
         count.add(amount, ordering: .relaxed)
     }
 
+    /// One sample, without a suffix.
     public func samples() -> [Sample] { [Sample(suffix: "", value: Double(value))] }
 }
 
@@ -21,17 +24,23 @@ public final class Counter: Metric {
 public final class Gauge: Metric {
     private let number = AtomicDouble()
 
+    /// Begins at 0.
     public init() {}
 
+    /// The number now.
     public var value: Double { number.value }
+    /// Replaces it.
     public func set(_ value: Double) { number.store(value) }
+    /// Adds to it; a negative amount takes away.
     public func add(_ amount: Double) { number.add(amount) }
 
+    /// One sample, without a suffix.
     public func samples() -> [Sample] { [Sample(suffix: "", value: value)] }
 }
 
 /// What a registry can hold and print.
 public protocol Metric: AnyObject, Sendable {
+    /// The values of one scrape, in the order in which the text has them.
     func samples() -> [Sample]
 }
 
@@ -43,6 +52,11 @@ public struct Sample: Sendable, Equatable {
     public var upperBound: Double?
     public var value: Double
 
+    /// One line of the text.
+    ///
+    /// - Parameters:
+    ///   - suffix: behind the metric's name, as in `_bucket`.
+    ///   - upperBound: the label `le` of a bucket.
     public init(suffix: String, upperBound: Double? = nil, value: Double) {
         (self.suffix, self.upperBound, self.value) = (suffix, upperBound, value)
     }

@@ -23,6 +23,8 @@ public final class Family<Child: Metric>: Sendable {
     /// The child of some label values, made if there is none; in the order of `labels`.
     public func with(_ values: String...) -> Child { with(values) }
 
+    /// The child of these label values, made at its first use; beyond the limit all share one child, so that clients
+    /// cannot make metrics without end.
     public func with(_ values: [String]) -> Child {
         precondition(values.count == labels.count, "labels \(labels) got values \(values)")
         var index = values.hashValue & (slots.count - 1)
@@ -62,6 +64,7 @@ final class FamilyEntry: Sendable {
     let values: [String]
     let child: any Metric
 
+    /// A child that has its label values.
     init(values: [String], child: any Metric) { (self.values, self.child) = (values, child) }
 }
 
@@ -71,6 +74,7 @@ final class FamilyEntry: Sendable {
 final class SlotArray: @unchecked Sendable {
     private let elements: UnsafeMutableBufferPointer<AtomicLazyReference<FamilyEntry>>
 
+    /// Empty slots.
     init(count: Int) {
         elements = .allocate(capacity: count)
         for index in 0..<count { elements.initializeElement(at: index, to: AtomicLazyReference()) }
@@ -81,8 +85,10 @@ final class SlotArray: @unchecked Sendable {
         elements.deallocate()
     }
 
+    /// Slots, filled or not.
     var count: Int { elements.count }
 
+    /// The entry of a slot; nil while it is empty.
     subscript(index: Int) -> FamilyEntry? {
         precondition(elements.indices.contains(index), "slot \(index) of \(elements.count)")
         return elements[index].load()

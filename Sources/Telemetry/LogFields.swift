@@ -14,18 +14,22 @@ public enum LogFormat: String, Sendable, CaseIterable {
 public final class SharedLogLevel: Sendable {
     private let index: Atomic<Int>
 
+    /// A level that can change while others log.
     public init(_ level: Logger.Level) { index = Atomic(Self.index(level)) }
 
+    /// The level now.
     public var level: Logger.Level {
         get { Logger.Level.allCases[index.load(ordering: .relaxed)] }
         set { index.store(Self.index(newValue), ordering: .relaxed) }
     }
 
+    /// The level's place in the order of all levels.
     private static func index(_ level: Logger.Level) -> Int { Logger.Level.allCases.firstIndex(of: level) ?? 0 }
 }
 
 /// Writes each event as one line, in one system call.
 public struct LineLogHandler: LogHandler {
+    /// The level of lines that are written; shared by all copies of a handler.
     public var logLevel: Logger.Level {
         get { ownLevel ?? shared.level }
         set { ownLevel = newValue }
@@ -46,6 +50,7 @@ public struct LineLogHandler: LogHandler {
         self.init(label: label, format: format, level: SharedLogLevel(level), write: write)
     }
 
+    /// A handler for one label; all handlers share the level and the output.
     private init(
         label: String, format: LogFormat, level: SharedLogLevel, write: @escaping @Sendable ([UInt8]) -> Void
     ) {
@@ -64,11 +69,13 @@ public struct LineLogHandler: LogHandler {
         return shared
     }
 
+    /// Fields that every line of this handler has.
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes one line, fields of the event before those of the handler.
     public func log(event: LogEvent) {
         var fields = metadata
         if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }
@@ -89,6 +96,7 @@ public struct LineLogHandler: LogHandler {
 
 /// The two forms of a line.
 enum LogLine {
+    /// A line for people: time, level, label, message, then the fields by name.
     static func text(_ level: Logger.Level, _ label: String, _ message: String, _ fields: Logger.Metadata) -> String {
         var line = "\(timestamp()) \(level.rawValue) \(label): \(visible(message))"
         for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
@@ -97,6 +105,7 @@ enum LogLine {
         return line
     }
 
+    /// A line as one JSON object, with the fields beside time, level, logger and message.
     static func json(_ level: Logger.Level, _ label: String, _ message: String, _ fields: Logger.Metadata) -> String {
         var line = "{\"time\":\"\(timestamp())\",\"level\":\"\(level.rawValue)\""
         line += ",\"logger\":\(quoted(label)),\"message\":\(quoted(message))"
@@ -104,6 +113,7 @@ enum LogLine {
         return line + "}"
     }
 
+    /// A field's value as JSON: numbers stay numbers.
     private static func json(_ value: Logger.MetadataValue) -> String {
         switch value {
         case .string(let text): quoted(text)
@@ -114,6 +124,7 @@ enum LogLine {
         }
     }
 
+    /// The digits of a value that is a number; nil for any other.
     private static func number(_ value: any CustomStringConvertible) -> String? {
         switch value {
         case let whole as any FixedWidthInteger: "\(whole)"
@@ -134,6 +145,7 @@ enum LogLine {
         text.unicodeScalars.contains { $0 < " " || $0 == "\u{7F}" } ? String(quoted(text).dropFirst().dropLast()) : text
     }
 
+    /// A value in quotes, where blanks or quotes in it would break the line apart.
     static func quoted(_ text: String) -> String {
         var line = "\""
         for scalar in text.unicodeScalars {

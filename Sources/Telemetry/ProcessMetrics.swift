@@ -30,6 +30,7 @@ public struct ProcessMetrics: Sendable {
         return metrics
     }
 
+    /// Adds CPU seconds, memory, open files and start time to a registry; each is read when it is asked for.
     public static func register(in registry: Registry) {
         func number(_ path: KeyPath<ProcessMetrics, Double> & Sendable) -> @Sendable () -> Double {
             { read()?[keyPath: path] ?? 0 }
@@ -47,6 +48,7 @@ public struct ProcessMetrics: Sendable {
         registry.gauge("process_threads", help: "Threads of the process.", read: number(\.threads))
     }
 
+    /// Seconds since 1970 at which the machine started, from `/proc/stat`.
     private static func bootTime() -> Double {
         guard let line = text("/proc/stat")?.split(separator: "\n").first(where: { $0.hasPrefix("btime ") }) else {
             return 0
@@ -54,6 +56,7 @@ public struct ProcessMetrics: Sendable {
         return Double(line.dropFirst(6)) ?? 0
     }
 
+    /// Open descriptors of this process; those that the count itself needs are left out.
     private static func countDescriptors() -> Int {
         guard let folder = opendir("/proc/self/fd") else { return 0 }
         defer { closedir(folder) }

@@ -1,12 +1,16 @@
 /// A registry as text: Prometheus 0.0.4, or OpenMetrics 1.0.0 for those who ask.
-public enum PrometheusText: Sendable {
+public enum PrometheusText: Sendable, CaseIterable {
     case prometheus, openMetrics
 
-    /// Chooses by the `accept` field of the scrape.
-    public init(accept: String?) {
-        self = accept?.contains("application/openmetrics-text") == true ? .openMetrics : .prometheus
+    /// As a scraper names it.
+    public var mediaType: String {
+        switch self {
+        case .prometheus: "text/plain;version=0.0.4"
+        case .openMetrics: "application/openmetrics-text;version=1.0.0"
+        }
     }
 
+    /// As the header `content-type` has it.
     public var contentType: String {
         switch self {
         case .prometheus: "text/plain; version=0.0.4; charset=utf-8"
@@ -14,6 +18,7 @@ public enum PrometheusText: Sendable {
         }
     }
 
+    /// All metrics in the order of their registration.
     public func render(_ registry: Registry) -> String {
         var text = ""
         for entry in registry.all { append(entry, to: &text) }
@@ -21,11 +26,11 @@ public enum PrometheusText: Sendable {
         return text
     }
 
+    /// One metric: its help, its type, its samples.
     private func append(_ entry: Registry.Entry, to text: inout String) {
         // OpenMetrics names a counter's family without `_total`, and its samples with it.
         let isBareCounter = self == .openMetrics && entry.kind == .counter
-        let family = isBareCounter && entry.name.hasSuffix("_total") ? String(entry.name.dropLast(6)) : entry.name
-        let name = isBareCounter ? family + "_total" : family
+        let (name, family) = (entry.name, isBareCounter ? String(entry.name.dropLast(6)) : entry.name)
         text += "# HELP \(family) \(Self.escape(entry.help, quotes: self == .openMetrics))\n"
         text += "# TYPE \(family) \(entry.kind.rawValue)\n"
         for (values, samples) in entry.children() {

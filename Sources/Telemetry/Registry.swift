@@ -2,6 +2,7 @@ import Synchronization
 
 /// All metrics of a process, by name, in order of registration.
 public final class Registry: Sendable {
+    /// The types of metrics that the text names.
     enum Kind: String, Sendable { case counter, gauge, histogram }
 
     /// A name, its text and what it holds.
@@ -23,6 +24,7 @@ public final class Registry: Sendable {
 
     private let entries = Mutex<[Entry]>([])
 
+    /// Without any metric.
     public init() {}
 
     /// - Parameter name: `[a-zA-Z_:][a-zA-Z0-9_:]*`, ending in `_total`.
@@ -35,8 +37,10 @@ public final class Registry: Sendable {
         family(name, help, .counter, labels, limit) { Counter() }
     }
 
+    /// A new gauge under this name.
     public func gauge(_ name: String, help: String) -> Gauge { single(name, help, .gauge, Gauge()) }
 
+    /// A new gauge for each combination of label values, up to the limit.
     public func gauge(_ name: String, help: String, labels: [String], limit: Int = 1024) -> Family<Gauge> {
         family(name, help, .gauge, labels, limit) { Gauge() }
     }
@@ -44,6 +48,15 @@ public final class Registry: Sendable {
     /// A gauge that is read when it is scraped.
     public func gauge(_ name: String, help: String, read: @escaping @Sendable () -> Double) {
         add(Entry(name: name, help: help, kind: .gauge, labels: []) { [([], [Sample(suffix: "", value: read())])] })
+    }
+
+    /// A gauge that is always 1: what it tells are its labels.
+    public func info(_ name: String, help: String, labels: [(name: String, value: String)]) {
+        let values = labels.map(\.value)
+        add(
+            Entry(name: name, help: help, kind: .gauge, labels: labels.map(\.name)) {
+                [(values, [Sample(suffix: "", value: 1)])]
+            })
     }
 
     /// A gauge with one label that is read when it is scraped: label values and numbers, in order.
@@ -61,10 +74,12 @@ public final class Registry: Sendable {
         add(Entry(name: name, help: help, kind: .counter, labels: []) { [([], [Sample(suffix: "", value: read())])] })
     }
 
+    /// A new histogram; bounds in seconds unless said otherwise.
     public func histogram(_ name: String, help: String, bounds: [Double] = Histogram.seconds) -> Histogram {
         single(name, help, .histogram, Histogram(bounds: bounds))
     }
 
+    /// A new histogram for each combination of label values, up to the limit.
     public func histogram(
         _ name: String, help: String, labels: [String], bounds: [Double] = Histogram.seconds, limit: Int = 1024
     ) -> Family<Histogram> {
@@ -98,13 +113,16 @@ public final class Registry: Sendable {
         }
     }
 
+    /// Metrics in the order in which they were registered.
     var all: [Entry] { entries.withLock { $0 } }
 
+    /// Registers a metric without labels.
     private func single<Child: Metric>(_ name: String, _ help: String, _ kind: Kind, _ metric: Child) -> Child {
         add(Entry(name: name, help: help, kind: kind, labels: []) { [([], metric.samples())] })
         return metric
     }
 
+    /// Registers a metric with labels.
     private func family<Child: Metric>(
         _ name: String, _ help: String, _ kind: Kind, _ labels: [String], _ limit: Int,
         _ make: @escaping @Sendable () -> Child
@@ -114,8 +132,12 @@ public final class Registry: Sendable {
         return family
     }
 
+    /// Appends, after a check that name and labels are as Prometheus takes them and not there yet.
     private func add(_ entry: Entry) {
         precondition(Self.isName(entry.name, colons: true), "metric name \"\(entry.name)\" is malformed")
+        precondition(
+            entry.kind != .counter || entry.name.hasSuffix("_total"),
+            "counter \"\(entry.name)\" lacks _total at its end")
         for label in entry.labels {
             precondition(
                 Self.isName(label, colons: false) && label != "le" && !label.hasPrefix("__"),
@@ -129,6 +151,7 @@ public final class Registry: Sendable {
         precondition(isNew, "metric \(entry.name) is registered twice")
     }
 
+    /// Letters, digits and underscores, no digit first; colons only in names of metrics.
     private static func isName(_ name: String, colons: Bool) -> Bool {
         guard let first = name.utf8.first, !(first &- 0x30 < 10) else { return false }
         return name.utf8.allSatisfy { byte in

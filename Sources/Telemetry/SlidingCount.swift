@@ -11,6 +11,7 @@ final class SlidingCount: @unchecked Sendable {
     private static let slotCount = 1024  // more than the 600 ticks of a minute
     private let slots: UnsafeMutableBufferPointer<Atomic<UInt64>>
 
+    /// Nothing counted.
     init() {
         slots = .allocate(capacity: Self.slotCount)
         for index in 0..<Self.slotCount { slots.initializeElement(at: index, to: Atomic(0)) }

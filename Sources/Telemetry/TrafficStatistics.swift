@@ -2,6 +2,7 @@ import Synchronization
 
 /// QPS, RT and CC of every route and of all together.
 public final class TrafficStatistics: Sendable {
+    /// The windows of all routes; replaced as a whole, so that readers need no lock.
     private final class Table: Sendable {
         let windows: [String: RouteWindow]
 
@@ -12,6 +13,7 @@ public final class TrafficStatistics: Sendable {
     private let all = RouteWindow()
     private let other = RouteWindow()
 
+    /// Without routes: all requests count together.
     public init() {}
 
     /// The routes that are counted apart, told once, before the first request; those under any other are `other`.
@@ -29,6 +31,7 @@ public final class TrafficStatistics: Sendable {
         window(route).end(duration, failed: failed, at: time)
     }
 
+    /// All routes together.
     public func total(at time: UInt64 = MonotonicTime.now) -> RouteStatistics { all.statistics("all", at: time) }
 
     /// Routes that had a request, by name.
@@ -38,6 +41,7 @@ public final class TrafficStatistics: Sendable {
         return (known + [other.statistics("other", at: time)]).filter { $0.requests > 0 || $0.concurrent > 0 }
     }
 
+    /// The window of a route; unknown paths share one.
     private func window(_ route: String?) -> RouteWindow { route.flatMap { table.load()?.windows[$0] } ?? other }
 }
 
@@ -61,16 +65,19 @@ final class RouteWindow: Sendable {
     private let peak = Atomic<Int>(0)
     private let failures = Atomic<Int>(0)
 
+    /// A request has begun.
     func begin() {
         peak.max(concurrent.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
     }
 
+    /// A request has ended; `failed`: with a status from 500 on.
     func end(_ duration: Duration, failed: Bool, at time: UInt64) {
         concurrent.subtract(1, ordering: .relaxed)
         if failed { failures.add(1, ordering: .relaxed) }
         window.record(duration, at: time)
     }
 
+    /// The figures now.
     func statistics(_ route: String, at time: UInt64) -> RouteStatistics {
         let total = window.total()
         return RouteStatistics(

@@ -12,11 +12,13 @@ public final class Window: Sendable {
         public var mean = 0.0, p50 = 0.0, p90 = 0.0, p95 = 0.0, p99 = 0.0, max = 0.0
     }
 
+    /// Counts at one moment; the difference of two is what happened between them.
     private struct Snapshot {
         var counts: [Int] = []
         var sum = 0
     }
 
+    /// What was counted up to some moments before.
     private struct Past {
         /// At the beginning of these periods, oldest first, at most seven.
         var snapshots: [(period: UInt64, snapshot: Snapshot)] = []
@@ -34,6 +36,7 @@ public final class Window: Sendable {
     private let rotated: Atomic<UInt64>
     private let past = Mutex(Past())
 
+    /// Empty; the first rotation comes with the first value.
     public init() { rotated = Atomic(.max) }
 
     /// Counts one event that took `duration` and ended at `time`.
@@ -92,8 +95,10 @@ public final class Window: Sendable {
         }
     }
 
+    /// The counts now.
     private func snapshot() -> Snapshot { Snapshot(counts: buckets.values, sum: sum.load(ordering: .relaxed)) }
 
+    /// Mean, percentiles and maximum of a distribution, in seconds.
     private static func times(_ counts: [Int], sum: Int, longest: UInt64) -> Times {
         let count = counts.reduce(0, +)
         guard count > 0 else { return Times() }
@@ -110,6 +115,7 @@ public final class Window: Sendable {
 final class AtomicWord: Sendable {
     private let word = Atomic<UInt64>(0)
 
+    /// The largest value so far.
     var value: UInt64 { word.load(ordering: .relaxed) }
 
     /// Takes a value of a newer or the same period if it is higher.

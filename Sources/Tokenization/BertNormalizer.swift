@@ -6,6 +6,7 @@ struct BertNormalizer: Sendable {
     private let cleans: Bool, separates: Bool, strips: Bool, lowers: Bool
     private let tables = BertTables.shared
 
+    /// A normaliser with the switches of a model's own (lower case, accents).
     init(_ description: WordPieceDescription) {
         (cleans, separates) = (description.cleansText, description.separatesIdeographs)
         (strips, lowers) = (description.stripsAccents, description.lowercases)
@@ -89,17 +90,20 @@ struct WordCutter {
     private var word: [UInt8]
     private var scalars = 0
 
+    /// - Parameter padding: bytes kept free before each word, for the marker of its continuations.
     init(padding: Int) {
         self.padding = padding
         word = Array(repeating: 0, count: padding)
     }
 
+    /// One scalar, as UTF-8, behind the word so far.
     mutating func append(_ scalar: UInt32) {
         scalars += 1
         if scalar < 0x80 { return word.append(UInt8(scalar)) }
         if let encoded = Unicode.Scalar(scalar).flatMap(UTF8.encode) { word.append(contentsOf: encoded) }
     }
 
+    /// Gives out the word so far and begins another; false: the caller wants no more.
     mutating func flush(_ body: (inout [UInt8], Int) -> Bool) -> Bool {
         guard scalars > 0 else { return true }
         defer {
@@ -122,6 +126,7 @@ final class BertTables: Sendable {
     private let classes: [UInt8]
     private let lowered: [UInt32: UInt32]
 
+    /// Classes of all scalars, made once.
     private init() {
         var all = [UInt8](repeating: 0, count: 0x110000)
         for (text, found) in [
@@ -160,11 +165,13 @@ final class BertTables: Sendable {
         (self.starts, self.classes, self.lowered) = (starts, classes, lowered)
     }
 
+    /// The class of a scalar.
     @inline(__always)
     func callAsFunction(_ scalar: UInt32) -> UInt8 {
         classes[Int(starts[Int(scalar >> 8)]) << 8 | Int(scalar & 0xFF)]
     }
 
+    /// The scalar in lower case, where that is one scalar.
     @inline(__always)
     func lower(_ scalar: UInt32) -> UInt32 {
         if scalar < 0x80 { return scalar &- 0x41 < 26 ? scalar + 0x20 : scalar }

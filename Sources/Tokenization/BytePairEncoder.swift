@@ -18,6 +18,9 @@ struct BytePairEncoder: Sendable {
         var heap = MinimumHeap()
     }
 
+    /// Appends the tokens of one piece of text, merged as far as the ranks go.
+    ///
+    /// - Parameter scratch: buffers that the caller keeps, so that a piece allocates nothing.
     func append(_ word: UnsafeBufferPointer<UInt8>, to tokens: inout [TokenID], _ scratch: inout Scratch) {
         scratch.symbols.removeAll(keepingCapacity: true)
         for byte in word where byteTokens[Int(byte)] >= 0 { scratch.symbols.append(byteTokens[Int(byte)]) }
@@ -93,8 +96,10 @@ struct BytePairEncoder: Sendable {
 struct MinimumHeap {
     private var words: [UInt64] = []
 
+    /// Empties the heap and keeps its memory.
     mutating func removeAll() { words.removeAll(keepingCapacity: true) }
 
+    /// Adds a word; the smallest comes out first.
     mutating func push(_ word: UInt64) {
         words.append(word)
         var child = words.count - 1
@@ -107,6 +112,7 @@ struct MinimumHeap {
         words[child] = word
     }
 
+    /// Takes the smallest word; nil: the heap is empty.
     mutating func pop() -> UInt64? {
         guard let top = words.first, let last = words.popLast() else { return nil }
         guard !words.isEmpty else { return top }

@@ -2,6 +2,7 @@ import Documents
 
 /// One turn of a conversation.
 public struct ChatMessage: Sendable, Hashable {
+    /// Who speaks, as in OpenAI's API.
     public enum Role: String, Sendable, Hashable, CaseIterable { case system, user, assistant, tool }
 
     /// A function that the assistant called.
@@ -9,6 +10,7 @@ public struct ChatMessage: Sendable, Hashable {
         public var name: String
         public var arguments: JSONValue
 
+        /// A call that the assistant made before.
         public init(name: String, arguments: JSONValue) { (self.name, self.arguments) = (name, arguments) }
     }
 
@@ -17,6 +19,7 @@ public struct ChatMessage: Sendable, Hashable {
     /// Of an assistant's turn; else ignored.
     public var toolCalls: [ToolCall]
 
+    /// A turn; `toolCalls` only of the assistant.
     public init(role: Role, content: String, toolCalls: [ToolCall] = []) {
         (self.role, self.content, self.toolCalls) = (role, content, toolCalls)
     }

@@ -72,6 +72,7 @@ public struct ChatTemplate: Sendable {
         }
     }
 
+    /// The texts and special tokens of a conversation, in order.
     private func pieces(
         _ messages: [ChatMessage], _ tools: [JSONValue], _ addsGenerationPrompt: Bool
     ) -> [Piece] {
@@ -90,10 +91,12 @@ public struct ChatTemplate: Sendable {
         return pieces
     }
 
+    /// One turn with its markers.
     private func turn(_ role: ChatMessage.Role, _ content: String) -> [Piece] {
         [.template("<|im_start|>\(role.rawValue)\n"), .message(content), .template("<|im_end|>\n")]
     }
 
+    /// The system turn of the Hermes form: the text, then the tools as JSON in `<tools>`.
     private func hermesSystem(
         _ first: ChatMessage?, _ tools: [JSONValue], _ defaultSystem: String, _ doublesBraces: Bool
     ) -> [Piece] {
@@ -104,6 +107,7 @@ public struct ChatTemplate: Sendable {
         return pieces + [.template(Hermes.afterTools(doublesBraces: doublesBraces))]
     }
 
+    /// One turn of the Hermes form: the assistant's calls in `<tool_call>`, tools' answers in `<tool_response>`.
     private func hermesTurn(_ messages: [ChatMessage], _ index: Int) -> [Piece] {
         let message = messages[index]
         switch message.role {
@@ -138,6 +142,7 @@ private enum Hermes {
         "\n\n# Tools\n\nYou may call one or more functions to assist with the user query.\n\n"
         + "You are provided with function signatures within <tools></tools> XML tags:\n<tools>"
 
+    /// What stands behind the tools in the system turn, as the models' own templates have it.
     static func afterTools(doublesBraces: Bool) -> String {
         let (opening, closing) = doublesBraces ? ("{{", "}}") : ("{", "}")
         return "\n</tools>\n\nFor each function call, return a json object with function name and arguments within "

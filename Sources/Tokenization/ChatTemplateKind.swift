@@ -27,6 +27,7 @@ enum ChatTemplateKind: Sendable, Hashable {
     /// `<|im_start|>role\ncontent<|im_end|>\n`, and no more.
     case plain(defaultSystem: String?)
 
+    /// Whether the model was trained on conversations with tools.
     var supportsTools: Bool {
         switch self {
         case .hermes: true

@@ -9,6 +9,7 @@ struct MergeTable: Sendable {
     private var slots: [UInt64]
     private let shift: UInt64
 
+    /// An empty table with room for so many merges: at most two thirds of the slots are taken.
     init(capacity: Int) {
         var bits: UInt64 = 4
         while (1 << bits) < capacity * 3 / 2 { bits += 1 }
@@ -25,6 +26,7 @@ struct MergeTable: Sendable {
         slots[slot + 1] = UInt64(rank) << 32 | UInt64(merged)
     }
 
+    /// The merge of two neighbours as `rank << 32 | merged id`; the largest word where they do not merge.
     @inline(__always)
     func merge(_ left: TokenID, _ right: TokenID) -> UInt64 {
         let pair = Self.pair(left, right)
@@ -37,11 +39,13 @@ struct MergeTable: Sendable {
         }
     }
 
+    /// The slot at which the search for a pair begins.
     @inline(__always)
     private func home(of pair: UInt64) -> Int {
         Int(truncatingIfNeeded: (pair &* 0x9E37_79B9_7F4A_7C15) >> shift) << 1
     }
 
+    /// Two tokens as one word.
     @inline(__always)
     private static func pair(_ left: TokenID, _ right: TokenID) -> UInt64 {
         UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))

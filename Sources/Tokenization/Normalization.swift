@@ -4,6 +4,7 @@
 /// Foundation's `precomposedStringWithCanonicalMapping` on Linux composes wrongly beyond U+FFFF (U+10041 U+0301 becomes
 /// U+00C1), leaves U+0345 before the parts of U+0F75, and needs quadratic time for a run of combining marks.
 package enum Normalization {
+    /// Lookups that are made once from the generated table.
     private struct Tables {
         var decompositions: [UInt32: (UInt32, UInt32?)] = [:]
         var compositions: [UInt64: UInt32] = [:]
@@ -30,10 +31,12 @@ package enum Normalization {
 
     private static let tables = Tables()
 
+    /// Whether a scalar may change, or may change its neighbours' order or composition.
     static func isUnstable(_ scalar: Unicode.Scalar) -> Bool {
         combiningClass(scalar) != 0 || tables.unstable.contains(scalar.value)
     }
 
+    /// The canonical combining class; 0 for starters.
     private static func combiningClass(_ scalar: Unicode.Scalar) -> UInt8 {
         let properties = scalar.properties
         let combiningClass = properties.canonicalCombiningClass.rawValue
@@ -41,6 +44,7 @@ package enum Normalization {
         return combiningClass
     }
 
+    /// Two scalars as one word.
     private static func pair(_ first: UInt32, _ second: UInt32) -> UInt64 { UInt64(first) << 32 | UInt64(second) }
 
     /// `text` in NFC.
@@ -103,6 +107,7 @@ package enum Normalization {
         scalars.append(word)
     }
 
+    /// Marks behind a starter in the order of their combining classes; equal classes keep their order.
     private static func sortMarks(_ scalars: inout [UInt64]) {
         var start = 0
         while start < scalars.count {
@@ -117,6 +122,7 @@ package enum Normalization {
         }
     }
 
+    /// Starters and marks joined where a composition is canonical.
     private static func compose(_ scalars: [UInt64]) -> [UInt32] {
         var output: [UInt32] = []
         output.reserveCapacity(scalars.count)
@@ -140,6 +146,7 @@ package enum Normalization {
         return output
     }
 
+    /// The composition of two scalars; nil: there is none.
     private static func joined(_ first: UInt32, _ second: UInt32) -> UInt32? {
         guard second >= 0x300 else { return nil }
         return Hangul.joined(first, second) ?? tables.compositions[pair(first, second)]
@@ -154,6 +161,7 @@ private enum Hangul {
     static let trailing: Range<UInt32> = 0x11A8..<0x11C3
     static let syllables: Range<UInt32> = 0xAC00..<0xD7A4
 
+    /// A Hangul syllable as its jamo (Unicode, 3.12); nil for any other scalar.
     static func decomposed(_ syllable: UInt32) -> [UInt32]? {
         guard syllables.contains(syllable) else { return nil }
         let index = syllable - syllables.lowerBound
@@ -161,6 +169,7 @@ private enum Hangul {
         return index % 28 == 0 ? pair : pair + [trailing.lowerBound - 1 + index % 28]
     }
 
+    /// Two jamo, or a syllable and a jamo, as one syllable; nil: they do not join.
     static func joined(_ first: UInt32, _ second: UInt32) -> UInt32? {
         if leading.contains(first), vowels.contains(second) {
             return syllables.lowerBound

@@ -5,6 +5,7 @@ import ModelFiles
 package struct PreTokenizer: Sendable {
     package let kind: TokenizerDescription.PreTokenizer
 
+    /// The scanner of one model family.
     package init(kind: TokenizerDescription.PreTokenizer) { self.kind = kind }
 
     /// The pieces of `text` as texts.
@@ -14,6 +15,7 @@ package struct PreTokenizer: Sendable {
         return pieces
     }
 
+    /// Calls `body` with each piece in order; together they are the whole text.
     func forEachPiece(of text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         let scanner = PieceScanner(reader: ScalarReader(text: text))
         var start = 0
@@ -112,6 +114,7 @@ struct PieceScanner {
         }
     }
 
+    /// The byte at an index, as a lower-case letter where case does not count.
     @inline(__always)
     private func lowercased(_ index: Int, _ ignoringCase: Bool) -> UInt8 {
         let byte = reader.text[index]

@@ -20,6 +20,7 @@ package struct ScalarClasses: Sendable {
     /// Equal pages stand here once.
     private var classes: [UInt8] = []
 
+    /// Classes of all scalars, from the standard library's properties.
     private init() {
         var pages: [[UInt8]: UInt16] = [:]
         for page in 0..<0x1100 {
@@ -41,11 +42,13 @@ package struct ScalarClasses: Sendable {
         }
     }
 
+    /// The class of a scalar: its page, then its place in the page.
     @inline(__always)
     package func callAsFunction(_ scalar: UInt32) -> UInt8 {
         classes[Int(starts[Int(scalar >> 8)]) << 8 | Int(scalar & 0xFF)]
     }
 
+    /// The classes of a scalar, a bit each: letter, mark, number, whitespace, newline, and whether NFC may change it.
     private static func `class`(of scalar: Unicode.Scalar) -> UInt8 {
         let properties = scalar.properties
         guard let age = properties.age else { return 0 }
@@ -76,6 +79,7 @@ struct ScalarReader {
         return (classes(scalar), length)
     }
 
+    /// The scalar that begins at a byte, and its length.
     @inline(__always)
     func scalar(_ index: Int) -> (scalar: UInt32, length: Int) {
         let first = UInt32(text[index])

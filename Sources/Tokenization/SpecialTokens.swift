@@ -5,6 +5,7 @@ struct SpecialTokens: Sendable {
     /// By first byte, longest first.
     private let byFirstByte: [[(text: [UInt8], id: TokenID)]]
 
+    /// - Throws: for an id beyond the vocabulary.
     init(_ ids: [String: TokenID], count: Int) throws(TokenizerError) {
         var isSpecial = [Bool](repeating: false, count: count)
         var byFirstByte = [[(text: [UInt8], id: TokenID)]](repeating: [], count: 256)
@@ -19,8 +20,10 @@ struct SpecialTokens: Sendable {
         (self.ids, self.isSpecial, self.byFirstByte) = (ids, isSpecial, byFirstByte)
     }
 
+    /// The token of exactly this text; nil: it is none.
     func id(of text: String) -> TokenID? { ids[text] }
 
+    /// Whether a token is special.
     func contains(_ id: TokenID) -> Bool { isSpecial.indices.contains(Int(id)) && isSpecial[Int(id)] }
 
     /// The first special text at or after `start`.

@@ -7,6 +7,7 @@ public struct StreamDecoder: Sendable {
     /// The start of a scalar; at most three bytes between calls.
     private var pending: [UInt8] = []
 
+    /// - Parameter skippingSpecial: special tokens give no text.
     public init(_ tokenizer: Tokenizer, skippingSpecial: Bool = true) {
         (self.tokenizer, skipsSpecial) = (tokenizer, skippingSpecial)
     }
@@ -30,6 +31,7 @@ public struct StreamDecoder: Sendable {
         return String(decoding: pending, as: UTF8.self)
     }
 
+    /// The whole scalars at hand; bytes of a scalar that is not whole stay.
     private mutating func takeText() -> String {
         let whole = pending.count - Self.openBytes(at: pending)
         defer { pending.removeSubrange(..<whole) }

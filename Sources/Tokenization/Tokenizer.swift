@@ -18,6 +18,9 @@ public final class Tokenizer: Sendable {
     private let preTokenizer: PreTokenizer
     private let normalizesNFC: Bool
 
+    /// Builds vocabulary, merges and special tokens of a file.
+    ///
+    /// - Throws: where they do not make a tokenizer.
     public init(_ description: TokenizerDescription) throws(TokenizerError) {
         let count = description.tokens.count
         guard count > 0 else { throw .emptyVocabulary }
@@ -71,6 +74,7 @@ public final class Tokenizer: Sendable {
         }
     }
 
+    /// Appends the tokens of a text that is in normalisation form C.
     private func appendNormalized(
         _ text: UnsafeBufferPointer<UInt8>, to tokens: inout [TokenID], _ scratch: inout BytePairEncoder.Scratch
     ) {
@@ -98,13 +102,16 @@ public final class Tokenizer: Sendable {
         return bytes
     }
 
+    /// Appends the bytes of a token, whatever they spell.
     func append(_ token: TokenID, to bytes: inout [UInt8]) {
         guard (0..<TokenID(count)).contains(token) else { return }
         bytes.append(contentsOf: vocabulary.bytes(of: token))
     }
 
+    /// Whether a token is a marker, and no text.
     public func isSpecial(_ token: TokenID) -> Bool { special.contains(token) }
 
+    /// The token of a marker such as `<|im_end|>`; nil: the model has none of that name.
     public func id(ofSpecial text: String) -> TokenID? { special.id(of: text) }
 }
 

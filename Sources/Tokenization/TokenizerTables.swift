@@ -48,6 +48,7 @@ extension Tokenizer {
         return (vocabulary, encoder)
     }
 
+    /// The vocabulary as bytes: GPT-2's alphabet undone, special tokens as they are written.
     private static func written(_ description: TokenizerDescription, _ special: SpecialTokens) -> Vocabulary {
         let count = description.tokens.count
         var (bytes, offsets): ([UInt8], [UInt32]) = ([], [0])

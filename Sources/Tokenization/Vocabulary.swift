@@ -63,11 +63,14 @@ struct Vocabulary: Sendable {
         }
     }
 
+    /// Where a token's bytes lie.
     @inline(__always)
     func range(of id: TokenID) -> Range<Int> { Int(offsets[Int(id)])..<Int(offsets[Int(id) + 1]) }
 
+    /// A token's bytes.
     func bytes(of id: TokenID) -> ArraySlice<UInt8> { bytes[range(of: id)] }
 
+    /// Whether a token has exactly these bytes.
     @inline(__always)
     private func isEqual(_ id: TokenID, _ token: UnsafeBufferPointer<UInt8>) -> Bool {
         let range = range(of: id)

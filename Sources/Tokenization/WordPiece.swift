@@ -14,6 +14,9 @@ public final class WordPiece: Sendable {
     private let continuation: [UInt8]
     private let longestWord: Int
 
+    /// Builds the tables of a vocabulary.
+    ///
+    /// - Throws: where it has no unknown, begin or end token.
     public init(_ description: WordPieceDescription) throws(TokenizerError) {
         let count = description.tokens.count
         guard count > 0 else { throw .emptyVocabulary }

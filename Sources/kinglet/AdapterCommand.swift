@@ -4,6 +4,7 @@ import Foundation
 import FunctionCalling
 import Service
 
+/// `kinglet adapter`: the two verbs that look at adapters without a server.
 struct AdapterCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "adapter", abstract: "Check an adapter, or draft one from a legacy stack's files.",
@@ -11,6 +12,7 @@ struct AdapterCommand: ParsableCommand {
 }
 
 extension AdapterCommand {
+    /// `kinglet adapter check`: compares an adapter with its pool and prints what is unknown or not mapped.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Report functions, parameters and enum values that an adapter does not map.",
@@ -37,6 +39,8 @@ extension AdapterCommand {
         }
     }
 
+    /// `kinglet adapter import`: writes a pool and an adapter, drafted from the files of Rasa or LUIS, for a person to
+    /// mend.
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Draft a pool and an adapter from a Rasa project or a LUIS export.",

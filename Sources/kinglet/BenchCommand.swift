@@ -8,6 +8,7 @@ import Retrieval
 import Service
 import Telemetry
 
+/// `kinglet bench`: measures machine, kernels, model and server in one process, each figure beside the machine's limit.
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
@@ -65,9 +66,11 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: "File that all figures are written to.")
     var json: String?
 
-    @Option(help: "A YAML file of settings. Default: Config/kinglet.yaml where there is one.")
+    @Option(
+        help: "A YAML file of settings. Default: Config/kinglet.yaml here or above the program, else of /etc/kinglet.")
     var config: String?
 
+    /// Refuses what cannot be measured, before a model is loaded.
     func validate() throws {
         guard model == nil || shape == nil else { throw ValidationError("give a model or --shape, not both") }
         guard seconds >= 0.1, seconds <= 3600 else { throw ValidationError("--seconds must be in 0.1...3600") }
@@ -78,11 +81,12 @@ struct BenchCommand: AsyncParsableCommand {
         }
     }
 
+    /// Runs the plan's sections and prints each line as soon as it is known, or, with `--index`, the vector index
+    /// alone.
     func run() async throws {
         LineLogHandler.bootstrap(format: .text, level: .warning)
         if let index { return try searchVectors(index) }
-        let standard = "Config/kinglet.yaml"
-        let file = config ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
+        let file = config ?? SettingsFile.standard()
         var settings = try Settings.load(flags: [:], environment: ProcessInfo.processInfo.environment, file: file)
         if let model { settings.model.path = model }
         settings.model.format = format ?? settings.model.format
@@ -97,6 +101,7 @@ struct BenchCommand: AsyncParsableCommand {
         if let json { try Data(figures.utf8(.spaced) + [0x0A]).write(to: URL(fileURLWithPath: json)) }
     }
 
+    /// Times the vector index: one point for each number of vectors, all precisions and batch sizes.
     private func searchVectors(_ sizes: String) throws {
         let rows = sizes.split(separator: ",").compactMap { Int($0) },
             batches = batch.split(separator: ",").compactMap { Int($0) }

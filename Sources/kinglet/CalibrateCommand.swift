@@ -7,6 +7,7 @@ import FunctionCalling
 import Functions
 import Service
 
+/// `kinglet calibrate`: fits a pool's decision between a call and the two other outcomes on labelled samples.
 struct CalibrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calibrate",
@@ -36,10 +37,12 @@ struct CalibrateCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    /// Samples come either from data sets, which are answered here, or from the results of an evaluation.
     func validate() throws {
         guard samples.data.isEmpty != results.isEmpty else { throw ValidationError("give either --data or --results") }
     }
 
+    /// Fits, prints precision and recall before and after, and writes the file that a server reads.
     func run() async throws {
         let records =
             samples.data.isEmpty ? try results.flatMap { try CallsResults.read(path: $0) } : try await answered()
@@ -57,6 +60,7 @@ struct CalibrateCommand: AsyncParsableCommand {
         print("wrote \(output)")
     }
 
+    /// The samples answered by the model of the settings: records with the features that the fit needs.
     private func answered() async throws -> [CallsRecord] {
         let settings = try options.load()
         let sources = try samples.sources()
@@ -74,8 +78,10 @@ struct CalibrateCommand: AsyncParsableCommand {
         return records
     }
 
+    /// Three decimals, as the file has them.
     private static func rounded(_ value: Double) -> JSONValue { .number((value * 1000).rounded() / 1000) }
 
+    /// A score as percentages, for people.
     private static func text(_ score: ChoiceCalibration.Score) -> String {
         String(
             format: "precision %.1f %%, recall %.1f %%, F1 %.1f %%", 100 * score.precision, 100 * score.recall,

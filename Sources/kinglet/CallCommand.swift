@@ -3,6 +3,7 @@ import Assembly
 import Documents
 import Service
 
+/// `kinglet call`: one request through the whole pipeline, without a server.
 struct CallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "call",
@@ -28,6 +29,7 @@ struct CallCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    /// Sends the options as the body of `POST /v1/functioncall` and prints the answer.
     func run() async throws {
         var request: JSONObject = ["query": .string(query), "explain": .bool(explain)]
         request["pool"] = pool.map { .string($0) }

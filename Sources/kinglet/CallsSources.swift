@@ -42,6 +42,7 @@ struct CallsSources: ParsableArguments {
     @Option(help: "Requests at the same time.")
     var inFlight = 16
 
+    /// Numbers in range and names that are known, before any file is read.
     func validate() throws {
         guard (1...1024).contains(inFlight), limit.map({ $0 > 0 }) ?? true else {
             throw ValidationError("--in-flight must be in 1...1024, --limit above 0")
@@ -58,6 +59,7 @@ struct CallsSources: ParsableArguments {
         }
     }
 
+    /// The retriever named by `--retriever`; nil: the set's own candidates.
     private var kind: RetrieverKind? { retriever.flatMap(RetrieverKind.init) }
 
     /// The samples, without those that an example gives away.
@@ -86,6 +88,7 @@ struct CallsSources: ParsableArguments {
         return evaluation
     }
 
+    /// Labelled requests of a file, or of one half of it by the hash of their ids.
     private func labelled(_ path: String) throws -> [LabelledRequest] {
         try LabelledRequest.load(path: path, split: RetrievalEvaluation.Task.Split(rawValue: examplesSplit) ?? .all)
     }

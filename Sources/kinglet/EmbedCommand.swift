@@ -8,6 +8,7 @@ import ModelFiles
 import ModelStore
 import Models
 
+/// `kinglet embed`: lines of standard input to vectors, or how long that takes.
 struct EmbedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "embed",
@@ -49,12 +50,14 @@ struct EmbedCommand: AsyncParsableCommand {
     @Option(help: "Seconds of a measurement.")
     var seconds = 2.0
 
+    /// Formats, threads and seconds that an encoder can work with.
     func validate() throws {
         guard EncoderFormat(rawValue: format) != nil else { throw ValidationError("--format must be f32 or int8") }
         guard (0...1024).contains(threads) else { throw ValidationError("--threads must be in 0...1024") }
         guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds must be in 0...3600") }
     }
 
+    /// Reads all lines, encodes them in batches of 1,024 and prints a JSON array a line.
     func run() async throws {
         var recipe = DecoderRecipe()
         (recipe.instruction, recipe.isCausal) = (instruction, !bidirectional)

@@ -8,6 +8,7 @@ import FunctionCalling
 import Functions
 import Service
 
+/// `kinglet evaluate calls`: data sets through the pipeline, and a report of what is right.
 struct EvaluateCallsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calls",
@@ -37,11 +38,15 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
     @Option(help: "What kinglet calibrate wrote. Default: the standard decision.")
     var choice: String?
 
+    @Flag(help: "Take functions over as kinglet import --patterns does.")
+    var patterns = false
+
     @Option(help: "A rule that does not correct the calls; may be given several times.")
     var without: [String] = []
 
     @OptionGroup var options: SettingsOptions
 
+    /// Refuses unknown rules and styles and numbers out of range, before the model is loaded.
     func validate() throws {
         guard (0...16).contains(maxCalls) else { throw ValidationError("--max-calls must be in 0...16") }
         guard !samples.data.isEmpty else { throw ValidationError("--data: name at least one file") }
@@ -54,6 +59,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         }
     }
 
+    /// Answers what the results file does not have yet, then writes and prints the report.
     func run() async throws {
         var settings = try options.load()
         settings.calling.rules.removeAll(where: without.contains)
@@ -84,21 +90,24 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         note(String(format: "%.1f s, %.2f samples a second", seconds, Double(records.count) / max(seconds, 0.001)))
     }
 
+    /// How the samples are answered: candidates, examples, number of calls, decision and prompt style.
     private func evaluation(
         _ embedding: LoadedEmbedder, _ settings: Settings
     ) async throws -> CallsEvaluation.Options {
         var evaluation = try await samples.evaluation(embedding, settings)
         evaluation.maxCalls = maxCalls
+        evaluation.addsPatterns = patterns
         evaluation.choice = try choice.map { try ChoiceModel.load(path: $0) }
         evaluation.prompt = style.flatMap(PromptStyle.Form.init).map { PromptStyle(form: $0) }
         return evaluation
     }
 
+    /// The results file of `--output`, with what must be the same for a run to go on: model, format, samples, settings.
     private func results(in folder: String, _ settings: Settings) throws -> CallsResults {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var identity: JSONObject = [
             "model": .string(settings.model.path), "format": .string(settings.model.format),
-            "style": style.map { .string($0) } ?? .null, "max_calls": .integer(maxCalls),
+            "style": style.map { .string($0) } ?? .null, "max_calls": .integer(maxCalls), "patterns": .bool(patterns),
             "calling": .string("\(settings.pipeline)"),
         ]
         for (name, value) in samples.identity + [("choice", choice)] {
@@ -107,9 +116,11 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         return try CallsResults(path: "\(folder)/results.jsonl", identity: .object(identity))
     }
 
+    /// Replaces a file whole, so that a report is never half written.
     private func write(_ text: String, to path: String) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 
+    /// Progress, on standard error: standard output has the report alone.
     private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 
+/// `kinglet evaluate`: measurements on labelled data, without a server.
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",

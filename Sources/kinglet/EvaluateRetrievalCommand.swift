@@ -7,6 +7,7 @@ import Inference
 import Retrieval
 import Service
 
+/// `kinglet evaluate retrieval`: how often the right function is among the first k candidates.
 struct EvaluateRetrievalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retrieval",
@@ -60,11 +61,14 @@ struct EvaluateRetrievalCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    /// The retrievers that `--retrievers` names, in its order.
     private var kinds: [RetrieverKind] {
         retrievers.split(separator: ",").compactMap { RetrieverKind(rawValue: String($0)) }
     }
+    /// The values of k that a row of the report has.
     private var cuts: [Int] { k.split(separator: ",").compactMap { Int($0) }.filter { $0 > 0 } }
 
+    /// Names of retrievers and numbers, before any data set is read.
     func validate() throws {
         guard !data.isEmpty else { throw ValidationError("--data: name at least one file") }
         guard kinds.count == retrievers.split(separator: ",").count else {
@@ -82,6 +86,7 @@ struct EvaluateRetrievalCommand: AsyncParsableCommand {
         }
     }
 
+    /// Measures one set after the other, and writes table, JSON and plot.
     func run() async throws {
         let settings = try options.load()
         let tool = try await RetrievalTool(settings, needsGenerator: kinds.contains(.description))
@@ -102,6 +107,7 @@ struct EvaluateRetrievalCommand: AsyncParsableCommand {
         if let svg { try Data(report.svg.utf8).write(to: URL(fileURLWithPath: svg)) }
     }
 
+    /// What is measured of one data set: its samples, pool, examples and renaming.
     private func plan(_ files: [String]) throws -> RetrievalEvaluation.Task.Plan {
         var plan = RetrievalEvaluation.Task.Plan(data: files)
         (plan.pool, plan.examples, plan.examplesPerFunction, plan.limit) = (pool, examples, perFunction, limit)

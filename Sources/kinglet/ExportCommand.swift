@@ -3,7 +3,9 @@ import FunctionCalling
 import Documents
 import Service
 
+/// `kinglet export`: a pool as a document, from the state folder or from a running server.
 struct ExportCommand: AsyncParsableCommand {
+    /// The document's form.
     enum Format: String, ExpressibleByArgument, CaseIterable { case yaml, json }
 
     static let configuration = CommandConfiguration(
@@ -24,6 +26,7 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup var place: PlaceOptions
     @OptionGroup var options: SettingsOptions
 
+    /// Prints the pool on standard output.
     func run() async throws {
         let body = try await PoolTransfer.get(pool, from: place.place(options))
         switch format {

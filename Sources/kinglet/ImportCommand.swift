@@ -12,6 +12,7 @@ struct PlaceOptions: ParsableArguments {
     @Option(help: "An API key of that server; else $KINGLET_API_KEY.")
     var key: String?
 
+    /// The state folder of the settings, or the server of `--url` with its key.
     func place(_ options: SettingsOptions) throws -> PoolTransfer.Place {
         guard let url else { return .state(try options.load()) }
         let base = url.hasSuffix("/") ? String(url.dropLast()) : url
@@ -19,6 +20,7 @@ struct PlaceOptions: ParsableArguments {
     }
 }
 
+/// `kinglet import`: functions of a pool, an OpenAPI document, OpenAI tools or MCP tools into a pool.
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
@@ -43,12 +45,17 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Leave out functions that cannot be enforced.")
     var skipUnsupported = false
 
+    @Flag(help: "Add patterns where descriptions state a form in words, as 'City, State' or MM/DD/YYYY.")
+    var patterns = false
+
     @OptionGroup var place: PlaceOptions
     @OptionGroup var options: SettingsOptions
 
+    /// Reads the document, lists what cannot be taken, and stores the rest where that was asked for.
     func run() async throws {
-        let document = try PoolImport(path: file)
+        var document = try PoolImport(path: file)
         for note in document.notes { FileHandle.standardError.write(Data("look at: \(note)\n".utf8)) }
+        if patterns { document.functions = document.functions.map { $0.withStatedPatterns() } }
         for refusal in document.refusals { FileHandle.standardError.write(Data("\(refusal)\n".utf8)) }
         guard document.refusals.isEmpty || skipUnsupported else {
             throw TransferError.unsupported(count: document.refusals.count)

@@ -2,6 +2,7 @@ import ArgumentParser
 import ModelFiles
 import ModelStore
 
+/// `kinglet inspect`: what a model file says of itself, without loading its weights.
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
@@ -23,6 +24,7 @@ struct InspectCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    /// Prints the report of a decoder, or of a BERT encoder.
     func run() throws {
         let path = try ModelManifest.locate(model)
         if BertFile.isBert(path: path) {

@@ -2,10 +2,12 @@ import ArgumentParser
 import Evaluation
 import Service
 
+/// `kinglet key`: keys of clients.
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "Make keys for clients.", subcommands: [New.self])
 
+    /// `kinglet key new`: a random key for a client, and the line of the settings that has its hash only.
     struct New: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "new",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Kernels
 
+/// The program: its verbs, and what must hold before any of them runs.
 @main
 struct Kinglet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,7 +13,7 @@ struct Kinglet: AsyncParsableCommand {
             LoadCommand.self,
             BenchCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
-            TrainClassifierCommand.self,
+            TrainClassifierCommand.self, TrainCommand.self, MergeCommand.self,
             CalibrateCommand.self,
         ])
 

@@ -21,11 +21,16 @@ struct LoadCommand: ParsableCommand {
               kinglet load --cc 1,8,16,32,64,128
               kinglet load --workload paper --cc 1,16 --seconds 30 --json out.json
               kinglet load --queries my-queries.txt --pool smart-home --cc 8
+              kinglet load --url https://kinglet.example.org --stream --cc 1,4
+
+            The exit status is 1 where some number of clients got no good answer at all. Certificates are checked by the
+            system's authorities, or those of the file that SSL_CERT_FILE names.
             """)
 
     enum WorkloadName: String, ExpressibleByArgument, CaseIterable { case functioncall, paper, decode, cold }
 
-    @Option(help: "The server.") var url = "http://127.0.0.1:8080"
+    @Flag(help: "Ask for streams, and take the time to the first token (TTFT).") var stream = false
+    @Option(help: "The server, http or https.") var url = "http://127.0.0.1:8080"
     @Option(help: "Numbers of concurrent clients, as in 1,8,16.") var cc = "1,8,16,32,64,128"
     @Option(help: "functioncall, paper, decode or cold.") var workload = WorkloadName.functioncall
     @Option(help: "Queries, one a line, or JSONL with \"query\".") var queries = "Config/load/smart-home.txt"
@@ -53,17 +58,19 @@ struct LoadCommand: ParsableCommand {
             plan = try makePlan()
             report = try ClosedLoop(plan).run {
                 print("\(plan.workload.name) at \(plan.endpoint), seed \(plan.workload.seed); times in ms")
-                print(LoadReport.header)
+                print(LoadReport.header(plan.workload))
             } progress: { point in
-                print(LoadReport.row(point))
+                print(LoadReport.row(point, plan.workload))
                 fflush(nil)
             }
         } catch {
             FileHandle.standardError.write(Data("kinglet load: \(error)\n".utf8))
             throw ExitCode(1)
         }
+        if let note = report.footnote { print(note) }
         if let error = report.warmUpError { print("warm-up: \(error)") }
         if let json { try Data(report.json.utf8(.spaced) + [0x0A]).write(to: URL(fileURLWithPath: json)) }
+        if report.hasFailed { throw ExitCode(1) }
     }
 
     private func makePlan() throws(LoadError) -> LoadPlan {
@@ -92,8 +99,10 @@ struct LoadCommand: ParsableCommand {
             case .decode: tokens(0, 16, 128)
             case .cold: tokens(0, 1792, 1)
             }
-        return try Workload(
+        var made = try Workload(
             name: workload.rawValue, kind: kind, model: model, extra: try Workload.extraFields(extra),
             seed: seed ?? UInt64.random(in: 0..<1 << 32), tokenLimit: tokenLimit)
+        made.streams = stream
+        return made
     }
 }

@@ -6,6 +6,7 @@ import ModelStore
 import Models
 import Tokenization
 
+/// `kinglet perplexity`: what a weight format costs in likelihood, on windows of a text.
 struct PerplexityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "perplexity",
@@ -37,6 +38,7 @@ struct PerplexityCommand: ParsableCommand {
     @Option(help: "Tokens of a window.")
     var length = 512
 
+    /// Windows, formats and cache that the decoder knows.
     func validate() throws {
         guard (1...100_000).contains(windows), (4...32768).contains(length) else {
             throw ValidationError("--windows must be in 1...100000, --length in 4...32768")
@@ -49,6 +51,7 @@ struct PerplexityCommand: ParsableCommand {
         }
     }
 
+    /// Scores the same windows in each format; the first format is what the others are compared with.
     func run() throws {
         let file = try ModelFile.open(path: ModelManifest.locate(model))
         let tokens = try Tokenizer(file.tokenizer).encode(readText())
@@ -73,6 +76,7 @@ struct PerplexityCommand: ParsableCommand {
         }
     }
 
+    /// The text of the file, unpacked where its name ends in `.gz`.
     private func readText() throws -> String {
         guard text.hasSuffix(".gz") else { return try String(contentsOfFile: text, encoding: .utf8) }
         let unpack = Process()

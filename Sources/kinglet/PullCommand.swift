@@ -3,6 +3,7 @@ import Foundation
 import ModelFiles
 import ModelStore
 
+/// `kinglet pull`: a model of the manifest into the cache, checked by its SHA-256.
 struct PullCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pull",
@@ -38,6 +39,7 @@ struct PullCommand: AsyncParsableCommand {
     @Flag(help: "List the models of the manifest and which are here.")
     var list = false
 
+    /// Fetches what is not there and whole, and prints the path to open.
     func run() async throws {
         let manifest = try ModelManifest(path: try manifest ?? ModelManifest.standardPath())
         let store = ModelStore(cache: cache)
@@ -52,6 +54,7 @@ struct PullCommand: AsyncParsableCommand {
         print(try await pull.run())
     }
 
+    /// Names, sizes and summaries, and which models are here.
     private func printList(_ manifest: ModelManifest, _ store: ModelStore) {
         for entry in manifest.entries {
             let isHere = entry.files.allSatisfy { store.isWhole($0, in: entry.name) }

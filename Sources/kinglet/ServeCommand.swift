@@ -5,7 +5,8 @@ import Service
 
 /// Flags that every verb with a server inside takes.
 struct SettingsOptions: ParsableArguments {
-    @Option(help: "A YAML file of settings. Default: Config/kinglet.yaml where there is one.")
+    @Option(
+        help: "A YAML file of settings. Default: Config/kinglet.yaml here or above the program, else of /etc/kinglet.")
     var config: String?
 
     @Option(help: "A name of Config/models.yaml, a GGUF file or a Hugging Face folder.")
@@ -19,6 +20,9 @@ struct SettingsOptions: ParsableArguments {
         help: ArgumentHelp("Any other setting; lists as [a, b], objects as {name: value}.", valueName: "key=value"))
     var settings: [String] = []
 
+    /// The settings: these flags before the environment before the file.
+    ///
+    /// - Parameter flags: further settings by their dotted keys, of flags that a verb has of its own.
     func load(adding flags: [String: String] = [:]) throws -> Settings {
         var flags = flags
         for setting in settings {
@@ -29,8 +33,7 @@ struct SettingsOptions: ParsableArguments {
         }
         if let model { flags["model.path"] = absolute(model) }
         if let state { flags["state"] = URL(fileURLWithPath: state).path }
-        let standard = "Config/kinglet.yaml"
-        let file = config ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
+        let file = config ?? SettingsFile.standard()
         return try Settings.load(flags: flags, environment: ProcessInfo.processInfo.environment, file: file)
     }
 
@@ -40,6 +43,7 @@ struct SettingsOptions: ParsableArguments {
     }
 }
 
+/// `kinglet serve`: answers over HTTP until SIGTERM.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -67,6 +71,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    /// Settings are read again at each SIGHUP, with the same flags.
     func run() async throws {
         let flags = ["server.host": host, "server.port": port.map(String.init)].compactMapValues { $0 }
         try await KingletServer.run { try options.load(adding: flags) }

@@ -7,6 +7,8 @@ import Functions
 import Retrieval
 import Service
 
+/// `kinglet train-classifier`: a softmax regression over encoder vectors and words that names the functions of one
+/// pool.
 struct TrainClassifierCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train-classifier",
@@ -43,6 +45,7 @@ struct TrainClassifierCommand: AsyncParsableCommand {
 
     @OptionGroup var settings: SettingsOptions
 
+    /// Splits, steps and decays in range.
     func validate() throws {
         guard RetrievalEvaluation.Task.Split(rawValue: split) != nil else {
             throw ValidationError("--split must be all, train or valid")
@@ -51,6 +54,7 @@ struct TrainClassifierCommand: AsyncParsableCommand {
         guard decay >= 0, wordDecay >= 0 else { throw ValidationError("--decay and --word-decay must not be negative") }
     }
 
+    /// Trains on the labelled queries of the pool's functions and writes the file.
     func run() async throws {
         let tool = try await RetrievalTool(try settings.load(), needsGenerator: false)
         defer { tool.stop() }

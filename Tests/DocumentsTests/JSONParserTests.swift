@@ -101,3 +101,24 @@ extension JSONValue {
         }
     }
 }
+
+/// A byte order mark before a text is passed over, once; anywhere else it is an error.
+@Suite struct ByteOrderMarkTests {
+    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    static let texts: [(before: [UInt8], text: String, value: JSONValue?, offset: Int)] = [
+        (mark, "{\"a\": 1}", ["a": 1], 0), (mark, " [] ", [], 0), (mark, "\"\u{FEFF}\"", "\u{FEFF}", 0),
+        ([], "1", 1, 0),
+        (mark + mark, "1", nil, 3), ([0x20] + mark, "1", nil, 1), (mark, "", nil, 3), ([0xEF, 0xBB], "1", nil, 0),
+        (mark, "{\"a\": }", nil, 9), ([0xFF, 0xFE], "1", nil, 0),
+    ]
+
+    @Test(arguments: texts) func parses(_ row: (before: [UInt8], text: String, value: JSONValue?, offset: Int)) {
+        let bytes = row.before + Array(row.text.utf8)
+        do throws(JSONParseError) {
+            #expect(try JSONValue(parsing: bytes) == row.value)
+        } catch {
+            #expect(row.value == nil && error.offset == row.offset, "\(error)")
+        }
+    }
+}

@@ -181,6 +181,6 @@ import Testing
         let schema: JSONValue = ["type": "object", "properties": ["x": ["type": "string", "pattern": "(?<=a)b"]]]
         let function = FunctionDefinition(name: "f", description: "", parameters: schema)
         let seed = CatalogSeed(pools: [try FunctionPool(name: "p", functions: [function])])
-        await #expect(throws: FunctionCallError.self) { try await LivingCatalog(store: .inMemory(), seed: seed) }
+        await #expect(throws: UnenforceableSchema.self) { try await LivingCatalog(store: .inMemory(), seed: seed) }
     }
 }

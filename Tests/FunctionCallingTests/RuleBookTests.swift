@@ -5,13 +5,24 @@ import OrderedCollections
 import Testing
 
 @Suite struct RuleBookTests {
-    /// Sets the level of German requests.
+    /// Sets every parameter to what it is told.
+    private struct Setter: CallRule {
+        static let name = "setter"
+        static let languages: Set<SpokenLanguage>? = nil
+        var parameters: JSONObject = [:]
+
+        func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
+            .call(FunctionCall(function: call.function, parameters: parameters))
+        }
+    }
+
+    /// The same, of German requests.
     private struct GermanSetter: CallRule {
         static let name = "german_setter"
         static let languages: Set<SpokenLanguage>? = [.german]
 
-        func apply(_ call: FunctionCall, to context: RuleContext) -> FunctionCall {
-            FunctionCall(function: call.function, parameters: ["level": 2])
+        func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
+            .call(FunctionCall(function: call.function, parameters: ["level": 2]))
         }
     }
 
@@ -27,13 +38,30 @@ import Testing
         ])
 
     private static func context(_ query: String) -> RuleContext {
-        RuleContext(query: query, dialogue: query, function: lamp)
+        RuleContext(query: query, function: lamp)
+    }
+
+    static let refused: [(wanted: JSONObject, becomes: JSONObject)] = [
+        (["level": 4, "room": "bath"], ["level": 4, "room": "bath"]),
+        (["level": 6], ["level": 1]), ([:], ["level": 1]),
+        (["level": 2, "day": "2026-04-31"], ["level": 2]),
+        (["level": 1, "day": "2026-04-30"], ["level": 1, "day": "2026-04-30"]),
+        (["level": 3, "code": "AB", "kind": "x"], ["level": 3, "kind": "x"]),
+        (["level": 1, "kind": "y"], ["level": 1]),
+        (["level": 1, "other": true], ["level": 1]),
+    ]
+    @Test(arguments: refused) func doesNotDoWhatTheSchemaRefuses(wanted: JSONObject, becomes: JSONObject) {
+        let call = FunctionCall(function: "lamp", parameters: ["level": 1])
+        let (ruling, changed) = RuleBook(rules: [Setter(parameters: wanted)]).apply(to: call, Self.context("lamp on"))
+        #expect(ruling == .call(FunctionCall(function: "lamp", parameters: becomes)))
+        #expect(changed.allSatisfy { $0.to == becomes[$0.parameter] && $0.from == call.parameters[$0.parameter] })
+        #expect(changed.count == Set(becomes.keys).union(["level"]).count { becomes[$0] != call.parameters[$0] })
     }
 
     @Test func passesOverRulesThatDoNotReadTheLanguage() {
         let call = FunctionCall(function: "lamp", parameters: ["level": 1])
         func level(_ query: String) -> JSONValue? {
-            RuleBook(rules: [GermanSetter()]).corrected(call, Self.context(query)).call.parameters["level"]
+            RuleBook(rules: [GermanSetter()]).apply(to: call, Self.context(query)).ruling.parameters?["level"]
         }
         #expect(level("mach bitte das Licht an") == 2)
         #expect(level("please turn the light on") == 1 && level("把灯打开") == 1 && level("lumos") == 1)
@@ -43,9 +71,9 @@ import Testing
         #expect(Set(RuleBook.names).count == RuleBook.names.count && RuleBook.names.contains("unsaid_values"))
         let call = FunctionCall(function: "lamp", parameters: ["level": 1, "room": "bath"])
         let context = Self.context("set the lamp to one")
-        #expect(RuleBook([]).corrected(call, context).call == call)
-        #expect(RuleBook(["no_such_rule"]).corrected(call, context).call == call)
-        #expect(RuleBook(RuleBook.names).corrected(call, context).call.parameters == ["level": 1])
+        #expect(RuleBook([]).apply(to: call, context).ruling == .call(call))
+        #expect(RuleBook(["no_such_rule"]).apply(to: call, context).ruling == .call(call))
+        #expect(RuleBook(RuleBook.names).apply(to: call, context).ruling.parameters == ["level": 1])
     }
 
     static let languages: [(String, SpokenLanguage?)] = [
@@ -68,4 +96,11 @@ import Testing
         #expect(SpokenLanguage(of: "kitchen bulb", documents: ["kitchen"]) == .english)
         #expect(SpokenLanguage(of: "alarm um sieben", documents: ["alarm"]) == .german)
     }
+}
+
+extension Ruling {
+    /// nil: the call is not made.
+    var parameters: JSONObject? { if case .call(let call) = self { call.parameters } else { nil } }
+    var outcome: Outcome { if case .refused(let outcome, _) = self { outcome } else { .call } }
+    var message: String? { if case .refused(_, let message) = self { message } else { nil } }
 }

@@ -22,6 +22,8 @@ import Testing
         "twelve": property(["pattern": "^(0[1-9]|1[0-2]):[0-5][0-9] (AM|PM)$"]), "code": property(["pattern": "^.*$"]),
         "told": property(["description": "the day as YYYY-MM-DD"]),
         "minutes": ["type": "integer", "minimum": -600, "maximum": 600],
+        "hour": ["type": "integer", "minimum": 0, "maximum": 23],
+        "day": ["type": "integer", "minimum": 1, "maximum": 31],
         "delay_seconds": ["type": "integer", "minimum": 0, "maximum": 86400],
         "slot": property(["enum": ["08:00", "20:00"]]), "text": property([:]),
         "duration": [
@@ -102,6 +104,7 @@ import Testing
         ("ten more minutes", ["minutes": 1], ["minutes": 10]),
         ("take two minutes off", ["minutes": -20], ["minutes": -2]),
         ("run it in half an hour", ["delay_seconds": 30], ["delay_seconds": 1800]),
+        ("at seven for 2 hours", ["hour": 7], ["hour": 7]), ("on the 15th for 3 days", ["day": 15], ["day": 15]),
         // Other languages.
         ("明天早上七点半叫我起床", ["date": "2026-11-24", "time": "19:30"], ["date": "2026-11-25", "time": "07:30"]),
         (

@@ -33,6 +33,19 @@ import Testing
     ]
     @Test(arguments: unstated) func isNotInvented(_ text: String) { #expect(StatedFormat.pattern(in: text) == nil) }
 
+    /// An answer is held to dates and times; the rest is for whoever takes a schema over.
+    @Test(arguments: stated) func onlyMomentsAreEnforced(_ name: String, text: String, accepts: String, refuses: String)
+        throws
+    {
+        let schema: JSONValue = [
+            "type": "object", "properties": ["x": ["type": "string", "description": .string(text)]],
+        ]
+        func pattern(_ schema: JSONValue) -> JSONValue? { schema["properties"]?["x"]?["pattern"] }
+        #expect((pattern(StatedFormats.enforced(in: schema)) != nil) == (name != "town"))
+        let taken = FunctionDefinition(name: "f", description: "", parameters: schema).withStatedPatterns()
+        #expect(pattern(taken.parameters) != nil)
+    }
+
     /// Only strings whose form is not said already, at any depth; whatever else a schema has stays.
     @Test func isAddedWhereNothingElseSpeaks() {
         func schema(_ day: JSONValue) -> JSONValue {

@@ -20,14 +20,17 @@ import Testing
         case .route(let route, let parameters):
             ([route.pattern] + parameters.items.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
         case .otherMethods(let allow): "allow \(allow)"
+        case .withoutSlash(let path): "without \(path)"
         case .none: "none"
         case .badPath: "bad"
         }
     }
 
     static let paths: [(HTTPRequest.Method, String, String)] = [
-        (.get, "/", "/"), (.head, "/", "/"), (.get, "/v1/pools", "/v1/pools"), (.get, "/v1/pools/", "none"),
-        (.get, "/v1//pools", "none"), (.get, "/v1/pools/a", "/v1/pools/{pool} pool=a"),
+        (.get, "/", "/"), (.head, "/", "/"), (.get, "/v1/pools", "/v1/pools"),
+        (.get, "/v1/pools/", "without /v1/pools"),
+        (.get, "/v1//pools", "none"), (.get, "/v1/pools//", "none"), (.get, "/v1/pools/%2F/", "without /v1/pools/%2F"),
+        (.get, "/v1/nothing/", "none"), (.get, "//", "without /"), (.get, "/v1/pools/a", "/v1/pools/{pool} pool=a"),
         (.get, "/v1/pools/default", "/v1/pools/default"),
         (.put, "/v1/pools/default", "allow GET, HEAD, OPTIONS"),
         (.get, "/v1/pools/a%2Fb%20c", "/v1/pools/{pool} pool=a/b c"),

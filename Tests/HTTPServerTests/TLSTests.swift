@@ -137,7 +137,9 @@ struct TLSTests {
                 try? client.send([22, 3, 1, 0, 195] + bytes)
             default: try? client.send([22, 3, 1, 2, 0, 1])
             }
-            #expect(!(try client.readToEnd()).contains("HTTP/1.1"))
+            let answer = try client.readToEnd()
+            #expect(answer.hasPrefix("HTTP/1.1 400 ") == (round % 3 == 0), "\(answer)")
+            #expect(answer.contains("plain_on_tls") == (round % 3 == 0), "HTTP is told so in its own words")
         }
         #expect(try curl(server, "/healthz") == "ok\n")
         #expect(await eventually { server.server.connections == 0 })

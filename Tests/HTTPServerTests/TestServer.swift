@@ -112,6 +112,19 @@ final class TestServer: Sendable {
             }
             return .text("too late")
         }
+        // Waits to be cancelled, then answers all the same.
+        router.get("/cancelled/{status}") { request in
+            seen.start(request.path)
+            let status = Int(request.parameters["status"] ?? "")
+            guard let status else {
+                return .events { events in
+                    try? await Task.sleep(for: .seconds(60))
+                    try? await events.send(event: "error", data: "cancelled")
+                }
+            }
+            try? await Task.sleep(for: .seconds(60))
+            return .text("cancelled", status: .init(code: status))
+        }
         router.get("/fail") { _ in throw CancellationError() }
         router.get("/count/{pieces}") { request in
             let pieces = Int(request.parameters["pieces"] ?? "") ?? 0

@@ -2,6 +2,7 @@ import Foundation
 import Inference
 import Models
 import Synchronization
+import TestSupport
 import Testing
 import Tokenization
 
@@ -145,5 +146,70 @@ extension EmbedderTests {
         }
         #expect(try await embedder.embed(many, isQuery: false).vectors.count == 200, "unbounded: it waits")
         #expect(try await index.vectors.count == 800)
+    }
+}
+
+/// Random calls, cancelled and stopped at random moments.
+@Suite struct EmbedderHuntTests {
+    @Test(
+        "law: every call ends, with its own vectors or the reason", .timeLimit(.minutes(2)), arguments: UInt64(0)..<12)
+    func hunt(seed: UInt64) async throws {
+        var random = SeededGenerator(seed)
+        let encoder = ToyEncoder(pace: .random(in: 0...400, using: &random))
+        var configuration = EmbedderConfiguration()
+        configuration.maxBatchTokens = .random(in: 1...60, using: &random)
+        configuration.maxWaitingTokens = .random(in: 50...2000, using: &random)
+        let embedder = Embedder(
+            modelName: "toy", identity: "toy", dimensions: 2, maximumTokens: 64, tokenizer: ToySequences(),
+            configuration: configuration, makeEncoder: { encoder })
+        let plans = (0..<120).map { caller in
+            (
+                texts: (0..<Int.random(in: 0...12, using: &random)).map { _ in
+                    String(
+                        repeating: "\(UnicodeScalar(UInt8(40 + caller % 80)))",
+                        count: .random(in: 1...70, using: &random))
+                },
+                wait: Int.random(in: 0...8000, using: &random), isCancelled: Int.random(in: 0..<4, using: &random) == 0,
+                maxWait: Bool.random(using: &random) ? Duration.milliseconds(2) : nil
+            )
+        }
+        let stopsAfter = seed % 3 == 0 ? Int.random(in: 1000...8000, using: &random) : nil
+        await withTaskGroup(of: Void.self) { group in
+            for (caller, plan) in plans.enumerated() {
+                group.addTask {
+                    try? await Task.sleep(for: .microseconds(plan.wait))
+                    let task = Task { try await embedder.embed(plan.texts, isQuery: false, maxWait: plan.maxWait) }
+                    if plan.isCancelled {
+                        try? await Task.sleep(for: .microseconds(plan.wait / 4))
+                        task.cancel()
+                    }
+                    do {
+                        let expected = plan.texts.flatMap { [Float(40 + caller % 80), Float(min(64, $0.utf8.count))] }
+                        #expect(try await task.value.vectors == expected)
+                    } catch let error as EmbeddingError {
+                        switch error {
+                        case .cancelled: #expect(plan.isCancelled)
+                        case .stopped: #expect(stopsAfter != nil)
+                        case .overloaded(_, let seconds): #expect((1...60).contains(seconds))
+                        default: Issue.record("\(error)")
+                        }
+                    } catch {
+                        Issue.record("\(error)")
+                    }
+                }
+            }
+            if let stopsAfter {
+                group.addTask {
+                    try? await Task.sleep(for: .microseconds(stopsAfter))
+                    embedder.stop()
+                }
+            }
+        }
+        #expect(embedder.textsInFlight == 0)
+        if stopsAfter == nil { #expect(try await embedder.embed(["a"], isQuery: false).vectors == [97, 1]) }
+        #expect(
+            encoder.batches.withLock {
+                $0.allSatisfy { $0.count == 1 || $0.reduce(0) { $0 + $1.count } <= configuration.maxBatchTokens }
+            })
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import HTTPClient
 import LoadTesting
 import Documents
+import TestSupport
 import Testing
 
 /// Servers with many threads and clocks: one at a time.
@@ -81,11 +82,14 @@ import Testing
     {
         let server = try ScriptedServer { $0.route == "/v1/stats" ? .json("{}") : reply }
         defer { server.stop() }
-        let point = try #require(try ClosedLoop(Self.plan(server, clients: [2])).run().points.first)
+        let plan = try Self.plan(server, clients: [2])
+        let report = try ClosedLoop(plan).run()
+        let point = try #require(report.points.first)
+        #expect(report.hasFailed && report.footnote == nil)
         #expect(point.answers == 0 && point.errors >= 4)
         #expect(point.firstError == message)
         #expect(point.times == nil && point.queriesPerSecond == 0)
-        #expect(LoadReport.row(point).contains("first error: \(message)"))
+        #expect(LoadReport.row(point, plan.workload).contains("first error: \(message)"))
     }
 
     @Test func everyThirdAnswerBad() throws {
@@ -189,5 +193,69 @@ import Testing
         #expect(json["settings"]?["workload"]?["queries"] == 2)
         #expect(json["points"]?.arrayValue?.compactMap { $0["cc"]?.intValue } == [1, 2])
         #expect(json["points"]?.arrayValue?.allSatisfy { ($0["rt_p99_ms"]?.doubleValue ?? 0) > 0 } == true)
+    }
+
+    /// Workload, events of the answer, what is wrong with it.
+    static let streams: [(Workload.Kind, String, String?)] = [
+        (
+            .functionCall(queries: ["a"], pool: nil),
+            "event: candidates\ndata: {}\n\n: \n\nevent: delta\ndata: {}\n\nevent: done\ndata: \(call)\n\n", nil
+        ),
+        (.functionCall(queries: ["a"], pool: nil), "event: delta\ndata: {}\n\n", "HTTP 200, but the stream has no end"),
+        (
+            .functionCall(queries: ["a"], pool: nil), "event: error\ndata: {\"error\": {\"message\": \"no\"}}\n\n",
+            "the stream ends with an error: no"
+        ),
+        (
+            .functionCall(queries: ["a"], pool: nil), "event: done\ndata: {]\n\n",
+            "the stream ends with an error: an event is no JSON"
+        ),
+        (
+            .tokens(shared: 8, fresh: 4, generated: 2),
+            "data: {\"choices\": [{}]}\r\n\r\ndata: {\"choices\": [{}]}\n\n"
+                + "data: {\"choices\": [], \"usage\": {\"prompt_tokens\": 12,\ndata: \"completion_tokens\": 2}}\n\ndata: [DONE]\n\n",
+            nil
+        ),
+        (
+            .tokens(shared: 8, fresh: 4, generated: 2), "data: {\"choices\": [{}]}\n\ndata: [DONE]\n\n",
+            "HTTP 200, but without usage.prompt_tokens and usage.completion_tokens"
+        ),
+    ]
+
+    @Test("a stream has the time to its first token, and is checked as a whole answer is", arguments: streams)
+    func readsStreams(_ kind: Workload.Kind, _ events: String, complaint: String?) throws {
+        let head =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: \(events.utf8.count + 3)\r\n\r\n:\n\n"
+        let middle = events.utf8.count - 10
+        let pieces = [Array(head.utf8), Array(events.utf8.prefix(middle)), Array(events.utf8.dropFirst(middle))]
+        let server = try ScriptedServer { request in
+            request.route == "/v1/stats" ? .json("{}") : .init(pieces: pieces, pause: 0.02)
+        }
+        defer { server.stop() }
+        var plan = try Self.plan(server, kind: kind)
+        plan.workload.streams = true
+        let report = try ClosedLoop(plan).run()
+        let point = try #require(report.points.first)
+        #expect(point.firstError == complaint && report.hasFailed == (complaint != nil))
+        guard complaint == nil else { return }
+        #expect(server.bodies.contains { $0.contains("\"stream\":true") })
+        let (first, whole) = (try #require(point.firstTokenTimes), try #require(point.times))
+        #expect(first.count == whole.count && first.minimum >= 0.01 && first.mean < whole.mean)
+        #expect(LoadReport.header(plan.workload).contains("TTFT"))
+        #expect(report.json["points"]?.arrayValue?.first?["ttft_p50_ms"]?.doubleValue ?? 0 > 10)
+    }
+
+    /// Number of values, and which of p90, p95, p99, p99.9 are the largest of them.
+    static let small: [(Int, [Int])] = [
+        (1, [900, 950, 990, 999]), (9, [900, 950, 990, 999]), (10, [950, 990, 999]), (15, [950, 990, 999]),
+        (19, [950, 990, 999]), (20, [990, 999]), (99, [990, 999]), (100, [999]), (999, [999]), (1000, []),
+    ]
+
+    @Test(arguments: small) func percentilesOfFewAnswers(_ count: Int, _ maximal: [Int]) throws {
+        let times = try #require(ResponseTimes((1...count).map(Double.init).shuffled()))
+        #expect([900, 950, 990, 999].filter(times.isMaximum) == maximal)
+        #expect(times.maximum == Double(count) && times.minimum == 1 && times.count == count)
+        if maximal.contains(990) { #expect(times.p99 == times.maximum) } else { #expect(times.p99 < times.maximum) }
+        #expect(times.p50 <= times.p90 && times.p90 <= times.p95 && times.p95 <= times.p99 && times.p99 <= times.p999)
     }
 }

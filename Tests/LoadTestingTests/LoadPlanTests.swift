@@ -32,7 +32,8 @@ import Testing
 
     static let urls: [(String, String?)] = [
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080"), ("http://127.0.0.1/", "http://127.0.0.1"),
-        ("HTTP://[::1]:81/a/", "http://[::1]:81/a"), ("https://127.0.0.1", nil), ("127.0.0.1:8080", nil),
+        ("HTTP://[::1]:81/a/", "http://[::1]:81/a"), ("https://127.0.0.1", "https://127.0.0.1"),
+        ("ftp://127.0.0.1", nil), ("127.0.0.1:8080", nil),
         ("http://", nil), ("http://127.0.0.1:99999", nil), ("http://127.0.0.1:0", nil), ("", nil),
         ("http://127.0.0.1?x", nil),
     ]
@@ -47,6 +48,8 @@ import Testing
     @Test func readsQueries() throws {
         let text = "# comment\nturn it off\r\n\n  {\"query\": \"wärmer\", \"id\": 1}\n"
         #expect(try QueryFile.parse(text, path: "q") == ["turn it off", "wärmer"])
+        #expect(try QueryFile.parse("\u{FEFF}a\n", path: "q") == ["a"])
+        #expect(try QueryFile.parse("\u{FEFF}{\"query\": \"b\"}\n\u{FEFF}{\"query\": \"c\"}", path: "q").first == "b")
         #expect(throws: LoadError.queries(path: "q", line: nil, reason: "there is no query")) {
             try QueryFile.parse("#\n\n", path: "q")
         }

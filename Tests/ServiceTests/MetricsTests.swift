@@ -5,8 +5,9 @@ import Testing
 @Suite struct MetricsTests {
     /// What vLLM's dashboards ask for (vllm-project/vllm, docs/design/metrics.md).
     private static let names = [
-        "num_requests_running", "num_requests_waiting", "kv_cache_usage_perc", "prefix_cache_queries",
-        "prefix_cache_hits", "prompt_tokens_total", "generation_tokens_total", "time_to_first_token_seconds_bucket",
+        "num_requests_running", "num_requests_waiting", "kv_cache_usage_perc", "prefix_cache_queries_total",
+        "prefix_cache_hits_total", "prompt_tokens_total", "generation_tokens_total",
+        "time_to_first_token_seconds_bucket",
         "inter_token_latency_seconds_bucket", "e2e_request_latency_seconds_bucket", "request_queue_time_seconds_sum",
         "request_prefill_time_seconds_sum", "request_decode_time_seconds_sum", "request_success_total",
         "num_preemptions_total", "spec_decode_num_draft_tokens_total", "spec_decode_num_accepted_tokens_total",

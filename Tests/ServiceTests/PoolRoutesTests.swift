@@ -34,6 +34,13 @@ import Testing
         ])
     }
 
+    @Test func namesThePoolOfRequestsThatNameNone() async throws {
+        let server = try await TinyServer()
+        let list = try JSONValue(parsing: Array(try await server.ask("GET", "/v1/pools").text.utf8))
+        #expect(list["default"] == "tiny")
+        _ = await server.running.stop()
+    }
+
     @Test func termsComeChangeAndGo() async throws {
         try await Self.check([
             ("GET", "/v1/knowledge", nil, 200), ("GET", "/v1/knowledge/movie%20night", nil, 404),

@@ -19,24 +19,29 @@ struct TinyClientError: Error { let call: String }
 /// One request over a connection of its own, with a thread that may block.
 enum TinyClient {
     static func ask(
-        _ port: UInt16, _ method: String, _ path: String, headers: [String: String], body: String?
+        _ port: UInt16, _ method: String, _ path: String, headers: [String: String], body: [UInt8]?
     ) async throws -> TinyAnswer {
         var head = "\(method) \(path) HTTP/1.1\r\nhost: test\r\nconnection: close\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
-        if let body { head += "content-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n" }
-        let bytes = Array((head + "\r\n" + (body ?? "")).utf8)
+        if let body {
+            if headers["content-type"] == nil { head += "content-type: application/json\r\n" }
+            head += "content-length: \(body.count)\r\n"
+        }
+        let bytes = Array((head + "\r\n").utf8) + (body ?? [])
         return try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread { continuation.resume(with: Result { try answer(to: bytes, port) }) }
         }
     }
 
-    /// Posts, reads until `text` has come, and hangs up.
-    static func hangUp(_ port: UInt16, _ path: String, body: String, after text: String) async throws {
+    /// Posts, reads until `text` has come or nothing has for so many microseconds, and hangs up.
+    static func hangUp(
+        _ port: UInt16, _ path: String, body: String, after text: String, patience: Int = 60_000_000
+    ) async throws {
         let head = "POST \(path) HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n"
         let bytes = Array((head + "content-length: \(body.utf8.count)\r\n\r\n\(body)").utf8)
         _ = try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
-                continuation.resume(with: Result { try exchange(bytes, port, until: Array(text.utf8)) })
+                continuation.resume(with: Result { try exchange(bytes, port, until: Array(text.utf8), patience) })
             }
         }
     }
@@ -46,10 +51,14 @@ enum TinyClient {
     }
 
     /// - Parameter end: bytes at which no more is read; empty: all is read.
-    private static func exchange(_ bytes: [UInt8], _ port: UInt16, until end: [UInt8] = []) throws -> [UInt8] {
+    private static func exchange(
+        _ bytes: [UInt8], _ port: UInt16, until end: [UInt8] = [], _ patience: Int = 60_000_000
+    ) throws -> [UInt8] {
         let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard number >= 0 else { throw TinyClientError(call: "socket") }
         defer { close(number) }
+        var time = timeval(tv_sec: patience / 1_000_000, tv_usec: patience % 1_000_000)
+        setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

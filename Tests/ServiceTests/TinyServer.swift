@@ -40,12 +40,22 @@ struct TinyServer {
     func ask(
         _ method: String, _ path: String, headers: [String: String] = [:], body: String? = nil
     ) async throws -> TinyAnswer {
-        try await TinyClient.ask(port, method, path, headers: headers, body: body)
+        try await TinyClient.ask(port, method, path, headers: headers, body: body.map { Array($0.utf8) })
+    }
+
+    /// Posts bytes, whatever they are.
+    func post(_ path: String, headers: [String: String] = [:], bytes: [UInt8]) async throws -> TinyAnswer {
+        try await TinyClient.ask(port, "POST", path, headers: headers, body: bytes)
     }
 
     /// Posts, and hangs up when `text` has come.
     func hangUp(_ path: String, body: String, after text: String) async throws {
         try await TinyClient.hangUp(port, path, body: body, after: text)
+    }
+
+    /// Posts, and hangs up while the server is at work.
+    func leave(_ path: String, body: String) async throws {
+        try await TinyClient.hangUp(port, path, body: body, after: "never", patience: 200_000)
     }
 
     /// A completion of some tokens, which the model always makes in full.

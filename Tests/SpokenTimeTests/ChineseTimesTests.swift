@@ -64,7 +64,8 @@ import Testing
     ]
 
     static let meant: [(String, String)] = [
-        ("不是明天，是后天", "2026-11-26"), ("下午三点到五点", "15:00..17:00"), ("从周一到周五", "2026-11-30..2026-12-04"),
+        ("不是明天，是后天", "2026-11-26"), ("别定明天，定后天", "2026-11-26"), ("下午三点到五点", "15:00..17:00"),
+        ("从周一到周五", "2026-11-30..2026-12-04"),
         ("明天上午九点到十一点", "2026-11-25 09:00..11:00"),
         ("除了周一", ""), ("从十二月一号到十二月五号", "2026-12-01..2026-12-05"), ("我1990年3月3日出生，订明天的酒店", "2026-11-25"),
         ("把会议从三点改到四点", "2026-11-24 16:00"),
@@ -74,6 +75,6 @@ import Testing
     @Test func readsAtLeast90Percent() {
         let table = Self.days + Self.clocks + Self.moments + Self.lengths + Self.meant
         #expect(table.count >= 120, "\(table.count)")
-        SaidSummary.check(table, least: 0.95, "Chinese")
+        SaidSummary.check(table, least: 1, "Chinese")
     }
 }

@@ -5,11 +5,15 @@ import Testing
         ("what's on today", "2026-11-24"), ("is it going to rain tomorrow", "2026-11-25"),
         ("show yesterday's log", "2026-11-23"),
         ("book a table for the day after tomorrow", "2026-11-26"),
-        ("emails since yesterday", "2026-11-23"), ("the friday before christmas", "2026-12-18"),
+        ("monday of this week", "2026-11-23"), ("the third day of october", "2027-10-03"),
+        ("25-Dec-2026", "2026-12-25"), ("Sunday 12/13", "2026-12-13"),
+        ("the weekend after next", "2026-12-12"), ("emails since yesterday", "2026-11-23"),
+        ("the friday before christmas", "2026-12-18"),
         ("the first monday of january", "2027-01-04"),
         ("the last friday of the month", "2026-11-27"), ("the last day of february", "2027-02-28"),
         ("what happened the day before yesterday", "2026-11-22"),
-        ("dinner with Ana on friday", "2026-11-27"), ("lunch this Thursday", "2026-11-26"),
+        ("a demo the week after next on tuesday", "2026-12-08"), ("dinner with Ana on friday", "2026-11-27"),
+        ("lunch this Thursday", "2026-11-26"),
         ("see you next friday", "2026-12-04"),
         ("the gym opens next monday", "2026-11-30"), ("what did I do last sunday", "2026-11-22"),
         ("free this coming Saturday?", "2026-11-28"), ("any concerts this weekend", "2026-11-28"),
@@ -70,10 +74,14 @@ import Testing
         ("at 07:30:15", "2026-11-25 07:30:15"), ("at 12 noon", "2026-11-24 12:00"),
         ("a meeting at 11 a.m.", "2026-11-24 11:00"),
         ("alarm on weekdays at 8", "08:00"), ("each Monday at 9", "09:00"),
-        ("at 5 to 9 in the morning", "2026-11-25 08:55"), ("at 11 at night", "2026-11-24 23:00"),
+        ("at 5 to 9 in the morning", "2026-11-25 08:55"), ("a quarter past noon", "2026-11-24 12:15"),
+        ("at a quarter to midnight", "2026-11-24 23:45"), ("wake me eight tonight", "2026-11-24 20:00"),
+        ("breakfast at 9", "2026-11-25 09:00"), ("lunch at 1", "2026-11-24 13:00"),
+        ("at 11 at night", "2026-11-24 23:00"),
     ]
 
     static let moments: [(String, String)] = [
+        ("put dinner with Lee down for eight thirty on saturday", "2026-11-28 20:30"),
         ("tomorrow at 3", "2026-11-25 15:00"), ("wake me tomorrow at five", "2026-11-25 05:00"),
         ("seven o'clock tomorrow", "2026-11-25 07:00"),
         ("tomorrow evening at eight", "2026-11-25 20:00"), ("tomorrow morning at 9:15", "2026-11-25 09:15"),
@@ -85,6 +93,7 @@ import Testing
         ("at 8 am on the 3rd of January", "2027-01-03 08:00"), ("2026-12-01T14:30", "2026-12-01 14:30"),
         ("on christmas day at noon", "2026-12-25 12:00"),
         ("the day after tomorrow at a quarter to nine", "2026-11-26 08:45"),
+        ("in about half an hour", "2026-11-24 10:00"), ("10:00 PDT", "2026-11-24 19:00"),
         ("in 20 minutes", "2026-11-24 09:50"), ("turn it off in half an hour", "2026-11-24 10:00"),
         ("in an hour and a half", "2026-11-24 11:00"),
         ("fifteen hours from now", "2026-11-25 00:30"), ("90 seconds from now", "2026-11-24 09:31"),
@@ -100,7 +109,8 @@ import Testing
         ("for an hour and a half", "PT1H30M"),
         ("two and a half hours of jazz", "PT2H30M"), ("bake it 1.5 hours", "PT1H30M"), ("1,5 hours", "PT1H30M"),
         ("an hour and twenty minutes", "PT1H20M"),
-        ("a quarter of an hour", "PT15M"), ("three quarters of an hour", "PT45M"), ("90 seconds", "PT1M30S"),
+        ("a quarter of an hour", "PT15M"), ("three quarters of an hour", "PT45M"), ("3 quarters of an hour", "PT45M"),
+        ("90 seconds", "PT1M30S"),
         ("timer 1h30", "PT1H30M"),
         ("for 2 hours 30", "PT2H30M"), ("1 hour 5 seconds", "PT1H0M5S"), ("for 3 days", "P3D"),
         ("set a countdown timer for two weeks", "P14D"), ("timer for 3 months", "P3M"), ("for a fortnight", "P14D"),
@@ -110,12 +120,15 @@ import Testing
         ("two minutes and thirty seconds", "PT2M30S"), ("7 mins", "PT7M"),
         ("for a couple of hours", "PT2H"), ("snooze for another 5 minutes", "PT5M"), ("1 year", "P1Y"),
         ("two thousand seconds", "PT33M20S"),
+        ("timer 1h 30m", "PT1H30M"), ("1h 30m 10s", "PT1H30M10S"), ("another 20 minutes", "PT20M"),
         ("3 hours, 20 minutes and 10 seconds", "PT3H20M10S"), ("within 30 minutes", "PT30M"),
         ("one minute thirty", "PT1M30S"), ("2hrs 15mins", "PT2H15M"),
     ]
 
     static let spans: [(String, String)] = [
-        ("a meeting from two to four", "14:00..16:00"), ("block 9:00-17:00", "09:00..17:00"),
+        ("6am-8am", "06:00..08:00"), ("free Monday-Wednesday", "2026-11-30..2026-12-02"),
+        ("10 - 22 August", "2027-08-10..2027-08-22"), ("a meeting from two to four", "14:00..16:00"),
+        ("block 9:00-17:00", "09:00..17:00"),
         ("busy between 3 and 5 pm", "15:00..17:00"),
         ("from 3 to 5 pm", "15:00..17:00"), ("3-5pm", "15:00..17:00"), ("from 11 to 1 pm", "11:00..13:00"),
         ("quiet hours from 22:00 until 6:30 am", "22:00..06:30"),
@@ -133,7 +146,9 @@ import Testing
     /// More is said than is meant.
     static let meant: [(String, String)] = [
         ("Book a hotel in Rome for tomorrow, I was born on 3 March 1990", "2026-11-25"),
-        ("not tomorrow but friday", "2026-11-27"),
+        ("not tomorrow but friday", "2026-11-27"), ("text Dad happy birthday on january 8 at 9 am", "2027-01-08 09:00"),
+        ("no meetings on thursday please, friday is better", "2026-11-27"),
+        ("my flight was on 3 june, book the next one on 4 december", "2026-12-04"),
         ("wake me at 7, no, at 8", "2026-11-25 08:00"), ("lunch on friday instead of thursday", "2026-11-27"),
         ("a taxi tomorrow, not today", "2026-11-25"), ("order pizza for tonight, we had sushi on monday", "2026-11-24"),
         ("call Tim on friday, his birthday was on 2 May 1980", "2026-11-27"),
@@ -152,7 +167,7 @@ import Testing
     @Test func readsAtLeast97Percent() {
         let table = Self.days + Self.holidays + Self.clocks + Self.moments + Self.lengths + Self.spans + Self.meant
         #expect(table.count >= 200, "\(table.count)")
-        SaidSummary.check(table, least: 0.97, "English")
+        SaidSummary.check(table, least: 1, "English")
     }
 
     static let locales: [(String, String?, String)] = [

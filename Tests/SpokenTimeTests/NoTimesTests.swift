@@ -24,10 +24,12 @@ import Testing
         "I was born on 3 March 1990", "my 2019 photo", "play Seven Nation Army", "play Friday I'm in Love",
         "watch 28 days later by Boyle", "play 24 hours to live", "play \"Yesterday\" now",
         "play \"Tomorrow Never Dies\" please", "his birthday is on 5 June", "every friday", "on fridays", "not today",
+        "mow the lawn every other saturday", "buy 2 second hand chairs", "play something by Sunday Morning Band",
         "twice a week", "60 miles an hour", "play Monday Monday", "I'm 25 years old", "on weekdays",
         "except on Monday",
         // Other languages
-        "打开客厅的灯", "声音大一点", "快一点", "打开5号线地图", "三年级的作业", "播放《明天会更好》", "百分之三十", "周杰伦的歌", "一点儿也不好", "24小时便利店在哪里", "等了半天",
+        "打开客厅的灯", "声音大一点", "快一点", "打开5号线地图", "三年级的作业", "播放《明天会更好》", "百分之三十", "周杰伦的歌", "一点儿也不好", "24小时便利店在哪里",
+        "2026年最后一天", "有一天", "等了半天",
         "过两三天再说吧", "三十二号", "80年代的歌",
         "播放五月天的歌", "第二天性", "温度调到二十六度", "打开三号楼的灯", "十分喜欢", "三点五度", "亮度调高一点", "晚一点再说", "房间号1205",
         "Mach das Licht aus", "Seite 7 öffnen", "Kanal 5", "stell die Heizung auf 21 Grad", "spiel 99 Luftballons",

@@ -17,7 +17,7 @@ import Testing
 
     @Test func prometheus() {
         #expect(
-            PrometheusText(accept: nil).render(registry()) == #"""
+            PrometheusText.prometheus.render(registry()) == #"""
                 # HELP requests_total Requests.\nBy \\ route
                 # TYPE requests_total counter
                 requests_total{route="/a\"\\\n",status="500"} 1
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func openMetrics() {
-        let format = PrometheusText(accept: "application/openmetrics-text;version=1.0.0,text/plain;q=0.5")
+        let format = PrometheusText.openMetrics
         let text = format.render(registry())
         #expect(text.hasPrefix("# HELP requests Requests."))
         #expect(text.contains("# TYPE requests counter\nrequests_total{"))

@@ -48,6 +48,8 @@ public struct KnowledgeBase: Sendable {
     /// By phrase of the automaton: positions of the terms that have it.
     private let owners: [[Int]]
     private let positions: [String: Int]
+    /// Some terms count in one language only.
+    private let hasLanguages: Bool
     /// nil without an encoder.
     var meaning: KnowledgeMeaning?
 
@@ -68,9 +70,17 @@ public struct KnowledgeBase: Sendable {
                 }
             }
         }
+        hasLanguages = terms.contains { !$0.languages.isEmpty }
         (automaton, self.owners) = (PhraseAutomaton(phrases), owners)
         positions = Dictionary(
             zip(self.terms.map(\.term), self.terms.indices), uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The words of a query that are known in the language of the functions, in its order; empty where there are none.
+    func gloss(of query: String, pool: String) -> String {
+        guard hasLanguages else { return "" }
+        return find(in: query, pool: pool).filter { !$0.term.languages.isEmpty }.map(\.term.explanation)
+            .joined(separator: " ")
     }
 
     public subscript(term: String) -> KnowledgeTerm? { positions[term].map { terms[$0] } }
@@ -81,14 +91,15 @@ public struct KnowledgeBase: Sendable {
     ) -> [KnowledgeMatch] {
         guard !terms.isEmpty else { return [] }
         var found: [KnowledgeMatch] = [], known: Set<Int> = []
+        let language = hasLanguages ? SpokenLanguage(of: query) : nil
         func search(_ text: String, _ place: KnowledgeMatch.Place) {
             let folded = FoldedText(String(String.UnicodeScalarView(text.unicodeScalars.prefix(Self.scalars))))
             let occurrences = automaton.find(in: folded) { phrase in
-                owners[phrase].contains { terms[$0].applies(to: pool) }
+                owners[phrase].contains { terms[$0].applies(to: pool, in: language) }
             }
             for occurrence in occurrences {
                 for owner in owners[occurrence.phrase]
-                where terms[owner].applies(to: pool) && known.insert(owner).inserted {
+                where terms[owner].applies(to: pool, in: language) && known.insert(owner).inserted {
                     found.append(
                         KnowledgeMatch(term: terms[owner], words: folded.text(of: occurrence.range), place: place))
                 }

@@ -50,12 +50,13 @@ extension KnowledgeBase {
             texts.append(turn.content)
             places.append(.history(index))
         }
-        let others = terms.count { !$0.applies(to: pool) }
+        let others = terms.count { !$0.applies(to: pool, in: nil) }
         let nearest = try await meaning.nearest(to: texts, limit: Self.byMeaning + names.count + others)
         var found: [KnowledgeMatch] = []
         for (place, candidates) in zip(places, nearest) {
             for candidate in candidates where found.count < Self.byMeaning && candidate.score >= similarity {
-                guard let term = self[candidate.name], term.applies(to: pool), names.insert(term.term).inserted else {
+                guard let term = self[candidate.name], term.applies(to: pool, in: nil), names.insert(term.term).inserted
+                else {
                     continue
                 }
                 found.append(KnowledgeMatch(term: term, words: "", place: place, similarity: candidate.score))

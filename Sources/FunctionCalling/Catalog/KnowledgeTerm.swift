@@ -13,12 +13,16 @@ public struct KnowledgeTerm: Sendable, Hashable {
     public var examples: [String]
     /// Pools whose requests it counts for; empty: all.
     public var pools: [String]
+    /// Languages of the requests in which it counts, for words of other languages: then the explanation is the word in the
+    /// language of the functions, and they are found by it. Empty: all.
+    public var languages: [SpokenLanguage]
 
     public init(
-        term: String, explanation: String, aliases: [String] = [], examples: [String] = [], pools: [String] = []
+        term: String, explanation: String, aliases: [String] = [], examples: [String] = [], pools: [String] = [],
+        languages: [SpokenLanguage] = []
     ) {
         (self.term, self.explanation, self.aliases) = (term, explanation, aliases)
-        (self.examples, self.pools) = (examples, pools)
+        (self.examples, self.pools, self.languages) = (examples, pools, languages)
     }
 
     /// The texts that are looked for.
@@ -26,10 +30,17 @@ public struct KnowledgeTerm: Sendable, Hashable {
 
     public func applies(to pool: String) -> Bool { pools.isEmpty || pools.contains(pool) }
 
+    func applies(to pool: String, in language: SpokenLanguage?) -> Bool {
+        applies(to: pool) && (languages.isEmpty || language.map(languages.contains) == true)
+    }
+
     /// As in `PUT /v1/knowledge/{term}`, with the term; absent parts are left out.
     public var json: JSONValue {
         var members: JSONObject = ["term": .string(term), "explanation": .string(explanation)]
-        for (name, list) in [("aliases", aliases), ("examples", examples), ("pools", pools)] where !list.isEmpty {
+        let lists = [
+            ("aliases", aliases), ("examples", examples), ("pools", pools), ("languages", languages.map(\.rawValue)),
+        ]
+        for (name, list) in lists where !list.isEmpty {
             members[name] = .array(list.map { .string($0) })
         }
         return .object(members)
@@ -39,7 +50,7 @@ public struct KnowledgeTerm: Sendable, Hashable {
 extension KnowledgeTerm {
     static let textBytes = 200, explanationBytes = 2_000, listCount = 100
 
-    /// From `{"term"?, "explanation", "aliases"?, "examples"?, "pools"?}`.
+    /// From `{"term"?, "explanation", "aliases"?, "examples"?, "pools"?, "languages"?}`.
     ///
     /// - Parameters:
     ///   - name: the term, where it does not stand in the object; one that does must be the same.
@@ -60,6 +71,11 @@ extension KnowledgeTerm {
             "examples", &fields, { (1...1_000).contains($0.utf8.count) }, "must have 1 to 1000 bytes")
         pools = try Self.texts(
             "pools", &fields, { FunctionPool.isName($0) }, "must be a pool's name: 1 to 128 of A-Z a-z 0-9 _ - .")
+        let known = SpokenLanguage.allCases.map(\.rawValue)
+        languages = try Self.texts(
+            "languages", &fields, known.contains, "must be one of \(known.joined(separator: ", "))"
+        )
+        .compactMap(SpokenLanguage.init(rawValue:))
         try fields.finish()
     }
 

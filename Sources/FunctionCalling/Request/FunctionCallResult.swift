@@ -60,6 +60,8 @@ public struct FunctionCallResult: Sendable {
     public var choice: ChoiceFeatures?
     public var explanation: Explanation?
 
+    /// What a rule says of the outcome; nil: the outcome's own message.
+    public var message: String?
     /// The answer's tokens; not part of the JSON.
     public var tokens: [GeneratedToken] = []
 
@@ -68,7 +70,7 @@ public struct FunctionCallResult: Sendable {
             "id": .string(id), "object": "functioncall",
             "created": .integer(Int(created.timeIntervalSince1970)), "model": .string(model),
             "outcome": .string(outcome.rawValue),
-            "message": outcome.message.map { .string($0) } ?? .null,
+            "message": (message ?? outcome.message).map { .string($0) } ?? .null,
             "calls": .array(
                 calls.map { call in
                     [
@@ -139,7 +141,7 @@ extension FunctionCallResult {
             id: watch.id, created: watch.created, model: answer.model, outcome: choice.outcome, calls: choice.calls,
             confidence: choice.confidence, legacy: nil, usage: answer.usage, timings: .init(),
             droppedTurns: question.prompt.droppedTurns, choice: choice.features, explanation: question.explanation)
-        tokens = answer.tokens
+        (tokens, message) = (answer.tokens, correction.message)
         explanation?.changed = correction.changed
         explanation?.tokens = answer.tokens.map {
             .init(

@@ -4,8 +4,10 @@ import OrderedCollections
 
 /// The rules that correct calls, in the order in which they act.
 public struct RuleBook: Sendable {
-    /// Every rule there is.
-    private static let all: [any CallRule.Type] = [SaidTimesRule.self, UnsaidValues.self]
+    /// Every rule there is. Those that refuse come first: what is not done need not be corrected.
+    private static let all: [any CallRule.Type] = [
+        SmallTalk.self, NegatedRequest.self, SaidTimesRule.self, UnsaidValues.self, SaidNumbers.self,
+    ]
 
     /// Names of all rules, in the order in which they act.
     public static let names = all.map { $0.name }
@@ -19,38 +21,40 @@ public struct RuleBook: Sendable {
 
     package init(rules: [any CallRule]) { self.rules = rules }
 
-    /// The call after all rules, and what each changed.
+    /// The call after all rules, or why it is not made; and what each rule changed.
     ///
     /// A rule is passed over where it does not read the request's language. Where the schema refuses all that a rule
     /// changes together, each value is tried alone.
-    package func corrected(_ call: FunctionCall, _ context: RuleContext) -> (call: FunctionCall, [ChangedValue]) {
+    package func apply(to call: FunctionCall, _ context: RuleContext) -> (ruling: Ruling, changed: [ChangedValue]) {
         var call = call, changed: [ChangedValue] = []
         for rule in rules where type(of: rule).reads(context.language) {
-            let wanted = rule.apply(call, to: context).parameters
-            let changes = Self.changes(call, wanted, by: type(of: rule).name)
-            guard !changes.isEmpty else { continue }
-            if context.accepts(wanted) {
-                call.parameters = wanted
-                changed += changes
-                continue
-            }
-            for change in changes {
-                var parameters = call.parameters
-                parameters[change.parameter] = change.to
-                guard context.accepts(parameters) else { continue }
-                call.parameters = parameters
-                changed.append(change)
+            switch rule.apply(call, to: context) {
+            case .refused(let outcome, let message):
+                changed.append(.refusal(of: call, by: type(of: rule).name))
+                return (.refused(outcome, message: message), changed)
+            case .call(let wanted):
+                let made = Self.made(ChangedValue.between(call, wanted, by: type(of: rule).name), in: call, context)
+                for change in made { call.parameters[change.parameter] = change.to }
+                changed += made
             }
         }
-        return (call, changed)
+        return (.call(call), changed)
     }
 
-    private static func changes(_ call: FunctionCall, _ wanted: JSONObject, by rule: String) -> [ChangedValue] {
-        let names = call.parameters.keys + wanted.keys.filter { call.parameters[$0] == nil }
-        return names.compactMap { name in
-            let (from, to) = (call.parameters[name], wanted[name])
-            guard from != to else { return nil }
-            return ChangedValue(rule: rule, function: call.function, parameter: name, from: from, to: to)
+    /// Of the changes those that the schema takes.
+    private static func made(
+        _ changes: [ChangedValue], in call: FunctionCall, _ context: RuleContext
+    ) -> [ChangedValue] {
+        var parameters = call.parameters
+        for change in changes { parameters[change.parameter] = change.to }
+        if changes.isEmpty || context.accepts(parameters) { return changes }
+        parameters = call.parameters
+        return changes.filter { change in
+            var tried = parameters
+            tried[change.parameter] = change.to
+            guard context.accepts(tried) else { return false }
+            parameters = tried
+            return true
         }
     }
 }

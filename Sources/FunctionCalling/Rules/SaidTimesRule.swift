@@ -15,15 +15,16 @@ struct SaidTimesRule: CallRule {
 
     init() {}
 
-    func apply(_ call: FunctionCall, to context: RuleContext) -> FunctionCall {
-        guard context.calls == 1 else { return call }
+    func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
+        guard context.calls == 1 else { return .call(call) }
         let said = SaidTimes(context.query, at: context.place)
-        guard !said.isEmpty else { return call }
+        guard !said.isEmpty else { return .call(call) }
         var settling = Settling(call: call, schema: context.function.parameters, said: said)
         settling.countsFromADay = Self.countsFromADay(context.query)
         settling.onlyYear = Self.onlyYear(context.query)
         settling.run()
-        return settling.call
+        if let unsayable = settling.unsayable { return .refused(.requestUnclear, message: unsayable) }
+        return .call(settling.call)
     }
 
     /// The year of the only one that is said anywhere.

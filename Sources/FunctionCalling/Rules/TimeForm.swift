@@ -1,3 +1,4 @@
+import Functions
 import Documents
 import Grammar
 import OrderedCollections
@@ -94,9 +95,10 @@ struct TimeForm: Sendable {
         return nil
     }
 
+    /// Plurals alone: an `hour` or a `day` is one of the clock or the calendar, and no length.
     private static let units: [String: TimeUnit] = [
-        "second": .second, "seconds": .second, "secs": .second, "minute": .minute, "minutes": .minute, "mins": .minute,
-        "hour": .hour, "hours": .hour, "day": .day, "days": .day, "week": .week, "weeks": .week,
+        "seconds": .second, "secs": .second, "minutes": .minute, "mins": .minute, "hours": .hour, "days": .day,
+        "weeks": .week,
     ]
 
     // MARK: Lengths as members

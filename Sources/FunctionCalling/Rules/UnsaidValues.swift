@@ -14,11 +14,11 @@ struct UnsaidValues: CallRule {
 
     init() {}
 
-    func apply(_ call: FunctionCall, to context: RuleContext) -> FunctionCall {
+    func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
         var call = call
         call.parameters = Sayings(dialogue: context.dialogue)
             .dropped(from: call.parameters, context.function.parameters)
-        return call
+        return .call(call)
     }
 }
 
@@ -42,7 +42,11 @@ private struct Sayings {
         var kept: JSONObject = [:]
         for (name, value) in parameters {
             let property = properties[name] ?? .null
-            if required.contains(name) || isSaid(value, name, property) {
+            // What is said once is one value: the heater is no room.
+            let isRepeated =
+                property["enum"] == nil && value.stringValue.map { !ground.isSaidTwice($0) } == true
+                && required.contains { $0 != name && parameters[$0] == value }
+            if required.contains(name) || (!isRepeated && isSaid(value, name, property)) {
                 let inner = value.objectValue.map { dropped(from: $0, property) }
                 let value = said(of: value, name, property)
                 // What must be there and would be empty says more as it is.

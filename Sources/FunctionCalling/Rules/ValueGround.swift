@@ -1,4 +1,6 @@
 import Documents
+import Foundation
+import Retrieval
 
 /// Says how much of a value the dialogue speaks of. A small model fills what it was not told with what is usual.
 struct ValueGround {
@@ -43,17 +45,31 @@ struct ValueGround {
         "december", "am", "pm", "hour", "hours", "minutes", "clock",
     ]
 
+    /// Whether a text is said more than once.
+    func isSaidTwice(_ value: String) -> Bool {
+        let folded = Self.folded(value)
+        guard !folded.isEmpty, let first = text.range(of: folded) else { return false }
+        return text[first.upperBound...].contains(folded)
+    }
+
     private func share(of value: String) -> Double? {
         let folded = Self.folded(value)
         if folded.isEmpty { return 0 }
-        if text.contains(folded) { return 1 }
+        // Within words three letters mean nothing: "art" is not said by "start".
+        if folded.count > 3 || !folded.allSatisfy(\.isASCII), text.contains(folded) { return 1 }
         let parts = Self.words(value)
         guard !parts.isEmpty else { return nil }
-        // A beginning counts, so that inflection does not matter.
-        let said = parts.count { part in
-            words.contains(part) || (part.count > 4 && words.contains { $0.hasPrefix(part.prefix(4)) })
-        }
-        return Double(said) / Double(parts.count)
+        // An article or a preposition in both says nothing of the rest.
+        let telling = parts.filter { !Terms.isCommon($0) }
+        let looked = telling.isEmpty ? parts : telling
+        return Double(looked.count(where: isSaid)) / Double(looked.count)
+    }
+
+    /// Whether a word is said; its beginning counts, so that inflection does not matter.
+    private func isSaid(_ part: String) -> Bool {
+        if words.contains(part) { return true }
+        let stem = part.prefix(max(4, part.count * 3 / 5))
+        return part.count > 4 && words.contains { $0.hasPrefix(stem) }
     }
 
     private func hasNumber(_ value: JSONValue) -> Bool {

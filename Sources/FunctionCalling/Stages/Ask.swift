@@ -11,6 +11,8 @@ struct Ask: Asking {
 
     /// Alternatives of a token that are looked at; names begin in few ways.
     private static let alternatives = 16
+    /// Log-odds of a call where the model wrote a list of calls without being asked again.
+    private static let sure = 6.0
 
     func callAsFunction(_ question: Question, _ watch: Watch) async throws -> ModelAnswer {
         let generation = generation(for: question, watch)
@@ -24,6 +26,12 @@ struct Ask: Asking {
             generator.modelName, try question.offer.format.parse(answer.text), tokens: answer.tokens,
             usage: answer.usage)
         said.timings = answer.timings
+        if settings.choosing == .calibrated, !said.calls.isEmpty {
+            // That there is a call at all was chosen by the bracket before it.
+            var evidence = ModelAnswer.Evidence()
+            (evidence.overNone, evidence.overUnclear) = (Self.sure, Self.sure)
+            said.evidence = evidence
+        }
         return said
     }
 

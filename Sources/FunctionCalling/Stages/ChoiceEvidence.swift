@@ -7,26 +7,29 @@ import Retrieval
 import Tokenization
 
 /// Reads features off an answer of the model, its probabilities and the request.
-enum ChoiceEvidence {
-    /// - Parameter call: of `answer`, made of a function that is offered.
-    static func features(
-        _ call: FunctionCall, of function: FunctionDefinition, _ answer: ModelAnswer, _ question: Question,
-        tokenizer: Tokenizer
-    ) -> ChoiceFeatures {
+struct ChoiceEvidence {
+    let answer: ModelAnswer
+    let question: Question
+    let tokenizer: Tokenizer
+
+    /// What speaks for and against one of the answer's calls.
+    ///
+    /// - Parameters:
+    ///   - index: of the call.
+    ///   - function: that it calls.
+    func features(ofCall index: Int, _ function: FunctionDefinition) -> ChoiceFeatures {
         var features = ChoiceFeatures()
-        let evidence = answer.evidence ?? .init()
+        let call = answer.calls[index], evidence = answer.evidence ?? .init()
         (features[.overNone], features[.overUnclear]) = (evidence.overNone, evidence.overUnclear)
         features[.name] = evidence.overruling?.logprob ?? log(max(1e-9, call.confidence))
         features[.check] = evidence.check ?? 0
-        let chosen = NameTokens(answer.tokens, tokenizer).behindName.filter { !$0.isForced }.map { Double($0.logprob) }
+        let chosen = NameTokens(answer.tokens, tokenizer, call: index).behindName.filter { !$0.isForced }
+            .map { Double($0.logprob) }
         if !chosen.isEmpty {
             features[.values] = chosen.reduce(0, +) / Double(chosen.count)
             features[.leastValue] = chosen.min() ?? 0
         }
-        let query = question.request.query
-        let name = Set(Terms(function.name, splitsNames: true))
-        features[.nameSaid] = share(of: name, in: Set(Terms(query, splitsNames: true)))
-        features[.documented] = share(of: Set(Terms(query)), in: terms(of: function))
+        (features[.nameSaid], features[.documented]) = shares(function)
         let ground = ValueGround(dialogue: question.dialogue)
         let looked = function.requiredNames.compactMap { name -> Double? in
             guard let value = call.parameters[name], let schema = function.properties[name] else { return nil }
@@ -39,6 +42,18 @@ enum ChoiceEvidence {
         features[.likeness] = question.examples.likeness(to: call.function)
         features[.agreement] = question.examples.agreement(on: call.function)
         return features
+    }
+
+    /// Shares of the function's name that the request says, and of the request that the function's document has. Of several
+    /// calls each answers a part of the request.
+    private func shares(_ function: FunctionDefinition) -> (nameSaid: Double, documented: Double) {
+        let query = question.query, name = Set(Terms(function.name, splitsNames: true))
+        let documented = Self.terms(of: function)
+        let parts = question.request.maxCalls > 1 ? SeveralThings.parts(of: query) + [query] : [query]
+        return (
+            Self.share(of: name, in: Set(Terms(query, splitsNames: true))),
+            parts.map { Self.share(of: Set(Terms($0)), in: documented) }.max() ?? 0
+        )
     }
 
     private static func share(of words: Set<String>, in others: Set<String>) -> Double {

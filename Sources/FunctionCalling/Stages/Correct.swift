@@ -1,46 +1,38 @@
-import Documents
 import Functions
-
-/// A value that a rule changed.
-public struct ChangedValue: Sendable, Hashable {
-    /// The rule's name in `calling.rules`.
-    public var rule: String
-    public var function: String
-    public var parameter: String
-    /// nil: the parameter was not there.
-    public var from: JSONValue?
-    /// nil: the parameter is left out.
-    public var to: JSONValue?
-
-    public var json: JSONValue {
-        [
-            "rule": .string(rule), "function": .string(function), "parameter": .string(parameter),
-            "from": from ?? .null, "to": to ?? .null,
-        ]
-    }
-}
 
 /// A choice after the rules.
 package struct Correction: Sendable {
     package var choice: Choice
     package var changed: [ChangedValue] = []
+    /// What the user is told instead of the outcome's own message.
+    package var message: String?
 }
 
-/// The sixth stage: the rules correct the calls. What a function's schema refuses is not done, whatever rule asks for it.
+/// The sixth stage: the rules correct the calls, or take them back. What a function's schema refuses is not done, whatever
+/// rule asks for it.
 package struct Correct: Sendable {
     let rules: RuleBook
 
     package init(rules: RuleBook) { self.rules = rules }
 
     package func callAsFunction(_ choice: Choice, _ question: Question) -> Correction {
-        var correction = Correction(choice: choice)
-        for index in choice.calls.indices {
-            guard let function = question.offer.function(named: choice.calls[index].function) else { continue }
+        var correction = Correction(choice: choice), refusal: (outcome: Outcome, message: String?)?
+        correction.choice.calls = []
+        for call in choice.calls {
+            guard let function = question.offer.function(named: call.function) else { continue }
             let context = RuleContext(question, function: function, calls: choice.calls.count)
-            let (call, changed) = rules.corrected(choice.calls[index], context)
-            correction.choice.calls[index] = call
+            let (ruling, changed) = rules.apply(to: call, context)
             correction.changed += changed
+            switch ruling {
+            case .call(let call): correction.choice.calls.append(call)
+            case .refused(let outcome, let message): refusal = refusal ?? (outcome, message)
+            }
         }
+        guard let refusal, correction.choice.calls.isEmpty else { return correction }
+        // Who asks for a call at any price gets it.
+        guard !question.request.options.mustCall else { return Correction(choice: choice) }
+        (correction.choice.outcome, correction.message) = refusal
+        correction.choice.confidence = 1
         return correction
     }
 }

@@ -3,15 +3,18 @@ import Functions
 import Inference
 import Tokenization
 
-/// Where an answer's first name stands among its tokens.
+/// Where a name stands among the tokens of an answer.
 package struct NameTokens {
     private let tokens: [GeneratedToken]
     private let tokenizer: Tokenizer
     /// Bytes before each token.
     private let starts: [Int]
     private let span: Range<Int>?
+    /// Where the next call's name begins; the end where there is none.
+    private let end: Int
 
-    package init(_ tokens: [GeneratedToken], _ tokenizer: Tokenizer) {
+    /// - Parameter call: which of the answer's calls.
+    package init(_ tokens: [GeneratedToken], _ tokenizer: Tokenizer, call: Int = 0) {
         self.tokenizer = tokenizer
         self.tokens = tokens
         var bytes: [UInt8] = [], starts: [Int] = []
@@ -20,13 +23,15 @@ package struct NameTokens {
             bytes.append(contentsOf: token.bytes)
         }
         self.starts = starts
-        span = NameSpans.find(in: bytes).first
+        let spans = NameSpans.find(in: bytes)
+        span = spans.indices.contains(call) ? spans[call] : nil
+        end = spans.indices.contains(call + 1) ? spans[call + 1].lowerBound : bytes.count
     }
 
-    /// Tokens that lie behind the name.
+    /// Tokens that lie behind the name, as far as they are of its call.
     var behindName: [GeneratedToken] {
         guard let span, let first = starts.firstIndex(where: { $0 >= span.upperBound }) else { return [] }
-        return Array(tokens[first...])
+        return tokens.indices[first...].prefix { starts[$0] < end }.map { tokens[$0] }
     }
 
     /// Log-odds of the functions against each of the two other names, from the alternatives of the first chosen token of

@@ -17,6 +17,11 @@ package struct Question: Sendable {
     /// What the request's expressions of time come to, as the prompt has it; empty where nothing is said of time.
     package let said: String
 
+    /// What is asked, with those of its words that are known in the language of the functions.
+    var query: String {
+        offer.found.gloss.isEmpty ? request.query : "\(request.query) \(offer.found.gloss)"
+    }
+
     /// Everything that was said or is known. Without the calendar: it names dates that nobody spoke of.
     package var dialogue: String {
         let known = [JSONValue.object(request.context.state).text(), said, knowledge.text.text, request.query]

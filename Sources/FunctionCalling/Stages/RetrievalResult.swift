@@ -11,12 +11,23 @@ public struct RetrievalResult: Sendable {
     package let pool: IndexedPool
     /// The pool is the request's own.
     package let isInline: Bool
+    /// What of the query's words is known in the language of the functions; empty where nothing is.
+    package var gloss = ""
+    /// Neither words nor meaning of the query are those of a function.
+    package var isLost = false
     /// Labelled requests of the pool that are nearest to the query, nearest first.
     var neighbours: [ExampleIndex.Neighbour] = []
 
     /// The score of a candidate where it is of the scale of cosines; nil where it is not.
     func cosine(of name: String) -> Double? {
         retriever == .hybrid ? candidates.first { $0.name == name }?.score : nil
+    }
+
+    /// What of a call's confidence is left by the score of its function: all from 0.36 on, a tenth without any likeness, where
+    /// the scale is known. The model is sure of whatever it is offered.
+    func trust(in function: String) -> Double {
+        guard let score = cosine(of: function) else { return isLost ? 0.1 : 1 }
+        return max(0.1, min(1, score / 0.36))
     }
 
     /// What retrieval says of its candidates, where its scores are of a scale that is known.

@@ -58,7 +58,9 @@ package struct Retrieve: Sendable {
             throw FunctionCallError.unavailableRetriever(kind, available: available)
         }
         let turns = request.history.filter { $0.role != .system }.suffix(Self.turnsLookedAt).map(\.content)
-        let query = RetrievalQuery(request.query, history: turns), limit = request.topK ?? settings.topK
+        let limit = request.topK ?? settings.topK
+        let gloss = catalog.knowledge.gloss(of: request.query, pool: pool.pool.name)
+        let query = RetrievalQuery(request.query, history: turns, gloss: gloss)
         var result = RetrievalResult(
             candidates: [], retriever: kind, pool: pool, isInline: request.functions != nil,
             neighbours: near || kind == .hybrid ? try await neighbours(of: request.query, in: pool.pool) : [])
@@ -72,9 +74,36 @@ package struct Retrieve: Sendable {
         } else {
             result.candidates = try await retriever.candidates(for: query, limit: limit)
         }
+        result.gloss = gloss
+        result = Self.found(result, among: limit)
         if let least = request.minScore { result.candidates.removeAll { $0.score < least } }
         return result
     }
+
+    /// The same where the query shares neither words nor meaning with a function: what stands first then is chance, and a
+    /// pool that is small enough is offered whole.
+    private static func found(_ result: RetrievalResult, among limit: Int) -> RetrievalResult {
+        guard let best = result.candidates.first?.score, let least = leastScores[result.retriever], best < least,
+            result.pool.pool.functions.count > limit
+        else { return result }
+        var result = result
+        result.isLost = result.pool.pool.functions.count > wholePool
+        if !result.isLost {
+            let known = Set(result.candidates.map(\.name))
+            let rest = result.pool.pool.functions.filter { !known.contains($0.name) }
+            // Scores by chance weigh nothing beside the model's choice.
+            (result.retriever, result.candidates) = (
+                .all, result.candidates + rest.map { Candidate(name: $0.name, score: 0) }
+            )
+        }
+        return result
+    }
+
+    /// The best score from which on something was found, where scores are of a scale that is known: of 115 functions the
+    /// best of a request in the functions' language had 0.46 to 1.05, of others 0.10 to 0.35.
+    private static let leastScores: [RetrieverKind: Double] = [.hybrid: 0.36, .lexical: 1e-9]
+    /// Functions of a pool that is offered whole.
+    private static let wholePool = 64
 
     private func kind(for request: FunctionCallRequest, _ pool: IndexedPool) -> RetrieverKind {
         let standard = pool.retrievers[.hybrid] == nil ? RetrieverKind.lexical : .hybrid

@@ -1,31 +1,20 @@
 import HTTPTypes
 
 /// HTTP/1.1 on one connection: one request at a time; what is pipelined behind it waits, within a bound, in `input`.
+///
+/// The I/O half: parses, encodes and does what `HTTP1State` says. Confined to the group's queue.
 final class HTTP1Session: ProtocolSession, ExchangeOutput {
-    /// What the connection waits for, each with its own time.
-    private enum Waiting { case head, body, idle, nothing }
-
     /// The connection holds us too; it lets go when it closes.
     private let connection: Connection
     private let limits: Limits
     private var parser: RequestParser
+    private var state = HTTP1State()
     /// The request being read, worked on or answered.
     private var exchange: Exchange?
-    private var framing = RequestParser.Framing()
-    /// The request is complete and its answer is not.
-    private var isRunning = false
-    /// The answer's head is written and its bytes come from a writer.
-    private var isStreaming = false
     private var answer = AnswerFraming()
     /// Answered, but not yet handed to the system.
     private var unflushed: [Exchange] = []
-    private var requests = 0
-    private var waiting = Waiting.head
     private var waitingSince: UInt64
-    private var isDraining = false
-    private var inputHasEnded = false
-    /// No further request is taken.
-    private var isOver = false
 
     init(_ connection: Connection) {
         self.connection = connection
@@ -35,15 +24,24 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
     }
 
     private var hasRoom: Bool { connection.output.count < limits.highWaterBytes }
+    /// No byte of a next request is there.
+    private var isAtRest: Bool { parser.isBetweenRequests && connection.input.isEmpty }
 
     /// While a request is in progress only so much is read ahead; that also shows when the client leaves.
-    var wantsInput: Bool { (!isRunning && hasRoom) || connection.input.count < limits.readAheadBytes }
+    var wantsInput: Bool { (!state.isBusy && hasRoom) || connection.input.count < limits.readAheadBytes }
 
-    var waitsForOutput: Bool { !isOver && (isStreaming || (!isRunning && !connection.input.isEmpty)) }
+    var waitsForOutput: Bool {
+        switch state.phase {
+        case .over, .running: false
+        case .streaming: true
+        case .head, .body: !connection.input.isEmpty
+        }
+    }
 
     var awaited: Awaited? {
-        guard !isRunning, unflushed.isEmpty else { return nil }
-        switch waiting {
+        guard !state.isBusy, unflushed.isEmpty else { return nil }
+        switch state.waiting {
+        case .firstByte: return Awaited(part: .firstByte, since: waitingSince)
         case .head: return Awaited(part: .head, since: waitingSince)
         case .idle: return Awaited(part: .nothing, since: waitingSince)
         case .body: return Awaited(part: .body, since: waitingSince)
@@ -51,11 +49,33 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
         }
     }
 
+    private func perform(_ action: HTTP1State.Action) {
+        switch action {
+        case .nothing: break
+        case .sendContinue: connection.output.append("HTTP/1.1 100 Continue\r\n\r\n")
+        case .run:
+            setWaiting()
+            exchange?.run()
+        case .advance: advance()
+        case .cancelHandler: exchange?.cancelTask()
+        case .refuse(let error): refuse(error)
+        case .shortenIdle: connection.setReadDeadline(min(limits.idleTime, limits.drainIdleTime))
+        case .close: connection.close()
+        case .end(let linger): connection.closeWhenFlushed(linger: linger)
+        case .abort(let end):
+            let aborted = exchange
+            exchange = nil
+            aborted?.finish(end)
+            connection.close(reset: true)
+        }
+    }
+
     // MARK: requests
 
     func advance() {
-        if isStreaming, let exchange { pull(exchange) }
-        while !isOver, !isRunning, hasRoom {
+        connection.group.queue.assertOwned()
+        if state.phase == .streaming, let exchange { pull(exchange) }
+        while state.phase == .head || state.phase == .body, hasRoom {
             do throws(RequestError) {
                 guard let event = try parser.next(&connection.input) else { break }
                 try take(event)
@@ -63,8 +83,9 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
                 refuse(error)
             }
         }
-        guard !isOver, !isRunning else { return }
-        if inputHasEnded, hasRoom { end(linger: false) } else { setWaiting() }
+        guard state.phase == .head || state.phase == .body else { return }
+        perform(state.inputUsedUp(hasRoom: hasRoom))
+        setWaiting()
     }
 
     private func take(_ event: RequestParser.Event) throws(RequestError) {
@@ -72,83 +93,58 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
         case .head(let head, let framing):
             let exchange = Exchange(head, client: connection.socket.client, group: connection.group, output: self)
             self.exchange = exchange
-            self.framing = framing
-            requests += 1
+            state.headArrived(keepsAlive: framing.keepsAlive)
             exchange.admit()
             guard framing.hasBody else { return }
             parser.bodyLimit = exchange.bodyLimit
             if let length = framing.length, length > exchange.bodyLimit { throw .bodyTooLarge }
-            if framing.expectsContinue { answerExpectation(exchange) }
+            guard framing.expectsContinue else { return }
+            perform(
+                state.bodyIsHeldBack(isRefused: exchange.refusal != nil, inputIsEmpty: connection.input.isEmpty))
         case .body(let bytes): try exchange?.append(bytes)
-        case .end:
-            guard let exchange else { return }
-            run(exchange)
-        }
-    }
-
-    private func run(_ exchange: Exchange) {
-        isRunning = true
-        waiting = .nothing
-        connection.setReadDeadline(nil)
-        exchange.run()
-    }
-
-    /// The client waits with the body (RFC 9110, 10.1.1): a refusal spares it the sending.
-    private func answerExpectation(_ exchange: Exchange) {
-        if exchange.refusal != nil {
-            framing.keepsAlive = false
-            run(exchange)
-        } else if connection.input.isEmpty {
-            connection.output.append("HTTP/1.1 100 Continue\r\n\r\n")
+        case .end: perform(state.requestEnded())
         }
     }
 
     /// Sets the time within which the next bytes must come, when what is awaited changes.
     private func setWaiting() {
-        let next: Waiting
-        if exchange != nil {
-            next = .body
-        } else if !hasRoom {
-            next = .nothing  // the write deadline watches
-        } else {
-            next = requests > 0 && parser.isBetweenRequests && connection.input.isEmpty ? .idle : .head
-        }
-        guard next != waiting else { return }
-        waiting = next
+        let before = state.waiting
+        guard state.awaitNext(isAtRest: isAtRest, hasRoom: hasRoom) else { return }
+        // A connection's first head has its time from the start on, whenever its first byte comes.
+        if before == .firstByte, state.waiting == .head { return }
         waitingSince = connection.group.clock.now
-        switch next {
-        case .head: connection.setReadDeadline(limits.headerTime)
+        switch state.waiting {
+        case .firstByte, .head: connection.setReadDeadline(limits.headerTime)
         case .body: connection.setReadDeadline(limits.bodyTime)
         case .idle: connection.setReadDeadline(limits.idleTime)
         case .nothing: connection.setReadDeadline(nil)
         }
     }
 
-    /// Answers what cannot be read, and ends: nothing behind it can be trusted.
+    /// Answers what cannot be read, and ends.
     private func refuse(_ error: RequestError) {
         let refused =
             exchange ?? Exchange(nil, client: connection.socket.client, group: connection.group, output: self)
         exchange = refused
-        framing.keepsAlive = false
-        isRunning = true
+        state.requestFailed()
         answer(refused, error.response)
     }
 
     // MARK: answers
 
     func answer(_ exchange: Exchange, _ response: ServerResponse) {
-        guard exchange === self.exchange, !isOver else { return }
+        guard exchange === self.exchange else { return }
+        let isLast = state.requests == limits.requestsPerConnection
+        guard let keepsAlive = state.answerBegins(isLast: isLast, inputIsEmpty: connection.input.isEmpty) else {
+            return
+        }
         var response = response
         exchange.prepare(&response)
-        if isDraining || requests == limits.requestsPerConnection { framing.keepsAlive = false }
-        if inputHasEnded, connection.input.isEmpty { framing.keepsAlive = false }
-        answer = ResponseEncoder.encode(
-            response, for: exchange, keepsAlive: framing.keepsAlive, into: &connection.output)
-        if answer.isStreaming {
-            isStreaming = true
-        } else {
+        answer = ResponseEncoder.encode(response, for: exchange, keepsAlive: keepsAlive, into: &connection.output)
+        let action = state.answered(isStreaming: answer.isStreaming, keepsAlive: answer.keepsAlive)
+        if !answer.isStreaming {
             exchange.writer?.disconnect()
-            finish(exchange)
+            finish(exchange, action)
         }
     }
 
@@ -159,7 +155,7 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
 
     private func pull(_ exchange: Exchange) {
         guard let writer = exchange.writer else { return }
-        while isStreaming, hasRoom {
+        while state.phase == .streaming, hasRoom {
             switch writer.take(64 * 1024) {
             case .nothing: return
             case .bytes(let bytes):
@@ -167,13 +163,8 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
                 answer.append(bytes, to: &connection.output)
             case .end:
                 answer.end(&connection.output)
-                isStreaming = false
-                finish(exchange)
-            case .aborted:
-                isStreaming = false
-                self.exchange = nil
-                exchange.finish(inputHasEnded ? .disconnected : .failed)
-                connection.close(reset: true)
+                finish(exchange, state.streamEnded())
+            case .aborted: perform(state.streamAborted())
             }
         }
     }
@@ -184,16 +175,10 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
     }
 
     /// The whole answer is in `output`.
-    private func finish(_ exchange: Exchange) {
+    private func finish(_ exchange: Exchange, _ action: HTTP1State.Action) {
         unflushed.append(exchange)
         self.exchange = nil
-        isRunning = false
-        if !answer.keepsAlive { end(linger: true) }
-    }
-
-    private func end(linger: Bool) {
-        isOver = true
-        connection.closeWhenFlushed(linger: linger)
+        perform(action)
     }
 
     // MARK: life of the connection
@@ -202,35 +187,12 @@ final class HTTP1Session: ProtocolSession, ExchangeOutput {
         while let exchange = unflushed.popLast() { exchange.finish(.answered) }
     }
 
-    /// Most clients that stop sending are gone (a socket does not tell): what runs for them is cancelled, though an
-    /// answer that comes all the same is written. Whole requests that wait for nothing but room are served.
-    func inputEnded() {
-        inputHasEnded = true
-        guard isRunning else { return advance() }
-        framing.keepsAlive = false
-        exchange?.cancelTask()
-    }
-
-    func drain() {
-        isDraining = true
-        guard exchange == nil, parser.isBetweenRequests, connection.input.isEmpty else { return }
-        // A request may be on its way: it is still answered, with `connection: close`.
-        connection.setReadDeadline(min(limits.idleTime, limits.drainIdleTime))
-    }
-
-    func timedOut() {
-        guard !isRunning, !isOver else { return }
-        if exchange != nil {
-            refuse(.bodyTimeout)
-        } else if parser.isInHead || !connection.input.isEmpty {
-            refuse(.headerTimeout)
-        } else {
-            connection.close()
-        }
-    }
+    func inputEnded() { perform(state.inputEnded()) }
+    func drain() { perform(state.drain(isAtRest: isAtRest)) }
+    func timedOut() { perform(state.timedOut(isAtRest: isAtRest)) }
 
     func closed() {
-        isOver = true
+        state.closed()
         for exchange in unflushed { exchange.finish(.disconnected) }
         unflushed = []
         exchange?.finish(.disconnected)

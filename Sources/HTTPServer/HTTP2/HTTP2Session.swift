@@ -71,6 +71,7 @@ final class HTTP2Session: ProtocolSession {
     // MARK: bytes
 
     func advance() {
+        connection.group.queue.assertOwned()
         while !isOver, hasRoom, !connection.input.isEmpty {
             let bytes = connection.input.take(16 * 1024)
             let taken = nghttp2_session_mem_recv(library, bytes, bytes.count)
@@ -265,6 +266,7 @@ final class HTTP2Session: ProtocolSession {
     }
 
     func closed() {
+        connection.group.queue.assertOwned()
         isOver = true
         for exchange in unflushed { exchange.finish(.disconnected) }
         unflushed = []

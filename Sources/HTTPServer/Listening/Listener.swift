@@ -5,7 +5,7 @@ import Synchronization
 
 /// One listening socket; hands accepted sockets to the groups in turn.
 ///
-/// `@unchecked`: `next` and `isPaused` are touched on `queue` only.
+/// `@unchecked`: `next`, `isPaused` and `hasWarned` are touched on `queue` only.
 final class Listener: @unchecked Sendable {
     private let tls: TLSStore?
     private let socket: ListeningSocket
@@ -16,6 +16,8 @@ final class Listener: @unchecked Sendable {
     private let logger: Logger
     private var next = 0
     private var isPaused = false
+    /// Said once: the remedy is the same each time.
+    private var hasWarned = false
 
     init(
         _ socket: consuming ListeningSocket, tls: TLSStore?, groups: [ConnectionGroup], open: OpenConnections,
@@ -44,8 +46,10 @@ final class Listener: @unchecked Sendable {
 
     /// Takes what waits, at most 64 at once.
     private func accept() {
+        queue.assertOwned()
         guard !isPaused, !source.isCancelled else { return }
         for _ in 0..<64 {
+            guard !open.isFull else { return pause(.milliseconds(5)) }
             var storage = sockaddr_storage()
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
             let number = withUnsafeMutableBytes(of: &storage) { bytes in
@@ -54,10 +58,9 @@ final class Listener: @unchecked Sendable {
                 }
             }
             guard let accepted = Descriptor(number) else {
-                if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) {
-                    pause(reason: String(cString: strerror(errno)))
-                }
-                if errno == ECONNABORTED || errno == EINTR { continue }
+                let failure = errno
+                if failure == ECONNABORTED || failure == EINTR { continue }
+                if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(failure) { outOfRoom(failure) }
                 return
             }
             admit(accepted, client: length > 2 ? SocketAddress(storage) : nil)
@@ -103,12 +106,23 @@ final class Listener: @unchecked Sendable {
         socket.endWriting()
     }
 
-    /// Out of descriptors: the waiting connections keep the source ready, so it rests a while.
-    private func pause(reason: String) {
-        logger.warning("accepting pauses", metadata: ["reason": "\(reason)", "address": "\(address)"])
+    /// Out of descriptors: those that wait for nothing give theirs up.
+    private func outOfRoom(_ failure: Int32) {
+        if !hasWarned {
+            hasWarned = true
+            logger.warning(
+                "connections wait: out of descriptors or memory; idle ones are closed. Raise LimitNOFILE or ulimit -n",
+                metadata: ["reason": "\(String(cString: strerror(failure)))", "address": "\(address)"])
+        }
+        for group in groups { group.perform { group.giveUpLeastMissed() } }
+        pause(.milliseconds(20))
+    }
+
+    /// The waiting connections keep the source ready, so it rests a while.
+    private func pause(_ time: DispatchTimeInterval) {
         isPaused = true
         source.suspend()
-        queue.asyncAfter(deadline: .now() + .milliseconds(100)) {
+        queue.asyncAfter(deadline: .now() + time) {
             self.isPaused = false
             self.source.resume()
         }

@@ -9,33 +9,47 @@ final class OpenConnections: Sendable {
         case refused
     }
 
-    /// New connections that may wait at once until room is made.
-    private static let excess = 64
-
     private struct State {
         var count = 0
+        var limit: Int
         /// By host, kept only where addresses are limited.
         var hosts: [String: Int] = [:]
+
+        /// New connections that may wait at once until room is made.
+        var excess: Int { min(64, max(2, limit / 4)) }
     }
 
-    private let limit: Int
     private let limitPerAddress: Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(_ limits: Limits) { (limit, limitPerAddress) = (limits.connections, limits.connectionsPerAddress) }
+    init(_ limits: Limits) {
+        limitPerAddress = limits.connectionsPerAddress
+        state = Mutex(State(limit: limits.connections))
+    }
+
+    /// Takes no more connections, those that wait for room included, than there are descriptors for.
+    ///
+    /// - Returns: the limit from now on.
+    func fit(_ sockets: Int) -> Int {
+        state.withLock { state in
+            // What fits with its excess: 4/5, or all but the 64.
+            if sockets < state.limit + state.excess { state.limit = max(1, sockets - min(64, max(2, sockets / 5))) }
+            return state.limit
+        }
+    }
 
     /// Counts a connection in, unless it is refused.
     func enter(_ client: SocketAddress?) -> Admission {
         let host = countedHost(of: client)
         return state.withLock { state in
-            guard state.count < limit + Self.excess else { return .refused }
+            guard state.count < state.limit + state.excess else { return .refused }
             if let host {
                 let open = state.hosts[host, default: 0]
                 guard open < limitPerAddress else { return .refused }
                 state.hosts[host] = open + 1
             }
             state.count += 1
-            return state.count > limit ? .crowded : .admitted
+            return state.count > state.limit ? .crowded : .admitted
         }
     }
 
@@ -50,7 +64,9 @@ final class OpenConnections: Sendable {
     }
 
     var value: Int { state.withLock { $0.count } }
-    var isCrowded: Bool { value > limit }
+    var isCrowded: Bool { state.withLock { $0.count > $0.limit } }
+    /// As many wait for room as may: the next are left in the system's queue until it is decided about these.
+    var isFull: Bool { state.withLock { $0.count >= $0.limit + $0.excess } }
 
     private func countedHost(of client: SocketAddress?) -> String? {
         guard limitPerAddress > 0, case .ip(let host, _) = client else { return nil }

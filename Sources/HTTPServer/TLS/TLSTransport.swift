@@ -9,6 +9,8 @@ final class TLSTransport: Transport {
     private let received: OpaquePointer, outgoing: OpaquePointer
     private(set) var isOpen = false
     private(set) var hasEnded = false
+    /// Bytes of a handshake have come.
+    private var hasReceived = false
     private(set) var negotiated: HTTPVersion?
     private var piece = [UInt8](repeating: 0, count: 16 * 1024 + 512)
 
@@ -30,6 +32,12 @@ final class TLSTransport: Transport {
     func received(
         _ bytes: UnsafeRawBufferPointer, plain: inout ByteQueue, wire: inout ByteQueue
     ) throws(SocketClosed) {
+        // HTTP where TLS is awaited, whose records begin with a control character: told so in its own words.
+        if !hasReceived, bytes.first.map(FieldSyntax.isToken) == true {
+            wire.append(Self.refusal)
+            throw SocketClosed()
+        }
+        hasReceived = true
         guard BIO_write(received, bytes.baseAddress, Int32(bytes.count)) == Int32(bytes.count) else {
             throw SocketClosed()
         }
@@ -43,6 +51,15 @@ final class TLSTransport: Transport {
             plain.append(piece[..<Int(count)])
         }
     }
+
+    private static let refusal: [UInt8] = {
+        let error = RequestError.plainOnTLS
+        let body = ErrorBody(type: ErrorBody.type(of: error.status), code: error.code, message: error.message)
+        let head =
+            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: \(body.bytes.count)\r\n"
+            + "connection: close\r\n\r\n"
+        return Array(head.utf8) + body.bytes
+    }()
 
     private func shakeHands() throws(SocketClosed) {
         ERR_clear_error()

@@ -19,6 +19,8 @@ public struct GenerationRequest: Sendable {
     public var grammar: CompiledGrammar?
     /// The answer ends before the first of these texts.
     public var stop: [String] = []
+    /// The answer ends before the first of these tokens, as before an end token; not before `minTokens`.
+    public var stopTokens: Set<TokenID> = []
     /// How many alternatives with their log-probabilities each token carries; nil: log-probabilities only where a grammar
     /// is, since they decide the confidence.
     public var topLogprobs: Int?

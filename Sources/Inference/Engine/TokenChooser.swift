@@ -103,7 +103,7 @@ struct TokenChooser {
     /// Without end tokens while the answer is shorter than asked for, if others are allowed.
     private func goingOn(_ ids: [TokenID], _ sequence: TokenSequence) -> [TokenID] {
         guard sequence.answer.count < sequence.request.minTokens else { return ids }
-        let others = ids.filter { !tokenizer.endTokens.contains($0) }
+        let others = ids.filter { !tokenizer.endTokens.contains($0) && !sequence.request.stopTokens.contains($0) }
         return others.isEmpty ? ids : others
     }
 
@@ -123,6 +123,9 @@ struct TokenChooser {
         mask?.forbid(in: logits)
         if sequence.answer.count < sequence.request.minTokens {
             for id in tokenizer.endTokens where Int(id) < logits.count { logits[Int(id)] = -.infinity }
+            for id in sequence.request.stopTokens where logits.indices.contains(Int(id)) {
+                logits[Int(id)] = -.infinity
+            }
         }
         if sequence.answer.isEmpty, mask == nil {
             for id in sequence.request.notFirst where logits.indices.contains(Int(id)) { logits[Int(id)] = -.infinity }

@@ -72,6 +72,7 @@ final class TokenSequence {
         usage.completionTokens += 1
         if token.isForced { usage.forcedTokens += 1 }
         if isEnd, !request.ignoresEnd { return .stop }
+        if request.stopTokens.contains(token.id) { return .stop }
         if text.append(token.id) { return .stop }
         return tokensLeft <= 0 ? .length : nil
     }

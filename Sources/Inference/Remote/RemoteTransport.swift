@@ -3,8 +3,6 @@ import HTTPClient
 import Synchronization
 
 /// Sends requests to one server over connections that are kept and used again, each from a thread that may block.
-///
-/// Not URLSession: where a server dies within the head of its answer, that ends the process.
 final class RemoteTransport: Sendable {
     typealias Response = HTTPAnswer
 
@@ -71,7 +69,7 @@ final class RemoteTransport: Sendable {
     }
 
     private func connect(_ seconds: Double) throws -> Connection {
-        let endpoint = try HTTPEndpoint(url, allowsTLS: true)
+        let endpoint = try HTTPEndpoint(url)
         return Connection(HTTPClient(endpoint: endpoint, timeout: seconds, apiKey: key, maximumBytes: limit))
     }
 }

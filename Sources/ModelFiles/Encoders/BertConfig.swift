@@ -17,6 +17,7 @@ enum BertConfig {
             normalizes: true, maximumTokens: try maximumTokens(folder) ?? positions)
     }
 
+    /// Refuses what would be computed wrongly: other activations, position embeddings or poolings.
     private static func refuseUnsupported(_ config: JSONFile) throws(ModelFileError) {
         let activation = try config.optionalString("hidden_act") ?? "gelu"
         guard activation == "gelu" else {

@@ -19,6 +19,7 @@ public struct BertDescription: Sendable, Hashable {
     /// Longer texts are cut to so many tokens, [CLS] and [SEP] included.
     public var maximumTokens: Int
 
+    /// Sizes and constants of an encoder; nothing is checked here.
     public init(
         name: String, layers: Int, hiddenSize: Int, intermediateSize: Int, heads: Int, vocabularySize: Int,
         positions: Int = 512, tokenTypes: Int = 2, normEpsilon: Float = 1e-12, pooling: Pooling = .mean,
@@ -32,6 +33,7 @@ public struct BertDescription: Sendable, Hashable {
         self.maximumTokens = min(maximumTokens, positions)
     }
 
+    /// Width of one attention head.
     public var headSize: Int { hiddenSize / max(1, heads) }
 
     /// The shape `tensor` must have: `[outputs, inputs]` of a linear layer, `[width]` of a norm or bias.
@@ -71,6 +73,7 @@ public struct BertDescription: Sendable, Hashable {
 
 /// The tensors of a BERT encoder; the pooler and the heads of its training are not among them.
 public enum BertTensorName: Hashable, Sendable {
+    /// The tensors of a layer by what they belong to.
     public enum Part: String, Sendable, CaseIterable {
         case query = "attention.self.query"
         case key = "attention.self.key"
@@ -82,6 +85,7 @@ public enum BertTensorName: Hashable, Sendable {
         case outputNorm = "output.LayerNorm"
     }
 
+    /// Matrix or vector of a part.
     public enum Kind: String, Sendable, CaseIterable { case weight, bias }
 
     case wordEmbedding, positionEmbedding, typeEmbedding
@@ -103,6 +107,7 @@ public enum BertTensorName: Hashable, Sendable {
         .wordEmbedding, .positionEmbedding, .typeEmbedding, .embeddingNorm(.weight), .embeddingNorm(.bias),
     ]
 
+    /// All tensors of a layer, in the order in which they are checked.
     package static func names(ofLayer layer: Int) -> [BertTensorName] {
         Part.allCases.flatMap { part in Kind.allCases.map { .layer(layer, part, $0) } }
     }

@@ -19,6 +19,9 @@ public struct BertFile: Sendable {
         return config["model_type"]?.stringValue == "bert"
     }
 
+    /// Opens a folder and checks every tensor's name, type and shape.
+    ///
+    /// - Throws: `ModelFileError` that names file and tensor.
     public static func open(path: String) throws(ModelFileError) -> BertFile {
         let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         guard FileManager.default.fileExists(atPath: folder + "/config.json") else {
@@ -28,6 +31,7 @@ public struct BertFile: Sendable {
         return try BertFile(folder: folder, description: BertConfig.description(config, folder: folder))
     }
 
+    /// Maps the tensors of a folder whose description is known.
     private init(folder: String, description: BertDescription) throws(ModelFileError) {
         (self.path, self.description) = (folder, description)
         if let fault = description.fault {
@@ -54,6 +58,7 @@ public struct BertFile: Sendable {
     /// All that are in the folder, by their names.
     var allTensors: [Tensor] { tensors.values.sorted { $0.name < $1.name } }
 
+    /// Refuses a tensor that is missing or has another shape.
     private func check(_ name: BertTensorName) throws(ModelFileError) {
         let text = prefix + name.text
         guard let tensor = tensors[text] else { throw .damaged(path: path, .missingTensor(text)) }

@@ -5,11 +5,15 @@ import OrderedCollections
 public struct BertReport: Sendable {
     private let file: BertFile
 
+    /// A report of an opened file; nothing more is read.
     public init(_ file: BertFile) { self.file = file }
 
+    /// Counts and sizes by type.
     private var tensors: TensorReport { TensorReport(tensors: file.allTensors) }
+    /// Numbers in all tensors.
     private var parameters: Int { file.allTensors.reduce(0) { $0 + $1.count } }
 
+    /// The report for programs.
     public func json(withTensors: Bool = false) -> JSONValue {
         let model = file.description, tokenizer = file.tokenizer
         var members: JSONObject = [
@@ -26,6 +30,7 @@ public struct BertReport: Sendable {
         return .object(members)
     }
 
+    /// The report for people.
     public func text(withTensors: Bool = false) -> String {
         let model = file.description, row = { TensorReport.row($0, $1) }, grouped = TensorReport.grouped
         let lines = [

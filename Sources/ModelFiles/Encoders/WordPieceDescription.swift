@@ -19,6 +19,7 @@ public struct WordPieceDescription: Sendable {
     public var stripsAccents = true
     public var lowercases = true
 
+    /// Tokens by id, and the ids that BERT's input needs.
     public init(tokens: [String], specialTokens: [String: Int32], unknown: Int32, begin: Int32, end: Int32) {
         (self.tokens, self.specialTokens, self.unknown) = (tokens, specialTokens, unknown)
         (self.begin, self.end) = (begin, end)

@@ -37,6 +37,7 @@ enum WordPieceReader {
         return description
     }
 
+    /// Puts a token at its id; two tokens with one id are an error.
     private static func put(
         _ token: String, _ id: Int?, into tokens: inout [String], _ file: JSONFile
     ) throws(ModelFileError) {
@@ -48,6 +49,7 @@ enum WordPieceReader {
         tokens[id] = token
     }
 
+    /// Special tokens with their ids.
     private static func specialTokens(
         _ file: JSONFile, into tokens: inout [String]
     ) throws(ModelFileError) -> [String: Int32] {
@@ -88,6 +90,7 @@ enum WordPieceReader {
         return (begin, end)
     }
 
+    /// Lower case, accents and Chinese characters, as the file's normaliser says.
     private static func readNormalizer(
         _ file: JSONFile, into description: inout WordPieceDescription
     ) throws(ModelFileError) {
@@ -132,6 +135,7 @@ enum WordPieceReader {
         return description
     }
 
+    /// The id of a token that must be there.
     private static func id(_ token: String, in tokens: [String], path: String) throws(ModelFileError) -> Int32 {
         guard let index = tokens.firstIndex(of: token), let id = Int32(exactly: index) else {
             throw .damaged(path: path, .missing(key: "the token \(token)"))

@@ -4,12 +4,15 @@ struct GGUFCursor {
     let path: String
     private(set) var offset = 0
 
+    /// Begins at a byte of a mapped file.
     init(_ bytes: UnsafeRawBufferPointer, path: String, offset: Int = 0) {
         (self.bytes, self.path, self.offset) = (bytes, path, offset)
     }
 
+    /// Bytes that are not read yet.
     var left: Int { bytes.count - offset }
 
+    /// A little-endian integer; an error where the file ends before it does.
     mutating func integer<Number: FixedWidthInteger>(
         _ type: Number.Type, _ what: @autoclosure () -> String
     ) throws(ModelFileError) -> Number {
@@ -35,6 +38,7 @@ struct GGUFCursor {
         return UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
     }
 
+    /// UTF-8 as a text; nil for bytes that are none.
     static func text(_ span: UnsafeRawBufferPointer) -> String? {
         span.withMemoryRebound(to: UInt8.self) { String(validating: $0, as: UTF8.self) }
     }

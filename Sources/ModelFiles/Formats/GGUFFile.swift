@@ -11,6 +11,7 @@ package struct GGUFFile {
     static let longestName = 256
     static let largestAlignment = 1 << 16
 
+    /// Reads header, metadata and tensor table; the tensors' data are not touched.
     package init(file: MappedFile) throws(ModelFileError) {
         var cursor = GGUFCursor(file.bytes, path: file.path)
         guard Array(file.bytes.prefix(4)) == Array("GGUF".utf8) else {
@@ -39,6 +40,7 @@ package struct GGUFFile {
         let name: String, type: TensorType, shape: [Int], offset: UInt64
     }
 
+    /// Bytes to which tensors are aligned: `general.alignment`, else 32.
     private static func alignment(_ metadata: GGUFMetadata) throws(ModelFileError) -> Int {
         let alignment = try metadata.optionalInt("general.alignment") ?? 32
         guard (8...largestAlignment).contains(alignment), alignment & (alignment - 1) == 0 else {
@@ -49,6 +51,7 @@ package struct GGUFFile {
         return alignment
     }
 
+    /// The tensor table, each name once.
     private static func entries(
         _ count: UInt64, from cursor: inout GGUFCursor
     ) throws(ModelFileError) -> [Entry] {
@@ -68,6 +71,7 @@ package struct GGUFFile {
         return entries
     }
 
+    /// One row of the table: name, shape, type, offset.
     private static func entry(_ name: String, from cursor: inout GGUFCursor) throws(ModelFileError) -> Entry {
         let count = try cursor.integer(UInt32.self, name)
         guard (1...mostDimensions).contains(count) else {
@@ -89,6 +93,7 @@ package struct GGUFFile {
         return Entry(name: name, type: type, shape: shape, offset: try cursor.integer(UInt64.self, name))
     }
 
+    /// Tensors as views of the file, each within it.
     private static func place(
         _ entries: [Entry], from start: Int, alignment: Int, in file: MappedFile
     ) throws(ModelFileError) -> [Tensor] {
@@ -116,6 +121,7 @@ package struct GGUFFile {
         return tensors
     }
 
+    /// Where a tensor's data end.
     private static func end(_ entry: Entry, from start: Int) -> Int {
         let size = UInt64(entry.type.bytes(of: entry.shape) ?? 0)
         let sum = entry.offset.addingReportingOverflow(size + UInt64(start))

@@ -1,5 +1,6 @@
 /// The metadata of a GGUF file. Scalars and strings are read at once; arrays stay in the file until asked for.
 struct GGUFMetadata {
+    /// A value as it is kept: arrays by their place in the file.
     enum Value {
         case unsigned(UInt64), signed(Int64), float(Double), bool(Bool), string(String)
         /// `count` elements from byte `offset` on; already known to lie inside the file.
@@ -13,8 +14,10 @@ struct GGUFMetadata {
     let file: MappedFile
     private var values: [String: Value] = [:]
 
+    /// Without values; `read` adds them.
     init(file: MappedFile) { self.file = file }
 
+    /// Reads so many pairs of key and value.
     mutating func read(_ count: UInt64, from cursor: inout GGUFCursor) throws(ModelFileError) {
         // A pair takes at least a length, a byte of key, a type and a byte of value.
         let limit = min(Self.mostPairs, cursor.left / 14)
@@ -32,6 +35,7 @@ struct GGUFMetadata {
         }
     }
 
+    /// A value of any type of the format.
     private static func value(of key: String, from cursor: inout GGUFCursor) throws(ModelFileError) -> Value {
         switch try type(of: key, from: &cursor) {
         case .uint8: return .unsigned(UInt64(try cursor.integer(UInt8.self, key)))
@@ -53,6 +57,7 @@ struct GGUFMetadata {
         }
     }
 
+    /// A type's number, checked.
     private static func type(of key: String, from cursor: inout GGUFCursor) throws(ModelFileError) -> GGUFValueType {
         guard let type = GGUFValueType(rawValue: try cursor.integer(UInt32.self, key)) else {
             throw .damaged(path: cursor.path, .wrongType(key: key, expected: "of any GGUF type"))
@@ -60,6 +65,7 @@ struct GGUFMetadata {
         return type
     }
 
+    /// An array: its elements are skipped and stay in the file.
     private static func array(_ key: String, from cursor: inout GGUFCursor) throws(ModelFileError) -> Value {
         let type = try type(of: key, from: &cursor)
         guard let size = type.smallestSize else {
@@ -97,6 +103,7 @@ enum GGUFValueType: UInt32 {
 }
 
 extension GGUFMetadata {
+    /// Whether a key is there, whatever its type.
     func has(_ key: String) -> Bool { values[key] != nil }
 
     /// A whole number from 0, of whatever integer type; nil where `key` is absent.
@@ -112,28 +119,34 @@ extension GGUFMetadata {
         return number
     }
 
+    /// An integer that must be there.
     func int(_ key: String) throws(ModelFileError) -> Int { try required(key, optionalInt(key)) }
 
+    /// A number; nil: the key is absent.
     func optionalFloat(_ key: String) throws(ModelFileError) -> Float? {
         guard let value = values[key] else { return nil }
         guard case .float(let number) = value, number.isFinite else { throw wrong(key, "a finite number") }
         return Float(number)
     }
 
+    /// A truth value; nil: the key is absent.
     func optionalBool(_ key: String) throws(ModelFileError) -> Bool? {
         guard let value = values[key] else { return nil }
         guard case .bool(let bool) = value else { throw wrong(key, "true or false") }
         return bool
     }
 
+    /// A text; nil: the key is absent.
     func optionalString(_ key: String) throws(ModelFileError) -> String? {
         guard let value = values[key] else { return nil }
         guard case .string(let text) = value else { throw wrong(key, "a string") }
         return text
     }
 
+    /// A text that must be there.
     func string(_ key: String) throws(ModelFileError) -> String { try required(key, optionalString(key)) }
 
+    /// A list of texts, read now.
     func strings(_ key: String) throws(ModelFileError) -> [String] {
         guard case .array(.string, let count, let offset) = try required(key, values[key]) else {
             throw wrong(key, "an array of strings")
@@ -177,11 +190,13 @@ extension GGUFMetadata {
         return pairs
     }
 
+    /// The value, or an error that names the key.
     private func required<Value>(_ key: String, _ value: Value?) throws(ModelFileError) -> Value {
         guard let value else { throw .damaged(path: file.path, .missing(key: key)) }
         return value
     }
 
+    /// The error for a value of another type.
     private func wrong(_ key: String, _ expected: String) -> ModelFileError {
         .damaged(path: file.path, .wrongType(key: key, expected: expected))
     }

@@ -1,5 +1,6 @@
 /// A GGUF file as a model: its metadata as one description.
 enum GGUFModel {
+    /// Opens one GGUF file as a model.
     static func open(path: String) throws(ModelFileError) -> ModelFile {
         let file = try MappedFile(path: path)
         let gguf = try GGUFFile(file: file)
@@ -56,6 +57,7 @@ enum GGUFModel {
         }
     }
 
+    /// Width of one attention head: the key's length where the file says it, else hidden size by heads.
     private static func headSize(
         _ metadata: GGUFMetadata, known: ModelDescription
     ) throws(ModelFileError) -> Int? {
@@ -77,6 +79,7 @@ enum GGUFModel {
     /// Kinds of tokens in `tokenizer.ggml.token_type`.
     private enum Kind { static let control: Int32 = 3, userDefined: Int32 = 4, unused: Int32 = 5 }
 
+    /// Vocabulary, merges and special tokens of the file.
     private static func tokenizer(_ metadata: GGUFMetadata) throws(ModelFileError) -> TokenizerDescription {
         let path = metadata.file.path
         let model = try metadata.string("tokenizer.ggml.model")
@@ -112,6 +115,7 @@ enum GGUFModel {
             endOfText: TokenizerDescription.ends(declared: ends, specialTokens: special))
     }
 
+    /// The pre-tokeniser that the file names; an unknown one is an error, since tokens would differ.
     private static func preTokenizer(
         _ name: String, path: String
     ) throws(ModelFileError) -> TokenizerDescription.PreTokenizer {
@@ -123,6 +127,7 @@ enum GGUFModel {
         }
     }
 
+    /// A token id of the metadata; nil: the key is absent.
     private static func id(_ key: String, _ metadata: GGUFMetadata) throws(ModelFileError) -> Int32? {
         guard let id = try metadata.optionalInt(key) else { return nil }
         guard let id = Int32(exactly: id) else {

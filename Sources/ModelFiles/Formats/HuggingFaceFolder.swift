@@ -4,6 +4,7 @@ import OrderedCollections
 
 /// A Hugging Face folder as a model: config.json, tokenizer.json and one or several safetensors files.
 enum HuggingFaceFolder {
+    /// Opens config.json, tokenizer.json and the safetensors of a folder as a model.
     static func open(path: String) throws(ModelFileError) -> ModelFile {
         let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         guard FileManager.default.fileExists(atPath: folder + "/config.json") else {

@@ -24,6 +24,7 @@ enum HuggingFaceTokenizer {
             endOfText: TokenizerDescription.ends(declared: declared, specialTokens: special))
     }
 
+    /// Refuses models other than byte-level BPE, and options that would change tokens.
     private static func checkModel(_ file: JSONFile) throws(ModelFileError) {
         let type = try file.optionalString("model.type") ?? "BPE"
         guard type == "BPE" else { throw .unsupported(path: file.path, what: "the tokenizer is '\(type)'") }
@@ -40,6 +41,7 @@ enum HuggingFaceTokenizer {
     /// More than any vocabulary known; bounds the table of a file that claims a huge id.
     private static let largestID = 1 << 24
 
+    /// Tokens by id, with the added ones.
     private static func vocabulary(
         _ file: JSONFile
     ) throws(ModelFileError) -> (tokens: [String], special: [String: Int32]) {
@@ -66,6 +68,7 @@ enum HuggingFaceTokenizer {
         return (tokens.map { $0 ?? "" }, special)
     }
 
+    /// Puts a token at its id; two tokens with one id are an error.
     private static func put(
         _ token: String, _ id: Int?, into tokens: inout [String?], limit: Int, _ file: JSONFile
     ) throws(ModelFileError) {
@@ -100,6 +103,7 @@ enum HuggingFaceTokenizer {
         return merges
     }
 
+    /// Whether texts are brought into normalisation form C first.
     private static func normalizesNFC(_ file: JSONFile) throws(ModelFileError) -> Bool {
         guard let normalizer = file["normalizer"] else { return false }
         let parts = normalizer["normalizers"]?.arrayValue ?? [normalizer]
@@ -110,10 +114,11 @@ enum HuggingFaceTokenizer {
     }
 
     /// The pattern of Qwen2 (transformers, `tokenization_qwen2.py`).
-    private static let qwen2Pattern =
+    static let qwen2Pattern =
         #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|"#
         + #"\s*[\r\n]+|\s+(?!\S)|\s+"#
 
+    /// The pre-tokeniser by the regular expression that the file has.
     private static func preTokenizer(_ file: JSONFile) throws(ModelFileError) -> TokenizerDescription.PreTokenizer {
         let whole = file["pre_tokenizer"] ?? .null
         let steps = whole["pretokenizers"]?.arrayValue ?? [whole]

@@ -9,6 +9,7 @@ struct JSONFile {
     /// 256 MiB: twenty times the largest tokenizer.json known.
     static let largest = 1 << 28
 
+    /// Reads and parses one file of a folder.
     init(folder: String, name: String) throws(ModelFileError) {
         let path = folder + "/" + name
         let file = try MappedFile(path: path)
@@ -28,6 +29,7 @@ struct JSONFile {
         try self.init(folder: folder, name: name)
     }
 
+    /// Parses a file's bytes; the error names the file.
     static func parse(
         _ bytes: UnsafeRawBufferPointer, path: String, file: String
     ) throws(ModelFileError) -> JSONValue {
@@ -48,23 +50,28 @@ struct JSONFile {
         return value
     }
 
+    /// An integer; nil: the key is absent or null.
     func optionalInt(_ key: String) throws(ModelFileError) -> Int? {
         try optional(key, "a whole number", \.intValue)
     }
 
+    /// An integer that must be there.
     func int(_ key: String) throws(ModelFileError) -> Int {
         guard let number = try optionalInt(key) else { throw .damaged(path: path, .missing(key: key)) }
         return number
     }
 
+    /// A number; nil: the key is absent or null.
     func optionalFloat(_ key: String) throws(ModelFileError) -> Float? {
         try optional(key, "a number", \.doubleValue).map { Float($0) }
     }
 
+    /// A text; nil: the key is absent or null.
     func optionalString(_ key: String) throws(ModelFileError) -> String? {
         try optional(key, "a string", \.stringValue)
     }
 
+    /// A truth value; nil: the key is absent or null.
     func optionalBool(_ key: String) throws(ModelFileError) -> Bool? {
         try optional(key, "true or false", \.boolValue)
     }
@@ -77,6 +84,7 @@ struct JSONFile {
         return nil
     }
 
+    /// A value in the form that `read` takes; nil: the key is absent or null.
     func optional<Value>(
         _ key: String, _ expected: String, _ get: (JSONValue) -> Value?
     ) throws(ModelFileError) -> Value? {
@@ -85,6 +93,7 @@ struct JSONFile {
         return value
     }
 
+    /// The error for a value of another type.
     func wrong(_ key: String, _ expected: String) -> ModelFileError {
         .damaged(path: path, .wrongType(key: key, expected: expected))
     }

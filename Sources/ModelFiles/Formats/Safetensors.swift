@@ -11,6 +11,18 @@ package enum Safetensors {
     package static func tensors(
         of file: MappedFile, where isWanted: (String) -> Bool = { _ in true }
     ) throws(ModelFileError) -> [Tensor] {
+        let path = file.path
+        let (members, start) = try header(of: file)
+        var tensors: [Tensor] = []
+        for (name, value) in members where name != "__metadata__" && isWanted(name) {
+            tensors.append(try tensor(name, value, dataFrom: start, in: file))
+        }
+        try refuseOverlaps(tensors, path: path)
+        return tensors
+    }
+
+    /// The members of the header, and where the data begin.
+    private static func header(of file: MappedFile) throws(ModelFileError) -> (members: JSONObject, start: Int) {
         let (path, bytes) = (file.path, file.bytes)
         guard bytes.count >= 8 else {
             throw .damaged(path: path, .truncated(what: "the header", end: 8, size: bytes.count))
@@ -25,14 +37,15 @@ package enum Safetensors {
         guard let members = header.objectValue else {
             throw .damaged(path: path, .wrongType(key: "the header", expected: "an object"))
         }
-        var tensors: [Tensor] = []
-        for (name, value) in members where name != "__metadata__" && isWanted(name) {
-            tensors.append(try tensor(name, value, dataFrom: start, in: file))
-        }
-        try refuseOverlaps(tensors, path: path)
-        return tensors
+        return (members, start)
     }
 
+    /// What the writer of the file noted in it.
+    package static func metadata(of file: MappedFile) throws(ModelFileError) -> JSONObject {
+        try header(of: file).members["__metadata__"]?.objectValue ?? [:]
+    }
+
+    /// One entry of the header as a view of the file, its offsets checked against its shape.
     private static func tensor(
         _ name: String, _ value: JSONValue, dataFrom start: Int, in file: MappedFile
     ) throws(ModelFileError) -> Tensor {

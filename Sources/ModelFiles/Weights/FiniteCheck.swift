@@ -20,6 +20,7 @@ private func halvesAreFinite(_ base: UnsafeRawPointer, stride: Int, count: Int) 
     largestExponent(base, UInt16.self, stride: stride, count: count, mask: 0x7C00) < 0x7C00
 }
 
+/// The largest exponent among numbers: that of infinity and NaN shows damage.
 @inline(__always)
 private func largestExponent<Bits: FixedWidthInteger>(
     _ base: UnsafeRawPointer, _: Bits.Type, stride: Int, count: Int, mask: Bits

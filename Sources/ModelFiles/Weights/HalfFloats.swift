@@ -11,11 +11,13 @@ func halfToFloat(_ bits: UInt16) -> Float {
     return Float(bitPattern: (exponent == 0 ? subnormal.bitPattern : normal) | sign)
 }
 
+/// One half-precision number (IEEE 754 binary16), little-endian, unaligned.
 @inline(__always)
 func half(_ input: UnsafeRawPointer) -> Float {
     halfToFloat(UInt16(littleEndian: input.loadUnaligned(as: UInt16.self)))
 }
 
+/// Halves to f32, one after the other.
 func convertHalves(_ input: UnsafeRawPointer, count: Int, into output: UnsafeMutablePointer<Float>) {
     for index in 0..<count { output[index] = half(input + index * 2) }
 }

@@ -8,6 +8,9 @@ public final class MappedFile: @unchecked Sendable {  // immutable after init; t
     public let path: String
     public let bytes: UnsafeRawBufferPointer
 
+    /// Maps a whole file for reading.
+    ///
+    /// - Throws: where it is missing, empty or no plain file.
     public init(path: String) throws(ModelFileError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .cannotRead(path: path, reason: String(cString: strerror(errno))) }

@@ -4,6 +4,7 @@
 
 private let lowNibbles: UInt64 = 0x0F0F_0F0F_0F0F_0F0F
 
+/// Eight bytes, unaligned.
 @inline(__always)
 func word(_ input: UnsafeRawPointer, _ offset: Int) -> UInt64 {
     UInt64(littleEndian: input.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
@@ -15,6 +16,7 @@ func widen(_ bytes: UInt64) -> SIMD8<Int32> {
     SIMD8<Int32>(truncatingIfNeeded: unsafeBitCast(bytes.littleEndian, to: SIMD8<UInt8>.self))
 }
 
+/// Eight numbers, unaligned.
 @inline(__always)
 func store(_ numbers: SIMD8<Float>, _ output: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(output).storeBytes(of: numbers, as: SIMD8<Float>.self)
@@ -62,30 +64,35 @@ func unpackHalves(
     }
 }
 
+/// A block of 32 levels of 4 bits, one scale.
 @inline(__always)
 func dequantizeQ4_0(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
     let scale = half(block)
     unpackHalves(block + 2, fifths: nil, output) { scaled($0, scale, offset: -8, $1) }
 }
 
+/// A block of 32 levels of 4 bits, scale and minimum.
 @inline(__always)
 func dequantizeQ4_1(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
     let (scale, minimum) = (half(block), half(block + 2))
     unpackHalves(block + 4, fifths: nil, output) { scaled($0, scale, minimum: minimum, $1) }
 }
 
+/// A block of 32 levels of 5 bits, one scale.
 @inline(__always)
 func dequantizeQ5_0(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
     let scale = half(block)
     unpackHalves(block + 6, fifths: block + 2, output) { scaled($0, scale, offset: -16, $1) }
 }
 
+/// A block of 32 levels of 5 bits, scale and minimum.
 @inline(__always)
 func dequantizeQ5_1(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
     let (scale, minimum) = (half(block), half(block + 2))
     unpackHalves(block + 8, fifths: block + 4, output) { scaled($0, scale, minimum: minimum, $1) }
 }
 
+/// A block of 32 levels of 8 bits, one scale.
 @inline(__always)
 func dequantizeQ8_0(_ block: UnsafeRawPointer, _ output: UnsafeMutablePointer<Float>) {
     let scale = half(block)

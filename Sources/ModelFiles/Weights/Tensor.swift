@@ -24,7 +24,9 @@ public struct Tensor: Sendable {
     public var columns: Int { shape.last ?? 1 }
     /// Product of all dimensions but the last.
     public var rows: Int { shape.dropLast().reduce(1, *) }
+    /// Numbers in the tensor.
     public var count: Int { rows * columns }
+    /// Bytes from one row to the next.
     public var bytesPerRow: Int { columns / type.blockSize * type.bytesPerBlock }
 
     /// Dequantises whole rows to f32, `[rows.count, columns]`. May run on several threads at once.

@@ -53,5 +53,6 @@ public enum TensorName: Hashable, Sendable, CustomStringConvertible {
     /// Which of the two names a file uses.
     enum Style: Sendable { case gguf, huggingFace }
 
+    /// The name as the file's format writes it.
     func text(_ style: Style) -> String { style == .gguf ? description : huggingFace }
 }

@@ -11,6 +11,7 @@ public enum TensorType: String, Sendable, CaseIterable {
         }
     }
 
+    /// Bytes of the smallest unit that is stored: a number, or a block with its scales.
     public var bytesPerBlock: Int {
         switch self {
         case .f32: 4
@@ -60,6 +61,7 @@ public enum TensorType: String, Sendable, CaseIterable {
         }
     }
 
+    /// The type of a safetensors header; nil for one that is not read here.
     init?(safetensors name: String) {
         switch name {
         case "F32": self = .f32

@@ -17,7 +17,10 @@ struct AccessLog: Sendable {
             "bytes_in": .stringConvertible(exchange.requestBytes),
             "bytes_out": .stringConvertible(exchange.responseBytes),
         ]
-        if let client = exchange.client { fields["client"] = "\(client)" }
+        if let client = record?.client ?? exchange.client { fields["client"] = "\(client)" }
+        if let client = record?.client, client != exchange.client, let peer = exchange.client {
+            fields["proxy"] = "\(peer)"
+        }
         if let key = record?.key { fields["key"] = "\(key.name)" }
         if let trace = record?.trace {
             fields["trace"] = "\(trace.traceID)"

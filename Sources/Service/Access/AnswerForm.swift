@@ -23,7 +23,7 @@ enum AnswerForm {
             let tag = response.headerFields[.eTag] ?? tag(of: bytes)
             response.headerFields[.eTag] = tag
             if response.headerFields[.cacheControl] == nil { response.headerFields[.cacheControl] = "no-cache" }
-            if let known = request.header("if-none-match"), matches(known, tag) {
+            if let known = request.list("if-none-match"), matches(known, tag) {
                 response.status = .notModified
                 response.body = .bytes([])
                 response.headerFields[.contentType] = nil
@@ -35,9 +35,9 @@ enum AnswerForm {
             return
         }
         response.headerFields.addVary("accept-encoding")
-        guard Compression.accepts(request.head.headers("accept-encoding").joined(separator: ",")),
-            let packed = Compression.gzip(bytes)
-        else { return }
+        guard Compression.isPreferred(request.list("accept-encoding")), let packed = Compression.gzip(bytes) else {
+            return
+        }
         response.body = .bytes(packed)
         response.headerFields[.contentEncoding] = "gzip"
         if isOurs, let tag = response.headerFields[.eTag] { response.headerFields[.eTag] = "W/\(tag)" }

@@ -1,21 +1,16 @@
 import CZlib
+import HTTPServer
 
 /// gzip (RFC 1952) of whole answers.
 enum Compression {
     /// Low levels give most of the gain on JSON at a fifth of the time.
     private static let level: Int32 = 4
 
-    /// Whether an `accept-encoding` field takes gzip (RFC 9110, 12.5.3).
-    static func accepts(_ field: String) -> Bool {
-        var any: Bool?
-        for part in field.lowercased().split(separator: ",") {
-            let pieces = part.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
-            guard let name = pieces.first else { continue }
-            let quality = pieces.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
-            if name == "gzip" || name == "x-gzip" { return quality > 0 }
-            if name == "*" { any = quality > 0 }
-        }
-        return any ?? false
+    /// Whether an `accept-encoding` field wants gzip at least as much as no coding (RFC 9110, 12.5.3).
+    static func isPreferred(_ field: String?) -> Bool {
+        let list = WeightedList(field)
+        guard let gzip = list.weight(of: "gzip", "x-gzip"), gzip > 0 else { return false }
+        return gzip >= list.elements.first { $0.name == "identity" }?.weight ?? 0
     }
 
     /// - Returns: nil if zlib cannot get memory.

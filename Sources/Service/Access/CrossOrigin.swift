@@ -50,7 +50,8 @@ struct CrossOrigin: Sendable {
 extension HTTPFields {
     mutating func addVary(_ name: String) {
         let present = self[.vary]
-        if present?.lowercased().contains(name) == true { return }
+        let names = present?.lowercased().split(separator: ",").map { $0.filter { $0 != " " } } ?? []
+        if names.contains(name) { return }
         self[.vary] = present.map { "\($0), \(name)" } ?? name
     }
 }

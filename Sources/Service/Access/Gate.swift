@@ -29,8 +29,7 @@ final class Gate: ServerObserver {
         let rules = rules.withLock { $0 }
         let key = Self.token(head).flatMap { rules.keys.key(for: $0) }
         let record = RequestRecord(
-            rules: rules, key: key, account: key.map { "key \($0.name)" } ?? client?.account ?? "unknown",
-            trace: TraceContext(head))
+            rules: rules, key: key, client: rules.proxies.client(head, peer: client), trace: TraceContext(head))
         head.note = record
         if let preflight = rules.origins.preflight(head) { return preflight }
         guard let route, let scope = Scope.needed(head.method, route.pattern) else { return nil }

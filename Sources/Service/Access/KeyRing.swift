@@ -64,7 +64,8 @@ package struct KeyRing: Sendable {
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
                 throw .unreadable(path: path, reason: "cannot be read as the key \"\(entry.name)\"")
             }
-            hash = KeyHash(key: try checked(text.trimmingCharacters(in: .whitespacesAndNewlines), source: path))
+            let blank = CharacterSet.whitespacesAndNewlines.union(["\u{FEFF}"])
+            hash = KeyHash(key: try checked(text.trimmingCharacters(in: blank), source: path))
         case .environment(let variable):
             guard let text = environment[variable] else {
                 throw .invalid(

@@ -1,5 +1,6 @@
 import Configuration
 import Documents
+import HTTPServer
 import Inference
 import Synchronization
 
@@ -19,13 +20,16 @@ package final class RequestRecord: Sendable {
     /// Those in force when the request came; a reload does not change them.
     let rules: AccessRules
     let key: APIKey?
+    /// Who asks: the other end of the connection, or for whom a trusted proxy asks.
+    let client: SocketAddress?
     /// What its use is counted under.
     let account: String
     package let trace: TraceContext?
     private let state = Mutex(Notes())
 
-    init(rules: AccessRules, key: APIKey?, account: String, trace: TraceContext?) {
-        (self.rules, self.key, self.account, self.trace) = (rules, key, account, trace)
+    init(rules: AccessRules, key: APIKey?, client: SocketAddress?, trace: TraceContext?) {
+        (self.rules, self.key, self.client, self.trace) = (rules, key, client, trace)
+        account = key.map { "key \($0.name)" } ?? client?.account ?? "unknown"
     }
 
     var notes: Notes { state.withLock { $0 } }
@@ -63,6 +67,7 @@ final class AccessRules: Sendable {
     let logsAccess: Bool
     let logsQueries: Bool
     let gzipFromBytes: Int
+    let proxies: TrustedProxies
 
     init(_ settings: Settings, environment: [String: String]) throws(SettingsError) {
         keys = try KeyRing(settings.access, environment: environment, resolve: settings.resolve)
@@ -71,5 +76,6 @@ final class AccessRules: Sendable {
         caps = RequestCaps(settings.limits)
         (logsAccess, logsQueries) = (settings.log.access, settings.log.queries)
         gzipFromBytes = settings.server.gzipFromBytes
+        proxies = settings.server.trustedProxies
     }
 }

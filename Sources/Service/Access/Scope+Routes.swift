@@ -8,7 +8,8 @@ extension Scope {
         let isRead = method == .get || method == .head || method == .options
         let parts = pattern.split(separator: "/").prefix(2)
         switch parts.joined(separator: "/") {
-        case "", "healthz", "readyz", "openapi.json", "console": return isRead ? nil : .admin
+        case "ping": return nil
+        case "", "healthz", "readyz", "health", "version", "openapi.json", "console": return isRead ? nil : .admin
         case let root where root.hasPrefix("console/"): return isRead ? nil : .admin
         case "metrics", "v1/stats": return .metrics
         case "v1/judge", "v1/evaluations", "v1/reward", "get_reward": return .judge

@@ -28,7 +28,7 @@ enum ConsolePage {
         <h2 id="ask-title">Ask</h2>
         <form id="ask">
         <label for="query">What the user says</label>
-        <textarea id="query" rows="3" maxlength="16000" required>turn off the kitchen lights</textarea>
+        <textarea id="query" rows="3" maxlength="16000" required></textarea>
         <div id="examples" role="group" aria-label="Examples"></div>
         <div class="row">
         <span><label for="pool">Pool</label><select id="pool"></select></span>
@@ -48,7 +48,7 @@ enum ConsolePage {
         </section>
         <section aria-labelledby="routes-title">
         <h2 id="routes-title">Routes</h2>
-        <div class="scroll"><table><thead><tr><th scope="col">route</th><th scope="col">requests</th>
+        <div class="scroll"><table id="figures"><thead><tr><th scope="col">route</th><th scope="col">requests</th>
         <th scope="col">failures</th><th scope="col">QPS 10 s</th><th scope="col">p50</th><th scope="col">p95</th>
         <th scope="col">p99</th><th scope="col">clients</th></tr></thead><tbody id="routes"></tbody></table></div>
         </section>
@@ -103,6 +103,11 @@ enum ConsolePage {
         table{border-collapse:collapse;width:100%;font-size:.85rem;font-variant-numeric:tabular-nums}
         th,td{text-align:right;padding:.3rem .6rem;border-bottom:1px solid var(--line);white-space:nowrap}
         th:first-child,td:first-child{text-align:left}th{color:var(--quiet);font-weight:500}
+        @media (max-width:40rem){#figures thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+        #figures tr{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));padding:.5rem 0;
+        border-bottom:1px solid var(--line)}#figures td{border:0;padding:.1rem 0;text-align:left;white-space:normal}
+        #figures td:first-child{grid-column:1/-1;font-weight:600;overflow-wrap:anywhere}
+        #figures td:not(:first-child)::before{content:attr(data-name);display:block;font-size:.75rem;color:var(--quiet)}}
         footer{padding:0 clamp(1rem,4vw,3rem) 2rem}footer a{color:var(--accent);margin-right:1rem}
         """
 
@@ -167,6 +172,7 @@ enum ConsolePage {
         const ask = async () => {
           const button = $("ask").querySelector("button[type=submit]");
           button.disabled = true;
+          $("answer").replaceChildren(make("p", "Waiting for the answer …", "quiet"));
           const body = {query: $("query").value, pool: $("pool").value, max_calls: Number($("calls").value) || 1,
             explain: true};
           if ($("adapter").value) body.adapter = $("adapter").value;
@@ -192,9 +198,13 @@ enum ConsolePage {
             $("cc").textContent = `${stats.all.concurrent_clients.now} / ${stats.all.concurrent_clients.peak}`;
             $("routes").replaceChildren(...stats.routes.filter(route => route.requests).map(route => {
               const row = make("tr"), times = route.response_time_seconds;
-              for (const text of [route.route, route.requests, route.failures, route.qps["10s"].toFixed(1),
-                time(times.p50), time(times.p95), time(times.p99), route.concurrent_clients.now])
-                row.append(make("td", text));
+              const figures = [route.route, route.requests, route.failures, route.qps["10s"].toFixed(1),
+                time(times.p50), time(times.p95), time(times.p99), route.concurrent_clients.now];
+              row.append(...figures.map((text, column) => {
+                const cell = make("td", text);
+                cell.dataset.name = $("figures").tHead.rows[0].cells[column].textContent;
+                return cell;
+              }));
               return row;
             }));
           } catch (error) {
@@ -203,25 +213,42 @@ enum ConsolePage {
         };
 
         const begin = async () => {
-          for (const text of ["a bit warmer in here please", "wake me at seven tomorrow", "play some jazz",
-            "what is the meaning of life?"]) {
-            const button = make("button", text);
-            button.type = "button";
-            button.addEventListener("click", () => { $("query").value = text; ask(); });
-            $("examples").append(button);
-          }
           $("ask").addEventListener("submit", event => { event.preventDefault(); ask(); });
           $("query").addEventListener("keydown", event => {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) ask();
           });
+          const sizes = new Map();
+          // Examples of the chosen pool: of functions spread over it, the first stands in the empty field.
+          const examples = async () => {
+            const name = $("pool").value;
+            $("examples").replaceChildren();
+            if (!name || sizes.get(name) > 2000) return;  // too many to fetch for four examples
+            const {functions} = await fetchJSON("/v1/pools/" + encodeURIComponent(name));
+            if ($("pool").value !== name) return;
+            const said = functions.map(f => (f.examples || [])[0]).filter(Boolean);
+            const chosen = [0, 1, 2, 3].map(i => said[Math.floor(i * said.length / 4)])
+              .filter((text, i, all) => text && all.indexOf(text) === i);
+            $("examples").replaceChildren(...chosen.map(text => {
+              const button = make("button", text);
+              button.type = "button";
+              button.addEventListener("click", () => { $("query").value = text; ask(); });
+              return button;
+            }));
+            if (!$("query").value || $("query").dataset.filled === $("query").value)
+              $("query").value = $("query").dataset.filled = chosen[0] || "";
+          };
           const pools = async () => {
-            const list = (await fetchJSON("/v1/pools")).pools;
-            $("pool").replaceChildren(...list.map(pool => {
+            const list = await fetchJSON("/v1/pools"), before = $("pool").value || list.default;
+            $("pool").replaceChildren(...list.pools.map(pool => {
               const option = make("option", `${pool.name} (${pool.functions})`);
               option.value = pool.name;
+              sizes.set(pool.name, pool.functions);
               return option;
             }));
+            if (list.pools.some(pool => pool.name === before)) $("pool").value = before;
+            await examples();
           };
+          $("pool").addEventListener("change", () => { examples().catch(() => {}); });
           $("key").addEventListener("change", () => { pools().catch(() => {}); refresh(); });
           refresh();
           setInterval(() => { if (!document.hidden) refresh(); }, 2000);

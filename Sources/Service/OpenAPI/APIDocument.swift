@@ -29,6 +29,7 @@ package struct APIDocument: Sendable {
     /// `GET /v1/pools` and so on, sorted.
     package let operations: [String]
 
+    /// Writes the document of a server: its limits are bounds of the schemas.
     package init(_ facts: Facts) {
         let groups: [any DocumentedGroup] = [
             CallingDocument(limits: facts.limits), RetrieveDocument(limits: facts.limits), PoolDocument(),
@@ -49,7 +50,8 @@ package struct APIDocument: Sendable {
         json = [
             "openapi": "3.1.0",
             "info": [
-                "title": "Kinglet", "version": "1.0.0", "summary": "Function calling with a very small model on a CPU",
+                "title": "Kinglet", "version": .string(KingletVersion.text),
+                "summary": "Function calling with a very small model on a CPU",
                 "description": .string(Self.description),
                 "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
             ],

@@ -13,6 +13,7 @@ struct CallingDocument: DocumentedGroup {
     let tag = "calling"
     let about = "From a sentence to a valid call, and to the frame that legacy systems read."
 
+    /// The routes of this group.
     var operations: [Operation] {
         [
             Operation(
@@ -47,6 +48,7 @@ struct CallingDocument: DocumentedGroup {
         ]
     }
 
+    /// The schemas that they name.
     var schemas: JSONObject {
         let name = Schema.string(length: 1...128)
         return [
@@ -83,6 +85,7 @@ struct CallingDocument: DocumentedGroup {
         ]
     }
 
+    /// `context` of a request.
     private var context: JSONValue {
         Schema.object([
             .optional(
@@ -93,6 +96,7 @@ struct CallingDocument: DocumentedGroup {
         ])
     }
 
+    /// The whole answer.
     private var answer: JSONValue {
         Schema.object(
             [
@@ -109,6 +113,7 @@ struct CallingDocument: DocumentedGroup {
             ], isOpen: true)
     }
 
+    /// What `explain` adds.
     private var explanation: JSONValue {
         Schema.object(
             [
@@ -128,6 +133,7 @@ struct CallingDocument: DocumentedGroup {
             ], isOpen: true)
     }
 
+    /// A value that a rule changed.
     private var changedValue: JSONValue {
         Schema.object(
             [
@@ -153,6 +159,7 @@ struct CallingDocument: DocumentedGroup {
         ("error", "comes last where the answer breaks off: an `Error`."),
     ]
 
+    /// The event that has the candidates.
     private var candidatesEvent: JSONValue {
         Schema.object(
             [
@@ -162,6 +169,7 @@ struct CallingDocument: DocumentedGroup {
             ], isOpen: true)
     }
 
+    /// The event that has a part of a call.
     private var deltaEvent: JSONValue {
         Schema.object(
             [
@@ -171,6 +179,7 @@ struct CallingDocument: DocumentedGroup {
             ], isOpen: true)
     }
 
+    /// Candidates, best first.
     private var rankedCandidates: JSONValue {
         Schema.array(
             Schema.object(

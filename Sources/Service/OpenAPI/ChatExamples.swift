@@ -2,6 +2,7 @@ import Documents
 
 /// Chats that are valid requests, for the document and for its tests.
 enum ChatExamples {
+    /// All of them, by name.
     static func all(model: String) -> [(String, JSONValue)] {
         [
             (

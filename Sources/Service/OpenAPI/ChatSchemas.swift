@@ -34,7 +34,39 @@ struct ChatSchemas {
             .optional("stream", Schema.boolean),
             .optional("stream_options", Schema.object([.optional("include_usage", Schema.boolean)], isOpen: true)),
             .optional("priority", Schema.integer(in: 0...9), "0 interactive, 9 batch."),
+            .optional("max_tokens", Schema.integer(in: 1...facts.limits.maxTokens)),
+            .optional("n_predict", Schema.integer(in: -1...facts.limits.maxTokens), "As max_tokens; -1: no limit."),
+            .optional("min_tokens", Schema.integer(in: 0...facts.limits.maxTokens)),
+            .optional("ignore_eos", Schema.boolean),
+            .optional("stop_token_ids", Schema.array(Schema.integer(in: 0...Int(Int32.max)), count: 0...64)),
+        ] + constraints
+    }
+
+    /// What a text is constrained to: one of these at most.
+    private var constraints: [Schema.Member] {
+        let choice = Schema.array(Schema.string(length: 1...facts.limits.patternBytes), count: 1...10_000)
+        let pattern = Schema.string(length: 0...facts.limits.patternBytes)
+        let json = Schema.any(Schema.anyObject, Schema.string)
+        return [
+            .optional("response_format", responseFormat), .optional("guided_json", json),
+            .optional("guided_choice", choice), .optional("guided_regex", pattern), .optional("regex", pattern),
+            .optional("json_schema", json), .optional("format", json, "A JSON Schema, or \"json\"."),
+            .optional(
+                "structured_outputs",
+                Schema.object([
+                    .optional("json", json), .optional("choice", choice), .optional("regex", pattern),
+                    .optional("json_object", Schema.boolean), .optional("backend", Schema.string),
+                    .optional("disable_fallback", Schema.boolean),
+                    .optional("disable_any_whitespace", Schema.boolean),
+                ])),
         ]
+    }
+
+    /// Fields that are refused unless they ask for nothing.
+    static func refused(on route: OpenAIField.Route) -> [Schema.Member] {
+        OpenAIFields.all.filter { $0.fate == .refused && $0.routes.contains(route) }.map {
+            .absent($0.name, ["enum": .array($0.allowed + [.null])], "Not offered; \($0.remedy).")
+        }
     }
 
     var all: JSONObject {
@@ -47,15 +79,10 @@ struct ChatSchemas {
                             Schema.named("ChatMessage"), count: 1...min(ChatMessages.most, facts.limits.historyTurns))),
                     .optional("tools", Schema.array(Schema.named("ChatTool"), count: 0...ChatTool.most)),
                     .optional("tool_choice", toolChoice), .optional("parallel_tool_calls", Schema.boolean),
-                    .optional("response_format", responseFormat),
-                    .optional("max_tokens", Schema.integer(in: 1...facts.limits.maxTokens)),
                     .optional("max_completion_tokens", Schema.integer(in: 1...facts.limits.maxTokens)),
                     .optional("logprobs", Schema.boolean),
                     .optional("top_logprobs", Schema.integer(in: 0...facts.limits.logprobs)),
-                    .optional("functions", Schema.null), .optional("function_call", Schema.null),
-                    .optional("modalities", Schema.constant(["text"])), .optional("audio", Schema.null),
-                    .optional("web_search_options", Schema.null),
-                ] + generation, isOpen: true),
+                ] + generation + Self.refused(on: .chat), isOpen: true),
             "ChatMessage": message, "ChatTool": tool, "ChatToolCall": toolCall, "ChatCompletion": completion,
             "ChatLogprobs": logprobs,
         ]
@@ -133,16 +160,20 @@ struct ChatSchemas {
     }
 
     private var responseFormat: JSONValue {
-        Schema.any(
-            Schema.object([.required("type", Schema.choice(["text", "json_object"]))], isOpen: true),
-            Schema.object(
-                [
-                    .required("type", Schema.constant("json_schema")),
-                    .required(
-                        "json_schema",
-                        Schema.object(
-                            [.optional("name", Schema.string), .required("schema", Schema.anyObject)], isOpen: true)),
-                ], isOpen: true))
+        let wrapped = Schema.object([
+            .optional("name", Schema.string), .optional("description", Schema.string),
+            .optional("strict", Schema.boolean), .required("schema", Schema.anyObject),
+        ])
+        return Schema.any(
+            Schema.object([.required("type", Schema.constant("text"))]),
+            Schema.object([
+                .required("type", Schema.constant("json_object")), .optional("schema", Schema.anyObject),
+            ]),
+            Schema.object([.required("type", Schema.constant("json_schema")), .required("json_schema", wrapped)]),
+            Schema.object([
+                .required("type", Schema.constant("regex")),
+                .required("pattern", Schema.string(length: 0...facts.limits.patternBytes)),
+            ]))
     }
 
     private var completion: JSONValue {

@@ -8,6 +8,7 @@ import OrderedCollections
 
 /// Schemas that several groups of routes use.
 enum CommonSchemas {
+    /// All of them, by name, with the limits of the settings.
     static func all(_ limits: Settings.Limits) -> JSONObject {
         [
             "Error": Schema.object([
@@ -42,6 +43,7 @@ enum CommonSchemas {
 
     private static let name = Schema.string(length: 1...128, pattern: "^[A-Za-z0-9_.-]+$")
 
+    /// The members of a function.
     private static func members(isNamed: Bool = true, isWrapped: Bool) -> [Schema.Member] {
         [
             isNamed ? .required("name", name) : .absent("name", name),
@@ -69,13 +71,16 @@ enum CommonSchemas {
         .required("type", Schema.constant("function")), .required("function", Schema.object(members(isWrapped: true))),
     ])
 
+    /// Functions given inline.
     static func functions(_ limits: Settings.Limits) -> JSONValue {
         Schema.array(Schema.named("Function"), count: 1...limits.functions)
     }
     static let outcome = Schema.choice(Outcome.allCases.map(\.rawValue))
+    /// What the user says.
     static func query(_ limits: Settings.Limits) -> JSONValue {
         Schema.string(length: 1...limits.queryBytes, pattern: #"\S"#)
     }
+    /// What was said before.
     static func history(_ limits: Settings.Limits) -> JSONValue {
         Schema.array(Schema.named("Turn"), count: 0...limits.historyTurns)
     }

@@ -10,6 +10,7 @@ struct JudgeDocument: DocumentedGroup {
     let tag = "judging"
     let about = "Is an answer right; which of two is better."
 
+    /// The routes of this group.
     var operations: [Operation] {
         [
             Operation(
@@ -25,6 +26,7 @@ struct JudgeDocument: DocumentedGroup {
         ]
     }
 
+    /// The members that both routes share.
     private var dialogue: [Schema.Member] {
         [
             .required("query", CommonSchemas.query(limits)), .optional("history", CommonSchemas.history(limits)),
@@ -44,6 +46,7 @@ struct JudgeDocument: DocumentedGroup {
         .required("timings", CommonSchemas.timings(["queue", "prefill", "decode", "total"])),
     ]
 
+    /// The schemas that they name.
     var schemas: JSONObject {
         [
             "JudgeRequest": Schema.object(

@@ -9,6 +9,7 @@ struct KnowledgeDocument: DocumentedGroup {
     private static let path = "/v1/knowledge/{term}"
     private static let phrase = Schema.string(length: 1...200)
 
+    /// The routes of this group.
     var operations: [Operation] {
         let term = Operation.Parameter(
             name: "term", place: .path, schema: Self.phrase, description: "The term, percent-encoded.")
@@ -38,6 +39,7 @@ struct KnowledgeDocument: DocumentedGroup {
         ]
     }
 
+    /// The schemas that they name.
     var schemas: JSONObject {
         [
             "Term": Schema.object(members(.required("term", Self.phrase))),
@@ -46,6 +48,7 @@ struct KnowledgeDocument: DocumentedGroup {
         ]
     }
 
+    /// The members of a term.
     private func members(_ term: Schema.Member) -> [Schema.Member] {
         [
             term, .required("explanation", Schema.string(length: 1...2000), "A sentence for the model."),

@@ -8,6 +8,7 @@ struct OpenAIDocument: DocumentedGroup {
     let tag = "openai"
     let about = "As OpenAI's API has it: the official clients work unchanged."
 
+    /// The routes of this group.
     var operations: [Operation] {
         [
             Operation(
@@ -59,6 +60,7 @@ struct OpenAIDocument: DocumentedGroup {
         ]
     }
 
+    /// The schemas that they name.
     var schemas: JSONObject {
         ChatSchemas(facts: facts).all.merging([
             "ModelList": Schema.object([
@@ -75,6 +77,7 @@ struct OpenAIDocument: DocumentedGroup {
         ]) { first, _ in first }
     }
 
+    /// The body of a completion.
     private var completionRequest: JSONValue {
         let token = Schema.integer(in: 0...facts.vocabulary - 1)
         let text = Schema.string(length: 1...1_000_000)
@@ -86,15 +89,11 @@ struct OpenAIDocument: DocumentedGroup {
                         text, Schema.array(token, count: 1...1_000_000),
                         Schema.array(text, count: 1...facts.limits.prompts),
                         Schema.array(Schema.array(token, count: 1...1_000_000), count: 1...facts.limits.prompts))),
-                .optional("max_tokens", Schema.integer(in: 1...facts.limits.maxTokens), "Default 16."),
-                .optional("min_tokens", Schema.integer(in: 0...facts.limits.maxTokens)),
-                .optional("ignore_eos", Schema.boolean),
                 .optional("logprobs", Schema.integer(in: 0...facts.limits.logprobs)),
-                .optional("echo", Schema.constant(false)), .optional("suffix", Schema.null),
-                .optional("best_of", Schema.constant(1)),
-            ] + ChatSchemas(facts: facts).generation, isOpen: true)
+            ] + ChatSchemas(facts: facts).generation + ChatSchemas.refused(on: .completions), isOpen: true)
     }
 
+    /// The answer of a completion.
     private var completion: JSONValue {
         Schema.object(
             [
@@ -112,6 +111,7 @@ struct OpenAIDocument: DocumentedGroup {
             ], isOpen: true)
     }
 
+    /// Tokens that an answer took.
     private var usage: JSONValue {
         Schema.object(
             [
@@ -123,6 +123,7 @@ struct OpenAIDocument: DocumentedGroup {
             ], isOpen: true)
     }
 
+    /// The body for vectors.
     private var embeddingRequest: JSONValue {
         let text = Schema.string(length: 1...EmbeddingRequest.longestText)
         let tokens = Schema.array(Schema.count, count: 1...1_000_000)
@@ -140,6 +141,7 @@ struct OpenAIDocument: DocumentedGroup {
             ], isOpen: true)
     }
 
+    /// The answer with vectors.
     private var embeddings: JSONValue {
         Schema.object(
             [
@@ -159,6 +161,7 @@ struct OpenAIDocument: DocumentedGroup {
             ], isOpen: true)
     }
 
+    /// Completions that are valid requests.
     private var completionExamples: [(String, JSONValue)] {
         [
             (

@@ -5,6 +5,7 @@ import OrderedCollections
 
 /// One method of one path, as the document lists it.
 struct Operation {
+    /// Methods that routes have.
     enum Method: String { case get, post, put, delete }
 
     /// Part of an address.
@@ -37,6 +38,7 @@ struct Operation {
         /// Name to description, beside those that every answer has.
         var headers: [(String, String)] = []
 
+        /// An answer in JSON.
         static func json(_ description: String, _ schema: JSONValue, status: Int = 200) -> Answer {
             Answer(status: status, description: description, content: [("application/json", schema)])
         }
@@ -93,6 +95,7 @@ struct Operation {
 }
 
 extension Operation {
+    /// The operation as OpenAPI has it.
     var json: JSONValue {
         var members: JSONObject = [
             "operationId": .string(id), "tags": [.string(tag)], "summary": .string(summary),
@@ -113,6 +116,7 @@ extension Operation {
         return .object(members)
     }
 
+    /// Its answers by their status.
     private var responses: JSONObject {
         var responses: JSONObject = [:]
         for answer in answers { responses[String(answer.status)] = answer.json }
@@ -127,6 +131,7 @@ extension Operation {
 }
 
 extension Operation.Parameter {
+    /// The parameter as OpenAPI has it.
     var json: JSONValue {
         var members: JSONObject = [
             "name": .string(name), "in": .string(place.rawValue), "description": .string(description),
@@ -138,6 +143,7 @@ extension Operation.Parameter {
 }
 
 extension Operation.Answer {
+    /// The answer as OpenAPI has it.
     var json: JSONValue {
         var members: JSONObject = ["description": .string(description)]
         var fields: JSONObject = Self.commonHeaders

@@ -17,6 +17,20 @@ struct OperationsDocument: DocumentedGroup {
                 summary: "The model is loaded and the server is not draining",
                 answers: [.json("Ready.", Schema.named("Health"))], isOpen: true),
             Operation(
+                method: .get, path: "/health", id: "health", tag: tag,
+                summary: "As /readyz, under the name that balancers and clients of vLLM ask for",
+                answers: [.json("Up.", Schema.named("Health"))], isOpen: true),
+            Operation(
+                method: .get, path: "/ping", id: "ping", tag: tag, summary: "As /health, for SageMaker",
+                answers: [.json("Up.", Schema.named("Health"))], isOpen: true),
+            Operation(
+                method: .post, path: "/ping", id: "postPing", tag: tag, summary: "As /health, for SageMaker",
+                answers: [.json("Up.", Schema.named("Health"))], isOpen: true),
+            Operation(
+                method: .get, path: "/version", id: "version", tag: tag, summary: "The server's version",
+                answers: [.json("This one.", Schema.object([.required("version", Schema.string)], isOpen: true))],
+                isOpen: true),
+            Operation(
                 method: .get, path: "/metrics", id: "metrics", tag: tag, summary: "Prometheus text, or OpenMetrics",
                 answers: [
                     Operation.Answer(

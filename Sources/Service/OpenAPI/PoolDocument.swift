@@ -11,8 +11,10 @@ struct PoolDocument: DocumentedGroup {
 
     private static let path = "/v1/pools/{pool}"
 
+    /// The routes of this group.
     var operations: [Operation] { pools + functions }
 
+    /// Routes of whole pools.
     private var pools: [Operation] {
         [
             Operation(
@@ -42,6 +44,7 @@ struct PoolDocument: DocumentedGroup {
         ]
     }
 
+    /// Routes of one function.
     private var functions: [Operation] {
         let path = Self.path + "/functions/{function}"
         let function = Operation.Parameter(
@@ -81,6 +84,7 @@ struct PoolDocument: DocumentedGroup {
         name: "pool", place: .path, schema: Schema.string(length: 1...128, pattern: "^[A-Za-z0-9_.-]+$"),
         description: "The pool's name.")
 
+    /// The schemas that they name.
     var schemas: JSONObject {
         let summary: [Schema.Member] = [.required("name", Schema.string), .required("functions", Schema.count)]
         return [
@@ -90,7 +94,8 @@ struct PoolDocument: DocumentedGroup {
                         "pools",
                         Schema.array(
                             Schema.object(
-                                summary + [.required("origin", Schema.choice(["stored", "file"]))], isOpen: true)))
+                                summary + [.required("origin", Schema.choice(["stored", "file"]))], isOpen: true))),
+                    .required("default", Schema.string),
                 ], isOpen: true),
             "PoolSummary": Schema.object(summary, isOpen: true),
             "Pool": Schema.object([
@@ -107,6 +112,7 @@ struct PoolDocument: DocumentedGroup {
             "SchemaKeywords": Schema.object(
                 [
                     .required("enforced", Schema.array(Schema.string)),
+                    .required("formats", Schema.array(Schema.string), "Values of `format` that are enforced."),
                     .required("annotations", Schema.array(Schema.string)),
                 ], isOpen: true),
         ]

@@ -10,6 +10,7 @@ struct RetrieveDocument: DocumentedGroup {
     let tag = "retrieval"
     let about = "The functions that may answer a query, without asking the model to choose."
 
+    /// The route of this group.
     var operations: [Operation] {
         [
             Operation(
@@ -23,6 +24,7 @@ struct RetrieveDocument: DocumentedGroup {
         ]
     }
 
+    /// The schemas that it names.
     var schemas: JSONObject {
         let name = Schema.string(length: 1...128)
         return [

@@ -9,10 +9,12 @@ enum Schema {
         let schema: JSONValue
         let isRequired: Bool
 
+        /// A member that must be there.
         static func required(_ name: String, _ schema: JSONValue, _ description: String? = nil) -> Member {
             Member(name: name, schema: Schema.described(schema, description), isRequired: true)
         }
 
+        /// A member that may be absent or null.
         static func optional(_ name: String, _ schema: JSONValue, _ description: String? = nil) -> Member {
             Member(name: name, schema: Schema.described(Schema.nullable(schema), description), isRequired: false)
         }
@@ -46,6 +48,7 @@ enum Schema {
     /// A number that counts something.
     static let count = integer(in: 0...(.max))
 
+    /// A text of a length, and of a pattern.
     static func string(length: ClosedRange<Int>, pattern: String? = nil) -> JSONValue {
         var schema: JSONObject = ["type": "string"]
         if length.lowerBound > 0 { schema["minLength"] = .integer(length.lowerBound) }
@@ -54,12 +57,15 @@ enum Schema {
         return .object(schema)
     }
 
+    /// One of these words.
     static func choice(_ words: [String]) -> JSONValue {
         ["type": "string", "enum": .array(words.map { .string($0) })]
     }
 
+    /// This value alone.
     static func constant(_ value: JSONValue) -> JSONValue { ["const": value] }
 
+    /// An integer in a range.
     static func integer(in range: ClosedRange<Int>) -> JSONValue {
         var schema: JSONObject = ["type": "integer"]
         schema["minimum"] = .integer(range.lowerBound)
@@ -67,10 +73,12 @@ enum Schema {
         return .object(schema)
     }
 
+    /// A number in a range.
     static func number(in range: ClosedRange<Double>) -> JSONValue {
         ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
     }
 
+    /// A list, of a length.
     static func array(_ items: JSONValue, count: ClosedRange<Int>? = nil) -> JSONValue {
         var schema: JSONObject = ["type": "array", "items": items]
         if let count, count.lowerBound > 0 { schema["minItems"] = .integer(count.lowerBound) }
@@ -78,11 +86,13 @@ enum Schema {
         return .object(schema)
     }
 
+    /// One of several schemas.
     static func any(_ schemas: JSONValue...) -> JSONValue { ["anyOf": .array(schemas)] }
 
     /// A schema of the document's components.
     static func named(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
 
+    /// A schema, or null.
     static func nullable(_ schema: JSONValue) -> JSONValue {
         guard var members = schema.objectValue, let type = members["type"] else { return any(schema, null) }
         if type == "null" { return schema }
@@ -91,6 +101,7 @@ enum Schema {
         return .object(members)
     }
 
+    /// A schema with a remark.
     static func described(_ schema: JSONValue, _ description: String?) -> JSONValue {
         guard let description, var members = schema.objectValue else { return schema }
         members["description"] = .string(description)

@@ -7,6 +7,7 @@ struct TokenDocument: DocumentedGroup {
     let tag = "tokens"
     let about = "Text to tokens and back, in vLLM's form."
 
+    /// The routes of this group.
     var operations: [Operation] {
         [
             Operation(
@@ -20,6 +21,7 @@ struct TokenDocument: DocumentedGroup {
         ]
     }
 
+    /// The schemas that they name.
     var schemas: JSONObject {
         let token = Schema.integer(in: 0...facts.vocabulary - 1)
         return [

@@ -86,7 +86,9 @@ struct ChatAnswering: Sendable {
         for try await event in generator.stream(request) {
             switch event {
             case .started: break
-            case .token(let token) where generator.tokenizer.endTokens.contains(token.id): break
+            case .token(let token)
+            where generator.tokenizer.endTokens.contains(token.id) || request.stopTokens.contains(token.id):
+                break
             case .token(let token):
                 let ready = shown.append(decoder.append(token.id))
                 tell(token, ready.isEmpty ? [] : [.text(ready)])
@@ -109,18 +111,10 @@ struct ChatAnswering: Sendable {
         if chat.messages.last?.role == .tool, chat.format == .text { request.notFirst = callOpenings }
         request.sampling = chat.sampling
         if index > 0, let seed = chat.sampling.seed { request.sampling.seed = seed &+ UInt64(index) }
-        request.stop = chat.stop
+        chat.end.apply(to: &request)
         request.topLogprobs = chat.topLogprobs
         request.priority = chat.priority
-        if let schema = chat.format.schema {
-            do {
-                request.grammar = try await generator.compile(schema)
-            } catch let error as GrammarError {
-                throw FieldError(
-                    path: "response_format.json_schema.schema", reason: .outOfRange,
-                    message: "the schema cannot be enforced: \(error)")
-            }
-        }
+        request.grammar = try await chat.format.grammar(generator)
         return request
     }
 

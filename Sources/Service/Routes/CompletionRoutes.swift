@@ -18,7 +18,7 @@ struct CompletionRoutes: Sendable {
     }
 
     private func answer(_ completion: CompletionRequest, _ request: ServerRequest) async throws -> ServerResponse {
-        let requests = generationRequests(completion)
+        let requests = try await generationRequests(completion)
         let generations = try await withThrowingTaskGroup(of: (Int, Generation).self) { group in
             for (index, request) in requests.enumerated() {
                 group.addTask { (index, try await generator.generate(request)) }
@@ -39,9 +39,10 @@ struct CompletionRoutes: Sendable {
 
     /// All answers as server-sent events; `data: [DONE]` ends them.
     private func stream(_ completion: CompletionRequest, _ request: ServerRequest) async throws -> ServerResponse {
-        try await EventFeed.response(to: request) { emitter in
+        let requests = try await generationRequests(completion)
+        return try await EventFeed.response(to: request) { emitter in
             let usages = try await withThrowingTaskGroup(of: Usage.self) { group in
-                for (index, generation) in generationRequests(completion).enumerated() {
+                for (index, generation) in requests.enumerated() {
                     group.addTask { try await streamChoice(index, generation, completion, request, emitter) }
                 }
                 return try await group.reduce(into: [Usage]()) { $0.append($1) }
@@ -67,7 +68,8 @@ struct CompletionRoutes: Sendable {
             switch event {
             case .started: break
             case .token(let token):
-                let isEnd = generator.tokenizer.endTokens.contains(token.id)
+                let isEnd =
+                    generator.tokenizer.endTokens.contains(token.id) || generation.stopTokens.contains(token.id)
                 send(isEnd ? "" : shown.append(text.append(token.id)), [token], nil)
             case .finished(let generation):
                 metrics.record(generation)
@@ -78,20 +80,21 @@ struct CompletionRoutes: Sendable {
         throw CancellationError()
     }
 
-    private func generationRequests(_ completion: CompletionRequest) -> [GenerationRequest] {
-        completion.prompts.flatMap { prompt in
+    private func generationRequests(_ completion: CompletionRequest) async throws -> [GenerationRequest] {
+        let grammar = try await completion.format.grammar(generator)
+        return completion.prompts.flatMap { prompt in
             let tokens: [TokenID] =
                 switch prompt {
                 case .text(let text): generator.tokenizer.encode(text, allowingSpecial: true)
                 case .tokens(let tokens): tokens
                 }
             return (0..<completion.count).map { index in
-                var request = GenerationRequest(prompt: tokens, maxTokens: completion.maxTokens)
-                request.minTokens = completion.minTokens
-                request.ignoresEnd = completion.ignoresEnd
+                var request = GenerationRequest(
+                    prompt: tokens, maxTokens: completion.end.maxTokens ?? CompletionRequest.defaultMaxTokens)
+                completion.end.apply(to: &request)
+                request.grammar = grammar
                 request.sampling = completion.sampling
                 if index > 0, let seed = completion.sampling.seed { request.sampling.seed = seed &+ UInt64(index) }
-                request.stop = completion.stop
                 request.topLogprobs = completion.logprobs
                 request.priority = completion.priority
                 return request

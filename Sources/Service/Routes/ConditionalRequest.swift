@@ -14,9 +14,23 @@ extension ServerRequest {
         Precondition(ifMatch: try tags("if-match", areStrong: true), ifNoneMatch: try tags("if-none-match"))
     }
 
+    /// A query item that may stand once.
+    ///
+    /// - Throws: `FieldError` where it stands twice, or is no percent-encoded UTF-8.
+    func single(_ name: String) throws(FieldError) -> String? {
+        let values = head.queryItems.filter { $0.name == name }.map(\.value)
+        let written = (head.query ?? "").split(separator: "&").count { $0 == name || $0.hasPrefix(name + "=") }
+        guard values.count <= 1, written <= values.count else {
+            throw FieldError(
+                path: name, reason: .outOfRange,
+                message: "\(name) must stand once in the query, as percent-encoded UTF-8")
+        }
+        return values.first
+    }
+
     /// - Parameter areStrong: weak tags never match; else `W/` makes no difference.
     private func tags(_ name: String, areStrong: Bool = false) throws(FieldError) -> Precondition.Tags? {
-        guard let text = header(name) else { return nil }
+        guard let text = list(name) else { return nil }
         if text == "*" { return .any }
         var tags: [String] = []
         for part in text.split(separator: ",") {

@@ -9,7 +9,7 @@ struct KnowledgeRoutes: Sendable {
     let living: LivingCatalog
 
     func register(in router: inout Router) {
-        router.answering(.get, "/v1/knowledge") { request in .json(try list(request.queryItem("pool"))) }
+        router.answering(.get, "/v1/knowledge") { request in .json(try list(request.single("pool"))) }
         let path = "/v1/knowledge/{term}"
         router.answering(.get, path) { request in
             let name = request.parameters["term"] ?? ""

@@ -13,21 +13,19 @@ struct OperationsRoutes: Sendable {
     let metrics: ServerMetrics
     let lifecycle: Lifecycle
 
+    /// Routes whose answers are some bytes, always the same.
+    static let health: Set<String> = ["/healthz", "/readyz", "/health", "/ping", "/version"]
+
     func register(in router: inout Router) {
-        let healthy = ServerResponse.json(#"{"status":"ok"}"#)
-        router.get("/healthz", immediate: { _ in healthy })
-        router.get(
-            "/readyz",
-            immediate: { _ in
-                lifecycle.isDraining
-                    ? .error(
-                        .serviceUnavailable, code: "draining", message: "the server is shutting down", retryAfter: 1)
-                    : .json(#"{"status":"ready"}"#)
-            })
+        registerHealth(in: &router)
         // Some milliseconds each: not on the connections' queues, where health is answered.
         router.get("/metrics") { request in
-            let format = PrometheusText(accept: request.header("accept"))
-            return .content(format.contentType, format.render(metrics.registry).utf8)
+            let formats = PrometheusText.allCases
+            let wanted = WeightedList(request.list("accept")).preferred(among: formats.map(\.mediaType)) ?? 0
+            var response = ServerResponse.content(
+                formats[wanted].contentType, formats[wanted].render(metrics.registry).utf8)
+            response.headerFields.addVary("accept")
+            return response
         }
         router.get("/v1/stats") { _ in .json(statistics()) }
         router.get(
@@ -36,6 +34,7 @@ struct OperationsRoutes: Sendable {
                 .json([
                     "enforced": .array(SchemaKeywords.enforced.map { .string($0) }),
                     "annotations": .array(SchemaKeywords.annotations.map { .string($0) }),
+                    "formats": .array(SchemaKeywords.formats.map { .string($0) }),
                 ])
             })
         router.get("/v1/models", immediate: { _ in .json(["object": "list", "data": [model]]) })
@@ -48,6 +47,24 @@ struct OperationsRoutes: Sendable {
                 }
                 return .json(model)
             })
+    }
+
+    /// `/healthz`: the process lives. The others, which balancers, SageMaker and clients of vLLM ask for, also say when it is
+    /// about to leave.
+    private func registerHealth(in router: inout Router) {
+        let (healthy, ready) = (ServerResponse.json(#"{"status":"ok"}"#), ServerResponse.json(#"{"status":"ready"}"#))
+        let version = ServerResponse.json(["version": .string(KingletVersion.text)])
+        @Sendable func unlessLeaving(_ response: ServerResponse) -> ServerResponse {
+            lifecycle.isLeaving
+                ? .error(.serviceUnavailable, code: "draining", message: "the server is shutting down", retryAfter: 1)
+                : response
+        }
+        router.get("/healthz", immediate: { _ in healthy })
+        router.get("/readyz", immediate: { _ in unlessLeaving(ready) })
+        router.get("/health", immediate: { _ in unlessLeaving(healthy) })
+        router.get("/ping", immediate: { _ in unlessLeaving(healthy) })
+        router.on(.post, "/ping", .immediate { _ in unlessLeaving(healthy) })
+        router.get("/version", immediate: { _ in version })
     }
 
     private var model: JSONValue {
@@ -107,8 +124,17 @@ struct OperationsRoutes: Sendable {
 /// When the server started and whether it is shutting down.
 final class Lifecycle: Sendable {
     let started = Int(Date().timeIntervalSince1970)
+    private let leaving = Atomic<Bool>(false)
     private let draining = Atomic<Bool>(false)
 
+    /// Whoever sends requests here is asked to send them elsewhere; those that come are still answered.
+    var isLeaving: Bool { leaving.load(ordering: .relaxed) }
+    func beginLeaving() { leaving.store(true, ordering: .relaxed) }
+
+    /// Work is refused.
     var isDraining: Bool { draining.load(ordering: .relaxed) }
-    func beginDraining() { draining.store(true, ordering: .relaxed) }
+    func beginDraining() {
+        beginLeaving()
+        draining.store(true, ordering: .relaxed)
+    }
 }

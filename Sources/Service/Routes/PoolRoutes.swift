@@ -11,6 +11,8 @@ struct PoolRoutes: Sendable {
     let living: LivingCatalog
     /// Checks schemas.
     let schemas: SchemaQueue
+    /// The pool of requests that name none.
+    let standard: String
     private var catalog: FunctionCatalog { living.catalog }
 
     /// Bytes of a whole pool; one function is bounded like any other body.
@@ -75,7 +77,7 @@ struct PoolRoutes: Sendable {
                 "name": .string(name), "functions": .integer(pool.functions.count), "origin": .string(origin),
             ])
         }
-        return ["pools": .array(pools)]
+        return ["pools": .array(pools), "default": .string(standard)]
     }
 
     /// - Throws: for a name that nothing can have.

@@ -10,6 +10,7 @@ struct ChatAnswer {
     let created: Int
     let model: String
 
+    /// A call in the answer; its id is the client's handle.
     struct Call: Sendable {
         var id: String
         var name: String
@@ -23,11 +24,13 @@ struct ChatAnswer {
         }
     }
 
+    /// Answers of one request share id and time.
     init(requestID: String, model: String) {
         (id, created) = ("chatcmpl-\(requestID)", Int(Date().timeIntervalSince1970))
         self.model = model
     }
 
+    /// The body without a stream.
     func whole(choices: [JSONValue], usage: JSONValue) -> JSONValue {
         envelope("chat.completion", choices, usage)
     }
@@ -37,6 +40,7 @@ struct ChatAnswer {
         envelope("chat.completion.chunk", choices, usage)
     }
 
+    /// What whole answers and chunks have in common.
     private func envelope(_ object: String, _ choices: [JSONValue], _ usage: JSONValue?) -> JSONValue {
         var members: JSONObject = [
             "id": .string(id), "object": .string(object), "created": .integer(created), "model": .string(model),
@@ -48,10 +52,12 @@ struct ChatAnswer {
 }
 
 extension ChatAnswer {
+    /// One of several answers.
     static func choice(_ index: Int, message: JSONValue, logprobs: JSONValue, finish: String) -> JSONValue {
         ["index": .integer(index), "message": message, "logprobs": logprobs, "finish_reason": .string(finish)]
     }
 
+    /// One chunk of a stream.
     static func delta(
         _ index: Int, _ delta: JSONValue, logprobs: JSONValue = .null, finish: String? = nil
     ) -> JSONValue {
@@ -61,10 +67,12 @@ extension ChatAnswer {
         ]
     }
 
+    /// A message with a text.
     static func message(text: String) -> JSONValue {
         ["role": "assistant", "content": .string(text), "refusal": nil]
     }
 
+    /// A message with calls.
     static func message(calls: [Call]) -> JSONValue {
         [
             "role": "assistant", "content": nil, "refusal": nil,

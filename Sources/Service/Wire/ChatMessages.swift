@@ -5,6 +5,9 @@ import Tokenization
 enum ChatMessages {
     static let most = 2048
 
+    /// The messages of a body, in order.
+    ///
+    /// - Throws: `FieldError` for an unknown role, a part that is no text, or a tool's answer without a call.
     static func read(_ fields: inout FieldReader) throws(FieldError) -> [ChatMessage] {
         guard try fields.required("messages").arrayValue?.isEmpty == false else {
             throw FieldError(
@@ -21,6 +24,7 @@ enum ChatMessages {
         return messages
     }
 
+    /// One message.
     private static func message(_ fields: inout FieldReader) throws(FieldError) -> ChatMessage {
         let name = try fields.string("role")
         switch name {
@@ -64,6 +68,7 @@ enum ChatMessages {
         return text
     }
 
+    /// The calls that the assistant made in a message.
     private static func toolCalls(_ fields: inout FieldReader) throws(FieldError) -> [ChatMessage.ToolCall] {
         var calls: [ChatMessage.ToolCall] = []
         for var call in try fields.objects("tool_calls") {

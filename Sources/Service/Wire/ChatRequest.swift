@@ -2,7 +2,8 @@ import Inference
 import Documents
 import Tokenization
 
-/// The body of `POST /v1/chat/completions`, as OpenAI's API has it. Fields that are not known are ignored.
+/// The body of `POST /v1/chat/completions`, as OpenAI's API has it; `OpenAIFields.all` says what becomes of each
+/// field.
 package struct ChatRequest {
     let messages: [ChatMessage]
     /// Those that may be called.
@@ -10,15 +11,14 @@ package struct ChatRequest {
     let choice: ToolChoice
     let allowsParallelCalls: Bool
     let format: ResponseFormat
-    /// nil: the server's default.
-    let maxTokens: Int?
+    let end: AnswerEnd
+    var maxTokens: Int? { end.maxTokens }
     /// For texts; see `callSampling`.
     let sampling: Sampling
     /// As `sampling`, but greedy unless the client sets a temperature: a small model fills in better so.
     let callSampling: Sampling
     /// Answers.
     let count: Int
-    let stop: [String]
     let topLogprobs: Int?
     let streams: Bool
     let includesUsage: Bool
@@ -33,24 +33,17 @@ package struct ChatRequest {
         var fields = try FieldReader(body)
         try OpenAIFields.checkModel(&fields, runs: model)
         messages = try ChatMessages.read(&fields)
-        for name in ["functions", "function_call"] {
-            try OpenAIFields.refuse(name, remedy: "give tools and tool_choice", in: &fields)
-        }
-        try OpenAIFields.refuse(
-            "modalities", unless: ["text"], remedy: "the model answers in text only", in: &fields)
-        for name in ["audio", "web_search_options"] {
-            try OpenAIFields.refuse(name, remedy: "leave it out", in: &fields)
-        }
+        try OpenAIFields.refuseOthers(&fields, on: .chat)
         (tools, choice) = try ChatTool.read(&fields)
         allowsParallelCalls = try fields.optionalBool("parallel_tool_calls") ?? true
         format = try ResponseFormat(&fields)
-        let limit = try fields.optionalInt("max_tokens", in: 1...1_000_000)
-        maxTokens = try fields.optionalInt("max_completion_tokens", in: 1...1_000_000) ?? limit
+        end = try AnswerEnd(
+            &fields, names: ["max_completion_tokens", "max_tokens", "n_predict"],
+            fallback: ChatAnswering.defaultMaxTokens)
         var reader = fields
         sampling = try Sampling(&fields, fallback: Self.defaultSampling)
         callSampling = try Sampling(&reader, fallback: Sampling(temperature: 0))
         count = try fields.optionalInt("n", in: 1...16) ?? 1
-        stop = try OpenAIFields.stop(&fields)
         topLogprobs = try Self.logprobs(&fields)
         (streams, includesUsage) = try OpenAIFields.streaming(&fields)
         priority = try fields.optionalInt("priority", in: 0...9) ?? 0

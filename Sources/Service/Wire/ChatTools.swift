@@ -6,6 +6,7 @@ import OrderedCollections
 /// A function that the client offers.
 struct ChatTool: Hashable {
     let definition: FunctionDefinition
+    /// The function's name.
     var name: String { definition.name }
 }
 
@@ -44,6 +45,7 @@ extension ChatTool {
         return (tools, choice)
     }
 
+    /// One tool, in OpenAI's form.
     private init(_ fields: inout FieldReader) throws(FieldError) {
         let type = try fields.string("type")
         guard type == "function" else {
@@ -71,6 +73,7 @@ extension ChatTool {
             name: name, description: description ?? "", parameters: .object(members))
     }
 
+    /// Refuses a name that no function can have.
     private static func check(_ name: String, _ path: String) throws(FieldError) {
         let isName =
             (1...64).contains(name.utf8.count)
@@ -84,6 +87,7 @@ extension ChatTool {
 
     private static let words: [String: ToolChoice] = ["none": .none, "auto": .auto, "required": .required]
 
+    /// `tool_choice` as a choice among the tools.
     private static func choice(
         _ fields: inout FieldReader, _ tools: inout [ChatTool]
     ) throws(FieldError) -> ToolChoice {
@@ -123,6 +127,7 @@ extension ChatTool {
         return tools.isEmpty ? .none : choice
     }
 
+    /// The name in `{"function": {"name": …}}`.
     private static func functionName(_ object: inout FieldReader) throws(FieldError) -> String {
         let type = try object.string("type"), path = object.path(of: "type")
         guard type == "function" else {

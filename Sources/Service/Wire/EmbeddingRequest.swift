@@ -5,6 +5,7 @@ import Tokenization
 /// The body of `POST /v1/embeddings`, as OpenAI's API has it, with `input_type` for encoders that treat queries and
 /// documents differently. Fields that are not known are ignored, as clients of that API expect.
 package struct EmbeddingRequest {
+    /// What is encoded: texts, or token ids.
     enum Input {
         case texts([String])
         case tokens([[TokenID]])
@@ -31,6 +32,7 @@ package struct EmbeddingRequest {
         isQuery = try fields.optionalChoice("input_type", ["query", "document"]) == "query"
     }
 
+    /// One text or list of ids, or a list of them.
     private static func input(_ value: JSONValue) throws(FieldError) -> Input {
         if let text = value.stringValue { return .texts([try checked(text, "input")]) }
         guard let elements = value.arrayValue, let first = elements.first else { throw wrongInput }
@@ -56,6 +58,7 @@ package struct EmbeddingRequest {
         return .tokens(tokens)
     }
 
+    /// Refuses an empty text.
     private static func checked(_ text: String, _ path: String) throws(FieldError) -> String {
         guard !text.isEmpty, text.utf8.count <= longestText else {
             throw FieldError(
@@ -65,12 +68,14 @@ package struct EmbeddingRequest {
         return text
     }
 
+    /// The error for a list of different types.
     private static func mixed(_ index: Int, _ expected: String) -> FieldError {
         FieldError(
             path: "input[\(index)]", reason: .wrongType,
             message: "input[\(index)] must be \(expected), as input[0] is")
     }
 
+    /// The error for an input of another type.
     private static var wrongInput: FieldError {
         FieldError(
             path: "input", reason: .wrongType,

@@ -3,9 +3,8 @@ import Inference
 import OrderedCollections
 import Tokenization
 
-/// What all OpenAI-compatible bodies have in common. Fields that are not known are ignored there; those that would change
-/// the answer and are not offered are refused.
-enum OpenAIFields {
+/// What all OpenAI-compatible bodies have in common.
+package enum OpenAIFields {
     /// - Throws: `OpenAIError.unknownModel` unless the name is the model's that runs, or none is given.
     static func checkModel(_ fields: inout FieldReader, runs model: String) throws {
         guard let name = try fields.optionalString("model"), name != model else { return }
@@ -29,15 +28,13 @@ enum OpenAIFields {
     static func streaming(_ fields: inout FieldReader) throws(FieldError) -> (streams: Bool, includesUsage: Bool) {
         let streams = try fields.optionalBool("stream") ?? false
         var options = try fields.optionalObject("stream_options")
-        return (streams, try options?.optionalBool("include_usage") ?? false)
-    }
-
-    /// - Throws: `.outOfRange` for a field that is there and asks for anything but what is done anyway.
-    static func refuse(
-        _ name: String, unless harmless: JSONValue = .null, remedy: String, in fields: inout FieldReader
-    ) throws(FieldError) {
-        guard let value = fields.optional(name), value != harmless else { return }
-        throw FieldError(path: name, reason: .outOfRange, message: "\(name) is not offered here; \(remedy)")
+        let includesUsage = try options?.optionalBool("include_usage") ?? false
+        guard try options?.optionalBool("continuous_usage_stats") != true else {
+            throw FieldError(
+                path: "stream_options.continuous_usage_stats", reason: .outOfRange,
+                message: "stream_options.continuous_usage_stats is not offered here; give include_usage")
+        }
+        return (streams, includesUsage)
     }
 }
 
@@ -67,10 +64,23 @@ extension Sampling {
 
     private mutating func readBias(_ fields: inout FieldReader) throws(FieldError) {
         guard let value = fields.optional("logit_bias") else { return }
-        guard let members = value.objectValue, members.count <= 1024 else {
+        var members: [(String, JSONValue)] = []
+        if let object = value.objectValue {
+            members = object.map { ($0.key, $0.value) }
+        } else if let pairs = value.arrayValue {
+            // llama.cpp's form: [[15043, 1.5], …].
+            for (index, pair) in pairs.enumerated() {
+                guard let parts = pair.arrayValue, parts.count == 2, let id = parts[0].intValue else {
+                    throw FieldError(
+                        path: "logit_bias[\(index)]", reason: .wrongType,
+                        message: "logit_bias[\(index)] must be a token id and a number")
+                }
+                members.append((String(id), parts[1] == false ? -100 : parts[1]))
+            }
+        } else {
             throw FieldError(
                 path: "logit_bias", reason: .wrongType,
-                message: "logit_bias must be an object of at most 1024 token ids, not \(value.typeName)")
+                message: "logit_bias must be an object of token ids and numbers, not \(value.typeName)")
         }
         for (text, bias) in members {
             guard text.utf8.allSatisfy({ $0 &- 0x30 < 10 }), let id = TokenID(text), let bias = bias.doubleValue,

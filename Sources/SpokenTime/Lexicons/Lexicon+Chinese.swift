@@ -84,6 +84,7 @@ extension Lexicon {
                 ("{n} 月 {n} 日|号", .calendar), ("{y} 年 {n} 月 {n} 日|号", .calendar), ("{n} 月 {n}", .calendar),
                 ("{date}", .numericDate),
                 ("明年 {n} 月 {n} 日|号", .calendarAhead(years: 1)), ("今年 {n} 月 {n} 日|号", .calendarAhead(years: 0)),
+                ("去年 {n} 月 {n} 日|号", .calendarAhead(years: -1)),
                 ("{n} 号", .dayOfMonth(months: nil)), ("这个月|本月|这月 {n} 号|日", .dayOfMonth(months: 0)),
                 ("下个月|下月 {n} 号|日", .dayOfMonth(months: 1)), ("下下个月|下下月 {n} 号|日", .dayOfMonth(months: 2)),
                 ("上个月|上月 {n} 号|日", .dayOfMonth(months: -1)), ("下周的今天|下周今天", .days(7, nil)),

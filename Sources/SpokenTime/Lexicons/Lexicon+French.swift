@@ -182,6 +182,7 @@ extension ContextWords {
         words.pastVerbs = ["suis", "ai", "etait", "etais", "avait", "avais", "a", "avons", "sommes"]
         words.titleVerbs = ["joue", "mets", "chante", "ecoute", "lance", "regarde", "lis"]
         words.waking = [["reveille"], ["reveil"], ["lever"]]
+        words.meals = ["dejeuner": .noon, "diner": .evening]
         words.recurring = ["chaque", "tous"]
         return words
     }()

@@ -201,6 +201,7 @@ extension ContextWords {
         words.pastVerbs = ["war", "waren", "hatte", "hatten", "wurde", "wurden", "bin", "habe"]
         words.titleVerbs = ["spiel", "spiele", "sing", "schau", "lies"]
         words.waking = [["weck"], ["wecke"], ["wecker"], ["wecken"], ["aufstehen"], ["geweckt"]]
+        words.meals = ["fruhstuck": .morning, "mittagessen": .noon, "abendessen": .evening]
         words.recurring = ["jeden", "jede", "jedes", "jeder", "alle"]
         return words
     }()

@@ -178,6 +178,7 @@ extension ContextWords {
         words.pastVerbs = ["era", "fue", "fui", "estaba", "tuve", "habia", "estuve"]
         words.titleVerbs = ["pon", "reproduce", "canta", "escucha", "mira", "lee", "toca"]
         words.waking = [["despiertame"], ["despertador"], ["alarma"], ["levantarme"]]
+        words.meals = ["desayuno": .morning, "almuerzo": .noon, "cena": .evening]
         words.recurring = ["cada", "todos", "todas"]
         return words
     }()

@@ -1,0 +1,99 @@
+import Documents
+import Functions
+import OrderedCollections
+
+/// Compares the number that was said with the one that the call has.
+///
+/// Under a bound the grammar cuts a number short, digit by digit: "150 percent" becomes 15, "-18 °C" becomes 18. Where a
+/// request says one number, and the call has another in its place, the one that was said counts; where the schema refuses
+/// that, the request is unclear, unless the schema has `x-clamp`: then the bound counts.
+struct SaidNumbers: CallRule {
+    static let name = "said_numbers"
+    /// Digits are read in all languages; numbers in words where `SpokenNumbers` has them.
+    static let languages: Set<SpokenLanguage>? = nil
+
+    init() {}
+
+    func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
+        let spoken = SpokenNumbers(context.query, context.language)
+        guard context.calls == 1, spoken.all.count == 1, let said = spoken.all.first else { return .call(call) }
+        let places = NumberPlace.all(in: call.parameters, context.function.parameters)
+        // It has its place already, as a number or within a text.
+        guard !places.contains(where: { $0.value == said.value }), !Self.isWritten(said, in: call.parameters) else {
+            return .call(call)
+        }
+        let wrong = places.filter { place in
+            said.isCut(to: place.value)
+                || (!said.isOfTime && place.isBeyond(said.value) && !said.comes(to: place.value))
+        }
+        guard wrong.count == 1, let place = wrong.first else { return .call(call) }
+        var call = call
+        if !place.isBeyond(said.value) {
+            guard let number = place.number(said.value) else { return .call(call) }
+            call.parameters[place.name] = number
+        } else if place.clamps, let bound = place.bound(for: said.value).flatMap(place.number) {
+            call.parameters[place.name] = bound
+        } else {
+            return .refused(.requestUnclear, message: place.refusal(of: said.value))
+        }
+        return .call(call)
+    }
+
+    private static func isWritten(_ said: SpokenNumbers.Number, in parameters: JSONObject) -> Bool {
+        parameters.values.contains { value in
+            switch value {
+            case .string(let text): text.contains(said.digits)
+            case .array, .object: value.text().contains(said.digits)
+            default: false
+            }
+        }
+    }
+}
+
+/// A parameter of a call that is a number, and what its schema says of it.
+private struct NumberPlace {
+    let name: String
+    let value: Double
+    let isInteger: Bool
+    let least: Double?
+    let most: Double?
+    /// `x-clamp`: a value beyond the bounds means the bound.
+    let clamps: Bool
+
+    static func all(in parameters: JSONObject, _ schema: JSONValue) -> [NumberPlace] {
+        parameters.compactMap { name, value in
+            guard let number = value.doubleValue, let property = schema["properties"]?[name], property["enum"] == nil
+            else { return nil }
+            return NumberPlace(
+                name: name, value: number, isInteger: property["type"] == "integer",
+                least: property["minimum"]?.doubleValue ?? property["exclusiveMinimum"]?.doubleValue,
+                most: property["maximum"]?.doubleValue ?? property["exclusiveMaximum"]?.doubleValue,
+                clamps: property["x-clamp"] == true)
+        }
+    }
+
+    func isBeyond(_ said: Double) -> Bool { bound(for: said) != nil }
+
+    /// The bound that a number passes.
+    func bound(for said: Double) -> Double? {
+        if let least, said < least { return least }
+        if let most, said > most { return most }
+        return nil
+    }
+
+    func number(_ value: Double) -> JSONValue? {
+        guard isInteger || value == value.rounded(), let whole = Int(exactly: value) else {
+            return isInteger ? nil : .number(value)
+        }
+        return .integer(whole)
+    }
+
+    /// `level must be at most 100; 150 was said`
+    func refusal(of said: Double) -> String {
+        let isLow = least.map { said < $0 } ?? false
+        let bound = (isLow ? least : most) ?? 0
+        return "\(name) must be at \(isLow ? "least" : "most") \(Self.text(bound)); \(Self.text(said)) was said"
+    }
+
+    private static func text(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
+}

@@ -1,0 +1,62 @@
+import HTTPClient
+import OrderedCollections
+import Documents
+
+/// A streamed answer as it comes: server-sent events (WHATWG HTML, 9.2) become the value of a whole answer, and the moment of
+/// the first token is noted.
+struct StreamedAnswer {
+    private let kind: Workload.Kind
+    private var line: [UInt8] = []
+    private var event = "", data = ""
+    /// What the answer would have been in one piece, as far as it is checked.
+    private(set) var value = JSONValue.object([:])
+    private(set) var isComplete = false
+    private(set) var firstToken: ContinuousClock.Instant?
+    /// What the server says went wrong after it had begun.
+    private(set) var error: String?
+
+    init(_ kind: Workload.Kind) { self.kind = kind }
+
+    mutating func take(_ piece: ArraySlice<UInt8>) {
+        for byte in piece {
+            guard byte == 0x0A else {
+                if line.count < 1 << 20 { line.append(byte) }
+                continue
+            }
+            if line.last == 0x0D { line.removeLast() }
+            takeLine(String(decoding: line, as: UTF8.self))
+            line.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private mutating func takeLine(_ line: String) {
+        if line.hasPrefix("event:") {
+            event = line.dropFirst(6).drop { $0 == " " }.description
+        } else if line.hasPrefix("data:") {
+            data += (data.isEmpty ? "" : "\n") + line.dropFirst(5).drop { $0 == " " }
+        } else if line.isEmpty {
+            if !data.isEmpty { dispatch() }
+            (event, data) = ("", "")
+        }
+    }
+
+    private mutating func dispatch() {
+        if data == "[DONE]" {
+            isComplete = true
+            return
+        }
+        guard let parsed = try? JSONValue(parsing: data) else {
+            error = error ?? "an event is no JSON"
+            return
+        }
+        if let message = parsed["error"]?["message"]?.stringValue { error = error ?? message }
+        switch kind {
+        case .functionCall:
+            if event == "delta" { firstToken = firstToken ?? .now }
+            if event == "done" { (value, isComplete) = (parsed, true) }
+        case .tokens:
+            if parsed["choices"]?.arrayValue?.isEmpty == false { firstToken = firstToken ?? .now }
+            if let usage = parsed["usage"], !usage.isNull { value = ["usage": usage] }
+        }
+    }
+}

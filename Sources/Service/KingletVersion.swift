@@ -1,0 +1,37 @@
+/// The version that `/version`, `/openapi.json`, `kinglet_build_info` and the command line name.
+public enum KingletVersion {
+    public static let text = "1.0.0"
+
+    /// What this build is: labels of `kinglet_build_info`.
+    static var build: [(name: String, value: String)] {
+        [("version", text), ("swift", swift), ("architecture", architecture), ("mode", mode)]
+    }
+
+    private static var swift: String {
+        #if swift(>=6.4)
+            "6.4 or later"
+        #elseif swift(>=6.3)
+            "6.3"
+        #elseif swift(>=6.2)
+            "6.2"
+        #else
+            "6.1"
+        #endif
+    }
+
+    private static var architecture: String {
+        #if arch(x86_64)
+            "x86_64"
+        #else
+            "arm64"
+        #endif
+    }
+
+    private static var mode: String {
+        #if DEBUG
+            "debug"
+        #else
+            "release"
+        #endif
+    }
+}

@@ -1,0 +1,49 @@
+import Documents
+import Inference
+import Tokenization
+
+/// When an answer ends, and when it may not yet.
+struct AnswerEnd: Hashable {
+    /// nil: the route's default.
+    let maxTokens: Int?
+    let minTokens: Int
+    let ignoresEnd: Bool
+    let stop: [String]
+    let stopTokens: Set<TokenID>
+
+    /// - Parameters:
+    ///   - names: of the greatest number of tokens; the first that is there counts.
+    ///   - fallback: the route's default.
+    init(_ fields: inout FieldReader, names: [String], fallback: Int) throws(FieldError) {
+        var most: Int?
+        for name in names {
+            // llama.cpp says -1 for "no limit".
+            let number = try fields.optionalInt(name, in: (name == "n_predict" ? -1 : 1)...1_000_000)
+            guard let number, number != -1 else { continue }
+            guard number > 0 else {
+                throw FieldError(path: name, reason: .outOfRange, message: "\(name) must be -1 or in 1 to 1000000")
+            }
+            most = most ?? number
+        }
+        maxTokens = most
+        minTokens = try fields.optionalInt("min_tokens", in: 0...1_000_000) ?? 0
+        guard minTokens <= most ?? fallback else {
+            throw FieldError(
+                path: "min_tokens", reason: .outOfRange,
+                message: "min_tokens must not exceed max_tokens (\(most ?? fallback))")
+        }
+        ignoresEnd = try fields.optionalBool("ignore_eos") ?? false
+        stop = try OpenAIFields.stop(&fields)
+        let ids = try fields.optionalArray("stop_token_ids") ?? []
+        guard ids.count <= 64 else {
+            throw FieldError(
+                path: "stop_token_ids", reason: .outOfRange, message: "stop_token_ids must have at most 64 elements")
+        }
+        stopTokens = Set(try CompletionRequest.tokens(ids, path: "stop_token_ids"))
+    }
+
+    func apply(to request: inout GenerationRequest) {
+        (request.minTokens, request.ignoresEnd) = (minTokens, ignoresEnd)
+        (request.stop, request.stopTokens) = (stop, stopTokens)
+    }
+}

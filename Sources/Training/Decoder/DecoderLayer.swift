@@ -1,0 +1,90 @@
+import Kernels
+import ModelFiles
+
+/// The parts of one layer, over the arenas that hold its numbers.
+struct DecoderLayer {
+    let attentionNorm: NormLayer
+    /// Query, key and value.
+    let fused: LinearLayer
+    let attentionOutput: LinearLayer
+    let feedForwardNorm: NormLayer
+    /// Gate and up.
+    let gateUp: LinearLayer
+    let down: LinearLayer
+
+    /// The attention's half has something that is trained; or the feed-forward half.
+    var isAttentionTrained: Bool { attentionNorm.weightGradient != nil || fused.isTrained || attentionOutput.isTrained }
+    var isTrained: Bool { isAttentionTrained || gateUp.isTrained || down.isTrained }
+}
+
+/// Finds the tensors of layers, and their gradients, in the arenas.
+struct LayerBuilder {
+    let model: ModelDescription
+    let weights: ParameterArena
+    /// Of the weights, where those are trained.
+    let weightGradients: ParameterArena?
+    let adapter: (shape: AdapterShape, values: ParameterArena, gradients: ParameterArena)?
+    let precision: TrainingPrecision
+    let scratch: Activations
+    let pool: WorkerPool
+
+    func layer(_ index: Int) throws(TrainingError) -> DecoderLayer {
+        let bias = model.hasQKVBias ? TensorName.queryBias(index) : nil
+        return DecoderLayer(
+            attentionNorm: try norm(.attentionNorm(index)),
+            fused: try linear([.query, .key, .value], index, bias: bias),
+            attentionOutput: try linear([.attentionOutput], index),
+            feedForwardNorm: try norm(.feedForwardNorm(index)),
+            gateUp: try linear([.gate, .up], index),
+            down: try linear([.down], index))
+    }
+
+    func norm(_ name: TensorName) throws(TrainingError) -> NormLayer {
+        NormLayer(
+            width: model.hiddenSize, epsilon: model.rmsEpsilon, weight: try pointer(name, weights),
+            weightGradient: weightGradients?.pointer(.weight(name)), pool: pool)
+    }
+
+    /// - Parameter bias: the first of as many adjoining biases as there are matrices.
+    private func linear(
+        _ matrices: [AdaptedMatrix], _ layer: Int, bias: TensorName? = nil
+    ) throws(TrainingError) -> LinearLayer {
+        let first = matrices[0].weight(ofLayer: layer)
+        var parts: [LinearLayer.Part] = [], outputs = 0
+        for matrix in matrices {
+            let rows = model.shape(of: matrix.weight(ofLayer: layer))[0]
+            if let part = part(matrix, layer, outputs: outputs..<outputs + rows) { parts.append(part) }
+            outputs += rows
+        }
+        let weight = try pointer(first, weights), inputs = model.shape(of: first)[1]
+        return LinearLayer(
+            inputs: inputs, outputs: outputs, weight: weight,
+            bias: try bias.map { name throws(TrainingError) in UnsafePointer(try pointer(name, weights)) },
+            weightGradient: weightGradients?.pointer(.weight(first)),
+            biasGradient: bias.flatMap { weightGradients?.pointer(.weight($0)) }, parts: parts,
+            packed: packed(weight, outputs: outputs, inputs: inputs), scratch: scratch, pool: pool)
+    }
+
+    /// nil where products are f32, or the weights change with every step.
+    func packed(_ weight: UnsafePointer<Float>, outputs: Int, inputs: Int) -> PackedLinear? {
+        guard precision == .bf16, weightGradients == nil else { return nil }
+        return PackedLinear(weight, outputs: outputs, inputs: inputs, on: pool)
+    }
+
+    private func part(_ matrix: AdaptedMatrix, _ layer: Int, outputs: Range<Int>) -> LinearLayer.Part? {
+        let (keyA, keyB) = (ParameterKey.factorA(matrix, layer), ParameterKey.factorB(matrix, layer))
+        guard let adapter, let a = adapter.values.pointer(keyA), let b = adapter.values.pointer(keyB),
+            let aGradient = adapter.gradients.pointer(keyA), let bGradient = adapter.gradients.pointer(keyB)
+        else { return nil }
+        return LinearLayer.Part(
+            rank: adapter.shape.rank, scale: adapter.shape.scale, outputs: outputs, a: a, b: b, aGradient: aGradient,
+            bGradient: bGradient)
+    }
+
+    private func pointer(_ name: TensorName, _ arena: ParameterArena) throws(TrainingError) -> UnsafeMutablePointer<
+        Float
+    > {
+        guard let pointer = arena.pointer(.weight(name)) else { throw .setting("the model has no \(name)") }
+        return pointer
+    }
+}

@@ -1,0 +1,52 @@
+import Kernels
+
+/// RMSNorm and its gradient (arXiv 1910.07467, eq. 4): `y = x * r * weight`, `r = 1 / sqrt(mean(x²) + epsilon)`.
+struct NormLayer {
+    let width: Int
+    let epsilon: Float
+    /// `[width]`
+    let weight: UnsafePointer<Float>
+    /// Where the weight itself is trained.
+    let weightGradient: UnsafeMutablePointer<Float>?
+    let pool: WorkerPool
+
+    /// `x`, `y`: `[rows, width]`.
+    func forward(_ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
+        rmsNorm(x, weight: weight, epsilon: epsilon, rows: rows, width: width, into: y, on: pool)
+    }
+
+    /// Adds the gradient of `x`: `r * (weight * g - x * r² * mean(x * weight * g))`; and that of the weight.
+    ///
+    /// - Parameters:
+    ///   - gradient: `[rows, width]`, of `y`.
+    ///   - sum: `[rows, width]`, added to; nil: nobody needs it.
+    func backward(
+        _ gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, rows: Int, addingTo sum: UnsafeMutablePointer<Float>?
+    ) {
+        if let sum {
+            pool.parallelFor(rows, grain: 16) { _, range in
+                for row in range {
+                    let (x, gradient, sum) = (x + row * width, gradient + row * width, sum + row * width)
+                    let inverse = inverse(x)
+                    var product: Float = 0
+                    for place in 0..<width { product += x[place] * weight[place] * gradient[place] }
+                    let slope = product / Float(width) * inverse * inverse * inverse
+                    for place in 0..<width {
+                        sum[place] += inverse * weight[place] * gradient[place] - slope * x[place]
+                    }
+                }
+            }
+        }
+        guard let weightGradient else { return }
+        for row in 0..<rows {
+            let (x, gradient) = (x + row * width, gradient + row * width)
+            let inverse = inverse(x)
+            for place in 0..<width { weightGradient[place] += gradient[place] * x[place] * inverse }
+        }
+    }
+
+    private func inverse(_ x: UnsafePointer<Float>) -> Float {
+        let squares = FloatProducts.dot(x, x, width: width)
+        return 1 / (squares / Float(width) + epsilon).squareRoot()
+    }
+}

@@ -1,0 +1,34 @@
+import ModelFiles
+
+/// A tensor that training knows: a weight of the model or a factor of its adapter.
+public enum ParameterKey: Hashable, Sendable, CustomStringConvertible {
+    case weight(TensorName)
+    case factorA(AdaptedMatrix, Int)
+    case factorB(AdaptedMatrix, Int)
+
+    /// As files of models and of PEFT name it.
+    public var description: String {
+        switch self {
+        case .weight(let name): name.huggingFace
+        case .factorA(let matrix, let layer): Self.factor("A", matrix, layer)
+        case .factorB(let matrix, let layer): Self.factor("B", matrix, layer)
+        }
+    }
+
+    private static func factor(_ factor: String, _ matrix: AdaptedMatrix, _ layer: Int) -> String {
+        let weight = matrix.weight(ofLayer: layer).huggingFace
+        return "base_model.model.\(weight.dropLast(".weight".count)).lora_\(factor).weight"
+    }
+
+    /// Whether weight decay pulls it to zero: matrices, not norms and biases.
+    var decays: Bool {
+        switch self {
+        case .factorA, .factorB: true
+        case .weight(let name):
+            switch name {
+            case .attentionNorm, .feedForwardNorm, .outputNorm, .queryBias, .keyBias, .valueBias: false
+            default: true
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import Kernels
+import ModelFiles
+
+/// A decoder whose forward pass keeps what its backward pass needs. Owner: the training thread.
+///
+/// Qwen2 (arXiv 2407.10671) and llama without bias, in f32. What is trained is either an adapter or all weights; where the
+/// lowest layers have nothing that is trained, nothing is kept of them and the backward pass ends above.
+public final class TrainingDecoder {
+    public let model: ModelDescription
+    let weights: ParameterArena
+    /// What is trained, and its gradients.
+    public let parameters: ParameterArena
+    public let gradients: ParameterArena
+    let pool: WorkerPool
+    let layers: [DecoderLayer]
+    let outputNorm: NormLayer
+    /// The output matrix for fast products.
+    let packedOutput: PackedLinear?
+    let attention: CausalAttention
+    let rotation: Rotation
+    let gatedUnit: GatedUnit
+    let records: [LayerRecord]
+    let scratch = Scratch()
+
+    /// Buffers that no layer keeps; shapes for `rows` rows.
+    struct Scratch {
+        /// `[rows, hidden]`: the residual stream; its gradient; a norm's output; the gradient of that
+        let residual = FloatBuffer(), slope = FloatBuffer(), normed = FloatBuffer(), normedSlope = FloatBuffer()
+        /// `[rows, heads * headSize]`, `[rows, fused]` and `[heads, rows, 2 * headSize]`
+        let attendedSlope = FloatBuffer(), fusedSlope = FloatBuffer(), perHead = FloatBuffer()
+        /// `[rows, intermediate]`: what the gated unit gives, and the gradient of that
+        let inner = FloatBuffer(), innerSlope = FloatBuffer()
+        /// Of the loss's rows
+        let outputs = FloatBuffer(), outputSlope = FloatBuffer(), logits = FloatBuffer()
+        /// What fast products read.
+        let activations = Activations()
+    }
+
+    /// All weights are trained.
+    public convenience init(
+        training weights: ParameterArena, of model: ModelDescription, on pool: WorkerPool
+    ) throws(TrainingError) {
+        try self.init(model, weights, adapter: nil, .f32, on: pool)
+    }
+
+    /// - Parameters:
+    ///   - adapter: is trained; `weights` are not.
+    ///   - precision: of the products with the weights.
+    public convenience init(
+        weights: ParameterArena, of model: ModelDescription, training adapter: Adapter,
+        precision: TrainingPrecision = .f32, on pool: WorkerPool
+    ) throws(TrainingError) {
+        try adapter.shape.check(for: model)
+        try self.init(model, weights, adapter: adapter, precision, on: pool)
+    }
+
+    private init(
+        _ model: ModelDescription, _ weights: ParameterArena, adapter: Adapter?, _ precision: TrainingPrecision,
+        on pool: WorkerPool
+    ) throws(TrainingError) {
+        guard model.rotaryPairing == .halves else {
+            throw .setting("\(model.name): llama GGUF files have permuted heads. Train from a Hugging Face folder")
+        }
+        (self.model, self.weights, self.pool) = (model, weights, pool)
+        parameters = adapter?.factors ?? weights
+        gradients = parameters.zeros()
+        let builder = LayerBuilder(
+            model: model, weights: weights, weightGradients: adapter == nil ? gradients : nil,
+            adapter: adapter.map { [gradients] in ($0.shape, $0.factors, gradients) }, precision: precision,
+            scratch: scratch.activations, pool: pool)
+        var layers: [DecoderLayer] = []
+        for index in 0..<model.layers { layers.append(try builder.layer(index)) }
+        self.layers = layers
+        outputNorm = try builder.norm(.outputNorm)
+        let output = weights.pointer(.weight(model.tiesEmbeddings ? .tokenEmbedding : .output))
+        packedOutput = output.flatMap {
+            builder.packed($0, outputs: model.vocabularySize, inputs: model.hiddenSize)
+        }
+        attention = CausalAttention(model, on: pool)
+        rotation = Rotation(model)
+        gatedUnit = GatedUnit(width: model.intermediateSize, pool: pool)
+        let first = adapter == nil ? 0 : layers.firstIndex { $0.isTrained } ?? layers.count
+        // Layers below the first that is trained share one record: nobody comes back to it.
+        let passing = LayerRecord()
+        records = layers.indices.map { $0 < first ? passing : LayerRecord() }
+        firstTrained = first
+    }
+
+    /// The backward pass ends here.
+    let firstTrained: Int
+    var trainsWeights: Bool { parameters === weights }
+    var hidden: Int { model.hiddenSize }
+    /// `[vocabulary, hidden]`
+    var outputMatrix: TensorName { model.tiesEmbeddings ? .tokenEmbedding : .output }
+}
+
+extension TrainingDecoder {
+    /// Keys and values of tokens as the untouched weights make them.
+    func keep(_ tokens: ArraySlice<Int32>) -> KeptPrefix {
+        let kept = KeptPrefix(tokens: Array(tokens), layers: model.layers, width: model.kvHeads * model.headSize)
+        guard !tokens.isEmpty else { return kept }
+        let batch = TrainingBatch(tokens: tokens)
+        embed(batch)
+        let record = LayerRecord()
+        for index in layers.indices {
+            project(index, batch, record: record, isAdapted: false)
+            let width = attention.width - attention.queryWidth
+            for row in 0..<batch.rows {
+                (kept.keysValues(ofLayer: index) + row * width).update(
+                    from: record.fused.base + row * attention.width + attention.queryWidth, count: width)
+            }
+            if index < layers.count - 1 { finish(index, batch, record: record, isAdapted: false) }
+        }
+        return kept
+    }
+
+    /// All layers; the residual stream is in `scratch.residual` afterwards.
+    func forward(_ batch: TrainingBatch) {
+        embed(batch)
+        for index in layers.indices {
+            project(index, batch, record: records[index], isAdapted: true)
+            finish(index, batch, record: records[index], isAdapted: true)
+        }
+    }
+
+    private func embed(_ batch: TrainingBatch) {
+        let residual = scratch.residual.reserve(batch.rows * hidden)
+        guard let embedding = weights.pointer(.weight(.tokenEmbedding)) else { return }
+        for (row, token) in batch.tokens.enumerated() {
+            (residual + row * hidden).update(from: embedding + Int(token) * hidden, count: hidden)
+        }
+    }
+
+    /// Queries, keys and values.
+    private func project(_ index: Int, _ batch: TrainingBatch, record: LayerRecord, isAdapted: Bool) {
+        let layer = layers[index], rows = batch.rows
+        let input = record.input.reserve(rows * hidden), normed = scratch.normed.reserve(rows * hidden)
+        input.update(from: scratch.residual.base, count: rows * hidden)
+        layer.attentionNorm.forward(input, rows: rows, into: normed)
+        let fused = record.fused.reserve(rows * attention.width)
+        let low = isAdapted ? record.fusedLow.reserve(rows * layer.fused.lowWidth) : nil
+        layer.fused.forward(normed, rows: rows, into: fused, low: low)
+        rotation.apply(
+            fused, stride: attention.width, heads: model.heads + model.kvHeads, positions: batch.positions, back: false,
+            on: pool)
+    }
+
+    private func finish(_ index: Int, _ batch: TrainingBatch, record: LayerRecord, isAdapted: Bool) {
+        let layer = layers[index], rows = batch.rows
+        func low(_ buffer: FloatBuffer, _ linear: LinearLayer) -> UnsafeMutablePointer<Float>? {
+            isAdapted ? buffer.reserve(rows * linear.lowWidth) : nil
+        }
+        let attended = record.attended.reserve(rows * attention.queryWidth)
+        attention.forward(
+            batch, layer: index, fused: record.fused.base, attended: attended,
+            logSums: record.logSums.reserve(rows * model.heads))
+        let residual = scratch.residual.base, normed = scratch.normed.reserve(rows * hidden)
+        layer.attentionOutput.forward(
+            attended, rows: rows, into: normed, low: low(record.attentionOutputLow, layer.attentionOutput))
+        let middle = record.middle.reserve(rows * hidden)
+        sum(residual, normed, count: rows * hidden, into: middle)
+
+        layer.feedForwardNorm.forward(middle, rows: rows, into: normed)
+        let gateUp = record.gateUp.reserve(rows * 2 * model.intermediateSize)
+        layer.gateUp.forward(normed, rows: rows, into: gateUp, low: low(record.gateUpLow, layer.gateUp))
+        let inner = scratch.inner.reserve(rows * model.intermediateSize)
+        gatedUnit.forward(gateUp, rows: rows, into: inner)
+        layer.down.forward(inner, rows: rows, into: normed, low: low(record.downLow, layer.down))
+        sum(middle, normed, count: rows * hidden, into: residual)
+    }
+
+    private func sum(
+        _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, count: Int, into out: UnsafeMutablePointer<Float>
+    ) {
+        pool.parallelFor(count, grain: 1 << 14) { _, range in
+            for place in range { out[place] = first[place] + second[place] }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// What the samples of a step, or of a validation, cost the model.
+public struct StepLoss: Sendable, Hashable {
+    /// Mean negative log-likelihood of a completion token, in nats.
+    public var loss: Double
+    /// Completion tokens.
+    public var tokens: Int
+    /// Rows that were computed; those of kept prefixes only where they were made.
+    public var rows: Int
+}
+
+/// Losses and gradients of groups of samples. Owner: the training thread.
+final class StepRunner {
+    let decoder: TrainingDecoder
+    let planner: BatchPlanner
+    let kept: KeptPrefixes
+
+    init(decoder: TrainingDecoder, planner: BatchPlanner, kept: KeptPrefixes) {
+        (self.decoder, self.planner, self.kept) = (decoder, planner, kept)
+    }
+
+    /// Adds to the decoder's gradients those of the mean loss over all completion tokens, in however many batches.
+    func addGradients(of samples: [TrainingSample]) throws(TrainingError) -> StepLoss {
+        try run(samples, trains: true)
+    }
+
+    func loss(of samples: [TrainingSample]) throws(TrainingError) -> StepLoss { try run(samples, trains: false) }
+
+    private func run(_ samples: [TrainingSample], trains: Bool) throws(TrainingError) -> StepLoss {
+        let tokens = samples.reduce(0) { $0 + $1.completionLength }
+        var total = 0.0, rows = 0
+        for groups in planner.batches(try planner.groups(samples)) {
+            let prefixes = groups.map { group -> KeptPrefix? in
+                guard group.isBase else { return nil }
+                return kept.prefix(group.prefix) {
+                    rows += group.prefix.count
+                    return decoder.keep(group.prefix)
+                }
+            }
+            let batch = TrainingBatch(groups, kept: prefixes)
+            rows += batch.rows
+            decoder.forward(batch)
+            total += decoder.loss(batch, weight: trains ? 1 / Float(tokens) : nil)
+            if trains { decoder.backward(batch) }
+        }
+        return StepLoss(loss: total / Double(max(tokens, 1)), tokens: tokens, rows: rows)
+    }
+}

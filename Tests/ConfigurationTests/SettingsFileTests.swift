@@ -1,0 +1,49 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct SettingsFileTests {
+    /// What stands in a file that says nothing: all defaults.
+    @Test(arguments: ["", "\n", "# nothing yet\n", "---\n", "---\n# nothing\n\n", "  # indented\r\n"])
+    func emptyMeansDefaults(text: String) throws {
+        let folder = try TemporaryFolder()
+        var settings = try Settings.load(
+            flags: [:], environment: [:], file: folder.write(text.utf8, as: "kinglet.yaml"))
+        settings.folder = Settings().folder
+        #expect(settings == Settings())
+    }
+
+    @Test func saysWhyAFileCannotBeRead() throws {
+        let folder = try TemporaryFolder()
+        let bytes = "\(folder.path)/bytes.yaml"
+        try Data([0x73, 0xFF, 0xFE]).write(to: URL(fileURLWithPath: bytes))
+        for (path, words) in [
+            ("\(folder.path)/none.yaml", "there is no such file"), (folder.path, "is a folder"),
+            (bytes, "is not UTF-8 text"), (try folder.write("server: [a".utf8, as: "broken.yaml"), "invalid YAML"),
+        ] {
+            let error = #expect(throws: SettingsError.self) {
+                try Settings.load(flags: [:], environment: [:], file: path)
+            }
+            #expect(error?.description.hasPrefix("\(path): \(words)") == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test func isLookedForInOrder() throws {
+        let folder = try TemporaryFolder()
+        let (working, program) = ("\(folder.path)/work", "\(folder.path)/checkout/.build/release/kinglet")
+        let system = "\(folder.path)/etc"
+        func found() -> String? { SettingsFile.standard(program: program, folder: working, system: system) }
+        for name in ["etc", "checkout/Config", "work/Config"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder.path)/\(name)", withIntermediateDirectories: true)
+        }
+        #expect(found() == nil)
+        let last = try folder.write([], as: "etc/kinglet.yaml")
+        #expect(found() == last)
+        let above = try folder.write([], as: "checkout/Config/kinglet.yaml")
+        #expect(found() == above)
+        let here = try folder.write([], as: "work/Config/kinglet.yaml")
+        #expect(found() == here)
+    }
+}

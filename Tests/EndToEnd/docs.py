@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""What the pages say of the program, against the program.
+
+- Docs/cli.md lists every verb and option (`--write` makes it anew).
+- Commands of `sh` blocks have verbs and options that exist.
+- Routes named in the pages are in /openapi.json.
+- README's first request has the answer that stands behind it.
+"""
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+from serving import Failure, check, parser, request, run, server
+from tutorial import FENCE, compare
+
+ROOT = pathlib.Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "Docs").glob("*.md"))]
+BEGIN, END = "<!-- made by Tests/EndToEnd/docs.py -->\n", "<!-- end -->\n"
+# Of other servers, which remote stages ask; and of tests that say what is not there.
+FOREIGN = {"/chat/completions", "/model/parse", "/v1"}
+
+
+def verbs(kinglet):
+    """Every command: its path, as in ("evaluate", "calls"), to its description."""
+    shown = subprocess.run([kinglet, "--experimental-dump-help"], check=True, capture_output=True, text=True)
+
+    def walk(command, path):
+        yield path, command
+        for inner in command.get("subcommands", []):
+            if inner["commandName"] != "help":
+                yield from walk(inner, (*path, inner["commandName"]))
+
+    return dict(walk(json.loads(shown.stdout)["command"], ()))
+
+
+def options(command):
+    """(how it is written, what it is, default)."""
+    for argument in command.get("arguments", []):
+        if not argument.get("shouldDisplay", True):
+            continue
+        names = [("-" if n["kind"] == "short" else "--") + n["name"] for n in argument.get("names") or []]
+        value = f" <{argument['valueName']}>" if argument["kind"] == "option" else ""
+        written = ", ".join(sorted(names, key=len)) + value if names else f"<{argument['valueName']}>"
+        yield written, names, argument.get("abstract", ""), argument.get("defaultValue", "")
+
+
+def page(commands):
+    lines = []
+    for path, command in commands.items():
+        rows = [row for row in options(command) if row[1] not in (["-h", "--help"], ["--help"], ["--version"]) and "--help" not in row[1]]
+        if not path or (command.get("subcommands") and not rows):
+            continue
+        lines += [f"## kinglet {' '.join(path)}", "", command.get("abstract", ""), ""]
+        if rows:
+            lines += ["| option | | default |", "|---|---|---|"]
+            lines += [f"| `{written}` | {about} | {f'`{default}`' if default else ''} |".replace("||", "| |") for written, _, about, default in rows]
+            lines += [""]
+        if examples := re.search(r"EXAMPLES\n((?:  .*(?:\n|$))+)", command.get("discussion", "")):
+            lines += ["```sh", *(line.strip() for line in examples[1].rstrip().splitlines()), "```", ""]
+    return "\n".join(lines)
+
+
+def wrong_commands(commands, text, name):
+    """Lines of `sh` blocks with a verb or option that the program does not have."""
+    for kind, block in FENCE.findall(text):
+        if kind != "sh":
+            continue
+        block = re.sub(r"<<'(\w+)'\n.*?^\1$", "", block, flags=re.M | re.S).replace("\\\n", " ")
+        for line in block.splitlines():
+            found = re.search(r"(?:^|[;&|(]\s*|\s)(?:\S*/)?kinglet ((?!\S*/)[^|;&>]*)", line.split(" #")[0])
+            if not found or line.lstrip().startswith(("install", "useradd", "mkdir", "systemctl", "curl", "cp")):
+                continue
+            try:
+                words = shlex.split(found[1].replace("$(", "").replace(")", ""))
+            except ValueError:
+                words = found[1].split()
+            path = ()
+            while words and (*path, words[0]) in commands:
+                path = (*path, words.pop(0))
+            known = {n for row in options(commands[path]) for n in row[1]} | {"--help", "-h", "--version"}
+            if not path and words and not words[0].startswith("-"):
+                yield f"{name}: `{line.strip()}`: no verb {words[0]}"
+            for word in words:
+                if word.startswith("--") and word.split("=")[0] not in known:
+                    if not path and word == "--generate-completion-script":
+                        continue
+                    yield f"{name}: `{line.strip()}`: no option {word}"
+
+
+def wrong_routes(document, text, name):
+    known = [re.sub(r"\{\w+\}", "[^/]+", path) for path in document["paths"]]
+    text = re.sub(r"https?://[^\s/`'\"]*", "", text)
+    for route in set(re.findall(r"(?<![\w./}])(/(?:v1|get_reward|metrics|healthz|readyz|tokenize|detokenize|openapi\.json)[\w/{}.%-]*)", text)):
+        route = route.rstrip(".")
+        pattern = re.sub(r"\{\w+\}", "x", route.split("…")[0].rstrip("/"))
+        if pattern in FOREIGN or any(re.fullmatch(k, pattern) or re.match(pattern + "(/|$)", p) for k, p in zip(known, document["paths"])):
+            continue
+        yield f"{name}: {route} is no route"
+
+
+def readme(url):
+    """The first request and its answer."""
+    text = (ROOT / "README.md").read_text()
+    found = re.search(r"```sh\n(curl .*?)```\s*```json\n(.*?)```", text, re.S)
+    check(found, "README.md has no request with an answer behind it")
+    body = re.search(r"-d '(.*?)'", found[1], re.S)[1]
+    status, _, answer = request(url + "/v1/functioncall", json.loads(body))
+    check(status == 200, f"README's first request: {status} {answer}")
+    shown = json.loads(found[2])
+    for made in ("id", "created", "usage", "timings"):
+        shown.pop(made, None)
+    for part in [*shown["calls"], shown.get("legacy") or {}]:
+        part.pop("confidence", None)
+    compare("json", json.dumps(shown), answer, "README's first request")
+
+
+def main():
+    arguments = parser(__doc__)
+    arguments.add_argument("--write", action="store_true")
+    arguments = arguments.parse_args()
+    kinglet = os.path.abspath(arguments.kinglet or ROOT / ".build/release/kinglet")
+    commands, cli = verbs(kinglet), ROOT / "Docs/cli.md"
+    head, _, rest = cli.read_text().partition(BEGIN)
+    made = head + BEGIN + page(commands) + END + rest.partition(END)[2]
+    if arguments.write:
+        cli.write_text(made)
+        return
+    wrong = [] if made == cli.read_text() else ["Docs/cli.md: not as the program is; Tests/EndToEnd/docs.py --write"]
+    for path in PAGES:
+        wrong += wrong_commands(commands, path.read_text(), path.name)
+    with server(arguments) as url:
+        document = json.loads(request(url + "/openapi.json")[2])
+        for path in PAGES:
+            wrong += wrong_routes(document, path.read_text(), path.name)
+        check(not wrong, "\n  ".join(["pages and program differ:", *wrong]))
+        readme(url)
+    print(f"{len(PAGES)} pages: commands, routes and README's first answer hold; {len(commands)} verbs")
+
+
+if __name__ == "__main__":
+    run(main)
