@@ -70,7 +70,8 @@ import Testing
 
     static let document: JSONValue = ["a/b": ["c~d": [10, 20]], "": ["": 1], "a b": 2, "0": "zero"]
     static let found: [(String, JSONValue?)] = [
-        ("", document), ("/a~1b/c~0d/1", 20), ("/a~1b/c~0d/2", .none), ("/a~1b/c~0d/-1", .none), ("//", 1), ("/a%20b", 2),
+        ("", document), ("/a~1b/c~0d/1", 20), ("/a~1b/c~0d/2", .none), ("/a~1b/c~0d/-1", .none), ("//", 1),
+        ("/a%20b", 2),
         ("/0", "zero"), ("/x", .none), ("a", .none), ("/a~1b/c~0d/x", .none), ("/0/0", .none),
     ]
     @Test(arguments: found) func finds(_ pointer: String, _ value: JSONValue?) {
