@@ -70,7 +70,7 @@ let package = Package(
         + library("HTTPClient", ["COpenSSL"], tests: ["TestSupport"])
         + library("ModelStore", ["HTTPClient", "Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
         + library("Tokenization", ["ModelFiles", "Documents"], tests: ["TestSupport", "ModelFiles", "Documents"])
-        + library("Kernels", ["COpenBLAS", "CKernels"], tests: ["TestSupport"])
+        + library("Kernels", ["CKernels", "COpenBLAS"], tests: ["TestSupport"])
         + library(
             "Models", ["Kernels", "ModelFiles"],
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
@@ -83,8 +83,8 @@ let package = Package(
         + library(
             "Inference",
             [
-                "Grammar", "Models", "Kernels", "Tokenization", "HTTPClient", "ModelFiles", "Documents", logging,
-                collections,
+                "Grammar", "Models", "Kernels", "Tokenization", "HTTPClient", "ModelFiles", "Documents", collections,
+                logging,
             ],
             tests: [
                 "TestSupport", "Judging", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles", "Documents",
@@ -117,7 +117,7 @@ let package = Package(
                 collections,
             ],
             tests: [
-                "InferenceTestSupport", "TestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
+                "TestSupport", "InferenceTestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
                 "Tokenization", "Documents", collections,
             ])
         + library(
@@ -127,12 +127,12 @@ let package = Package(
                 collections,
             ],
             tests: [
-                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
+                "TestSupport", "InferenceTestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
                 "Documents", collections,
             ])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
         + library(
-            "HTTPServer", ["CEpoll", "COpenSSL", "CNGHTTP2", httpTypes, logging],
+            "HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", logging, httpTypes],
             tests: ["TestSupport", logging, httpTypes])
         + library(
             "LoadTesting", ["HTTPClient", "Documents", collections],

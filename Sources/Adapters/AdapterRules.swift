@@ -2,7 +2,7 @@ import Documents
 import Functions
 import OrderedCollections
 
-/// How calls of one pool become frames of a legacy stack: `Config/adapters/*.yaml`.
+/// An adapter: rules that turn calls of one pool into frames of a legacy stack, as in `Config/adapters/*.yaml`.
 public struct AdapterRules: Sendable, Hashable {
     /// What becomes of the calls of one function.
     public struct FunctionRule: Sendable, Hashable {
@@ -114,7 +114,7 @@ extension AdapterRules.ParameterRule {
     }
 }
 
-/// What must hold of one parameter for an intent to be chosen.
+/// A condition of an intent: a test of one parameter's value.
 public struct AdapterCondition: Sendable, Hashable {
     /// A test of a value.
     public enum Test: Sendable, Hashable {

@@ -17,7 +17,7 @@ public enum OutputShape: String, Sendable, Hashable, CaseIterable {
     case alexa
 }
 
-/// What a legacy shape repeats of the request.
+/// The request as a legacy shape repeats it: text, locale, id and time.
 public struct Utterance: Sendable, Hashable {
     public var text: String
     /// A BCP 47 tag.

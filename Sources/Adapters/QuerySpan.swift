@@ -1,6 +1,6 @@
 import Documents
 
-/// Where a value stands in the query.
+/// A value's place in the query, in the units that different stacks count in.
 public struct QuerySpan: Sendable, Hashable {
     public var text: String
     /// In Unicode scalars, as Python counts; `end` exclusive.

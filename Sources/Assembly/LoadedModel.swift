@@ -19,7 +19,7 @@ public enum LoadError: Error, CustomStringConvertible {
     }
 }
 
-/// A model ready to answer.
+/// An engine with its model loaded and its thread running.
 public struct LoadedModel: Sendable {
     public let engine: Engine
     /// Bytes of the packed weights.

@@ -2,7 +2,7 @@ import Configuration
 import ModelFiles
 import Service
 
-/// What is measured, and for how long.
+/// A benchmark's plan: model or shape, sections, seconds a section.
 public struct BenchmarkPlan: Sendable {
     /// In the order in which they run.
     public enum Section: String, Sendable, CaseIterable {

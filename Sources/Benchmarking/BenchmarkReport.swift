@@ -2,7 +2,7 @@ import Documents
 import OrderedCollections
 import Synchronization
 
-/// What a run has found so far; each line is written as soon as it is known.
+/// A run's report: tables and remarks found so far, each line written as soon as it is known.
 package final class BenchmarkReport: Sendable {
     private let write: @Sendable (String) -> Void
     private let state = Mutex<(facts: JSONObject, tables: [Table])>(([:], []))

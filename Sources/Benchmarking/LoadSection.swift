@@ -3,7 +3,7 @@ import Configuration
 import Inference
 import Service
 
-/// From a file to an engine that can answer, once with whatever state the file's pages are in, and again.
+/// Loading times: from a file to an engine that can answer, first with the file's pages in whatever state, then again.
 struct LoadSection {
     let settings: Settings
 

@@ -104,7 +104,7 @@ struct KernelsSection {
     }
 }
 
-/// What a product cannot be faster than.
+/// The limit of a product: arithmetic at the machine's peak, or reading the weights, whichever takes longer.
 package struct Bound: Sendable, Hashable {
     package let name: String
     /// Of the time that the bound leaves.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How much of the machine other processes take while something is measured: the figures suffer by as much.
+/// The share of the machine that other processes take during a measurement: figures suffer by as much.
 struct OthersLoad {
     private let start: Sample
 

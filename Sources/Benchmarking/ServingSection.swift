@@ -6,7 +6,7 @@ import LoadTesting
 import Service
 import Tokenization
 
-/// What clients see: a server in this process, asked over HTTP by a closed loop of the same process.
+/// QPS and response times over HTTP: a server in this process, asked by a closed loop of the same process.
 struct ServingSection {
     let model: PackedModel
     let settings: Settings

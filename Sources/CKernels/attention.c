@@ -1,12 +1,14 @@
 #include "attention_walk.h"
 #include <string.h>
 
+// Bytes rounded up to whole cache lines.
 static size_t padded(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
 
 size_t ck_attention_scratch(size_t rows, size_t head_size) {
     return padded(rows * head_size * 4) * 2 + padded(rows * 4) * 2 + rows * 64;
 }
 
+// Cuts the scratch memory of an item into its rows' queries, sums and outputs.
 static attention_rows carve(const ck_attention_item *item) {
     attention_rows state = {0};
     for (size_t i = 0; i < item->part_count; i++)
@@ -21,11 +23,13 @@ static attention_rows carve(const ck_attention_item *item) {
     return state;
 }
 
+// The query of one head at a row of the batch.
 static const float *query_of(const ck_attention_item *item, const ck_attention_part *part, int32_t row) {
     size_t batch_row = (size_t)(part->first_row + row / item->group);
     return item->queries + batch_row * item->query_stride + (size_t)(row % item->group * item->head_size);
 }
 
+// Loads all queries of an item in the kernel's form, and begins their softmax.
 static void begin(const ck_attention_item *item, attention_rows *state, size_t query_bytes, attention_load_fn load) {
     float scale = (float)(1.4426950408889634 / sqrt((double)item->head_size));
     size_t next = 0;
@@ -122,6 +126,7 @@ static void multiply_chunk(const attention_steps *steps, attention_tile *tile, s
     }
 }
 
+// Rows that a part adds to the item.
 static size_t rows_of(const ck_attention_part *part) { return (size_t)(part->rows_end - part->rows_begin); }
 
 // Parts whose blocks are the same before `chunk`: first the chunks that all of them share, together, then the rest
@@ -156,6 +161,7 @@ static void walk(const attention_steps *steps, const ck_attention_part *parts, s
     }
 }
 
+// Walks the context chunk by chunk, at the same absolute positions for every row; the tile computes one chunk.
 void attention_walk(const ck_attention_item *item, ck_kv_element element, size_t query_bytes, attention_load_fn load,
                     attention_tile_fn kernel) {
     const size_t kv_bytes = element == CK_KV_INT8 ? 1 : element == CK_KV_BF16 ? 2 : 4;
@@ -165,6 +171,7 @@ void attention_walk(const ck_attention_item *item, ck_kv_element element, size_t
     finish(item, &steps.state);
 }
 
+// Queries of an f32 cache: multiplied with the softmax scale.
 void attention_load_f32(const float *query, float scale, void *to, int32_t head_size) {
     for (int32_t d = 0; d < head_size; d++) ((float *)to)[d] = query[d] * scale;
 }

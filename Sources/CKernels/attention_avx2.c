@@ -80,6 +80,7 @@ AVX2_INLINE void tile_of(const attention_tile *tile, const int rows) {
 
 AVX2_BODY void tile_avx2(const attention_tile *tile, int rows) { BY_ROW_COUNT(tile_of, tile, rows) }
 
+// Keys and values in f32 or BF16, multiplied in f32.
 void attention_avx2(const ck_attention_item *item) {
     attention_walk(item, CK_KV_BF16, 4, attention_load_f32, tile_avx2);
 }

@@ -175,6 +175,7 @@ AVX512 static void tile_4(const attention_tile *tile) { tile_of(tile, 4); }
 AVX512 static void tile_5(const attention_tile *tile) { tile_of(tile, 5); }
 AVX512 static void tile_6(const attention_tile *tile) { tile_of(tile, 6); }
 
+// One chunk of keys and values for some rows, by VDPBF16PS.
 static void tile_avx512(const attention_tile *tile, int rows) {
     static void (*const bodies[])(const attention_tile *) = {tile_1, tile_2, tile_3, tile_4, tile_5, tile_6};
     bodies[rows - 1](tile);
@@ -187,6 +188,7 @@ AVX512 static void load_avx512(const float *query, float scale, void *to, int32_
     }
 }
 
+// Keys and values in BF16, multiplied as BF16 with sums in f32.
 void attention_dpbf16(const ck_attention_item *item) {
     attention_walk(item, CK_KV_BF16, 2, load_avx512, tile_avx512);
 }

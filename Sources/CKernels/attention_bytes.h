@@ -8,9 +8,11 @@
 // A row's query, in 4 * head_size bytes: CK_QUERY_ZERO plus a level of -63...63 for each dimension, then what a level
 // stands for, times the scale. Without signs two products with a key's levels stay within 16 bits.
 enum { QUERY_LEVELS = 63 };
+// The levels of a row's query, 7 bits each.
 static inline const int8_t *query_levels(const attention_tile *tile, int row) {
     return (const int8_t *)tile->queries + (size_t)row * (size_t)tile->head_size * 4;
 }
+// What a level of that query stands for.
 static inline float query_factor(const attention_tile *tile, int row) {
     return *(const float *)(query_levels(tile, row) + tile->head_size);
 }

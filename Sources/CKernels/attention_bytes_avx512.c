@@ -13,5 +13,6 @@ TILE __attribute__((always_inline)) inline void add_fours(ints *sums, int32_t fo
 
 #include "attention_bytes_tile.h"
 
+// Keys and values in bytes, multiplied by VPDPBUSD.
 void attention_bytes_avx512(const ck_attention_item *item) { attention_walk(item, CK_KV_INT8, 4, load, tile_bytes); }
 #endif

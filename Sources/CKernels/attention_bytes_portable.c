@@ -10,6 +10,7 @@ BODY void add_fours(ints *sums, const void *fours, const int8_t *factors) {
     *sums += (four >> 24) * factors[3];
 }
 
+// One chunk for some rows, in the order of operations that the vector kernels have.
 static void tile_bytes(const attention_tile *tile, int rows) {
     _Alignas(64) float scores[CK_KV_CHUNK];
     int8_t weights[CK_KV_CHUNK];
@@ -36,8 +37,10 @@ static void tile_bytes(const attention_tile *tile, int rows) {
     }
 }
 
+// A query as levels with its factor.
 static void load(const float *query, float scale, void *to, int32_t head_size) {
     load_query(query, scale, to, head_size);
 }
 
+// Keys and values in bytes, in plain C.
 void attention_bytes_baseline(const ck_attention_item *item) { attention_walk(item, CK_KV_INT8, 4, load, tile_bytes); }

@@ -91,6 +91,7 @@ ATTENTION(avx512, f32, CK_KV_F32, AVX512_BODY)
 #define int8_avx512 attention_bytes_avx512
 #endif
 
+// The kernel for a set of instructions and an element of the cache.
 ck_attention_fn ck_attention(ck_isa isa, ck_kv_element element) {
     switch (element) {
     case CK_KV_F32: return CHOOSE(isa, f32);

@@ -179,6 +179,7 @@ INLINE void bf16_tile(const ck_bf16_product *product, size_t panel, size_t row, 
     finish(&product->to, panel, row, (size_t)rows, results[0], CK_PANEL);
 }
 
+// BF16 weights widened to f32 and multiplied there: AVX2 has no BF16.
 static void bf16_avx2(const ck_bf16_product *product, size_t panels, size_t rows) {
     for (size_t panel = 0; panel < panels; panel++) {
         size_t row = 0;

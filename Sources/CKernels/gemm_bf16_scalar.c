@@ -4,6 +4,7 @@
 
 #include "gemm_epilogue.h"
 
+// A bfloat16 as f32: the upper half of its bits.
 static inline float widened(uint16_t half) {
     const uint32_t bits = (uint32_t)half << 16;
     float value;
@@ -11,6 +12,7 @@ static inline float widened(uint16_t half) {
     return value;
 }
 
+// `rows` inputs by `panels` panels of 32 outputs; sums in f32, in the order of the inputs.
 static void bf16_gemm(const ck_bf16_product *product, size_t panels, size_t rows) {
     for (size_t panel = 0; panel < panels; panel++) {
         const uint16_t *weights = product->weights + panel * product->inputs * CK_PANEL;

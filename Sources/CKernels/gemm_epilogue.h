@@ -62,6 +62,7 @@ static inline void finish(const ck_destination *to, size_t panel, size_t row, si
     }
 }
 
+// The epilogue of sums that lie in memory, panel by panel.
 static inline void finish_all(const ck_destination *to, size_t panels, size_t rows, const float *sums, size_t stride) {
     for (size_t panel = 0; panel < panels; panel++) finish(to, panel, 0, rows, sums + panel * CK_PANEL, stride);
 }

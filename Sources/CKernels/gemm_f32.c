@@ -53,6 +53,7 @@ BODY void tile(const ck_f32_product *product, size_t row, size_t column, const i
         finish(product, row + i / parts, column + i % parts * 16, &results[i / parts][i % parts]);
 }
 
+// A tile of N rows by V vectors of outputs.
 #define ROWS(N, V) \
     case N: tile(product, row, column, N, V); break;
 

@@ -11,11 +11,13 @@ static ck_integer_gemm integer_gemm(ck_isa isa, int weight_bits, int activation_
     return NULL;
 }
 
+// The kernel of these widths; the scalar one where the set has none.
 ck_integer_gemm ck_find_integer_gemm(ck_isa isa, int weight_bits, int activation_bits) {
     const ck_integer_gemm found = integer_gemm(isa, weight_bits, activation_bits);
     return found ? found : ck_integer_gemm_scalar(weight_bits, activation_bits);
 }
 
+// Kernels that pack and quantise rows.
 const ck_row_kernels *ck_find_row_kernels(ck_isa isa) {
 #if defined(__x86_64__)
     if (isa == CK_AVX512) return &ck_row_kernels_avx512;
@@ -25,6 +27,7 @@ const ck_row_kernels *ck_find_row_kernels(ck_isa isa) {
     return &ck_row_kernels_scalar;
 }
 
+// The kernel of a set; NULL where this build has none.
 static ck_bf16_gemm bf16_gemm(ck_isa isa) {
     switch (isa) {
     case CK_AVX512: return ck_bf16_gemm_avx512();
@@ -35,11 +38,13 @@ static ck_bf16_gemm bf16_gemm(ck_isa isa) {
     return NULL;
 }
 
+// The kernel of a set; the scalar one where the set has none.
 ck_bf16_gemm ck_find_bf16_gemm(ck_isa isa) {
     const ck_bf16_gemm found = bf16_gemm(isa);
     return found ? found : ck_bf16_gemm_scalar();
 }
 
+// The epilogue of a set; the scalar one where the set has none.
 ck_finish ck_find_finish(ck_isa isa) {
     const ck_finish found = isa == CK_AVX512 ? ck_finish_avx512() : NULL;
     return found ? found : ck_finish_scalar();

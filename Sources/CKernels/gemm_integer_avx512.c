@@ -129,6 +129,7 @@ INLINE size_t tile_rows(size_t rows, size_t left, size_t most, const int bits) {
     return left >= 2 * most || left == most ? most : left > most ? (left + 1) / 2 : left;
 }
 
+// A tile of `count` rows, its sums in registers.
 #define TILE(count, ...) \
     switch (count) { \
     case 6: if (most >= 6) tile(product, weights, panel, row, 6, __VA_ARGS__); break; \
@@ -158,6 +159,7 @@ INLINE void rows_by_panel(const ck_integer_product *product, const uint8_t *weig
 // Rows up to which each tile expands weights of 4 bits as it goes; for more, the panel is expanded once.
 enum { few_rows = 4 };
 
+// A panel of 4-bit weights as the bytes that the 8-bit kernel multiplies.
 static void expand_panel(const uint8_t *panel, size_t groups, uint8_t *expanded) {
     enum { blocks = CK_GROUP / CK_BLOCK };
     for (size_t group = 0; group < groups; group++, panel += CK_GROUP_BYTES_4) {
@@ -179,6 +181,7 @@ static void expand_panel(const uint8_t *panel, size_t groups, uint8_t *expanded)
     }
 }
 
+// The kernel of a width of weights (`bits`) and of activations (`planes` of 8 bits).
 #define KERNEL(name, bits, planes) \
     static void name(const ck_integer_product *product, size_t panels, size_t rows) { \
         const size_t panel_bytes = product->groups * (bits == 8 ? CK_GROUP_BYTES_8 : CK_GROUP_BYTES_4); \
@@ -200,6 +203,7 @@ KERNEL(w4a16_avx512, 4, 2)
 
 #pragma clang attribute pop
 
+// NULL for widths that are not here.
 ck_integer_gemm ck_integer_gemm_avx512(int weight_bits, int activation_bits) {
     if (weight_bits == 8) return activation_bits == 8 ? w8a8_avx512 : w8a16_avx512;
     return activation_bits == 8 ? w4a8_avx512 : w4a16_avx512;

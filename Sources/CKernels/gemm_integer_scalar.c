@@ -5,6 +5,7 @@
 #include "gemm_epilogue.h"
 #include "gemm_expand.h"
 
+// One panel for some rows: integer sums of each group of 128, then their scales, in f32.
 static inline void tile(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows,
                         const int planes) {
     const size_t groups = product->groups;
@@ -34,6 +35,7 @@ static inline void tile(const ck_integer_product *product, const uint8_t *weight
     }
 }
 
+// The scalar kernel knows no larger tile than the one above.
 static inline void rows_by_panel(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows,
                                  const int planes) {
     tile(product, weights, panel, rows, planes);

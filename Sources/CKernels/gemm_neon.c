@@ -70,6 +70,7 @@ INLINE void rows_by_panel(const ck_integer_product *product, const uint8_t *weig
 
 KERNELS(neon)
 
+// BF16 weights widened to f32 and multiplied there.
 static void bf16_neon(const ck_bf16_product *product, size_t panels, size_t rows) {
     for (size_t panel = 0; panel < panels; panel++) {
         for (size_t row = 0; row < rows; row++) {

@@ -12,11 +12,13 @@ INLINE void by_4_bits(const ck_integer_product *product, size_t panels, size_t r
     }
 }
 
+// A kernel of some widths: each panel expanded once for several rows.
 #define KERNEL(name, bits, planes) \
     static void name(const ck_integer_product *product, size_t panels, size_t rows) { \
         by_##bits##_bits(product, panels, rows, planes); \
     }
 
+// The kernels of all widths of a set, and the function that finds one.
 #define KERNELS(set) \
     KERNEL(w8a8_##set, 8, 1) \
     KERNEL(w4a8_##set, 4, 1) \

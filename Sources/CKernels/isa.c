@@ -1,5 +1,6 @@
 #include "ck_isa.h"
 
+// The widest set that this processor and its system can run.
 ck_isa ck_detect_isa(void) {
 #if defined(__x86_64__)
     __builtin_cpu_init();

@@ -39,6 +39,7 @@ BODY void gelu_all(float *x, size_t count) {
     for (size_t lane = 0; i + lane < count; lane++) x[i + lane] = rest[lane];
 }
 
+// The same loop compiled for each set of instructions.
 #define NORM(SET, ATTRIBUTE)                                                                                       \
     ATTRIBUTE void layernorm_##SET(const float *x, const float *weight, const float *bias, float epsilon,           \
                                    size_t width, float *out) {                                                     \

@@ -5,12 +5,14 @@
 #include <stdint.h>
 #include <string.h>
 
+// The float of these bits.
 static inline float from_bits(uint32_t bits) {
     float value;
     memcpy(&value, &bits, 4);
     return value;
 }
 
+// The bits of a float.
 static inline uint32_t to_bits(float value) {
     uint32_t bits;
     memcpy(&bits, &value, 4);

@@ -2,6 +2,7 @@
 
 // 12 chains hide the latency of 4 to 6 cycles at two instructions a cycle; "volatile" keeps each instruction.
 #define CHAINS 12
+// A loop of independent multiply-adds in registers: nothing else can be faster.
 #define PEAK(name, vector, zero, instruction, constraint, operations) \
     static double name(size_t rounds) { \
         vector sums[CHAINS], x = zero; \
@@ -35,6 +36,7 @@ PEAK(int8_neon, int32x4_t, vdupq_n_s32(0), "sdot %0.4s, %1.16b, %1.16b", "w", 32
 #endif
 #endif
 
+// The loop of a set and an arithmetic; NULL where there is none.
 ck_peak ck_find_peak(ck_isa isa, ck_arithmetic arithmetic) {
 #if defined(__x86_64__)
     if (isa == CK_AVX512)
@@ -49,6 +51,7 @@ ck_peak ck_find_peak(ck_isa isa, ck_arithmetic arithmetic) {
     return NULL;
 }
 
+// Reads memory from end to end and returns a sum, so that no compiler leaves it out.
 uint64_t ck_read_memory(const void *memory, size_t bytes) {
     const uint64_t *words = memory;
     uint64_t sums[64] = {0};

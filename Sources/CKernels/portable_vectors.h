@@ -32,6 +32,7 @@ BODY void power_of_two(floats *value) {
 #define CHOOSE(isa, name) \
     ((isa) == CK_AVX512 ? name##_avx512 : (isa) == CK_AVX2 ? name##_avx2 : name##_baseline)
 #else
+// The widest of the functions that were compiled from one loop.
 #define CHOOSE(isa, name) (name##_baseline)
 #endif
 #define AVX2_BODY __attribute__((target("avx2,fma"))) static

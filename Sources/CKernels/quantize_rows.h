@@ -35,6 +35,7 @@ static inline void load_group(const ck_row *row, float inverse, size_t start, fl
     for (size_t i = count; i < CK_GROUP; i++) values[i] = 0;
 }
 
+// A row as integers: each group of 128 with a scale of its own, in one or two planes of 8 bits.
 static void quantize_row(const ck_row *row, int bits, int8_t *planes, float *scales, int32_t *starts) {
     const float limit = bits == 8 ? 127.0f : 32512.0f;  // 127 * 256: the high byte stays within ±127
     const float inverse = row->norm_weight ? inverse_norm(row->x, row->width, row->epsilon) : 0;
@@ -72,6 +73,7 @@ static inline uint16_t to_bf16(float value) {
     return (uint16_t)(value == value ? up : (bits >> 16 | 0x40));
 }
 
+// A row as bfloat16, rounded to nearest, ties to even.
 static void bf16_row(const ck_row *row, uint16_t *out) {
     const float inverse = row->norm_weight ? inverse_norm(row->x, row->width, row->epsilon) : 0;
     for (size_t start = 0; start < row->width; start += CK_GROUP) {
@@ -81,6 +83,7 @@ static void bf16_row(const ck_row *row, uint16_t *out) {
     }
 }
 
+// A row as f32, normalised where the row says so.
 static void float_row(const ck_row *row, float *out) {
     if (!row->norm_weight) {
         memcpy(out, row->x, row->width * sizeof(float));

@@ -3,11 +3,13 @@
 // Rounded up to bf16.
 static inline float scale_above(float value) { return from_bits((to_bits(value) + 0xffff) & 0xffff0000u); }
 
+// The scale of a column, as bfloat16 behind its group.
 static inline void put_scale(float scale, int column, uint8_t *scales) {
     const uint16_t half = (uint16_t)(to_bits(scale) >> 16);
     memcpy(scales + 2 * column, &half, 2);
 }
 
+// A group of 128 weights of a column as 8-bit levels.
 static void pack_group_8(const float *values, int column, uint8_t *group) {
     uint8_t bytes[CK_GROUP];
     const float most = largest_magnitude(values, CK_GROUP);
@@ -28,6 +30,7 @@ typedef float block_bytes[CK_PANEL];
 
 static inline float whole(float value) { return (value + 12582912.0f) - 12582912.0f; }  // 1.5 * 2^23 rounds
 
+// The level that a byte stands for.
 static inline float level_of(float byte, float inverse, float offset) {
     float level = (byte - offset) * inverse;
     level = level > 0 ? level : 0;
@@ -130,6 +133,7 @@ static void pack_group_4(block_bytes *values, uint8_t *group) {
     }
 }
 
+// Packs up to 32 rows as a panel; missing rows are zeros.
 static void pack_panel(const float *rows, size_t count, size_t inputs, int bits, uint8_t *panel) {
     for (size_t start = 0; start < inputs; start += CK_GROUP) {
         _Alignas(64) float values[CK_GROUP], columns[CK_GROUP][CK_PANEL];
@@ -145,6 +149,7 @@ static void pack_panel(const float *rows, size_t count, size_t inputs, int bits,
     }
 }
 
+// Packs up to 32 rows as a panel of bfloat16.
 static void pack_bf16_panel(const float *rows, size_t count, size_t inputs, uint16_t *panel) {
     for (size_t start = 0; start < inputs; start += CK_GROUP, panel += CK_GROUP * CK_PANEL) {
         for (size_t column = 0; column < CK_PANEL; column++) {
@@ -159,5 +164,6 @@ static void pack_bf16_panel(const float *rows, size_t count, size_t inputs, uint
     }
 }
 
+// The functions of a set that pack and quantise.
 #define ROW_KERNELS(name) \
     const ck_row_kernels name = {quantize_row, bf16_row, float_row, pack_panel, pack_bf16_panel};

@@ -19,6 +19,7 @@ BODY void normalise(const float *x, const float *weight, float epsilon, size_t w
     for (; i < width; i++) out[i] = x[i] * factor * weight[i];
 }
 
+// The same loop compiled for each set of instructions.
 #define RMSNORM(SET, ATTRIBUTE)                                                                                 \
     ATTRIBUTE void rmsnorm_##SET(const float *x, const float *weight, float epsilon, size_t width, float *out) { \
         normalise(x, weight, epsilon, width, out);                                                              \

@@ -6,6 +6,7 @@
 
 enum { TOKENS = 16, ROWS = 4 };
 
+// Tokens rounded up to whole vectors.
 static size_t padded(size_t tokens) { return (tokens + TOKENS - 1) / TOKENS * TOKENS; }
 
 size_t ck_sequence_attention_scratch(size_t tokens, size_t head_size) {
@@ -93,6 +94,7 @@ BODY void run(const ck_sequence_attention_item *item) {
     for (; first < item->last; first++) attend(item, first, 1, scale);
 }
 
+// The same loops compiled for each set of instructions.
 #define ATTENTION(SET, ATTRIBUTE) \
     ATTRIBUTE void sequence_##SET(const ck_sequence_attention_item *item) { run(item); }
 

@@ -52,6 +52,7 @@ BODY ck_logit_sums reduce(const float *x, size_t count, float scale) {
     return result;
 }
 
+// The same loop compiled for each set of instructions.
 #define LOGITS(SET, ATTRIBUTE)                                                        \
     ATTRIBUTE ck_logit_sums logits_##SET(const float *x, size_t count, float scale) { \
         return reduce(x, count, scale);                                               \

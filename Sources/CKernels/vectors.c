@@ -11,6 +11,7 @@ static int32_t bias_of(const int8_t *query, size_t stride) {
     return sum * 128;
 }
 
+// Inner products of a query in bytes with rows in bytes; integer sums, then both scales.
 static void byte_scores_baseline(const ck_byte_rows *rows, const int8_t *query, float scale, float *scores) {
     int32_t bias = bias_of(query, rows->stride);
     for (size_t i = 0; i < rows->count; i++) {
@@ -101,6 +102,7 @@ BODY void float_scores(const float *rows, size_t count, size_t width, const floa
     }
 }
 
+// The same loop compiled for each set of instructions.
 #define FLOAT_SCORES(SET, ATTRIBUTE)                                                                     \
     ATTRIBUTE void float_scores_##SET(const float *rows, size_t count, size_t width, const float *query, \
                                       float *scores) {                                                   \

@@ -1,6 +1,6 @@
 import Documents
 
-/// How much one client may ask for. 0: as much as it likes.
+/// A client's rate: requests a second, burst, tokens a minute. 0: no limit.
 package struct Rate: Sendable, Hashable {
     package var requestsPerSecond = 0.0
     /// Requests at once, after a pause.

@@ -1,6 +1,7 @@
 import Inference
 import Kernels
 import Documents
+import FunctionCalling
 
 extension Settings {
     public struct Engine: SettingsSection {

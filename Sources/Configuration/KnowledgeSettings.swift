@@ -1,6 +1,7 @@
 import Documents
 
 extension Settings {
+    /// `knowledge`: words of the user's world.
     public struct Knowledge: SettingsSection {
         /// Folder of *.yaml files of terms.
         public var folder = "knowledge"
@@ -10,6 +11,7 @@ extension Settings {
 
         public init() {}
 
+        /// Folder, whether terms are looked for, tokens, likeness.
         public mutating func read(_ fields: inout FieldReader) throws(FieldError) {
             folder = try fields.optionalString("folder") ?? folder
             enabled = try fields.optionalBool("enabled") ?? enabled

@@ -1,6 +1,7 @@
 import Documents
 
 extension Settings {
+    /// `log`: lines on standard error.
     public struct Log: SettingsSection {
         public var level = "info"
         public var format = "text"
@@ -11,6 +12,7 @@ extension Settings {
 
         public init() {}
 
+        /// Level, format, and what is logged of requests.
         public mutating func read(_ fields: inout FieldReader) throws(FieldError) {
             level =
                 try fields.optionalChoice("level", ["trace", "debug", "info", "notice", "warning", "error"]) ?? level

@@ -1,4 +1,4 @@
-/// What a key may do. No scope contains another.
+/// A right that a key can have. No scope contains another.
 public enum Scope: String, Sendable, Hashable, CaseIterable {
     /// Ask the model: function calls, completions, embeddings; read pools and knowledge.
     case call

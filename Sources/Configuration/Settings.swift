@@ -1,9 +1,10 @@
 import Documents
 import Foundation
+import FunctionCalling
 import HTTPServer
 import Inference
 
-/// What a server is told: flags before environment before file before default. `Config/kinglet.yaml` explains each key.
+/// All settings of a server. Flags go before environment, file and default; `Config/kinglet.yaml` explains each key.
 public struct Settings: Sendable, Hashable {
     public var server = Server()
     public var tls = TLS()
@@ -14,7 +15,7 @@ public struct Settings: Sendable, Hashable {
     public var knowledge = Knowledge()
     public var remote = Remote()
     public var access = Access()
-    public var limits = Limits()
+    public var limits = RequestLimits()
     public var cors = CORS()
     public var log = Log()
     public var metrics = Metrics()

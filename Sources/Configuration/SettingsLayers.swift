@@ -69,23 +69,13 @@ extension Settings {
     }
 
     private static func readYAML(_ path: String) throws(SettingsError) -> JSONValue {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw .unreadable(path: path, reason: "there is no such file")
-        }
-        guard !isFolder.boolValue else {
-            throw .unreadable(path: path, reason: "is a folder; name the YAML file in it")
-        }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw .unreadable(path: path, reason: "cannot be read; may this user read it?")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw .unreadable(path: path, reason: "is not UTF-8 text; save it as UTF-8")
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw .unreadable(path: path, reason: "cannot be read as UTF-8 text")
         }
         do {
-            // Comments alone are a document, too: all defaults.
-            let lines = text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }
-            guard lines.contains(where: { !$0.isEmpty && !$0.hasPrefix("#") && $0 != "---" }) else { return [:] }
             let tree = try YAMLDocument.parse(text)
             return tree.isNull ? [:] : tree
         } catch {

@@ -1,6 +1,6 @@
 import Documents
 
-/// Stands for a content: half of its SHA-256. Equal contents have equal fingerprints, others never do in practice.
+/// The first half of a content's SHA-256. Equal contents have equal fingerprints, others never do in practice.
 public struct Fingerprint: Sendable, Hashable {
     public let high: UInt64, low: UInt64
 

@@ -1,6 +1,6 @@
 import OrderedCollections
 
-/// What is wrong with a field of a JSON document; `path` names it as `history[2].role`, or is empty for the document.
+/// A fault of a field of a JSON document; `path` names it as `history[2].role`, or is empty for the document.
 public struct FieldError: Error, Hashable, CustomStringConvertible {
     /// What kind of fault it is.
     public enum Reason: Hashable, Sendable { case missing, unknown, wrongType, outOfRange }

@@ -1,4 +1,4 @@
-/// How members and elements are set apart.
+/// The separators between members and elements.
 public enum JSONSpacing: Sendable {
     /// `{"a":1,"b":[2]}`
     case compact

@@ -1,4 +1,4 @@
-/// Refuses, before Yams sees the text, what would cost it more than linear time.
+/// A check before Yams sees a text: refuses what would cost it more than linear time.
 ///
 /// Yams hashes every mapping's keys, and the hash of a collection walks all that its aliases expand to: a "billion
 /// laughs" document with an alias in a key would never end. Values are expanded by our own bounded walk only.

@@ -1,4 +1,4 @@
-/// How well verdicts agree with labels.
+/// Agreement of verdicts with labels: accuracy and Cohen's kappa over counts.
 public struct Agreement: Sendable, Hashable {
     /// Verdict and label: right/right, wrong/wrong, and the two mistakes.
     public private(set) var bothRight = 0, bothWrong = 0

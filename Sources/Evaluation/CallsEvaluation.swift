@@ -181,7 +181,7 @@ public struct CallsEvaluation: Sendable {
     /// The request of a sample.
     private func request(for sample: Sample) throws(FieldError) -> FunctionCallRequest {
         var limits = RequestLimits()
-        (limits.queryBytes, limits.turnBytes, limits.turns) = (1 << 20, 1 << 20, 1000)
+        (limits.queryBytes, limits.turnBytes, limits.historyTurns) = (1 << 20, 1 << 20, 1000)
         let isParallel = sample.category?.contains("parallel") ?? false
         let body: JSONObject = [
             "query": .string(sample.query),

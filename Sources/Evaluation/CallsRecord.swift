@@ -4,7 +4,7 @@ import Functions
 import Judging
 import OrderedCollections
 
-/// What came of one sample; a line of the results file.
+/// One sample's result: a line of the results file.
 public struct CallsRecord: Sendable, Hashable {
     public var id: String
     /// Folder and name of the data file, e.g. `bfcl/simple`.

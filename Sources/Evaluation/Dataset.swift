@@ -25,7 +25,6 @@ public struct Sample: Sendable, Hashable {
     /// Of samples of the Berkeley leaderboard: what its own comparison needs.
     public var bfcl: BFCLNotes?
 
-    /// What is missing where the request is unclear.
     public struct Unclear: Sendable, Hashable {
         public var function: String, missing: [String]
     }
@@ -56,7 +55,6 @@ public struct Dataset: Sendable {
         try self.init(path: path, samples: samples)
     }
 
-    /// Reads the pools that samples name.
     private init(path: String, samples: [Sample]) throws(DocumentError) {
         (self.path, self.samples) = (path, samples)
         var pools: [String: [FunctionDefinition]] = [:]

@@ -2,7 +2,7 @@ import FunctionCalling
 import Documents
 import Retrieval
 
-/// Whether the right functions stand among the first candidates, for each retriever of one pool.
+/// Recall at k of each retriever of one pool: do the right functions stand among the first candidates?
 public struct RetrievalEvaluation: Sendable {
     /// A retriever's figures.
     public struct Row: Sendable, Hashable {
@@ -61,7 +61,7 @@ public struct RetrievalEvaluation: Sendable {
     }
 }
 
-/// Remembers what it encoded: several retrievers ask for the same queries.
+/// An encoder with a memory: several retrievers ask for the same queries.
 public actor RememberingEncoder: TextEncoder {
     private let base: any TextEncoder
     private var known: [String: [Float]] = [:]

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a pipeline finds, asks and decides where a request does not say.
+/// A pipeline's defaults for what a request does not say: how it finds, asks and decides.
 public struct PipelineSettings: Sendable, Hashable {
     public enum Choosing: String, Sendable, CaseIterable {
         /// The model, by what it writes first.

@@ -1,4 +1,4 @@
-/// Bytes in at the back, out at the front.
+/// A queue of bytes: in at the back, out at the front.
 package struct ByteQueue: Sendable {
     private var storage: [UInt8] = []
     private var start = 0

@@ -7,7 +7,7 @@ public enum HTTPVersion: String, Sendable, Hashable {
     case http2 = "HTTP/2"
 }
 
-/// A request without its body, checked, in whichever protocol it came. Immutable, but for the observer's note.
+/// A request without its body, checked, in whichever protocol it came. Immutable, but for the observer's context, which is set once.
 public final class RequestHead: Sendable {
     public let method: HTTPRequest.Method
     public let version: HTTPVersion
@@ -36,7 +36,7 @@ public final class RequestHead: Sendable {
     }
 
     /// Whatever the observer wants to find again in handlers and at the end: who asks, what is counted.
-    public var note: (any Sendable)? {
+    public var context: (any Sendable)? {
         get { noted.withLock { $0 } }
         set { noted.withLock { $0 = newValue } }
     }

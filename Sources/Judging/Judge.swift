@@ -54,7 +54,8 @@ public struct Judge: Sendable {
                 answers: [("The assistant's answer", request.answer)], reference: request.reference,
                 notes: rules.checks.filter { !$0.passed }.compactMap(\.detail))
             let votes = try await votes(
-                messages, ModelVote.Question(member: "verdict", choices: [0, 1]), count: request.votes, deadline)
+                messages, ModelVote.Question(member: "verdict", choices: [0, 1], account: request.account),
+                count: request.votes, deadline)
             judgement = try Self.count(votes, rules.checks)
         }
         judgement.cost.total = ContinuousClock.now - start

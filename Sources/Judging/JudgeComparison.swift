@@ -11,31 +11,29 @@ public struct CompareRequest: Sendable, Hashable {
     public var functions: [FunctionDefinition]?
     public var first: FunctionAnswer, second: FunctionAnswer
     public var judge: String?
+    /// On whose account a model works; no field says it.
+    public var account: Account?
 
     /// - Throws: `FieldError` that names the first field at fault; a field that is not known is one.
-    public init(json: JSONValue, limits: JudgeLimits = .init()) throws(FieldError) {
-        // All but the answers is as in a JudgeRequest.
-        guard var members = json.objectValue else {
-            _ = try FieldReader(json)
-            throw FieldError(path: "", reason: .wrongType, message: "the body must be an object")
-        }
-        func answer(_ name: String) throws(FieldError) -> FunctionAnswer {
-            var reader = try FieldReader(json)
-            guard var fields = try reader.optionalObject(name) else {
-                throw FieldError(path: name, reason: .missing, message: "\(name) is missing; it is required")
-            }
-            let answer = try FunctionAnswer(&fields, limits)
-            try fields.finish()
-            return answer
-        }
-        (first, second) = (try answer("a"), try answer("b"))
-        for name in ["a", "b"] { members.removeValue(forKey: name) }
-        if let name = ["outcome", "calls", "reference", "votes"].first(where: { members[$0] != nil }) {
-            throw FieldError(path: name, reason: .unknown, message: "unknown field \(name); answers stand in a and b")
-        }
-        members["outcome"] = "call"
-        let rest = try JudgeRequest(json: .object(members), limits: limits)
-        (dialogue, pool, functions, judge) = (rest.dialogue, rest.pool, rest.functions, rest.judge)
+    public init(json: JSONValue, limits: RequestLimits = .init()) throws(FieldError) {
+        var reader = try FieldReader(json)
+        dialogue = try JudgedDialogue(&reader, limits)
+        pool = try reader.optionalString("pool")
+        functions = try FunctionDefinition.list("functions", &reader, limits)
+        try reader.check(pool == nil || functions == nil, "functions", "excludes pool; give one of them")
+        first = try FunctionAnswer(in: "a", of: &reader, limits)
+        second = try FunctionAnswer(in: "b", of: &reader, limits)
+        judge = try reader.optionalString("judge")
+        try reader.finish()
+    }
+}
+
+extension FunctionAnswer {
+    /// The object in field `name`.
+    fileprivate init(in name: String, of reader: inout FieldReader, _ limits: RequestLimits) throws(FieldError) {
+        var fields = try FieldReader(try reader.required(name), path: reader.path(of: name))
+        try self.init(&fields, limits)
+        try fields.finish()
     }
 }
 
@@ -81,7 +79,7 @@ extension Judge {
             let reasons = rules[isBroken[0] ? 0 : 1].checks.filter { !$0.passed }.compactMap(\.detail)
             result.rationale = "The other answer is wrong: \(reasons.joined(separator: "; "))."
         } else {
-            let question = ModelVote.Question(member: "winner", choices: ["A", "B", "tie"])
+            let question = ModelVote.Question(member: "winner", choices: ["A", "B", "tie"], account: request.account)
             func ask(_ first: FunctionAnswer, _ second: FunctionAnswer) async throws -> ModelVote? {
                 let messages = JudgePrompt.messages(
                     JudgePrompt.comparison, request.dialogue, functions: functions,

@@ -1,6 +1,7 @@
 import Documents
 import FunctionCalling
 import Functions
+import Inference
 import OrderedCollections
 
 /// What an answer is judged by: the dialogue up to the query, and what else the caller knew.
@@ -11,7 +12,6 @@ public struct JudgedDialogue: Sendable, Hashable {
     /// Time, locale, states of devices; may be empty.
     public var context: JSONObject
 
-    /// A dialogue; context may be absent.
     public init(query: String, history: [FunctionCallRequest.Turn] = [], context: JSONObject? = nil) {
         (self.query, self.history, self.context) = (query, history, context ?? [:])
     }
@@ -30,28 +30,17 @@ public struct JudgeRequest: Sendable, Hashable {
     public var votes = 1
     /// A configured judge by its name; nil: the local one.
     public var judge: String?
+    /// On whose account a model works; no field says it.
+    public var account: Account?
 
-    /// A request without a reference, for one vote of the local judge.
     public init(dialogue: JudgedDialogue, functions: [FunctionDefinition]? = nil, answer: FunctionAnswer) {
         (self.dialogue, self.functions, self.answer) = (dialogue, functions, answer)
     }
 }
 
-/// How large a request may be.
-public struct JudgeLimits: Sendable, Hashable {
-    public var queryBytes = 16_000, contextBytes = 16_000
-    public var turns = 200, turnBytes = 32_000
-    public var functions = 1024
-    public var calls = 64
-    public var votes = 9
-
-    /// The limits of a server as it is shipped.
-    public init() {}
-}
-
 extension JudgeRequest {
     /// - Throws: `FieldError` that names the first field at fault; a field that is not known is one.
-    public init(json: JSONValue, limits: JudgeLimits = .init()) throws(FieldError) {
+    public init(json: JSONValue, limits: RequestLimits = .init()) throws(FieldError) {
         var reader = try FieldReader(json)
         dialogue = try JudgedDialogue(&reader, limits)
         pool = try reader.optionalString("pool")
@@ -62,7 +51,8 @@ extension JudgeRequest {
         if var fields = try reader.optionalObject("reference") {
             let reference = try Reference(&fields)
             try fields.check(
-                reference.expected.count <= limits.calls, "expected", "must have at most \(limits.calls) calls")
+                reference.expected.count <= limits.judgedCalls, "expected",
+                "must have at most \(limits.judgedCalls) calls")
             try fields.check(
                 reference.expected.isEmpty || reference.outcome == .call, "expected",
                 "must be empty unless outcome is call")
@@ -78,12 +68,13 @@ extension JudgeRequest {
 
 extension JudgedDialogue {
     /// `outcome` and `calls` within their limits.
-    init(_ reader: inout FieldReader, _ limits: JudgeLimits) throws(FieldError) {
+    init(_ reader: inout FieldReader, _ limits: RequestLimits) throws(FieldError) {
         query = try reader.string("query")
         try reader.check(query.contains { !$0.isWhitespace }, "query", "must not be empty")
         try reader.check(query.utf8.count <= limits.queryBytes, "query", "must have at most \(limits.queryBytes) bytes")
         history = try FunctionCallRequest.Turn.list("history", &reader)
-        try reader.check(history.count <= limits.turns, "history", "must have at most \(limits.turns) turns")
+        try reader.check(
+            history.count <= limits.historyTurns, "history", "must have at most \(limits.historyTurns) turns")
         try reader.check(
             history.allSatisfy { $0.content.utf8.count <= limits.turnBytes }, "history",
             "must have at most \(limits.turnBytes) bytes a turn")
@@ -93,24 +84,24 @@ extension JudgedDialogue {
                 path: "context", reason: .wrongType, message: "context must be an object, not \(value.typeName)")
         }
         try reader.check(
-            value.utf8().count <= limits.contextBytes, "context", "must have at most \(limits.contextBytes) bytes")
+            value.utf8().count <= limits.stateBytes, "context", "must have at most \(limits.stateBytes) bytes")
         self.context = context
     }
 }
 
 extension FunctionAnswer {
     /// `outcome` and `calls`.
-    package init(_ reader: inout FieldReader, _ limits: JudgeLimits) throws(FieldError) {
+    package init(_ reader: inout FieldReader, _ limits: RequestLimits) throws(FieldError) {
         outcome = try Outcome.read("outcome", &reader)
         calls = try FunctionCall.list("calls", &reader)
-        try reader.check(calls.count <= limits.calls, "calls", "must have at most \(limits.calls) calls")
+        try reader.check(calls.count <= limits.judgedCalls, "calls", "must have at most \(limits.judgedCalls) calls")
     }
 }
 
 extension FunctionDefinition {
     /// Functions given inline, within their number.
-    fileprivate static func list(
-        _ name: String, _ reader: inout FieldReader, _ limits: JudgeLimits
+    static func list(
+        _ name: String, _ reader: inout FieldReader, _ limits: RequestLimits
     ) throws(FieldError) -> [FunctionDefinition]? {
         guard let count = try reader.optionalArray(name)?.count else { return nil }
         try reader.check(

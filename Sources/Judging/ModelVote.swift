@@ -15,6 +15,7 @@ struct ModelVote: Sendable {
     struct Question: Sendable {
         var member: String
         var choices: [JSONValue]
+        var account: Account?
 
         var schema: JSONValue {
             [
@@ -48,7 +49,7 @@ extension ModelVote {
             prompt: prompt + generator.tokenizer.encode(opening), maxTokens: rationaleTokens)
         first.sampling = sampling
         first.stop = ["\n\n", "Verdict", "verdict:", "{"]
-        first.deadline = deadline
+        (first.deadline, first.account) = (deadline, question.account)
         let thought = try await generator.generate(first)
         cost.add(thought)
         let rationale = (opening + thought.text).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -56,7 +57,7 @@ extension ModelVote {
         var second = GenerationRequest(
             prompt: prompt + generator.tokenizer.encode("\(rationale)\n\n"), maxTokens: 32)
         second.grammar = try await generator.compile(question.schema)
-        second.deadline = deadline
+        (second.deadline, second.account) = (deadline, question.account)
         let decision = try await generator.generate(second)
         cost.add(decision)
         guard let choice = (try? JSONValue(parsing: decision.text))?[question.member] else {

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Where keys and values lie: equal blocks, one pool for all layers (arXiv 2309.06180, 4.1).
+/// The layout of keys and values: equal blocks, one pool for all layers (arXiv 2309.06180, 4.1).
 ///
 /// Shape `[layers, kvHeads, blocks, 2 (K, V), blockSize, headSize]`; the order inside the last two is the kernel's own.
 public struct KVCacheShape: Sendable, Hashable {

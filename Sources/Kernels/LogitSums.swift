@@ -1,7 +1,7 @@
 import CKernels
 import Foundation
 
-/// What sampling needs of a row of logits: its greatest and the denominator of its softmax.
+/// The greatest of a row of logits and the denominator of its softmax: what sampling needs of it.
 public struct LogitSums: Sendable {
     /// Greatest logit; minus infinity if none is a number above it.
     public let maximum: Float

@@ -2,7 +2,7 @@ import CKernels
 import Foundation
 import Synchronization
 
-/// What this machine can do at most, measured: arithmetic in registers, and reading memory.
+/// This machine's measured peaks: arithmetic in registers, and reading memory.
 public struct MachinePeaks: Sendable, Codable, Hashable {
     /// Per second, on one core and on all that the pool has.
     public struct Rate: Sendable, Codable, Hashable {

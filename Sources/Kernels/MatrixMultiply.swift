@@ -1,6 +1,6 @@
 import CKernels
 
-/// What becomes of a product.
+/// The last step of a product: stored, added, or gated.
 public enum Epilogue: Sendable {
     /// `out = product + bias`
     case store

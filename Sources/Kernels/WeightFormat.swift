@@ -1,6 +1,6 @@
 import CKernels
 
-/// How weights are stored and what they are multiplied with.
+/// A format of weights: how they are stored and what they are multiplied with.
 ///
 /// `w8`: weights are integers of 8 bits, one scale for 128 inputs of an output. `w4`: of these integers 16, for 32
 /// inputs, evenly spaced; 4.625 bits a weight in all. `a8`, `a16`: input rows quantised on the fly to 8 or 16 bits,

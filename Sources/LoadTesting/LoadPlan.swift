@@ -1,6 +1,6 @@
 import HTTPClient
 
-/// What one load test does: whom it asks, what it asks, how many clients ask at once and for how long.
+/// The plan of a load test: whom it asks, what it asks, how many clients ask at once and for how long.
 public struct LoadPlan: Sendable, Hashable {
     public var endpoint: HTTPEndpoint
     public var workload: Workload

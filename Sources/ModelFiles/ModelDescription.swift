@@ -1,4 +1,4 @@
-/// What the decoder needs to know of a model, whatever file it came from.
+/// A decoder's sizes and constants, whatever file they came from.
 public struct ModelDescription: Sendable, Hashable {
     /// Decoders whose forward pass is known.
     public enum Architecture: String, Sendable, CaseIterable { case qwen2, llama }

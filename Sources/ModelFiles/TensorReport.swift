@@ -1,7 +1,7 @@
 import Documents
 import OrderedCollections
 
-/// What reports of models say of their tensors.
+/// The part of a model's report that counts and lists tensors.
 struct TensorReport {
     let tensors: [Tensor]
 

@@ -1,4 +1,4 @@
-/// A byte-level BPE vocabulary, whatever file it came from.
+/// A byte-level BPE vocabulary with its merges and markers, whatever file it came from.
 public struct TokenizerDescription: Sendable {
     /// How text is cut before merging.
     public enum PreTokenizer: String, Sendable, CaseIterable {

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// What a pull tells while it works.
+/// An event of a pull that is going on.
 public enum PullEvent: Sendable, Hashable {
     /// A sentence without line end.
     case note(String)

@@ -1,6 +1,6 @@
 import ModelFiles
 
-/// Where a model's numbers come from: a file, or a seed.
+/// A source of a model's numbers: a file, or a seed.
 public protocol WeightSource: Sendable {
     var description: ModelDescription { get }
     /// - Throws: where the source does not have the weight.

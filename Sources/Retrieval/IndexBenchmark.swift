@@ -2,7 +2,7 @@ import Foundation
 import Kernels
 import Documents
 
-/// How long the index takes for queries whose vectors are at hand.
+/// Times the vector index on queries whose vectors are at hand.
 public struct IndexBenchmark: Sendable {
     public var dimensions = 384
     public var limit = 10

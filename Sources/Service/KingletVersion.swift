@@ -2,6 +2,9 @@
 public enum KingletVersion {
     public static let text = "1.0.0"
 
+    /// What `kinglet --version` prints, but for the instructions in use.
+    public static var line: String { "\(text) (Swift \(swift), \(architecture), \(mode))" }
+
     /// What this build is: labels of `kinglet_build_info`.
     static var build: [(name: String, value: String)] {
         [("version", text), ("swift", swift), ("architecture", architecture), ("mode", mode)]

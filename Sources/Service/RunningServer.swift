@@ -20,6 +20,8 @@ public struct RunningServer: Sendable {
     /// What `/openapi.json` says, and what is there in fact.
     package let document: APIDocument
     package let routes: [String]
+    /// What each of them asks, by its name in `routes`.
+    package let policies: [String: RoutePolicy]
     private let server: Server
     private let lifecycle: Lifecycle
     private let drain: Duration
@@ -42,43 +44,50 @@ public struct RunningServer: Sendable {
         stages: RemoteStages = RemoteStages(),
         environment: [String: String] = [:], sockets: [InheritedSocket] = [], logger: Logger = Logger(label: "kinglet")
     ) async throws -> RunningServer {
-        let generator = RecordingGenerator(base: model.engine)
         let living = try living ?? LivingCatalog(inMemory: catalog)
-        var pipeline = try Pipeline(generator: generator, catalog: living.catalog, settings: settings.pipeline)
+        var pipeline = try Pipeline(generator: model.engine, catalog: living.catalog, settings: settings.pipeline)
         pipeline.indexing = indexing
         if let selector = stages[.select] { pipeline.ask(selector) }
         let rules = try AccessRules(settings, environment: environment)
-        let judge = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: generator)
-        return try RunningServer(settings, rules, model.engine, embedding, pipeline, judge, living, sockets, logger)
+        let judge = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: model.engine)
+        let parts = Parts(engine: model.engine, embedding: embedding, pipeline: pipeline, judge: judge, living: living)
+        return try RunningServer(settings, rules, parts, sockets, logger)
+    }
+
+    /// What answers.
+    private struct Parts {
+        let engine: Engine
+        let embedding: LoadedEmbedder
+        let pipeline: Pipeline
+        let judge: Judge
+        let living: LivingCatalog
+        let metrics = ServerMetrics()
+        let lifecycle = Lifecycle()
     }
 
     private init(
-        _ settings: Settings, _ rules: AccessRules, _ engine: Engine, _ embedding: LoadedEmbedder,
-        _ pipeline: Pipeline, _ judge: Judge, _ living: LivingCatalog, _ sockets: [InheritedSocket], _ logger: Logger
+        _ settings: Settings, _ rules: AccessRules, _ parts: Parts, _ sockets: [InheritedSocket], _ logger: Logger
     ) throws {
-        lifecycle = Lifecycle()
+        let (engine, metrics) = (parts.engine, parts.metrics)
+        (self.engine, embedding, pipeline, living) = (engine, parts.embedding, parts.pipeline, parts.living)
+        lifecycle = parts.lifecycle
         engine.bounds = settings.admission
-        let metrics = ServerMetrics()
         metrics.register(engine)
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
         metrics.label(model: engine.modelName)
         if case .ready(let embedder) = embedding { metrics.register(embedder) }
-        self.embedding = embedding
         document = APIDocument(.init(engine, embedding, settings.limits))
-        var router = try Self.routes(settings, engine, pipeline, judge, living, metrics, lifecycle)
-        DocumentRoutes(document).register(in: &router)
-        EmbeddingRoutes(embedding: embedding) { engine.bounds.maxWait }.register(in: &router)
-        routes = router.routes.map { "\($0.method) \($0.pattern)" }.sorted()
-        metrics.traffic.count(routes: router.routes.map(\.pattern))
-        gate = Gate(rules: rules, metrics: metrics, lifecycle: lifecycle, engine: engine)
+        let table = try Self.routes(settings, parts, document)
+        routes = table.router.routes.map { "\($0.method) \($0.pattern)" }.sorted()
+        policies = Dictionary(uniqueKeysWithValues: table.policies.map { ("\($0.key)", $0.value) })
+        metrics.traffic.count(routes: table.router.routes.map(\.pattern))
+        gate = Gate(
+            rules: rules, policies: table.policies, metrics: metrics, lifecycle: lifecycle, engine: engine)
         var http = settings.http
         http.inherited = sockets
         if !sockets.isEmpty { http.addresses = settings.server.listen }
-        server = Server(
-            configuration: http, router: router.guarded(bodyBytes: http.limits.bodyBytes), observer: gate,
-            logger: logger)
+        server = Server(configuration: http, router: table.router, observer: gate, logger: logger)
         try server.start()
-        (self.engine, self.pipeline, self.living) = (engine, pipeline, living)
         (drain, drainDelay) = (settings.server.drain, settings.server.drainDelay)
         let speaksTLS =
             http.addresses.map { _ in false } + http.tlsAddresses.map { _ in true } + sockets.map(\.usesTLS)
@@ -120,25 +129,26 @@ public struct RunningServer: Sendable {
     }
 
     private static func routes(
-        _ settings: Settings, _ engine: Engine, _ pipeline: Pipeline, _ judge: Judge, _ living: LivingCatalog,
-        _ metrics: ServerMetrics, _ lifecycle: Lifecycle
-    ) throws -> Router {
-        var router = Router()
-        let generator = pipeline.generator
-        OperationsRoutes(engine: engine, metrics: metrics, lifecycle: lifecycle).register(in: &router)
-        FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
-        AdaptRoutes(pipeline: pipeline).register(in: &router)
-        RetrieveRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
-        PoolRoutes(living: living, schemas: engine.grammars.queue, standard: settings.calling.pool).register(
-            in: &router)
-        KnowledgeRoutes(living: living).register(in: &router)
+        _ settings: Settings, _ parts: Parts, _ document: APIDocument
+    ) throws -> RouteTable {
+        var table = RouteTable(bodyBytes: settings.http.limits.bodyBytes)
+        let (engine, pipeline, metrics) = (parts.engine, parts.pipeline, parts.metrics)
+        OperationsRoutes(engine: engine, metrics: metrics, lifecycle: parts.lifecycle).register(in: &table)
+        ModelRoutes(engine: engine, embedding: parts.embedding, started: parts.lifecycle.started).register(in: &table)
+        FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &table)
+        AdaptRoutes(pipeline: pipeline).register(in: &table)
+        RetrieveRoutes(pipeline: pipeline, metrics: metrics).register(in: &table)
+        PoolRoutes(living: parts.living, schemas: engine.grammars.queue, standard: settings.calling.pool).register(
+            in: &table)
+        KnowledgeRoutes(living: parts.living).register(in: &table)
         JudgeRoutes(
-            judge: judge, catalog: pipeline.catalog, defaultPool: settings.calling.pool,
-            metrics: metrics
-        ).register(in: &router)
-        CompletionRoutes(generator: generator, metrics: metrics).register(in: &router)
-        try ChatRoutes(pipeline: pipeline, metrics: metrics).register(in: &router)
-        TokenRoutes(generator: generator).register(in: &router)
-        return router
+            judge: parts.judge, catalog: pipeline.catalog, defaultPool: settings.calling.pool, metrics: metrics
+        ).register(in: &table)
+        CompletionRoutes(generator: engine, metrics: metrics).register(in: &table)
+        try ChatRoutes(pipeline: pipeline, metrics: metrics).register(in: &table)
+        TokenRoutes(generator: engine).register(in: &table)
+        DocumentRoutes(document).register(in: &table)
+        EmbeddingRoutes(embedding: parts.embedding) { engine.bounds.maxWait }.register(in: &table)
+        return table
     }
 }

@@ -142,8 +142,8 @@ final class ServerMetrics: Sendable {
         registry.label(names.map { "kinglet_\($0)" }, with: [("model", model)])
     }
 
-    func record(_ result: FunctionCallResult) {
-        RequestRecord.current?.note(outcome: result.outcome.rawValue)
+    func record(_ result: FunctionCallResult, of context: RequestContext) {
+        context.note(outcome: result.outcome.rawValue)
         outcomes.with(result.outcome.rawValue).add()
         retrievalTime.record(result.timings.retrieval)
         record(
@@ -159,7 +159,6 @@ final class ServerMetrics: Sendable {
     }
 
     func record(verdict: Int) {
-        RequestRecord.current?.note(outcome: "verdict \(verdict)")
         judgements.with(String(verdict)).add()
     }
 

@@ -1,7 +1,7 @@
 import HTTPServer
 import Inference
 
-/// Tells the service manager that the server lives, as long as the engine gets on with its work.
+/// The service manager's watchdog: fed as long as the engine gets on with its work.
 enum Watchdog {
     /// - Returns: nil where the manager does not watch. Cancel it when the server stops.
     static func start(_ manager: ServiceManager, _ engine: Engine) -> Task<Void, Never>? {

@@ -1,4 +1,4 @@
-/// What stood in the slots of a pattern, in its order.
+/// The contents of a pattern's slots, in its order.
 struct Captures {
     var numbers: [Double] = []
     var year: Int?
@@ -36,7 +36,7 @@ struct Captures {
     var second: Int? { numbers.count > 1 ? Int(numbers[1]) : nil }
 }
 
-/// Works out what a pattern means from its meaning and what stood in its slots.
+/// Turns a pattern's meaning and the contents of its slots into what was said.
 enum Interpreter {
     static func value(_ meaning: Meaning, _ found: Captures) -> SlotValue? {
         switch meaning {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// When and where a request is made, as far as that is known.
+/// A request's now and zone, as far as they are known.
 package struct TimePlace: Sendable {
     package var now: LocalTime?
     package var zone: TimeZone?

@@ -24,7 +24,7 @@ package enum Holiday: Sendable, Hashable {
     case thanksgiving(Int)
 }
 
-/// Which one of the days of that name.
+/// Which week's day of a name is meant: the coming one, this week's, the next week's.
 package enum Week: Sendable, Hashable {
     /// The next one there is, never today.
     case coming

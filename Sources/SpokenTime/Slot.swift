@@ -25,7 +25,7 @@ enum Slot: Int, Sendable, CaseIterable {
     ]
 }
 
-/// What the words in a slot mean.
+/// The meaning of the words in a slot.
 enum SlotValue: Sendable, Hashable {
     case number(Double)
     case unit(TimeUnit)

@@ -51,7 +51,7 @@ package struct TimeLength: Sendable, Hashable {
     package var totalSeconds: Int? { months == 0 ? days * 86_400 + seconds : nil }
 }
 
-/// What lengths are counted in.
+/// A unit that lengths are counted in.
 package enum TimeUnit: Int, Sendable, Hashable, CaseIterable, Comparable {
     case second, minute, hour, day, week, month, year
 

@@ -1,7 +1,8 @@
 import Foundation
 import GRDB
 
-/// What survives the process: pools, functions and knowledge terms in `kinglet.sqlite` of the state folder.
+/// The database of what survives the process: pools, functions and knowledge terms, in `kinglet.sqlite` of the state
+/// folder.
 ///
 /// Write-ahead log with `synchronous=FULL`: a change is on the disk when `apply` returns, whatever ends the process or
 /// the machine's power after it. Bodies are JSON text that is not looked into here.

@@ -38,7 +38,7 @@ public final class Gauge: Metric {
     public func samples() -> [Sample] { [Sample(suffix: "", value: value)] }
 }
 
-/// What a registry can hold and print.
+/// A metric that a registry can hold and print.
 public protocol Metric: AnyObject, Sendable {
     /// The values of one scrape, in the order in which the text has them.
     func samples() -> [Sample]

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One metric name under several label values. Finding a child takes no lock: slots are filled once and never change.
+/// A metric under several label values. Finding a child takes no lock: slots are filled once and never change.
 public final class Family<Child: Metric>: Sendable {
     public let labels: [String]
     private let slots: SlotArray

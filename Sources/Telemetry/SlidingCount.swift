@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many events fell into the last second, ten seconds, minute; without a lock.
+/// A count of the events of the last second, ten seconds and minute; without a lock.
 ///
 /// Time is cut into ticks of 100 ms. Each slot holds the tick it counts for (upper half) and the count (lower half)
 /// in one word, so that a slot changes hands in one exchange.

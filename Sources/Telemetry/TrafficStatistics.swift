@@ -45,7 +45,7 @@ public final class TrafficStatistics: Sendable {
     private func window(_ route: String?) -> RouteWindow { route.flatMap { table.load()?.windows[$0] } ?? other }
 }
 
-/// What `/v1/stats` says of a route. Times in seconds.
+/// A route's figures as `/v1/stats` has them. Times in seconds.
 public struct RouteStatistics: Sendable, Equatable, Codable {
     public var route: String
     /// Ended since the start, and those of them that failed (status 500 and above, or cut off).

@@ -1,4 +1,4 @@
-/// What BERT's normaliser and pre-tokeniser do to single scalars, written by
+/// Tables of what BERT's normaliser and pre-tokeniser do to single scalars, written by
 /// Tests/TokenizationTests/Fixtures/make_bert_scalars.py from `tokenizers` 0.22.2. Ranges of hexadecimal scalars.
 enum BertScalars {
     /// Control characters and others that cleaning takes out.

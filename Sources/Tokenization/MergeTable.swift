@@ -1,4 +1,4 @@
-/// What two neighbouring tokens merge into, and how early.
+/// The merges of a BPE vocabulary: what two neighbouring tokens become, and how early.
 ///
 /// A merge is one word, `rank << 32 | merged id`: the smaller word merges first.
 struct MergeTable: Sendable {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kernels
+import Service
 
 /// The program: its verbs, and what must hold before any of them runs.
 @main
@@ -7,6 +8,7 @@ struct Kinglet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kinglet",
         abstract: "Function calling with one super-tiny language model, over HTTP.",
+        version: "\(KingletVersion.line), computing with \(InstructionSet.current)",
         subcommands: [
             ServeCommand.self, KeyCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self,
             ImportCommand.self, ExportCommand.self,

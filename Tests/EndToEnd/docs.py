@@ -71,8 +71,8 @@ def wrong_commands(commands, text, name):
             continue
         block = re.sub(r"<<'(\w+)'\n.*?^\1$", "", block, flags=re.M | re.S).replace("\\\n", " ")
         for line in block.splitlines():
-            found = re.search(r"(?:^|[;&|(]\s*|\s)(?:\S*/)?kinglet ((?!\S*/)[^|;&>]*)", line.split(" #")[0])
-            if not found or line.lstrip().startswith(("install", "useradd", "mkdir", "systemctl", "curl", "cp")):
+            found = re.search(r"(?:^|[;&|(]\s*)(?:[A-Z_]+=\S+\s+)*(?:\S*/)?kinglet ([^|;&>]*)", line.split(" #")[0])
+            if not found:
                 continue
             try:
                 words = shlex.split(found[1].replace("$(", "").replace(")", ""))

@@ -62,7 +62,9 @@ import Testing
 
     @Test func sizesAreLimited() throws {
         var limits = RequestLimits()
-        (limits.queryBytes, limits.turns, limits.turnBytes, limits.functions, limits.stateBytes) = (5, 1, 5, 1, 12)
+        (limits.queryBytes, limits.historyTurns, limits.turnBytes, limits.functions, limits.stateBytes) = (
+            5, 1, 5, 1, 12
+        )
         let turn: JSONValue = ["role": "user", "content": "x"]
         let function: JSONValue = ["name": "f"]
         let tooLarge: [(JSONValue, String)] = [

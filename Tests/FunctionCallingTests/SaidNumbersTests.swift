@@ -33,7 +33,8 @@ import Testing
         ("one hundred and twenty pieces", ["count": 12], ["count": 120]),
         ("volume at twelve", ["volume": 2], ["volume": 10]),
         // Another unit, a number that has its place, several numbers, none: the model's.
-        ("for 2 hours", ["minutes": 120], ["minutes": 120]), ("for 90 seconds", ["minutes": 1], ["minutes": 1]),
+        ("for 2 hours", ["minutes": 120], ["minutes": 120]), ("take 2 off", ["count": -2], ["count": -2]),
+        ("for 90 seconds", ["minutes": 1], ["minutes": 1]),
         ("half brightness", ["level": 50], ["level": 50]), ("from 20 to 30", ["level": 2], ["level": 2]),
         ("play 1989", ["text": "1989", "level": 19], ["text": "1989", "level": 19]),
         ("at 7:30", ["level": 7], ["level": 7]), ("on 2026-11-24", ["level": 20], ["level": 20]),

@@ -37,7 +37,7 @@ import Testing
         ],
     ]
 
-    private static func run(_ query: String, _ written: JSONObject) async throws -> JSONObject? {
+    private static func run(_ query: String, _ written: JSONObject) async throws -> FunctionCallResult {
         let answer: JSONValue = ["name": "f", "arguments": .object(written)]
         let used = JSONObject(
             uniqueKeysWithValues: written.keys.compactMap { name in properties[name].map { (name, $0) } })
@@ -55,7 +55,7 @@ import Testing
             ],
         ]
         let pipeline = try SmartHome.pipeline(ScriptedGenerator { _ in answer.text(.spaced) })
-        return try await pipeline.run(FunctionCallRequest(json: request)).calls.first?.parameters
+        return try await pipeline.run(FunctionCallRequest(json: request))
     }
 
     static let settled: [(String, JSONObject, JSONObject)] = [
@@ -131,7 +131,26 @@ import Testing
     @Test(arguments: settled) func setsWhatIsSaidOnce(query: String, written: JSONObject, expected: JSONObject)
         async throws
     {
-        let found = try await Self.run(query, written)
+        let found = try await Self.run(query, written).calls.first?.parameters
         #expect(found == expected, "\(JSONValue.object(found ?? [:]).text())")
+    }
+
+    /// What is said and cannot be written within the schema: nothing else is written in its place.
+    static let unsayable: [(String, JSONObject, String)] = [
+        ("book a hotel in Rome for April 31st", ["date": "2026-04-30"], "April 31st"),
+        ("am 31. April ein Hotel", ["date": "2026-04-30"], "31. April"),
+        ("4月31号订酒店", ["date": "2026-04-30"], "4月31号"),
+        ("set a countdown timer for two weeks", ["duration": ["hours": 14, "minutes": 0, "seconds": 0]], "two weeks"),
+        ("a timer for 3 months", ["duration": ["hours": 3, "minutes": 0, "seconds": 0]], "3 months"),
+        ("start it for 30 seconds", ["minutes": 30], "30 seconds"),
+        ("run it in 12 hours", ["minutes": 12], "in 12 hours"),
+        ("extend it by eleven hours", ["minutes": 11], "eleven hours"),
+    ]
+    @Test(arguments: unsayable) func tellsWhatCannotBeWritten(query: String, written: JSONObject, words: String)
+        async throws
+    {
+        let result = try await Self.run(query, written)
+        #expect(result.outcome == .requestUnclear && result.calls.isEmpty)
+        #expect(result.message?.contains(words) == true, "\(result.message ?? "")")
     }
 }

@@ -86,7 +86,8 @@ import Testing
         // The queue is full by now for those who come; the place was held before.
         var held = request(50)
         await #expect(throws: GenerationError.self) { try await engine.generate(request(51, tokens: 2000)) }
-        held.place = place
+        held.account = Account()
+        held.account?.place = place
         try engine.check(held)
         let asked = held
         async let first = engine.generate(asked)
@@ -127,7 +128,8 @@ import Testing
         for index in 0..<40 {
             var cached = request(1000)  // computed when the engine was made
             cached.prompt[199] = Int32(index)
-            cached.place = try engine.hold(bytes: 4000, kind: "cached")
+            cached.account = Account()
+            cached.account?.place = try engine.hold(bytes: 4000, kind: "cached")
             _ = try await engine.generate(cached)
         }
         #expect(before < 40 && held() > 60, "\(before), then \(held())")

@@ -104,7 +104,9 @@ import Testing
             case .pins: try await engine.pin(request.prompt, as: "pool \(seed % 4)")
             case .unpins: engine.unpin("pool \(seed % 4)")
             case .holdsPlace:
-                request.place = try engine.hold(bytes: request.prompt.count, kind: "hunt \(seed % 2)")
+                let account = Account()
+                account.place = try engine.hold(bytes: request.prompt.count, kind: "hunt \(seed % 2)")
+                request.account = account
                 check(try await engine.generate(request), request, isRepetitive)
             case .holdsPlaceInVain:
                 let place = try engine.hold(bytes: nil, kind: "hunt \(seed % 2)")

@@ -1,6 +1,6 @@
-import Configuration
 import Documents
 import Foundation
+import FunctionCalling
 import Service
 import Testing
 
@@ -143,7 +143,7 @@ import Testing
 
     @Test(arguments: elsewhere.indices) func ofOtherRoutes(_ index: Int) throws {
         let (body, field) = Self.elsewhere[index]
-        let caps = RequestCaps(Settings.Limits()), value = try JSONValue(parsing: body)
+        let caps = RequestLimits(), value = try JSONValue(parsing: body)
         let error = #expect(throws: FieldError.self) { try caps.check(value) }
         #expect(error?.path == field)
         #expect(throws: Never.self) { try caps.check(["messages": [["content": "b"]], "tools": [["type": "x"]]]) }

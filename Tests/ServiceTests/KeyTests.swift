@@ -1,5 +1,4 @@
 import Configuration
-import HTTPTypes
 import Service
 import Testing
 
@@ -17,23 +16,6 @@ import Testing
 
     @Test(arguments: ["", "sha256", "sha256:00:00", "md5:0011223344556677:\(String(repeating: "0", count: 64))"])
     func refusesWhatIsNoHash(text: String) { #expect(KeyHash(text) == nil) }
-
-    static let needed: [(HTTPRequest.Method, String, Scope?)] = [
-        (.get, "/healthz", nil), (.get, "/readyz", nil), (.get, "/", nil), (.get, "/openapi.json", nil),
-        (.get, "/metrics", .metrics), (.get, "/v1/stats", .metrics), (.post, "/v1/functioncall", .call),
-        (.post, "/v1/completions", .call), (.post, "/v1/chat/completions", .call), (.post, "/v1/embeddings", .call),
-        (.get, "/v1/models", .call), (.post, "/tokenize", .call), (.post, "/v1/judge", .judge),
-        (.post, "/v1/judge/compare", .judge), (.post, "/v1/evaluations", .judge),
-        (.get, "/v1/evaluations/{id}/events", .judge), (.post, "/v1/reward", .judge), (.get, "/v1/pools", .call),
-        (.get, "/v1/pools/{pool}", .call), (.put, "/v1/pools/{pool}", .admin), (.delete, "/v1/pools/{pool}", .admin),
-        (.put, "/v1/pools/{pool}/functions/{function}", .admin), (.get, "/v1/knowledge", .call),
-        (.put, "/v1/knowledge/{term}", .admin), (.post, "/v1/something-new", .admin), (.post, "/", .admin),
-    ]
-
-    @Test(arguments: needed.indices) func scopes(_ index: Int) {
-        let (method, pattern, scope) = Self.needed[index]
-        #expect(Scope.needed(method, pattern) == scope, "\(method) \(pattern)")
-    }
 
     @Test(arguments: [
         ("- {name: a b, hash: x}", "name"), ("- {name: a, hash: x}", "hash"), ("- {name: a}", "hash"),

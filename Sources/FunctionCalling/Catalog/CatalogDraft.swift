@@ -3,8 +3,9 @@ import Documents
 import Functions
 import Storage
 
-/// Several changes on their way: each sees those before it, and all become true together.
+/// Several edits of the catalogue in progress: each sees those before it, and all take effect together.
 struct CatalogDraft {
+    /// A pool as the edits so far leave it, and where it came from.
     struct DraftPool {
         var pool: FunctionPool
         /// Names of functions that were put or removed.
@@ -21,6 +22,7 @@ struct CatalogDraft {
     private(set) var terms: [String: KnowledgeTerm?] = [:]
     private var stored: Set<String>
 
+    /// Begins with what is in force.
     init(_ catalog: FunctionCatalog, _ origins: CatalogOrigins) {
         (self.catalog, self.origins, stored) = (catalog, origins, origins.storedPools)
     }
@@ -37,16 +39,19 @@ struct CatalogDraft {
         }
     }
 
+    /// A pool as the edits so far leave it.
     private func pool(_ name: String) -> FunctionPool? {
         if let draft = pools[name] { return draft?.pool }
         return catalog.pool(named: name)?.pool
     }
 
+    /// The fingerprint that preconditions compare with.
     private func tag(ofPool name: String) -> Fingerprint? {
         if let draft = pools[name] { return draft?.pool.fingerprint }
         return catalog.pool(named: name)?.fingerprint
     }
 
+    /// Makes or replaces a pool.
     private mutating func put(_ pool: FunctionPool, _ precondition: Precondition) throws -> EditResult {
         try check(precondition, "the pool \(pool.name)") { tag(ofPool: pool.name) }
         let old = self.pool(pool.name)
@@ -58,6 +63,7 @@ struct CatalogDraft {
         return EditResult(isNew: old == nil, tag: pool.fingerprint)
     }
 
+    /// Takes a pool away.
     private mutating func deletePool(_ name: String, _ precondition: Precondition) throws -> EditResult {
         try check(precondition, "the pool \(name)") { tag(ofPool: name) }
         guard pool(name) != nil else { throw CatalogError.unknownPool(name, known: catalog.poolNames) }
@@ -67,6 +73,7 @@ struct CatalogDraft {
         return EditResult(isNew: false, tag: nil)
     }
 
+    /// Makes or replaces a function.
     private mutating func put(
         _ function: FunctionDefinition, in name: String, _ precondition: Precondition
     ) throws -> EditResult {
@@ -80,6 +87,7 @@ struct CatalogDraft {
         return EditResult(isNew: old == nil, tag: Fingerprint(of: function.json))
     }
 
+    /// Takes a function away.
     private mutating func deleteFunction(
         _ function: String, in name: String, _ precondition: Precondition
     ) throws -> EditResult {
@@ -91,11 +99,13 @@ struct CatalogDraft {
         return EditResult(isNew: false, tag: nil)
     }
 
+    /// The pool, or an error that names those that are there.
     private func existing(_ name: String) throws(CatalogError) -> FunctionPool {
         guard let pool = pool(name) else { throw .unknownPool(name, known: catalog.poolNames) }
         return pool
     }
 
+    /// Changes a pool's functions, and remembers what must be stored.
     private mutating func change(
         _ name: String, _ function: String, _ body: (inout FunctionPool) throws(PoolError) -> Void
     ) throws {
@@ -113,11 +123,13 @@ struct CatalogDraft {
         }
     }
 
+    /// A term as the edits so far leave it.
     private func term(_ name: String) -> KnowledgeTerm? {
         if let draft = terms[name] { return draft }
         return catalog.knowledge[name]
     }
 
+    /// Makes or replaces a term.
     private mutating func put(_ term: KnowledgeTerm, _ precondition: Precondition) throws -> EditResult {
         let old = self.term(term.term)
         try check(precondition, "the term \(term.term)") { old.map { Fingerprint(of: $0.json) } }
@@ -128,6 +140,7 @@ struct CatalogDraft {
         return EditResult(isNew: old == nil, tag: Fingerprint(of: term.json))
     }
 
+    /// Takes a term away.
     private mutating func deleteTerm(_ name: String, _ precondition: Precondition) throws -> EditResult {
         let old = term(name)
         try check(precondition, "the term \(name)") { old.map { Fingerprint(of: $0.json) } }
@@ -137,6 +150,7 @@ struct CatalogDraft {
         return EditResult(isNew: false, tag: nil)
     }
 
+    /// Refuses an edit whose precondition does not hold.
     private func check(
         _ precondition: Precondition, _ what: String, _ current: () -> Fingerprint?
     ) throws(CatalogError) {
@@ -146,6 +160,7 @@ struct CatalogDraft {
 }
 
 extension CatalogDraft.DraftPool {
+    /// Changes the pool; the first change makes it a stored one.
     fileprivate mutating func apply(_ body: (inout FunctionPool) throws(PoolError) -> Void) throws {
         try body(&pool)
     }
@@ -157,6 +172,7 @@ extension FunctionPool {
         Fingerprint(of: functions.map { Fingerprint(of: $0.json) } + [Fingerprint(of: prompt.json)])
     }
 
+    /// The pool as the database has it.
     public var stored: StoredPool {
         StoredPool(
             name: name, prompt: prompt == PromptStyle() ? "" : prompt.json.text(),

@@ -12,8 +12,9 @@ public enum CatalogEdit: Sendable {
     case deleteTerm(String)
 }
 
-/// What must hold for a change to be made (RFC 9110, 13.1.1 and 13.1.2).
+/// A condition on the version that an edit changes (RFC 9110, 13.1.1 and 13.1.2).
 public struct Precondition: Sendable, Hashable {
+    /// Any version, or one of some.
     public enum Tags: Sendable, Hashable {
         /// `*`
         case any
@@ -24,6 +25,7 @@ public struct Precondition: Sendable, Hashable {
     public var ifMatch: Tags?
     public var ifNoneMatch: Tags?
 
+    /// `If-Match` and `If-None-Match` of a request.
     public init(ifMatch: Tags? = nil, ifNoneMatch: Tags? = nil) {
         (self.ifMatch, self.ifNoneMatch) = (ifMatch, ifNoneMatch)
     }
@@ -38,6 +40,7 @@ public struct Precondition: Sendable, Hashable {
             && !(ifNoneMatch.map { Self.matches($0, current) } ?? false)
     }
 
+    /// Whether the version that is there is among those named.
     private static func matches(_ tags: Tags, _ current: String?) -> Bool {
         switch tags {
         case .any: current != nil

@@ -3,12 +3,13 @@ import Documents
 import Functions
 import Storage
 
-/// What the files of Config give: the pools, adapters and terms to begin with.
+/// Pools, adapters and terms from the files of the settings: what a server begins with.
 public struct CatalogSeed: Sendable {
     public var pools: [String: FunctionPool] = [:]
     public var adapters: [String: AdapterRules] = [:]
     public var terms: [String: KnowledgeTerm] = [:]
 
+    /// What the files of the settings hold.
     public init(pools: [FunctionPool] = [], adapters: [AdapterRules] = [], terms: [KnowledgeTerm] = []) {
         for pool in pools { self.pools[pool.name] = pool }
         for adapter in adapters { self.adapters[adapter.name] = adapter }
@@ -30,11 +31,13 @@ struct CatalogOrigins: Sendable {
         seed.pools.values.filter { !storedPools.contains($0.name) && !hiddenPools.contains($0.name) }
     }
 
+    /// The terms in force: stored ones before those of files.
     var knowledge: KnowledgeBase {
         let files = seed.terms.filter { storedTerms[$0.key] == nil && !hiddenTerms.contains($0.key) }
         return KnowledgeBase(Array(files.values) + storedTerms.values)
     }
 
+    /// Notes what was stored or deleted.
     mutating func note(_ changes: [StateChange], terms: [String: KnowledgeTerm?]) {
         for change in changes {
             switch change {
@@ -55,6 +58,7 @@ struct CatalogOrigins: Sendable {
         }
     }
 
+    /// Nothing stored: all is as the files say.
     init(seed: CatalogSeed) { self.seed = seed }
 
     /// What is stored, read back.

@@ -5,6 +5,7 @@ import Foundation
 package struct FoldedText: Sendable, Hashable {
     package let scalars: [Unicode.Scalar]
 
+    /// Folds a text and remembers where each scalar came from.
     package init(_ text: String) {
         var scalars: [Unicode.Scalar] = []
         for scalar in Self.composed(text).unicodeScalars {
@@ -21,6 +22,7 @@ package struct FoldedText: Sendable, Hashable {
         self.scalars = scalars
     }
 
+    /// Compatibility forms composed (NFKC).
     private static func composed(_ text: String) -> String {
         text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCompatibilityMapping
     }
@@ -34,14 +36,17 @@ package struct FoldedText: Sendable, Hashable {
         }
     }
 
+    /// The whole text, folded.
     package var text: String { text(of: scalars.indices) }
 
+    /// The part of the text as the user wrote it.
     package func text(of range: Range<Int>) -> String {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars[range])
         return String(view)
     }
 
+    /// Whether there is a letter or digit in it.
     package var hasWord: Bool { scalars.contains { WordClass($0) != .other } }
 
     /// Whether a word may begin or end between `scalars[position - 1]` and `scalars[position]`.
@@ -56,7 +61,7 @@ package struct FoldedText: Sendable, Hashable {
     }
 }
 
-/// What a character says of the borders of words.
+/// A character's class at the borders of words.
 enum WordClass: Sendable {
     /// Of a script that sets words apart by blanks, or a digit.
     case spaced
@@ -89,6 +94,7 @@ enum WordClass: Sendable {
 }
 
 extension Unicode.Scalar {
+    /// Whether a scalar belongs to the one before it.
     fileprivate var isMark: Bool {
         switch properties.generalCategory {
         case .nonspacingMark, .spacingMark, .enclosingMark: true

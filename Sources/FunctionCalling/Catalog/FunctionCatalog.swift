@@ -72,6 +72,7 @@ public final class IndexedPool: Sendable {
 /// The pools and adapters that requests name. A change is seen by every request that starts after it; one that runs
 /// keeps what it began with.
 public final class FunctionCatalog: Sendable {
+    /// Guarded by the lock: what requests find.
     private struct State {
         var pools: [String: IndexedPool] = [:]
         var adapters: [String: AdapterRules] = [:]
@@ -84,26 +85,35 @@ public final class FunctionCatalog: Sendable {
 
     private let state = Mutex(State())
 
+    /// A catalogue with these pools and adapters.
     public init(pools: [IndexedPool] = [], adapters: [AdapterRules] = []) {
         for pool in pools { store(pool) }
         for adapter in adapters { store(adapter) }
     }
 
+    /// Sorted.
     public var poolNames: [String] { state.withLock { $0.pools.keys.sorted() } }
+    /// Sorted.
     public var adapterNames: [String] { state.withLock { $0.adapters.keys.sorted() } }
 
+    /// A pool; nil: there is none of that name.
     public func pool(named name: String) -> IndexedPool? { state.withLock { $0.pools[name] } }
+    /// An adapter; nil: there is none of that name.
     public func adapter(named name: String) -> AdapterRules? { state.withLock { $0.adapters[name] } }
 
+    /// Puts a pool in the place of one of its name.
     public func store(_ pool: IndexedPool) { state.withLock { $0.pools[pool.pool.name] = pool } }
     /// What decides for a pool between a call and the other outcomes; nil if no model was fitted for it.
     public func choiceModel(for pool: String) -> ChoiceModel? { state.withLock { $0.choices[pool] } }
+    /// The decision that was fitted for a pool.
     public func store(_ model: ChoiceModel, for pool: String) { state.withLock { $0.choices[pool] = model } }
 
     /// Labelled requests of a pool, to be shown to the model; nil if it has none.
     public func examples(for pool: String) -> ExampleIndex? { state.withLock { $0.examples[pool] } }
+    /// The labelled requests of a pool.
     public func store(_ examples: ExampleIndex, for pool: String) { state.withLock { $0.examples[pool] = examples } }
 
+    /// Puts an adapter in the place of one of its name.
     public func store(_ adapter: AdapterRules) { state.withLock { $0.adapters[adapter.name] = adapter } }
 
     /// The terms that requests are searched for.
@@ -112,8 +122,10 @@ public final class FunctionCatalog: Sendable {
         set { state.withLock { $0.knowledge = newValue } }
     }
 
+    /// Whether there was one.
     @discardableResult
     public func removePool(named name: String) -> Bool { state.withLock { $0.pools.removeValue(forKey: name) != nil } }
+    /// Whether there was one.
     @discardableResult
     public func removeAdapter(named name: String) -> Bool {
         state.withLock { $0.adapters.removeValue(forKey: name) != nil }

@@ -12,6 +12,7 @@ public actor LivingCatalog {
     public typealias Indexing =
         @Sendable (FunctionPool, _ old: IndexedPool?) async throws -> [RetrieverKind: any Retriever]
 
+    /// What waits to be done.
     private enum Work {
         case edit(CatalogEdit, Precondition, CheckedContinuation<EditResult, any Error>)
         case reload(CatalogSeed, CheckedContinuation<ReloadReport, any Error>)
@@ -87,6 +88,7 @@ public actor LivingCatalog {
         try await withCheckedThrowingContinuation { enqueue(.reload(seed, $0)) }
     }
 
+    /// Adds work; one task does all that waits.
     private func enqueue(_ work: Work) {
         waiting.append(work)
         guard !isWorking else { return }
@@ -94,6 +96,7 @@ public actor LivingCatalog {
         Task { await makeWaiting() }
     }
 
+    /// Does what waits until nothing does.
     private func makeWaiting() async {
         while !waiting.isEmpty {
             if case .reload(let seed, let continuation) = waiting[0] {
@@ -111,6 +114,7 @@ public actor LivingCatalog {
         isWorking = false
     }
 
+    /// Makes several edits: one transaction, one new index a pool.
     private func make(_ edits: [Work]) async {
         var draft = CatalogDraft(catalog, origins), results: [Result<EditResult, any Error>] = []
         for case .edit(let edit, let precondition, _) in edits {
@@ -142,6 +146,7 @@ public actor LivingCatalog {
         if let knowledge { catalog.knowledge = knowledge }
     }
 
+    /// The pool with its indexes, from those that it had.
     private func index(_ changed: CatalogDraft.DraftPool) async throws -> IndexedPool {
         let old = catalog.pool(named: changed.pool.name)
         let others = try await indexing(changed.pool, old)
@@ -149,6 +154,7 @@ public actor LivingCatalog {
         return old.updated(to: changed.pool, changed: changed.changed, others: others)
     }
 
+    /// Takes over what files say anew.
     private func take(_ seed: CatalogSeed) async throws -> ReloadReport {
         var next = origins, report = ReloadReport()
         next.seed = seed
@@ -179,7 +185,7 @@ public actor LivingCatalog {
     }
 }
 
-/// What a reload of the files came to.
+/// The result of a reload: pools, adapters and terms that were taken, kept or removed.
 public struct ReloadReport: Sendable, Hashable {
     /// Pools that are as their files are now.
     public var updated: [String] = []

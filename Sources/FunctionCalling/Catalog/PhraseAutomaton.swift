@@ -7,9 +7,11 @@ package struct PhraseAutomaton: Sendable {
         package let range: Range<Int>
         package let phrase: Int
 
+        /// A phrase found: where, and which.
         package init(range: Range<Int>, phrase: Int) { (self.range, self.phrase) = (range, phrase) }
     }
 
+    /// A node of the tree of phrases.
     private struct State: Sendable {
         /// The state of the longest proper end of this one that is a state too.
         var fallback: Int32 = 0
@@ -21,6 +23,7 @@ package struct PhraseAutomaton: Sendable {
         var depth: Int32 = 0
     }
 
+    /// A step from a state by a scalar.
     private struct Edge: Hashable, Sendable {
         let state: Int32
         let scalar: UInt32
@@ -57,6 +60,7 @@ package struct PhraseAutomaton: Sendable {
         }
     }
 
+    /// The state after a scalar, by the failure links.
     private func step(from start: Int32, _ scalar: UInt32) -> Int32 {
         var state = start
         while true {
@@ -87,6 +91,7 @@ package struct PhraseAutomaton: Sendable {
         return Self.longest(found, in: text.scalars.count)
     }
 
+    /// Of occurrences that overlap the longest.
     private static func longest(_ found: [Occurrence], in count: Int) -> [Occurrence] {
         var isTaken = [Bool](repeating: false, count: count), chosen: [Occurrence] = []
         let ordered = found.sorted {

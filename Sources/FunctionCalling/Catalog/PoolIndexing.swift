@@ -54,7 +54,7 @@ extension IndexedPool {
     }
 }
 
-/// Says, to every query, why there is nothing to be found with it.
+/// A retriever that cannot work: throws its reason for every query.
 struct RefusingRetriever: Retriever {
     let reason: ClassifierError
 

@@ -3,7 +3,7 @@ import Foundation
 import OrderedCollections
 import SpokenTime
 
-/// What the caller knows beside the dialogue: the field `context`.
+/// The field `context`: time, zone, locale, states and whatever else the caller knows beside the dialogue.
 public struct CallContext: Sendable, Hashable {
     /// The user's now. nil with a time zone: the server's clock counts.
     public var time: LocalTime?
@@ -16,8 +16,10 @@ public struct CallContext: Sendable, Hashable {
     /// States of devices, the room the user is in, and the like.
     public var state: JSONObject = [:]
 
+    /// Nothing is known.
     public init() {}
 
+    /// Reads `context`, each part within its limit.
     package init(json: JSONValue, limits: RequestLimits) throws(FieldError) {
         var fields = try FieldReader(json, path: "context")
         timeZone = try fields.optionalString("timezone")

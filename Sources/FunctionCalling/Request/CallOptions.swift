@@ -12,6 +12,8 @@ public struct CallOptions: Sendable, Hashable {
     public var topLogprobs: Int?
     /// How large functions given inline may be.
     public var poolLimits = PoolLimits()
+    /// On whose account the model works; nil: the server's own.
+    public var account: Account?
 
     public init() {}
 }

@@ -1,7 +1,7 @@
 import Documents
 import OrderedCollections
 
-/// What a request tells while it is answered: first the candidates, then the calls as the model writes them.
+/// Events of a request that is being answered: first the candidates, then the calls as the model writes them.
 ///
 /// The calls are the model's; the result counts. It may leave out optional values that nobody spoke of, or be one of the
 /// two other outcomes although the model wrote a call.

@@ -9,11 +9,13 @@ public enum RetrieverKind: String, Sendable, Hashable, CaseIterable {
 
 /// Body of `POST /v1/functioncall`.
 public struct FunctionCallRequest: Sendable, Hashable {
+    /// A turn before the query.
     public struct Turn: Sendable, Hashable {
         public enum Role: String, Sendable, CaseIterable { case user, assistant, system }
         public var role: Role
         public var content: String
 
+        /// A turn as the client sent it.
         public init(role: Role, content: String) { (self.role, self.content) = (role, content) }
     }
 
@@ -43,6 +45,7 @@ public struct FunctionCallRequest: Sendable, Hashable {
     /// What no field of the JSON says.
     public var options = CallOptions()
 
+    /// A request that leaves all else to the settings.
     public init(query: String) { self.query = query }
 
     /// - Throws: `.unknownModel` if the request is for another one.
@@ -54,19 +57,6 @@ public struct FunctionCallRequest: Sendable, Hashable {
     var spokenTexts: [String] {
         [query] + history.filter { $0.role == .user }.suffix(2).map(\.content).reversed()
     }
-}
-
-/// How large a request may be.
-public struct RequestLimits: Sendable, Hashable {
-    public var queryBytes = 16_000
-    public var turns = 200
-    public var turnBytes = 32_000
-    public var functions = 1_024
-    public var stateBytes = 16_000
-    public var topK = 64
-    public var maxCalls = 16
-
-    public init() {}
 }
 
 extension FunctionCallRequest {
@@ -90,7 +80,7 @@ extension FunctionCallRequest {
         retriever = try Self.choice("retriever", &fields)
         adapter = try Self.name("adapter", &fields)
         model = try Self.name("model", &fields, limit: 256)
-        maxCalls = try fields.optionalInt("max_calls", in: 1...limits.maxCalls) ?? 1
+        maxCalls = try fields.optionalInt("max_calls", in: 1...limits.calls) ?? 1
         seed = try fields.optionalInt("seed", in: 0...Int.max)
         priority = try fields.optionalInt("priority", in: 0...9) ?? 0
         timeout = try fields.optionalInt("timeout_ms", in: 1...600_000).map { .milliseconds($0) }
@@ -100,10 +90,12 @@ extension FunctionCallRequest {
         try fields.finish()
     }
 
+    /// The turns before the query, within their limits.
     private static func history(_ fields: inout FieldReader, _ limits: RequestLimits) throws(FieldError) -> [Turn] {
         var turns: [Turn] = []
         var readers = try fields.objects("history")
-        try require(readers.count <= limits.turns, "history", "history must have at most \(limits.turns) turns")
+        try require(
+            readers.count <= limits.historyTurns, "history", "history must have at most \(limits.historyTurns) turns")
         for index in readers.indices {
             let text = try readers[index].string("role")
             guard let role = Turn.Role(rawValue: text) else {
@@ -121,6 +113,7 @@ extension FunctionCallRequest {
         return turns
     }
 
+    /// Functions given inline, as a pool has them or as OpenAI's tools.
     private static func functions(
         _ fields: inout FieldReader, _ limits: RequestLimits
     ) throws(FieldError) -> [FunctionDefinition]? {
@@ -143,6 +136,7 @@ extension FunctionCallRequest {
         return functions
     }
 
+    /// A name, within its length.
     private static func name(
         _ field: String, _ fields: inout FieldReader, limit: Int = 128
     ) throws(FieldError) -> String? {
@@ -151,6 +145,7 @@ extension FunctionCallRequest {
         return name
     }
 
+    /// One of a few words.
     private static func choice<Choice: RawRepresentable & CaseIterable>(
         _ field: String, _ fields: inout FieldReader
     ) throws(FieldError) -> Choice? where Choice.RawValue == String {
@@ -162,6 +157,7 @@ extension FunctionCallRequest {
         return choice
     }
 
+    /// - Throws: `FieldError` at the path unless the condition holds.
     static func require(_ condition: Bool, _ path: String, _ message: String) throws(FieldError) {
         guard condition else { throw FieldError(path: path, reason: .outOfRange, message: message) }
     }

@@ -8,9 +8,12 @@ package struct Watch: Sendable {
     /// nil: nobody listens.
     let listener: CallProgress.Listener?
 
+    /// Begins now.
     package init(_ listener: CallProgress.Listener? = nil) { self.listener = listener }
 
+    /// Since the request began.
     var elapsed: Duration { start.duration(to: .now) }
 
+    /// Tells who listens, if somebody does.
     func tell(_ progress: CallProgress) { listener?(progress) }
 }

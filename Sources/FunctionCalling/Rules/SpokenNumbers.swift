@@ -153,7 +153,8 @@ extension SpokenNumbers.Number {
     /// Whether another number is this one without its sign or some of its digits, or with more of them.
     func isCut(to other: Double) -> Bool {
         guard other != value else { return false }
-        if other == -value { return true }
+        // A minus is lost, but "take two off" means one that is not said.
+        if other == -value { return value < 0 }
         guard !isOfTime else { return false }
         let written = Int(exactly: abs(other)).map(String.init) ?? "\(abs(other))"
         let (mine, others) = (digits.filter(\.isNumber), written.filter(\.isNumber))

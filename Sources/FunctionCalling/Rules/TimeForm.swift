@@ -1,5 +1,6 @@
 import Functions
 import Documents
+import Functions
 import Grammar
 import OrderedCollections
 import SpokenTime

@@ -66,7 +66,7 @@ struct AnswerStream: Sendable {
     }
 }
 
-/// What became of the name that the model wrote.
+/// The decision on a name that the model wrote: kept, or overruled by retrieval.
 struct NameVerdict: Sendable {
     /// nil: the name stands.
     var overruling: RetrievalPrior.Overruling?

@@ -40,6 +40,7 @@ struct Ask: Asking {
         var generation = GenerationRequest(prompt: question.prompt.tokens, maxTokens: question.maxTokens)
         generation.grammar = question.offer.prepared.grammar
         generation.priority = request.priority
+        generation.account = request.options.account
         generation.sampling = request.options.sampling
         if let seed = request.seed { generation.sampling.seed = UInt64(seed) }
         generation.topLogprobs = request.options.topLogprobs

@@ -1,7 +1,7 @@
 import Foundation
 import Inference
 
-/// How sure the model was of the names it chose.
+/// The model's probability of each name that it chose.
 package enum ChoiceConfidence {
     /// One value a name, in the order of the text: the product of the probabilities of the sampled tokens that overlap
     /// the name or its closing quote. The quote counts because it tells `alarm_set` from `alarm_set_sound`.

@@ -1,7 +1,7 @@
 import Documents
 import OrderedCollections
 
-/// What speaks for and against the call that the model would make: numbers that mean the same whatever the pool.
+/// Features of a call that the model would make, for and against it: numbers that mean the same whatever the pool.
 public struct ChoiceFeatures: Sendable, Hashable {
     public enum Name: String, Sendable, Hashable, CaseIterable {
         /// Log-odds of any function's name against `no_appropriate_function`, at the first token that tells them apart.

@@ -1,7 +1,7 @@
 import Functions
 import Inference
 
-/// What a model says to a question.
+/// A model's answer to a question: outcome, calls, tokens and what they were chosen from.
 package struct ModelAnswer: Sendable {
     /// What was seen of the call besides its text, for `Decide` to weigh.
     package struct Evidence: Sendable {
@@ -39,7 +39,7 @@ package struct ModelAnswer: Sendable {
     }
 }
 
-/// The fourth stage: whoever chooses a function and fills it in.
+/// The fourth stage: a model that chooses a function and fills it in, here or on another server.
 package protocol Asking: Sendable {
     /// - Parameter watch: is told of the candidates before the model is asked, then of calls as they are written.
     func callAsFunction(_ question: Question, _ watch: Watch) async throws -> ModelAnswer

@@ -3,7 +3,7 @@ import Grammar
 import Inference
 import Retrieval
 
-/// What is put before the model: what depends on the candidates alone, and how they were found.
+/// The functions put before the model: what depends on the candidates alone, and how they were found.
 package struct Offer: Sendable {
     package let found: RetrievalResult
     let prepared: PreparedCandidates

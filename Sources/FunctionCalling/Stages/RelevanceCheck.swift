@@ -31,9 +31,8 @@ struct RelevanceCheck: Sendable {
         var generation = GenerationRequest(prompt: prompt.tokens, maxTokens: 8)
         generation.grammar = try await generator.compile(Self.schema)
         generation.topLogprobs = 8
-        (generation.priority, generation.deadline, generation.cacheSalt) = (
-            original.priority, original.deadline, original.cacheSalt
-        )
+        (generation.priority, generation.deadline) = (original.priority, original.deadline)
+        generation.account = original.account
         let answer = try await generator.generate(generation)
         guard let token = answer.tokens.first(where: { !$0.isForced }) else { return (0, answer.usage) }
         var (yes, no) = (1e-9, 1e-9)

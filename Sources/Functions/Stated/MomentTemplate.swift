@@ -6,9 +6,9 @@ package struct MomentTemplate: Sendable, Hashable {
         case literal(String)
     }
 
-    private(set) var parts: [Part]
+    package private(set) var parts: [Part]
     /// Hours to twelve, with AM or PM at the end.
-    let isTwelve: Bool
+    package let isTwelve: Bool
 
     package init(_ parts: [Part], isTwelve: Bool = false) { (self.parts, self.isTwelve) = (parts, isTwelve) }
 

@@ -11,6 +11,9 @@ public struct EmbeddingResult: Sendable, Hashable {
     /// Tokens that were encoded, special ones and the query instruction included.
     public var tokens: Int
 
+    /// - Parameters:
+    ///   - vectors: `[texts, dimensions]`, row-major.
+    ///   - tokens: of all texts together.
     public init(vectors: [Float], dimensions: Int, tokens: Int) {
         (self.vectors, self.dimensions, self.tokens) = (vectors, dimensions, tokens)
     }
@@ -96,6 +99,7 @@ public final class Embedder: Sendable {
         return try await embed(sequences: tokens.map { tokenizer.completed($0) }, maxWait)
     }
 
+    /// Waits in the queue until the sequences are encoded, or the caller is cancelled.
     private func embed(sequences: [[TokenID]], _ maxWait: Duration?) async throws -> EmbeddingResult {
         for (index, sequence) in sequences.enumerated() {
             guard !sequence.isEmpty else { throw EmbeddingError.empty(index: index) }
@@ -118,6 +122,7 @@ public final class Embedder: Sendable {
     /// Texts that wait or are being encoded.
     public var textsInFlight: Int { queue.textsInFlight }
 
+    /// What the encoder did so far.
     public var statistics: EmbedderStatistics { queue.statistics }
 
     /// Ends the thread after its current batch. What still waits fails.

@@ -14,14 +14,17 @@ final class EmbeddingJob: @unchecked Sendable {
     fileprivate let maxWait: Duration?
     fileprivate var continuation: CheckedContinuation<[Float], any Error>?
 
+    /// Texts of one call, none encoded yet.
     init(_ sequences: [[TokenID]], dimensions: Int, maxWait: Duration?) {
         (self.sequences, self.maxWait) = (sequences, maxWait)
         vectors = Array(repeating: 0, count: sequences.count * dimensions)
         left = sequences.count
     }
 
+    /// Tokens that are not encoded yet.
     fileprivate var tokensLeft: Int { sequences[next...].reduce(0) { $0 + $1.count } }
 
+    /// Answers the caller, once.
     fileprivate func end(_ result: Result<[Float], any Error>) {
         continuation?.resume(with: result)
         continuation = nil
@@ -30,6 +33,7 @@ final class EmbeddingJob: @unchecked Sendable {
 
 /// What callers ask of the embedder's thread. Guarded by `condition`; a plain lock, since the thread sleeps in it.
 final class EmbedderQueue: @unchecked Sendable {
+    /// A text of a batch, and whose it is.
     private struct Item {
         let job: EmbeddingJob, index: Int
     }
@@ -46,16 +50,20 @@ final class EmbedderQueue: @unchecked Sendable {
     /// Lately; an assumption before the first batch.
     private var secondsPerToken = 0.0002
 
+    /// An empty queue.
     init(_ configuration: EmbedderConfiguration, dimensions: Int) {
         (self.configuration, self.dimensions) = (configuration, dimensions)
     }
 
+    /// Texts that were taken and are not answered yet.
     var textsInFlight: Int { condition.withLock { inFlight } }
 
+    /// What was encoded and refused so far.
     var statistics: EmbedderStatistics { condition.withLock { counts } }
 
     // MARK: Callers
 
+    /// Takes a job, or refuses it where it would wait too long or the queue is full.
     func submit(_ job: EmbeddingJob, _ continuation: CheckedContinuation<[Float], any Error>) {
         condition.lock()
         defer { condition.unlock() }
@@ -86,6 +94,7 @@ final class EmbedderQueue: @unchecked Sendable {
         }
     }
 
+    /// Takes a job out; texts of it that are being encoded are thrown away.
     func cancel(_ job: EmbeddingJob) {
         condition.lock()
         defer { condition.unlock() }
@@ -94,6 +103,7 @@ final class EmbedderQueue: @unchecked Sendable {
         drop(job, EmbeddingError.cancelled)
     }
 
+    /// Refuses what waits, and ends the thread after its batch.
     func stop() {
         condition.lock()
         defer { condition.unlock() }
@@ -102,6 +112,7 @@ final class EmbedderQueue: @unchecked Sendable {
         condition.signal()
     }
 
+    /// Answers a job with an error.
     private func drop(_ job: EmbeddingJob, _ error: EmbeddingError) {
         if let place = waiting.firstIndex(where: { $0 === job }) {
             waiting.remove(at: place)
@@ -147,6 +158,7 @@ final class EmbedderQueue: @unchecked Sendable {
         return batch
     }
 
+    /// Hands out a batch's vectors and learns the rate.
     private func settle(_ batch: [Item], _ vectors: [Float], took: Duration) {
         condition.lock()
         defer { condition.unlock() }

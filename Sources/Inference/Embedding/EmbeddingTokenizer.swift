@@ -2,6 +2,7 @@ import Tokenization
 
 /// Texts as the token sequences that an encoder was trained on.
 public protocol EmbeddingTokenizer: Sendable {
+    /// Token ids are below it.
     var vocabularySize: Int { get }
     /// The sequence of a text, cut to `limit` tokens.
     func sequence(_ text: String, isQuery: Bool, limit: Int) -> [TokenID]
@@ -13,14 +14,18 @@ public protocol EmbeddingTokenizer: Sendable {
 public struct WordPieceSequences: EmbeddingTokenizer {
     private let tokenizer: WordPiece
 
+    /// BERT's tokens, `[CLS]` before and `[SEP]` behind them.
     public init(_ tokenizer: WordPiece) { self.tokenizer = tokenizer }
 
+    /// Token ids are below it.
     public var vocabularySize: Int { tokenizer.count }
 
+    /// The tokens of a text, cut to the limit.
     public func sequence(_ text: String, isQuery: Bool, limit: Int) -> [TokenID] {
         tokenizer.encode(text, limit: limit)
     }
 
+    /// Ids of a client with the marks that the model needs.
     public func completed(_ tokens: [TokenID]) -> [TokenID] {
         (tokens.first == tokenizer.beginToken ? [] : [tokenizer.beginToken]) + tokens
             + (tokens.last == tokenizer.endToken ? [] : [tokenizer.endToken])
@@ -42,8 +47,10 @@ public struct InstructedSequences: EmbeddingTokenizer {
         queryPrefix = instruction.map { "Instruct: \($0)\nQuery: " } ?? ""
     }
 
+    /// Token ids are below it.
     public var vocabularySize: Int { tokenizer.count }
 
+    /// The tokens of a text, an instruction before a query, the end token behind it.
     public func sequence(_ text: String, isQuery: Bool, limit: Int) -> [TokenID] {
         var tokens = tokenizer.encode(isQuery ? queryPrefix + text : text)
         let room = max(1, limit) - (end == nil ? 0 : 1)
@@ -52,6 +59,7 @@ public struct InstructedSequences: EmbeddingTokenizer {
         return tokens
     }
 
+    /// Ids of a client with the end token.
     public func completed(_ tokens: [TokenID]) -> [TokenID] {
         guard let end, tokens.last != end else { return tokens }
         return tokens + [end]

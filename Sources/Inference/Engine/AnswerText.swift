@@ -6,6 +6,7 @@ struct AnswerText {
     private let tokenizer: Tokenizer
     private var bytes: [UInt8] = []
 
+    /// An empty answer.
     init(tokenizer: Tokenizer, stop: [String]) {
         self.tokenizer = tokenizer
         self.stop = stop.filter { !$0.isEmpty }.map { Array($0.utf8) }
@@ -22,6 +23,7 @@ struct AnswerText {
         return true
     }
 
+    /// The text as it stands; bytes that are no UTF-8 become U+FFFD.
     func finish() -> String { String(decoding: bytes, as: UTF8.self) }
 
     /// Where `text` starts, looking only at places whose last byte stands at `end` or later.

@@ -9,11 +9,13 @@ package struct Backlog: Sendable {
         /// That the KV cache holds.
         package var cacheTokens: Int
 
+        /// What the engine computes at once and keeps.
         package init(maxBatchTokens: Int, maxRunning: Int, cacheTokens: Int) {
             (self.maxBatchTokens, self.maxRunning, self.cacheTokens) = (maxBatchTokens, maxRunning, cacheTokens)
         }
     }
 
+    /// One request's share of the work.
     package struct Entry: Sendable, Hashable {
         /// Priority and age; lower ones are served before.
         package var rank: Double
@@ -22,6 +24,10 @@ package struct Backlog: Sendable {
         /// False: a place held for a request whose body is still being read, and `tokens` a guess.
         package var isRead: Bool
 
+        /// - Parameters:
+        ///   - rank: lower ones come first.
+        ///   - tokens: to be computed before its first token.
+        ///   - isRead: false while its body is on the way.
         package init(rank: Double, tokens: Int, isRead: Bool = true) {
             (self.rank, self.tokens, self.isRead) = (rank, tokens, isRead)
         }
@@ -38,16 +44,21 @@ package struct Backlog: Sendable {
     /// Of a request, lately: those that it took in the cache and shared with no other.
     private var tokensPerRequest = 256.0
 
+    /// Nothing waits.
     package init(capacity: Capacity) { self.capacity = capacity }
 
+    /// Requests in it.
     package var count: Int { entries.count }
+    /// The work of a request; nil: it is not waiting.
     package subscript(id: RequestID) -> Entry? { entries[id] }
 
+    /// Adds a request, or replaces what was estimated of it.
     package mutating func enter(_ id: RequestID, _ entry: Entry) {
         if entry.isRead { tokensPerRequest += (Double(entry.tokens) + stepsPerAnswer - tokensPerRequest) / 16 }
         entries[id] = entry
     }
 
+    /// A request is done, or gone.
     package mutating func leave(_ id: RequestID) { entries[id] = nil }
 
     /// A request was answered in so many steps.
@@ -79,11 +90,13 @@ package struct Backlog: Sendable {
         return reading(tokens, beside: ahead) + finishing(ahead)
     }
 
+    /// Seconds of so many prompt tokens beside running answers.
     private func reading(_ tokens: Int, beside answers: Int) -> Double {
         let room = Double(capacity.maxBatchTokens)
         return Double(tokens) * rate.secondsPerToken * room / (room - min(Double(answers), room / 2))
     }
 
+    /// Seconds until enough of those ahead have finished.
     private func finishing(_ ahead: Int) -> Double {
         let fitting = Double(capacity.cacheTokens) / max(1, tokensPerRequest)
         let places = max(1, min(Double(capacity.maxRunning), fitting))

@@ -14,6 +14,7 @@ extension BlockManager {
         return problems
     }
 
+    /// Blocks whose count of users is not that of the tables.
     private func referenceProblems(_ tables: [BlockTable]) -> [String] {
         var held = Array(repeating: 0, count: blocks.count)
         var problems: [String] = []
@@ -73,5 +74,6 @@ extension BlockManager {
 }
 
 extension [BlockTable] {
+    /// The blocks of all tables.
     fileprivate var joined: FlattenSequence<[[BlockID]]> { map(\.blocks).joined() }
 }

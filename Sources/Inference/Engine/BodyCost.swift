@@ -13,6 +13,7 @@ struct BodyCost: Sendable {
     /// - Parameter bytes: nil: not known before it is read.
     func tokens(bytes: Int?) -> Int { max(1, Int(fixed + Double(bytes ?? 1024) * perByte)) }
 
+    /// Learns from a body that was read.
     mutating func learn(tokens: Int, bytes: Int) {
         if bytes < Self.short {
             Self.follow(&fixed, max(0, Double(tokens) - Double(bytes) * perByte))
@@ -21,6 +22,7 @@ struct BodyCost: Sendable {
         }
     }
 
+    /// Follows samples: up at once, down slowly.
     private static func follow(_ value: inout Double, _ sample: Double) {
         value += (sample - value) * (sample > value ? 1 : 0.125)
     }

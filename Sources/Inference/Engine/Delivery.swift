@@ -12,6 +12,7 @@ final class Delivery: Sendable {
     /// Tells of deadlines only; what it runs is short.
     private static let clock = DispatchQueue(label: "kinglet.deadlines", qos: .userInteractive)
 
+    /// - Parameter deadline: when the end is told whatever the engine does.
     init(deadline: ContinuousClock.Instant?, to deliver: @escaping @Sendable (GenerationUpdate) -> Void) {
         self.deliver = deliver
         guard let deadline else { return }
@@ -25,6 +26,7 @@ final class Delivery: Sendable {
         }
     }
 
+    /// Passes an update on, unless the end was told.
     func tell(_ update: GenerationUpdate) {
         switch update {
         case .started, .token:
@@ -42,6 +44,7 @@ final class Delivery: Sendable {
         cancelAlarm()
     }
 
+    /// The end was told; nobody need be woken for it.
     private func cancelAlarm() {
         alarm.withLock { item in
             item?.cancel()

@@ -183,9 +183,11 @@ extension Engine {
             throw error
         }
         let delivery = Delivery(deadline: request.deadline, to: deliver)
+        let meter = UsageMeter(request)
         let isTaken = mailbox.put(
             .submit(id, request, arrival: .now) { [weak self] update in
                 self?.settle(id, update)
+                meter?.note(update)
                 delivery.tell(update)
             })
         guard isTaken else {  // Stopped between the check above and here.
@@ -223,6 +225,7 @@ extension Engine {
             throw .promptTooLong(tokens: request.prompt.count + request.scored.count, limit: contextLength)
         }
         var request = request
+        if let account = request.account { request.cacheSalt = account.cacheSalt }
         request.maxTokens = max(1, min(request.maxTokens, contextLength - request.prompt.count))
         if let grammar = request.grammar {
             let needed = Matcher(grammar).tokensToClose

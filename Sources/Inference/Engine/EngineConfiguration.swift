@@ -21,8 +21,10 @@ public struct EngineConfiguration: Sendable, Hashable {
     /// those of more sequences than this, check none: there the machine computes at its limit anyway.
     public var draftTokens = 8
 
+    /// Defaults, with a cache of so many blocks.
     public init(kvBlocks: Int) { self.kvBlocks = kvBlocks }
 
+    /// A size that cannot work.
     public enum Problem: Error, Hashable, CustomStringConvertible {
         case notPositive(String)
         case negative(String)
@@ -38,6 +40,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         }
     }
 
+    /// Refuses sizes that cannot work together.
     public func validate() throws(Problem) {
         for (name, value) in [
             ("max_batch_tokens", maxBatchTokens), ("max_running", maxRunning), ("kv_blocks", kvBlocks),

@@ -27,10 +27,12 @@ public struct GenerationRequest: Sendable {
     /// 0 interactive to 9 batch.
     public var priority = 0
     public var deadline: ContinuousClock.Instant?
-    /// Requests with different salts never share cached prefixes.
+    /// Requests with different salts never share cached prefixes; the account's salt counts before it.
     public var cacheSalt: UInt64 = 0
+    /// Of the client's request that it belongs to; nil: the server's own.
+    public var account: Account?
     /// Held for it at the door of a server.
-    public var place: AdmissionPlace?
+    var place: AdmissionPlace? { account?.place }
     /// The server's own: what clients are allowed does not bound it.
     public var isUnbounded = false
 

@@ -13,6 +13,7 @@ public final class GrammarCache: Sendable {
 
         init(_ schema: JSONValue) { self.schema = schema }
     }
+    /// Guarded by the lock: what is compiled, and who waits for what is not.
     private struct State {
         var grammars: RecencyCache<JSONValue, CompiledGrammar>
         var jobs: [JSONValue: Job] = [:]
@@ -23,6 +24,9 @@ public final class GrammarCache: Sendable {
     public let queue: SchemaQueue
     private let state: Mutex<State>
 
+    /// - Parameters:
+    ///   - capacity: grammars that are kept.
+    ///   - queue: where they are compiled.
     public init(vocabulary: GrammarVocabulary, capacity: Int = 256, queue: SchemaQueue = SchemaQueue()) {
         (self.vocabulary, self.queue) = (vocabulary, queue)
         state = Mutex(State(grammars: RecencyCache(capacity: capacity)))
@@ -43,6 +47,7 @@ public final class GrammarCache: Sendable {
         }
     }
 
+    /// The grammar if it is there; else the caller waits for it with others of the same schema.
     private func enter(
         _ schema: JSONValue, _ caller: UInt64, _ continuation: CheckedContinuation<CompiledGrammar, any Error>
     ) {
@@ -66,6 +71,7 @@ public final class GrammarCache: Sendable {
         if let answer { continuation.resume(with: answer) }
     }
 
+    /// A caller is gone; compiling that nobody waits for is not begun.
     private func leave(_ schema: JSONValue, _ caller: UInt64) {
         let continuation = state.withLock { state in
             let job = state.jobs[schema]
@@ -96,6 +102,7 @@ public final class GrammarCache: Sendable {
         }
     }
 
+    /// Keeps the grammar and tells all who wait.
     private func settle(_ job: Job, _ result: Result<CompiledGrammar, any Error>) {
         let callers = state.withLock { state in
             if case .success(let grammar) = result { state.grammars.store(grammar, for: job.schema) }

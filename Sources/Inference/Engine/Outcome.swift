@@ -2,6 +2,7 @@ import Synchronization
 
 /// A value that comes once, awaited by one task.
 final class Outcome: Sendable {
+    /// Open with perhaps a waiter, or settled.
     private enum State {
         case empty
         case waited(CheckedContinuation<Generation, any Error>)
@@ -9,6 +10,7 @@ final class Outcome: Sendable {
     }
     private let state = Mutex(State.empty)
 
+    /// Settles it; what comes later is of no account.
     func resolve(_ result: Result<Generation, GenerationError>) {
         let waiter = state.withLock { state -> CheckedContinuation<Generation, any Error>? in
             defer { state = .resolved(result) }
@@ -18,6 +20,7 @@ final class Outcome: Sendable {
         waiter?.resume(with: result.mapError { $0 as any Error })
     }
 
+    /// Waits for the value.
     func value() async throws -> Generation {
         try await withCheckedThrowingContinuation { continuation in
             let result = state.withLock { state -> Result<Generation, GenerationError>? in

@@ -22,6 +22,7 @@ package struct PinnedPrefixes {
         return table.blocks.count * blocks.blockSize
     }
 
+    /// Gives a prefix' blocks back.
     mutating func unpin(_ name: String, in blocks: inout BlockManager) {
         guard let place = held.firstIndex(where: { $0.name == name }) else { return }
         blocks.release(held.remove(at: place).table)

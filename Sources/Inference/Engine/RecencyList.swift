@@ -15,8 +15,10 @@ package struct RecencyList {
         isIn = Array(repeating: false, count: capacity)
     }
 
+    /// Whether a number is in the list.
     package func contains(_ number: Int32) -> Bool { isIn.indices.contains(Int(number)) && isIn[Int(number)] }
 
+    /// Adds a number as the most recently used.
     package mutating func append(_ number: Int32) {
         precondition(!isIn[Int(number)], "\(number) is in the list already")
         isIn[Int(number)] = true
@@ -27,6 +29,7 @@ package struct RecencyList {
         count += 1
     }
 
+    /// Takes a number out, wherever it stands.
     package mutating func remove(_ number: Int32) {
         precondition(isIn[Int(number)], "\(number) is not in the list")
         isIn[Int(number)] = false
@@ -36,6 +39,7 @@ package struct RecencyList {
         count -= 1
     }
 
+    /// Takes the one whose last use lies furthest back.
     package mutating func popFirst() -> Int32? {
         guard first != Self.none else { return nil }
         let number = first

@@ -9,12 +9,16 @@ struct Sampler {
     private let promptTokens: Set<TokenID>
     private var answerCounts: [TokenID: Int] = [:]
 
+    /// - Parameters:
+    ///   - prompt: for the penalties.
+    ///   - fallbackSeed: where the request names none.
     init(_ sampling: Sampling, prompt: [TokenID], fallbackSeed: UInt64) {
         self.sampling = sampling
         random = SplitMix(state: sampling.seed ?? fallbackSeed)
         promptTokens = sampling.repetitionPenalty == 1 ? [] : Set(prompt)
     }
 
+    /// A token that was chosen, with its probability and those of others.
     struct Choice {
         var id: TokenID
         var logprob: Float = 0
@@ -50,6 +54,7 @@ struct Sampler {
         return choice
     }
 
+    /// Penalties and biases, in place.
     private func adjust(_ logits: UnsafeMutableBufferPointer<Float>, ids: [TokenID]?) {
         guard sampling.changesLogits else { return }
         func change(_ id: TokenID, _ body: (inout Float) -> Void) {
@@ -83,6 +88,7 @@ struct Sampler {
 }
 
 extension Sampler {
+    /// Indices of the largest values, largest first.
     static func largest(_ values: UnsafeMutableBufferPointer<Float>, count: Int) -> [Int] {
         guard count > 0 else { return [] }
         var best: [Int] = []
@@ -100,6 +106,7 @@ extension Sampler {
 struct SplitMix {
     var state: UInt64
 
+    /// The next number (SplitMix64).
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

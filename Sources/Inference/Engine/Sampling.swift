@@ -1,6 +1,6 @@
 import Tokenization
 
-/// How a token is chosen from the logits. The default is greedy.
+/// Parameters of choosing a token from the logits. The default is greedy.
 public struct Sampling: Sendable, Hashable {
     /// 0: always the most likely token.
     public var temperature: Float = 0
@@ -22,6 +22,7 @@ public struct Sampling: Sendable, Hashable {
 
     public init() {}
 
+    /// Whether logits are changed before a token is chosen.
     var changesLogits: Bool {
         repetitionPenalty != 1 || presencePenalty != 0 || frequencyPenalty != 0 || !logitBias.isEmpty
     }

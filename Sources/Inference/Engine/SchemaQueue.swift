@@ -7,14 +7,17 @@ import Synchronization
 /// Every schema begins on the quick lane with `quickTime`; one that needs more begins again on the slow lane, where it
 /// holds up only its like.
 public final class SchemaQueue: Sendable {
+    /// Quick: schemas that take less than 25 ms. Slow: those that did not.
     public enum LaneKind: Sendable { case quick, slow }
 
+    /// What a lane has to do.
     private struct Load {
         var waiting = 0
         /// Seconds a piece of work has taken lately.
         var mean = 0.0
     }
 
+    /// One thread and the work that waits for it.
     private final class Lane: Sendable {
         let queue: DispatchQueue
         let capacity: Int
@@ -31,6 +34,9 @@ public final class SchemaQueue: Sendable {
 
     private let quick: Lane, slow: Lane
 
+    /// - Parameters:
+    ///   - quickCapacity: schemas that may wait for their first try.
+    ///   - slowCapacity: those that may wait for their second.
     public init(quickCapacity: Int = 256, slowCapacity: Int = 16) {
         quick = Lane("quick", capacity: quickCapacity)
         slow = Lane("slow", capacity: slowCapacity)

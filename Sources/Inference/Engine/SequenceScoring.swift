@@ -47,9 +47,8 @@ extension Generator {
             for (index, continuation) in continuations.enumerated() where !continuation.isEmpty {
                 var request = GenerationRequest(prompt: prompt, scoring: continuation)
                 if let template {
-                    (request.priority, request.deadline, request.cacheSalt) = (
-                        template.priority, template.deadline, template.cacheSalt
-                    )
+                    (request.priority, request.deadline) = (template.priority, template.deadline)
+                    (request.cacheSalt, request.account) = (template.cacheSalt, template.account)
                 }
                 let scored = request
                 group.addTask { (index, try await generate(scored)) }

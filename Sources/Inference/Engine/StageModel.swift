@@ -1,7 +1,7 @@
 import Documents
 import Tokenization
 
-/// What one stage of the pipeline (describe, select, judge) asks of a model, wherever that runs.
+/// A request of one stage of the pipeline (describe, select, judge) to a model, wherever that runs.
 public struct StageRequest: Sendable {
     public var messages: [ChatMessage]
     /// What the answer must be; nil: free text.
@@ -13,11 +13,13 @@ public struct StageRequest: Sendable {
     public var priority = 0
     public var deadline: ContinuousClock.Instant?
 
+    /// - Parameter schema: what the answer must satisfy; nil: any text.
     public init(messages: [ChatMessage], schema: JSONValue? = nil, maxTokens: Int) {
         (self.messages, self.schema, self.maxTokens) = (messages, schema, maxTokens)
     }
 }
 
+/// A model's answer, and what it took.
 public struct StageAnswer: Sendable {
     public var text: String
     /// With their log-probabilities; empty from a server that does not give them.
@@ -25,6 +27,7 @@ public struct StageAnswer: Sendable {
     public var usage: Usage
     public var timings: GenerationTimings
 
+    /// An answer with its tokens and times.
     public init(
         text: String, tokens: [GeneratedToken] = [], usage: Usage = Usage(), timings: GenerationTimings = .init()
     ) {
@@ -34,6 +37,7 @@ public struct StageAnswer: Sendable {
 
 /// A model that answers a conversation: the engine in this process or a server elsewhere.
 public protocol StageModel: Sendable {
+    /// As its server names it.
     var modelName: String { get }
     /// - Throws: `GenerationError`, `GrammarError`, `RemoteError`.
     func answer(_ request: StageRequest) async throws -> StageAnswer
@@ -49,8 +53,10 @@ public struct LocalStage: StageModel {
         (self.generator, template) = (generator, try ChatTemplate(tokenizer: generator.tokenizer))
     }
 
+    /// As the engine names it.
     public var modelName: String { generator.modelName }
 
+    /// Asks the engine; the schema becomes a grammar.
     public func answer(_ request: StageRequest) async throws -> StageAnswer {
         var generation = GenerationRequest(prompt: template.encode(request.messages), maxTokens: request.maxTokens)
         generation.sampling.temperature = request.temperature

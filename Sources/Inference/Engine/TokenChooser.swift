@@ -3,6 +3,7 @@ import Tokenization
 
 /// Turns the logits of a step into the next tokens of its sequences. Owner: the engine thread.
 struct TokenChooser {
+    /// What one sequence gets of a step.
     enum Result {
         /// The chosen token, and behind it those that can only follow.
         case tokens([GeneratedToken])
@@ -20,6 +21,7 @@ struct TokenChooser {
     private let fewLogits = FloatBuffer(count: Self.fewTokens)
     private let jumpsForward: Bool
 
+    /// - Parameter jumpsForward: tokens that the grammar forces are appended without a step of their own.
     init(decoder: any Decoder, tokenizer: Tokenizer, jumpsForward: Bool) {
         (self.decoder, self.tokenizer, self.jumpsForward) = (decoder, tokenizer, jumpsForward)
         row = FloatBuffer(count: decoder.vocabularySize * Self.rowsAtOnce)
@@ -86,6 +88,7 @@ struct TokenChooser {
         }
     }
 
+    /// The next token of a sequence, from its row of logits.
     private func next(
         _ sequence: TokenSequence, mask: TokenMask?, output: Int, logits: UnsafeMutablePointer<Float>?
     ) -> Result {
@@ -107,6 +110,7 @@ struct TokenChooser {
         return others.isEmpty ? ids : others
     }
 
+    /// Chooses among few tokens: the logits of the others are not computed.
     private func few(_ ids: [TokenID], output: Int, _ sequence: TokenSequence) -> Result {
         if ids.count == 1 {
             return settle(Sampler.Choice(id: ids[0]), sequence, isForced: true)
@@ -117,6 +121,7 @@ struct TokenChooser {
             sequence.sampler.choose(logits, ids: ids, topLogprobs: sequence.request.topLogprobs ?? 0), sequence)
     }
 
+    /// Chooses among all tokens that the mask leaves.
     private func all(
         _ logits: UnsafeMutableBufferPointer<Float>, mask: TokenMask?, _ sequence: TokenSequence
     ) -> Result {
@@ -134,6 +139,7 @@ struct TokenChooser {
         return settle(sequence.sampler.choose(logits, ids: nil, topLogprobs: topLogprobs), sequence)
     }
 
+    /// Appends what was chosen and says whether the answer ends.
     private func settle(_ choice: Sampler.Choice?, _ sequence: TokenSequence, isForced: Bool = false) -> Result {
         guard let choice else { return .failed(.failed("the model has no logits; its file is damaged")) }
         var tokens = [
@@ -168,6 +174,7 @@ extension TokenSequence {
 final class FloatBuffer {
     let base: UnsafeMutablePointer<Float>
 
+    /// Room for so many numbers.
     init(count: Int) { base = .allocate(capacity: count) }
     deinit { base.deallocate() }
 }

@@ -2,6 +2,7 @@ import Synchronization
 
 /// Leaves a server alone that keeps failing, then lets one call through to see whether it is back.
 package final class CircuitBreaker: Sendable {
+    /// Closed: calls go through. Open: none does until a time. Half open: one does.
     private enum State {
         /// `failures` calls in a row have failed.
         case closed(failures: Int)
@@ -14,6 +15,9 @@ package final class CircuitBreaker: Sendable {
     private let cooldown: Duration
     private let state = Mutex(State.closed(failures: 0))
 
+    /// - Parameters:
+    ///   - threshold: failures in a row that open it.
+    ///   - cooldown: how long it stays open.
     package init(threshold: Int, cooldown: Duration) { (self.threshold, self.cooldown) = (max(1, threshold), cooldown) }
 
     /// nil: the call may go ahead, and must be followed by `succeeded` or `failed`. Else how long to wait.
@@ -29,8 +33,10 @@ package final class CircuitBreaker: Sendable {
         }
     }
 
+    /// The server answered.
     package func succeeded() { state.withLock { $0 = .closed(failures: 0) } }
 
+    /// The server failed at that time.
     package func failed(at now: ContinuousClock.Instant) {
         state.withLock { state in
             switch state {

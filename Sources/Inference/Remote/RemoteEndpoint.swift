@@ -21,6 +21,7 @@ public struct RemoteEndpoint: Sendable, Hashable {
     public var cooldown = Duration.seconds(10)
     public var maxResponseBytes = 4 << 20
 
+    /// A server with the defaults of the settings.
     public init(url: URL, model: String) { (self.url, self.model) = (url, model) }
 }
 

@@ -30,7 +30,9 @@ public final class RemoteModel: StageModel {
         breaker = CircuitBreaker(threshold: endpoint.failuresToOpen, cooldown: endpoint.cooldown)
     }
 
+    /// As that server names it.
     public var modelName: String { endpoint.model }
+    /// The server, for errors.
     private var server: String { endpoint.url.absoluteString }
 
     /// - Throws: `RemoteError`, `GenerationError.deadlineExceeded`, `CancellationError`.
@@ -55,6 +57,7 @@ public final class RemoteModel: StageModel {
         }
     }
 
+    /// Asks until an attempt succeeds or none is left.
     private func attempts(_ request: StageRequest) async throws -> StageAnswer {
         var backoff = endpoint.backoff
         for attempt in 1... {
@@ -103,6 +106,7 @@ public final class RemoteModel: StageModel {
         }
     }
 
+    /// Refuses a text that does not follow its schema, whatever the server promised.
     private func check(_ text: String, _ schema: JSONValue?) throws(RemoteAnswer.Fault) {
         guard let schema else { return }
         guard let value = try? JSONValue(parsing: text) else {
@@ -111,6 +115,7 @@ public final class RemoteModel: StageModel {
         if let fault = validation(value, schema) { throw RemoteAnswer.Fault(reason: fault) }
     }
 
+    /// The error that a caller sees.
     private func error(for failure: RemoteTransport.Failure, after time: Duration) -> RemoteError {
         switch failure {
         case .network(let reason): .unreachable(server: server, reason: reason)

@@ -4,6 +4,7 @@ import Tokenization
 
 /// Body of a request to `POST /chat/completions`.
 enum RemoteQuestion {
+    /// The body; a later attempt has another seed.
     static func json(_ request: StageRequest, _ endpoint: RemoteEndpoint, attempt: Int) -> JSONValue {
         var members: JSONObject = [
             "model": .string(endpoint.model),
@@ -27,6 +28,7 @@ enum RemoteQuestion {
 
 /// Body of its response.
 enum RemoteAnswer {
+    /// Why an answer is none.
     struct Fault: Error {
         let reason: String
     }

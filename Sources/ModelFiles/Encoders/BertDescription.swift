@@ -1,4 +1,4 @@
-/// What the encoder needs to know of a BERT model (arXiv 1810.04805), whatever its size.
+/// A BERT encoder's sizes and constants (arXiv 1810.04805).
 public struct BertDescription: Sendable, Hashable {
     /// How the states of a text's tokens become one vector.
     public enum Pooling: String, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-/// How a tensor's numbers are stored (`ggml.h`, `ggml-common.h` of ggml; F32, F16 and BF16 also in safetensors).
+/// A storage format of a tensor's numbers (`ggml.h`, `ggml-common.h` of ggml; F32, F16 and BF16 also in safetensors).
 public enum TensorType: String, Sendable, CaseIterable {
     case f32, f16, bf16, q4_0, q4_1, q5_0, q5_1, q8_0, q4_K, q5_K, q6_K
 

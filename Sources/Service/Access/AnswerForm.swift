@@ -5,21 +5,16 @@ import ModelFiles
 
 /// The form in which a whole answer goes out: not at all where the client has it, compressed where it asks for that.
 enum AnswerForm {
-    /// Routes whose answers are worth keeping by clients.
-    static func isConditional(_ route: Route) -> Bool {
-        guard route.method == .get else { return false }
-        switch route.pattern {
-        case "/", "/openapi.json", "/v1/schema-keywords": return true
-        case let pattern: return pattern.hasPrefix("/v1/pools") || pattern.hasPrefix("/console")
-        }
-    }
-
-    static func apply(to response: inout ServerResponse, _ request: ServerRequest, _ route: Route, gzipFrom least: Int)
-    {
+    /// - Parameters:
+    ///   - isConditional: the route's answers carry a tag.
+    ///   - least: bytes of an answer that is worth packing; 0: none is.
+    static func apply(
+        to response: inout ServerResponse, _ request: ServerRequest, isConditional: Bool, gzipFrom least: Int
+    ) {
         guard response.status == .ok, case .bytes(let bytes) = response.body else { return }
         // A route that knows versions gives its own tag, which must stay fit for `if-match`.
         let isOurs = response.headerFields[.eTag] == nil
-        if isConditional(route) {
+        if isConditional {
             let tag = response.headerFields[.eTag] ?? tag(of: bytes)
             response.headerFields[.eTag] = tag
             if response.headerFields[.cacheControl] == nil { response.headerFields[.cacheControl] = "no-cache" }

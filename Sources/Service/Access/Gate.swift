@@ -10,13 +10,17 @@ final class Gate: ServerObserver {
     private let metrics: ServerMetrics
     private let lifecycle: Lifecycle
     private let engine: Engine
+    private let policies: [RouteTable.Key: RoutePolicy]
     private let limiter = RateLimiter()
     private let rules: Mutex<AccessRules>
     private let accessLog = AccessLog()
 
-    init(rules: AccessRules, metrics: ServerMetrics, lifecycle: Lifecycle, engine: Engine) {
+    init(
+        rules: AccessRules, policies: [RouteTable.Key: RoutePolicy], metrics: ServerMetrics, lifecycle: Lifecycle,
+        engine: Engine
+    ) {
         self.rules = Mutex(rules)
-        (self.metrics, self.lifecycle, self.engine) = (metrics, lifecycle, engine)
+        (self.policies, self.metrics, self.lifecycle, self.engine) = (policies, metrics, lifecycle, engine)
     }
 
     var keyCount: Int { rules.withLock { $0.keys.keys.count } }
@@ -28,35 +32,37 @@ final class Gate: ServerObserver {
         metrics.began(route)
         let rules = rules.withLock { $0 }
         let key = Self.token(head).flatMap { rules.keys.key(for: $0) }
-        let record = RequestRecord(
+        let context = RequestContext(
             rules: rules, key: key, client: rules.proxies.client(head, peer: client), trace: TraceContext(head))
-        head.note = record
+        head.context = context
         if let preflight = rules.origins.preflight(head) { return preflight }
-        guard let route, let scope = Scope.needed(head.method, route.pattern) else { return nil }
+        guard let route else { return nil }
+        // A route without a policy is nobody's but an administrator's.
+        let policy = policies[.init(method: route.method, pattern: route.pattern)] ?? .write
+        guard let scope = policy.scope else { return nil }
         let refusal =
-            refuseStranger(record, scope) ?? (scope == .metrics ? nil : refuseDraining() ?? refuseRate(record))
-            ?? (Self.needsEngine(route) ? refuseFull(head, route, record) : nil)
+            refuseStranger(context, scope) ?? (scope == .metrics ? nil : refuseDraining() ?? refuseRate(context))
+            ?? (policy.needsEngine ? refuseFull(head, route, context) : nil)
         guard let refusal else { return nil }
-        record.note(rejection: refusal.reason)
+        context.note(rejection: refusal.reason)
         return refusal.response
     }
 
     func willAnswer(_ head: RequestHead, route: Route?, id: String, response: inout ServerResponse) {
-        guard let record = head.note as? RequestRecord else { return }
-        record.rules.origins.mark(&response, for: head)
-        if let trace = record.trace { response.headerFields[Self.traceparent] = trace.header }
+        guard let context = head.context as? RequestContext else { return }
+        context.rules.origins.mark(&response, for: head)
+        if let trace = context.trace { response.headerFields[Self.traceparent] = trace.header }
     }
 
     func finished(_ exchange: FinishedExchange) {
-        let record = exchange.head?.note as? RequestRecord
-        record?.place?.release()
-        let notes = record?.notes
-        metrics.finished(exchange, rejection: notes?.rejection ?? reason(exchange.status))
-        if let record, let usage = notes?.usage {
+        let context = exchange.head?.context as? RequestContext
+        context?.account.place?.release()
+        metrics.finished(exchange, rejection: context?.notes.rejection ?? reason(exchange.status))
+        if let context, let usage = context.account.usage {
             limiter.spend(
-                usage.promptTokens - usage.cachedTokens + usage.completionTokens, by: record.account, record.rate)
+                usage.promptTokens - usage.cachedTokens + usage.completionTokens, by: context.payer, context.rate)
         }
-        if record?.rules.logsAccess ?? rules.withLock({ $0.logsAccess }) { accessLog.write(exchange, record, notes) }
+        if context?.rules.logsAccess ?? rules.withLock({ $0.logsAccess }) { accessLog.write(exchange, context) }
     }
 
     func connectionsChanged(by difference: Int) { metrics.connectionsChanged(by: difference) }
@@ -70,9 +76,9 @@ extension Gate {
         var response: ServerResponse
     }
 
-    private func refuseStranger(_ record: RequestRecord, _ scope: Scope) -> Refusal? {
-        guard !record.rules.keys.isEmpty else { return nil }
-        guard let key = record.key else {
+    private func refuseStranger(_ context: RequestContext, _ scope: Scope) -> Refusal? {
+        guard !context.rules.keys.isEmpty else { return nil }
+        guard let key = context.key else {
             var response = ServerResponse.error(
                 .unauthorized, code: "invalid_api_key",
                 message:
@@ -100,13 +106,13 @@ extension Gate {
                 retryAfter: 1))
     }
 
-    private func refuseRate(_ record: RequestRecord) -> Refusal? {
-        switch limiter.admit(record.account, record.rate) {
+    private func refuseRate(_ context: RequestContext) -> Refusal? {
+        switch limiter.admit(context.payer, context.rate) {
         case nil: return nil
         case .requests(let seconds):
-            return Self.tooMany("rate_limit", "more than \(record.rate.requestsPerSecond) requests a second", seconds)
+            return Self.tooMany("rate_limit", "more than \(context.rate.requestsPerSecond) requests a second", seconds)
         case .tokens(let seconds):
-            return Self.tooMany("token_limit", "more than \(record.rate.tokensPerMinute) tokens a minute", seconds)
+            return Self.tooMany("token_limit", "more than \(context.rate.tokensPerMinute) tokens a minute", seconds)
         }
     }
 
@@ -119,20 +125,13 @@ extension Gate {
     }
 
     /// A full engine would refuse as well, but only after body, JSON and prompt had been read.
-    private func refuseFull(_ head: RequestHead, _ route: Route, _ record: RequestRecord) -> Refusal? {
+    private func refuseFull(_ head: RequestHead, _ route: Route, _ context: RequestContext) -> Refusal? {
         do {
-            record.place = try engine.hold(
+            context.account.place = try engine.hold(
                 bytes: head.header("content-length").flatMap { Int($0) }, kind: route.pattern)
             return nil
         } catch {
             return Refusal(reason: "queue_full", response: ErrorResponse.response(for: error))
-        }
-    }
-
-    private static func needsEngine(_ route: Route) -> Bool {
-        switch route.pattern {
-        case "/v1/functioncall", "/v1/completions", "/v1/chat/completions", "/v1/judge/compare": true
-        default: false
         }
     }
 

@@ -19,6 +19,8 @@ package struct KeyRing: Sendable {
 
     package var isEmpty: Bool { keys.isEmpty }
 
+    init(keys: [APIKey]) { self.keys = keys }
+
     /// Keys of the settings and of the environment: `KINGLET_API_KEY`, and `KINGLET_API_KEY_<NAME>` for further ones.
     ///
     /// - Throws: for a key that is too short, a file that cannot be read, a variable that is not set.

@@ -1,6 +1,6 @@
 import Assembly
-import Configuration
 import Documents
+import FunctionCalling
 import HTTPServer
 import Inference
 import OrderedCollections
@@ -14,11 +14,11 @@ package struct APIDocument: Sendable {
         package var vocabulary: Int
         /// Numbers of a vector of `/v1/embeddings`; without an encoder any.
         package var vectorWidth = 65_536
-        package var limits = Settings.Limits()
+        package var limits = RequestLimits()
 
         package init(model: String, vocabulary: Int) { (self.model, self.vocabulary) = (model, vocabulary) }
 
-        init(_ engine: Engine, _ embedding: LoadedEmbedder, _ limits: Settings.Limits) {
+        init(_ engine: Engine, _ embedding: LoadedEmbedder, _ limits: RequestLimits) {
             self.init(model: engine.modelName, vocabulary: engine.tokenizer.count)
             self.limits = limits
             if case .ready(let embedder) = embedding { vectorWidth = embedder.dimensions }

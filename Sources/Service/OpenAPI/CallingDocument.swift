@@ -1,4 +1,3 @@
-import Configuration
 import Documents
 import FunctionCalling
 import Functions
@@ -9,7 +8,7 @@ import Retrieval
 
 /// `POST /v1/functioncall` and `POST /v1/adapt`.
 struct CallingDocument: DocumentedGroup {
-    let limits: Settings.Limits
+    let limits: RequestLimits
     let tag = "calling"
     let about = "From a sentence to a valid call, and to the frame that legacy systems read."
 

@@ -1,5 +1,6 @@
 import Configuration
 import Documents
+import FunctionCalling
 import OrderedCollections
 import Tokenization
 
@@ -69,6 +70,7 @@ struct ChatSchemas {
         }
     }
 
+    /// The schemas of chats, by name.
     var all: JSONObject {
         [
             "ChatRequest": Schema.object(

@@ -1,4 +1,3 @@
-import Configuration
 import Documents
 import FunctionCalling
 import Functions
@@ -9,7 +8,7 @@ import OrderedCollections
 /// Schemas that several groups of routes use.
 enum CommonSchemas {
     /// All of them, by name, with the limits of the settings.
-    static func all(_ limits: Settings.Limits) -> JSONObject {
+    static func all(_ limits: RequestLimits) -> JSONObject {
         [
             "Error": Schema.object([
                 .required(
@@ -72,16 +71,16 @@ enum CommonSchemas {
     ])
 
     /// Functions given inline.
-    static func functions(_ limits: Settings.Limits) -> JSONValue {
+    static func functions(_ limits: RequestLimits) -> JSONValue {
         Schema.array(Schema.named("Function"), count: 1...limits.functions)
     }
     static let outcome = Schema.choice(Outcome.allCases.map(\.rawValue))
     /// What the user says.
-    static func query(_ limits: Settings.Limits) -> JSONValue {
+    static func query(_ limits: RequestLimits) -> JSONValue {
         Schema.string(length: 1...limits.queryBytes, pattern: #"\S"#)
     }
     /// What was said before.
-    static func history(_ limits: Settings.Limits) -> JSONValue {
+    static func history(_ limits: RequestLimits) -> JSONValue {
         Schema.array(Schema.named("Turn"), count: 0...limits.historyTurns)
     }
     static let confidence = Schema.number(in: 0...1)

@@ -1,12 +1,12 @@
-import Configuration
 import Documents
+import FunctionCalling
 import Inference
 import Judging
 import OrderedCollections
 
-/// Judging answers.
+/// The routes of the judge.
 struct JudgeDocument: DocumentedGroup {
-    let limits: Settings.Limits
+    let limits: RequestLimits
     let tag = "judging"
     let about = "Is an answer right; which of two is better."
 
@@ -36,10 +36,12 @@ struct JudgeDocument: DocumentedGroup {
         ]
     }
 
-    private let answer: [Schema.Member] = [
-        .required("outcome", CommonSchemas.outcome),
-        .optional("calls", Schema.array(Schema.named("Call"), count: 0...64)),
-    ]
+    private var answer: [Schema.Member] {
+        [
+            .required("outcome", CommonSchemas.outcome),
+            .optional("calls", Schema.array(Schema.named("Call"), count: 0...limits.judgedCalls)),
+        ]
+    }
 
     private let cost: [Schema.Member] = [
         .required("usage", Schema.named("Usage")),
@@ -63,7 +65,7 @@ struct JudgeDocument: DocumentedGroup {
                 dialogue + [.required("a", Schema.object(answer)), .required("b", Schema.object(answer))]),
             "Reference": Schema.object([
                 .required("outcome", CommonSchemas.outcome),
-                .optional("expected", Schema.array(Schema.named("Call"), count: 0...64)),
+                .optional("expected", Schema.array(Schema.named("Call"), count: 0...limits.judgedCalls)),
                 .optional("answers", Schema.choice(["exact", "possible", "any"]), "How to read `expected`."),
             ]),
             "Judgement": Schema.object(

@@ -1,7 +1,7 @@
 import Documents
 import OrderedCollections
 
-/// What words of the user's world mean.
+/// The routes of knowledge terms: what words of the user's world mean.
 struct KnowledgeDocument: DocumentedGroup {
     let tag = "knowledge"
     let about = "What words of the user's world mean: explained to the model where a request has them. Durable."

@@ -1,8 +1,9 @@
 import Configuration
 import Documents
+import FunctionCalling
 import OrderedCollections
 
-/// The routes that OpenAI's clients know.
+/// The routes of OpenAI's API: completions, embeddings, models.
 struct OpenAIDocument: DocumentedGroup {
     let facts: APIDocument.Facts
     let tag = "openai"

@@ -4,7 +4,7 @@ import Grammar
 import Judging
 import OrderedCollections
 
-/// What can be called: pools and their functions.
+/// The routes of pools and their functions.
 struct PoolDocument: DocumentedGroup {
     let tag = "pools"
     let about = "Functions that can be called. A change is found by requests when its answer comes, and is durable."

@@ -1,4 +1,3 @@
-import Configuration
 import Documents
 import FunctionCalling
 import Inference
@@ -6,7 +5,7 @@ import OrderedCollections
 
 /// `POST /v1/retrieve`.
 struct RetrieveDocument: DocumentedGroup {
-    let limits: Settings.Limits
+    let limits: RequestLimits
     let tag = "retrieval"
     let about = "The functions that may answer a query, without asking the model to choose."
 

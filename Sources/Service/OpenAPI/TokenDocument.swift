@@ -1,7 +1,7 @@
 import Documents
 import OrderedCollections
 
-/// Text to tokens and back.
+/// The routes that turn text into tokens and back.
 struct TokenDocument: DocumentedGroup {
     let facts: APIDocument.Facts
     let tag = "tokens"

@@ -10,17 +10,17 @@ import OrderedCollections
 struct AdaptRoutes: Sendable {
     let pipeline: Pipeline
 
-    func register(in router: inout Router) {
-        router.json(post: "/v1/adapt") { body, _ in
-            let request = try AdaptRequest(json: body)
-            let name = request.pool ?? pipeline.settings.defaultPool
+    func register(in table: inout RouteTable) {
+        table.json(post: "/v1/adapt", .call) { body, request in
+            let call = try AdaptRequest(json: body, limits: request.context.rules.limits)
+            let name = call.pool ?? pipeline.settings.defaultPool
             guard let pool = pipeline.catalog.pool(named: name)?.pool else {
                 throw FunctionCallError.unknownPool(name, known: pipeline.catalog.poolNames)
             }
-            let (rules, shape) = try pipeline.adapter(named: request.adapter, for: pool)
+            let (rules, shape) = try pipeline.adapter(named: call.adapter, for: pool)
             let legacy = LegacyOutput.json(
-                rules: rules, shape: shape, outcome: request.outcome, calls: request.calls,
-                confidence: request.confidence, utterance: request.utterance)
+                rules: rules, shape: shape, outcome: call.outcome, calls: call.calls,
+                confidence: call.confidence, utterance: call.utterance)
             return .json(["object": "adaptation", "legacy": legacy])
         }
     }
@@ -36,7 +36,7 @@ struct AdaptRequest {
     let utterance: Utterance
 
     /// - Throws: `FieldError` that names the first field at fault.
-    init(json: JSONValue) throws(FieldError) {
+    init(json: JSONValue, limits: RequestLimits) throws(FieldError) {
         var fields = try FieldReader(json)
         adapter = try fields.string("adapter")
         pool = try fields.optionalString("pool")
@@ -52,11 +52,11 @@ struct AdaptRequest {
         self.outcome = outcome
         let readers = try fields.objects("calls")
         try fields.finish()
-        guard readers.isEmpty == (outcome != .call), readers.count <= RequestLimits().maxCalls else {
+        guard readers.isEmpty == (outcome != .call), readers.count <= limits.calls else {
             throw FieldError(
                 path: "calls", reason: .outOfRange,
                 message:
-                    "calls must have 1 to \(RequestLimits().maxCalls) elements with the outcome \"call\", else none")
+                    "calls must have 1 to \(limits.calls) elements with the outcome \"call\", else none")
         }
         var calls: [FunctionCall] = []
         for reader in readers { calls.append(try Self.call(reader)) }

@@ -113,7 +113,7 @@ struct ChatAnswering: Sendable {
         if index > 0, let seed = chat.sampling.seed { request.sampling.seed = seed &+ UInt64(index) }
         chat.end.apply(to: &request)
         request.topLogprobs = chat.topLogprobs
-        request.priority = chat.priority
+        (request.priority, request.account) = (chat.priority, chat.account)
         request.grammar = try await chat.format.grammar(generator)
         return request
     }

@@ -17,15 +17,18 @@ struct ChatRoutes: Sendable {
         self.metrics = metrics
     }
 
-    func register(in router: inout Router) {
-        router.json(post: "/v1/chat/completions") { body, request in
-            let chat = try ChatRequest(body, model: generator.modelName)
+    func register(in table: inout RouteTable) {
+        table.json(post: "/v1/chat/completions", .generation) { body, request in
+            var chat = try ChatRequest(body, model: generator.modelName)
+            chat.account = request.context.account
             let answer = ChatAnswer(requestID: request.id, model: generator.modelName)
-            return chat.streams ? try await stream(chat, answer, request) : try await whole(chat, answer)
+            return chat.streams ? try await stream(chat, answer, request) : try await whole(chat, answer, request)
         }
     }
 
-    private func whole(_ chat: ChatRequest, _ answer: ChatAnswer) async throws -> ServerResponse {
+    private func whole(
+        _ chat: ChatRequest, _ answer: ChatAnswer, _ request: ServerRequest
+    ) async throws -> ServerResponse {
         let results = try await withThrowingTaskGroup(of: (Int, ChatAnswering.Result).self) { group in
             for index in 0..<chat.count {
                 group.addTask { (index, try await answering.run(chat, index: index) { _, _ in }) }
@@ -33,7 +36,7 @@ struct ChatRoutes: Sendable {
             return try await group.reduce(into: [(Int, ChatAnswering.Result)]()) { $0.append($1) }
                 .sorted { $0.0 < $1.0 }.map(\.1)
         }
-        results.forEach(metrics.record)
+        for result in results { metrics.record(result, of: request.context) }
         let choices = results.enumerated().map { index, result in
             ChatAnswer.choice(
                 index, message: result.text.map(ChatAnswer.message) ?? ChatAnswer.message(calls: result.calls),
@@ -52,7 +55,7 @@ struct ChatRoutes: Sendable {
         try await EventFeed.response(to: request) { emitter in
             let usages = try await withThrowingTaskGroup(of: Usage.self) { group in
                 for index in 0..<chat.count {
-                    group.addTask { try await streamChoice(index, chat, answer, emitter) }
+                    group.addTask { try await streamChoice(index, chat, answer, request, emitter) }
                 }
                 return try await group.reduce(into: [Usage]()) { $0.append($1) }
             }
@@ -61,7 +64,8 @@ struct ChatRoutes: Sendable {
     }
 
     private func streamChoice(
-        _ index: Int, _ chat: ChatRequest, _ answer: ChatAnswer, _ emitter: EventFeed.Emitter
+        _ index: Int, _ chat: ChatRequest, _ answer: ChatAnswer, _ request: ServerRequest,
+        _ emitter: EventFeed.Emitter
     ) async throws -> Usage {
         func send(_ delta: JSONValue, _ tokens: [GeneratedToken] = [], finish: String? = nil) {
             let logprobs =
@@ -83,7 +87,7 @@ struct ChatRoutes: Sendable {
             for (place, delta) in deltas.enumerated() { send(ChatAnswer.json(delta), place == 0 ? tokens : []) }
         }
         begin(calls: false)
-        metrics.record(result)
+        metrics.record(result, of: request.context)
         // Of calls all tokens stand together: what was told of them is not what the model wrote token by token.
         send([:], result.text == nil ? result.tokens : [], finish: ChatAnswer.reason(result))
         return result.usage
@@ -107,8 +111,8 @@ extension ChatAnswering.Result {
 }
 
 extension ServerMetrics {
-    fileprivate func record(_ result: ChatAnswering.Result) {
-        if let call = result.call { record(call) }
+    fileprivate func record(_ result: ChatAnswering.Result, of context: RequestContext) {
+        if let call = result.call { record(call, of: context) }
         if let generation = result.generation { record(generation) }
     }
 }

@@ -10,15 +10,15 @@ struct CompletionRoutes: Sendable {
     let generator: any Generator
     let metrics: ServerMetrics
 
-    func register(in router: inout Router) {
-        router.json(post: "/v1/completions") { body, request in
+    func register(in table: inout RouteTable) {
+        table.json(post: "/v1/completions", .generation) { body, request in
             let completion = try CompletionRequest(body, model: generator.modelName)
             return completion.streams ? try await stream(completion, request) : try await answer(completion, request)
         }
     }
 
     private func answer(_ completion: CompletionRequest, _ request: ServerRequest) async throws -> ServerResponse {
-        let requests = try await generationRequests(completion)
+        let requests = try await generationRequests(completion, request.context.account)
         let generations = try await withThrowingTaskGroup(of: (Int, Generation).self) { group in
             for (index, request) in requests.enumerated() {
                 group.addTask { (index, try await generator.generate(request)) }
@@ -39,7 +39,7 @@ struct CompletionRoutes: Sendable {
 
     /// All answers as server-sent events; `data: [DONE]` ends them.
     private func stream(_ completion: CompletionRequest, _ request: ServerRequest) async throws -> ServerResponse {
-        let requests = try await generationRequests(completion)
+        let requests = try await generationRequests(completion, request.context.account)
         return try await EventFeed.response(to: request) { emitter in
             let usages = try await withThrowingTaskGroup(of: Usage.self) { group in
                 for (index, generation) in requests.enumerated() {
@@ -80,7 +80,9 @@ struct CompletionRoutes: Sendable {
         throw CancellationError()
     }
 
-    private func generationRequests(_ completion: CompletionRequest) async throws -> [GenerationRequest] {
+    private func generationRequests(
+        _ completion: CompletionRequest, _ account: Account
+    ) async throws -> [GenerationRequest] {
         let grammar = try await completion.format.grammar(generator)
         return completion.prompts.flatMap { prompt in
             let tokens: [TokenID] =
@@ -96,7 +98,7 @@ struct CompletionRoutes: Sendable {
                 request.sampling = completion.sampling
                 if index > 0, let seed = completion.sampling.seed { request.sampling.seed = seed &+ UInt64(index) }
                 request.topLogprobs = completion.logprobs
-                request.priority = completion.priority
+                (request.priority, request.account) = (completion.priority, account)
                 return request
             }
         }

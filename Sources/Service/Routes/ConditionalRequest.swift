@@ -4,7 +4,6 @@ import FunctionCalling
 import Functions
 import HTTPServer
 import HTTPTypes
-import Storage
 
 extension ServerRequest {
     /// `If-Match` and `If-None-Match` (RFC 9110, 13.1).
@@ -74,69 +73,5 @@ extension ServerResponse {
         response.status = result.isNew ? .created : .ok
         response.headerFields[.eTag] = "\"\(tag.text)\""
         return response
-    }
-}
-
-extension Router {
-    /// A route whose errors become answers.
-    mutating func answering(
-        _ method: HTTPRequest.Method, _ pattern: String, bodyLimit: Int? = nil,
-        _ handle: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
-    ) {
-        on(
-            method, pattern, bodyLimit: bodyLimit,
-            .asynchronous { request in
-                do {
-                    return try await handle(request)
-                } catch {
-                    return EditErrorResponse.response(for: error)
-                        ?? ErrorResponse.response(for: error, request: request.id, route: request.route)
-                }
-            })
-    }
-}
-
-/// Answers to errors of pools, knowledge and storage.
-enum EditErrorResponse {
-    static func response(for error: any Error) -> ServerResponse? {
-        switch error {
-        case let error as CatalogError: catalog(error)
-        case let error as PoolError: pool(error)
-        case let error as StorageError:
-            .error(.internalServerError, code: "storage_failed", message: error.description)
-        case let error as UnenforceableSchema:
-            .error(
-                .badRequest, code: "unenforceable_schema", message: error.description,
-                param: error.index.map { "/functions/\($0)\(error.pointer)" } ?? error.pointer)
-        default: nil
-        }
-    }
-
-    private static func catalog(_ error: CatalogError) -> ServerResponse {
-        let message = error.description
-        return switch error {
-        case .unknownPool: .error(.notFound, code: "unknown_pool", message: message, param: "pool")
-        case .unknownFunction: .error(.notFound, code: "unknown_function", message: message, param: "function")
-        case .unknownTerm: .error(.notFound, code: "unknown_term", message: message, param: "term")
-        case .preconditionFailed:
-            .error(.preconditionFailed, code: "precondition_failed", message: message, param: "if-match")
-        }
-    }
-
-    /// `param` is the JSON Pointer of what is wrong.
-    private static func pool(_ error: PoolError) -> ServerResponse {
-        let code =
-            switch error.reason {
-            case .unreadable, .notADocument, .wrongShape: "invalid_value"
-            case .badName: "bad_name"
-            case .reservedName: "reserved_name"
-            case .duplicateName: "duplicate_name"
-            case .badSchema: "bad_schema"
-            case .tooLarge: "too_large"
-            case .full: "pool_full"
-            }
-        return .error(
-            error.reason == .full ? .conflict : .badRequest, code: code, message: error.description,
-            param: error.pointer.isEmpty ? nil : error.pointer)
     }
 }

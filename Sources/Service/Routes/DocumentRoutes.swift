@@ -19,9 +19,9 @@ struct DocumentRoutes: Sendable {
         console = page
     }
 
-    func register(in router: inout Router) {
-        router.get("/openapi.json", immediate: { _ in document })
-        router.get("/", immediate: { _ in console })
+    func register(in table: inout RouteTable) {
+        table.on(.get, "/openapi.json", .open) { _ in document }
+        table.on(.get, "/", .open) { _ in console }
     }
 
     /// Nothing from elsewhere; of style and script only the page's own.

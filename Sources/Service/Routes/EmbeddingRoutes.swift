@@ -11,11 +11,11 @@ struct EmbeddingRoutes: Sendable {
     /// Of a call, now: settings are reloaded.
     let maxWait: @Sendable () -> Duration?
 
-    func register(in router: inout Router) {
-        router.json(post: "/v1/embeddings") { body, _ in try await answer(body) }
+    func register(in table: inout RouteTable) {
+        table.json(post: "/v1/embeddings", .call) { body, request in try await answer(body, request.context.account) }
     }
 
-    private func answer(_ body: JSONValue) async throws -> ServerResponse {
+    private func answer(_ body: JSONValue, _ account: Account) async throws -> ServerResponse {
         let embedder: Embedder
         switch embedding {
         case .ready(let ready): embedder = ready
@@ -36,7 +36,7 @@ struct EmbeddingRoutes: Sendable {
             }
         var usage = Usage()
         usage.promptTokens = result.tokens
-        RequestRecord.current?.add(usage)
+        account.add(usage)
         if let dimensions = request.dimensions { result = result.shortened(to: dimensions) }
         return .json(bytes: Self.body(result, embedder.modelName, isBase64: request.isBase64))
     }

@@ -7,16 +7,17 @@ struct FunctionCallRoutes: Sendable {
     let pipeline: Pipeline
     let metrics: ServerMetrics
 
-    func register(in router: inout Router) {
-        router.json(post: "/v1/functioncall") { body, request in
-            let call = try FunctionCallRequest(json: body)
-            return call.stream ? try await stream(call, to: request) : try await whole(call)
+    func register(in table: inout RouteTable) {
+        table.json(post: "/v1/functioncall", .generation) { body, request in
+            var call = try FunctionCallRequest(json: body, limits: request.context.rules.limits)
+            call.options.account = request.context.account
+            return call.stream ? try await stream(call, to: request) : try await whole(call, to: request)
         }
     }
 
-    private func whole(_ call: FunctionCallRequest) async throws -> ServerResponse {
+    private func whole(_ call: FunctionCallRequest, to request: ServerRequest) async throws -> ServerResponse {
         let result = try await pipeline.run(call)
-        metrics.record(result)
+        metrics.record(result, of: request.context)
         var response = ServerResponse.json(result.json)
         response.timings = [
             ServerTiming("queue", result.timings.queue), ServerTiming("retrieval", result.timings.retrieval),
@@ -29,7 +30,7 @@ struct FunctionCallRoutes: Sendable {
     private func stream(_ call: FunctionCallRequest, to request: ServerRequest) async throws -> ServerResponse {
         try await EventFeed.response(.named, to: request) { emitter in
             let result = try await pipeline.run(call) { emitter.send($0.json, as: $0.name) }
-            metrics.record(result)
+            metrics.record(result, of: request.context)
             emitter.send(result.json, as: "done")
         }
     }

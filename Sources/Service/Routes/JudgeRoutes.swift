@@ -12,22 +12,25 @@ struct JudgeRoutes: Sendable {
     let defaultPool: String
     let metrics: ServerMetrics
 
-    func register(in router: inout Router) {
-        router.json(post: "/v1/judge") { body, _ in
-            let request = try JudgeRequest(json: body)
-            try refuse(judge: request.judge)
+    func register(in table: inout RouteTable) {
+        table.json(post: "/v1/judge", .judge) { body, request in
+            var judged = try JudgeRequest(json: body, limits: request.context.rules.limits)
+            judged.account = request.context.account
+            try refuse(judge: judged.judge)
             let functions = try await functions(
-                request.functions, pool: request.pool, query: request.dialogue.query)
-            let judgement = try await judge.judge(request, functions: functions)
+                judged.functions, pool: judged.pool, query: judged.dialogue.query)
+            let judgement = try await judge.judge(judged, functions: functions)
             metrics.record(verdict: judgement.verdict.rawValue)
+            request.context.note(outcome: "verdict \(judgement.verdict.rawValue)")
             return .json(judgement.json)
         }
-        router.json(post: "/v1/judge/compare") { body, _ in
-            let request = try CompareRequest(json: body)
-            try refuse(judge: request.judge)
+        table.json(post: "/v1/judge/compare", .comparison) { body, request in
+            var compared = try CompareRequest(json: body, limits: request.context.rules.limits)
+            compared.account = request.context.account
+            try refuse(judge: compared.judge)
             let functions = try await functions(
-                request.functions, pool: request.pool, query: request.dialogue.query)
-            return .json(try await judge.compare(request, functions: functions).json)
+                compared.functions, pool: compared.pool, query: compared.dialogue.query)
+            return .json(try await judge.compare(compared, functions: functions).json)
         }
     }
 

@@ -8,20 +8,20 @@ import HTTPTypes
 struct KnowledgeRoutes: Sendable {
     let living: LivingCatalog
 
-    func register(in router: inout Router) {
-        router.answering(.get, "/v1/knowledge") { request in .json(try list(request.single("pool"))) }
+    func register(in table: inout RouteTable) {
+        table.on(.get, "/v1/knowledge", .read) { request in .json(try list(request.single("pool"))) }
         let path = "/v1/knowledge/{term}"
-        router.answering(.get, path) { request in
+        table.on(.get, path, .read) { request in
             let name = request.parameters["term"] ?? ""
             guard let term = living.catalog.knowledge[name] else { throw CatalogError.unknownTerm(name) }
             return try .entity(Fingerprint(of: term.json), to: request) { term.json }
         }
-        router.answering(.put, path) { request in
+        table.on(.put, path, .write) { request in
             let term = try KnowledgeTerm(
-                json: JSONValue(bodyOf: request.body), named: request.parameters["term"] ?? "")
+                json: request.json(), named: request.parameters["term"] ?? "")
             return .edited(try await living.perform(.putTerm(term), if: request.precondition()), term.json)
         }
-        router.answering(.delete, path) { request in
+        table.on(.delete, path, .write) { request in
             let name = request.parameters["term"] ?? ""
             try KnowledgeTerm.check(name: name)
             return .edited(try await living.perform(.deleteTerm(name), if: request.precondition()))

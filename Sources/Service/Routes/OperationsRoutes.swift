@@ -13,13 +13,10 @@ struct OperationsRoutes: Sendable {
     let metrics: ServerMetrics
     let lifecycle: Lifecycle
 
-    /// Routes whose answers are some bytes, always the same.
-    static let health: Set<String> = ["/healthz", "/readyz", "/health", "/ping", "/version"]
-
-    func register(in router: inout Router) {
-        registerHealth(in: &router)
+    func register(in table: inout RouteTable) {
+        registerHealth(in: &table)
         // Some milliseconds each: not on the connections' queues, where health is answered.
-        router.get("/metrics") { request in
+        table.on(.get, "/metrics", .metrics) { request in
             let formats = PrometheusText.allCases
             let wanted = WeightedList(request.list("accept")).preferred(among: formats.map(\.mediaType)) ?? 0
             var response = ServerResponse.content(
@@ -27,31 +24,19 @@ struct OperationsRoutes: Sendable {
             response.headerFields.addVary("accept")
             return response
         }
-        router.get("/v1/stats") { _ in .json(statistics()) }
-        router.get(
-            "/v1/schema-keywords",
-            immediate: { _ in
-                .json([
-                    "enforced": .array(SchemaKeywords.enforced.map { .string($0) }),
-                    "annotations": .array(SchemaKeywords.annotations.map { .string($0) }),
-                    "formats": .array(SchemaKeywords.formats.map { .string($0) }),
-                ])
-            })
-        router.get("/v1/models", immediate: { _ in .json(["object": "list", "data": [model]]) })
-        router.get(
-            "/v1/models/{model}",
-            immediate: { request in
-                let name = request.parameters["model"] ?? ""
-                guard name == engine.modelName else {
-                    return ErrorResponse.response(for: OpenAIError.unknownModel(name, known: engine.modelName))
-                }
-                return .json(model)
-            })
+        table.on(.get, "/v1/stats", .metrics) { _ in .json(statistics()) }
+        table.on(.get, "/v1/schema-keywords", .read) { _ in
+            .json([
+                "enforced": .array(SchemaKeywords.enforced.map { .string($0) }),
+                "annotations": .array(SchemaKeywords.annotations.map { .string($0) }),
+                "formats": .array(SchemaKeywords.formats.map { .string($0) }),
+            ])
+        }
     }
 
     /// `/healthz`: the process lives. The others, which balancers, SageMaker and clients of vLLM ask for, also say when it is
     /// about to leave.
-    private func registerHealth(in router: inout Router) {
+    private func registerHealth(in table: inout RouteTable) {
         let (healthy, ready) = (ServerResponse.json(#"{"status":"ok"}"#), ServerResponse.json(#"{"status":"ready"}"#))
         let version = ServerResponse.json(["version": .string(KingletVersion.text)])
         @Sendable func unlessLeaving(_ response: ServerResponse) -> ServerResponse {
@@ -59,19 +44,12 @@ struct OperationsRoutes: Sendable {
                 ? .error(.serviceUnavailable, code: "draining", message: "the server is shutting down", retryAfter: 1)
                 : response
         }
-        router.get("/healthz", immediate: { _ in healthy })
-        router.get("/readyz", immediate: { _ in unlessLeaving(ready) })
-        router.get("/health", immediate: { _ in unlessLeaving(healthy) })
-        router.get("/ping", immediate: { _ in unlessLeaving(healthy) })
-        router.on(.post, "/ping", .immediate { _ in unlessLeaving(healthy) })
-        router.get("/version", immediate: { _ in version })
-    }
-
-    private var model: JSONValue {
-        [
-            "id": .string(engine.modelName), "object": "model", "created": .integer(lifecycle.started),
-            "owned_by": "kinglet", "max_model_len": .integer(engine.contextLength),
-        ]
+        table.small(.get, "/healthz") { healthy }
+        table.small(.get, "/readyz") { unlessLeaving(ready) }
+        table.small(.get, "/health") { unlessLeaving(healthy) }
+        table.small(.get, "/ping") { unlessLeaving(healthy) }
+        table.small(.post, "/ping") { unlessLeaving(healthy) }
+        table.small(.get, "/version") { version }
     }
 
     private func statistics() -> JSONValue {

@@ -18,51 +18,51 @@ struct PoolRoutes: Sendable {
     /// Bytes of a whole pool; one function is bounded like any other body.
     static let poolBytes = 64 << 20
 
-    func register(in router: inout Router) {
-        router.answering(.get, "/v1/pools") { _ in .json(await list()) }
-        registerPool(in: &router)
-        registerFunction(in: &router)
+    func register(in table: inout RouteTable) {
+        table.on(.get, "/v1/pools", .read) { _ in .json(await list()) }
+        registerPool(in: &table)
+        registerFunction(in: &table)
     }
 
-    private func registerPool(in router: inout Router) {
+    private func registerPool(in table: inout RouteTable) {
         let path = "/v1/pools/{pool}"
-        router.answering(.get, path) { request in
+        table.on(.get, path, .read) { request in
             let pool = try pool(request)
             return try .entity(pool.fingerprint, to: request) { pool.pool.json }
         }
-        router.answering(.put, path, bodyLimit: Self.poolBytes) { request in
+        table.on(.put, path, .write(bodyBytes: Self.poolBytes)) { request in
             let name = try name("pool", of: request)
-            let pool = try FunctionPool(name: name, json: JSONValue(bodyOf: request.body))
+            let pool = try FunctionPool(name: name, json: request.json())
             let known = catalog.pool(named: name)?.pool
             try await schemas.run { try pool.checkSchemas(except: known) }
             let result = try await living.perform(.putPool(pool), if: request.precondition())
             return .edited(result, ["name": .string(name), "functions": .integer(pool.functions.count)])
         }
-        router.answering(.delete, path) { request in
+        table.on(.delete, path, .write) { request in
             let name = try name("pool", of: request)
             return .edited(try await living.perform(.deletePool(name), if: request.precondition()))
         }
     }
 
-    private func registerFunction(in router: inout Router) {
+    private func registerFunction(in table: inout RouteTable) {
         let path = "/v1/pools/{pool}/functions/{function}"
-        router.answering(.get, path) { request in
+        table.on(.get, path, .read) { request in
             let pool = try pool(request), name = request.parameters["function"] ?? ""
             guard let position = pool.pool.position(of: name) else {
                 throw CatalogError.unknownFunction(name, pool: pool.pool.name)
             }
             return try .entity(pool.fingerprints[position], to: request) { pool.pool.functions[position].json }
         }
-        router.answering(.put, path) { request in
+        table.on(.put, path, .write) { request in
             let name = try name("pool", of: request)
-            let function = try function(named: self.name("function", of: request), request.body)
+            let function = try function(named: self.name("function", of: request), request.json())
             if catalog.pool(named: name)?.pool[function.name]?.parameters != function.parameters {
                 try await schemas.run { try function.checkSchema() }
             }
             let result = try await living.perform(.putFunction(function, pool: name), if: request.precondition())
             return .edited(result, function.json)
         }
-        router.answering(.delete, path) { request in
+        table.on(.delete, path, .write) { request in
             let pool = try name("pool", of: request), function = try name("function", of: request)
             return .edited(try await living.perform(.deleteFunction(function, pool: pool), if: request.precondition()))
         }
@@ -96,8 +96,8 @@ struct PoolRoutes: Sendable {
     }
 
     /// The body may leave out the name that stands in the path.
-    private func function(named name: String, _ body: [UInt8]) throws -> FunctionDefinition {
-        var value = try JSONValue(bodyOf: body)
+    private func function(named name: String, _ body: JSONValue) throws -> FunctionDefinition {
+        var value = body
         if var members = value.objectValue, members["name"] == nil, members["function"] == nil {
             members["name"] = .string(name)
             value = .object(members)

@@ -14,14 +14,16 @@ struct RetrieveRoutes: Sendable {
         "query", "history", "pool", "functions", "top_k", "min_score", "retriever",
     ]
 
-    func register(in router: inout Router) {
-        router.json(post: "/v1/retrieve") { body, _ in
+    func register(in table: inout RouteTable) {
+        table.json(post: "/v1/retrieve", .call) { body, request in
             if let unknown = body.objectValue?.keys.first(where: { !Self.known.contains($0) }) {
-                throw FieldError(path: unknown, reason: .unknown, message: "\(unknown) is unknown here")
+                throw FieldError(
+                    path: unknown, reason: .unknown,
+                    message: "unknown field \(unknown); known here: \(Self.known.sorted().joined(separator: ", "))")
             }
-            let request = try FunctionCallRequest(json: body)
+            let call = try FunctionCallRequest(json: body, limits: request.context.rules.limits)
             let clock = ContinuousClock(), start = clock.now
-            let result = try await pipeline.search(request)
+            let result = try await pipeline.search(call)
             let time = clock.now - start
             let candidates = result.candidates.map {
                 JSONValue.object(["function": .string($0.name), "score": .number($0.score)])

@@ -7,8 +7,8 @@ import Tokenization
 struct TokenRoutes: Sendable {
     let generator: any Generator
 
-    func register(in router: inout Router) {
-        router.json(post: "/tokenize") { body, _ in
+    func register(in table: inout RouteTable) {
+        table.json(post: "/tokenize", .call) { body, _ in
             var fields = try FieldReader(body)
             let text = try fields.string("prompt")
             _ = try fields.optionalString("model")
@@ -20,7 +20,7 @@ struct TokenRoutes: Sendable {
                 "tokens": .array(tokens.map { .integer(Int($0)) }),
             ])
         }
-        router.json(post: "/detokenize") { body, _ in
+        table.json(post: "/detokenize", .call) { body, _ in
             var fields = try FieldReader(body)
             guard let elements = try fields.required("tokens").arrayValue else {
                 throw FieldError(path: "tokens", reason: .wrongType, message: "tokens must be an array of token ids")

@@ -1,59 +1,53 @@
-import Configuration
 import Documents
+import FunctionCalling
+import HTTPServer
 import OrderedCollections
 
 /// Refuses what a request multiplies beyond the settings, on its JSON, before anything reads or computes it. The names are
 /// those of all routes: what a route does not know, it refuses or ignores itself.
-package struct RequestCaps: Sendable {
-    private let limits: Settings.Limits
-    private let numbers: [(field: String, most: Int)]
-
-    package init(_ limits: Settings.Limits) {
-        self.limits = limits
-        numbers = [
-            ("n", limits.answers), ("best_of", limits.answers), ("max_tokens", limits.maxTokens),
-            ("max_completion_tokens", limits.maxTokens), ("min_tokens", limits.maxTokens), ("votes", limits.votes),
-            ("max_calls", limits.calls), ("logprobs", limits.logprobs), ("top_logprobs", limits.logprobs),
-            ("n_predict", limits.maxTokens),
+extension RequestLimits {
+    private var numbers: [(field: String, most: Int)] {
+        [
+            ("n", answers), ("best_of", answers), ("max_tokens", maxTokens), ("max_completion_tokens", maxTokens),
+            ("n_predict", maxTokens), ("max_output_tokens", maxTokens), ("min_tokens", maxTokens), ("votes", votes),
+            ("max_calls", calls), ("logprobs", logprobs), ("top_logprobs", logprobs),
         ]
     }
-
-    var jsonDepth: Int { limits.jsonDepth }
 
     /// - Throws: `FieldError` for the first field beyond its limit.
     package func check(_ body: JSONValue) throws(FieldError) {
         guard body.objectValue != nil else { return }
         for (field, most) in numbers { try check(body, field, atMost: most) }
         if let query = body["query"] {
-            try check(query, bytes: limits.queryBytes, "query")
+            try check(query, bytes: queryBytes, "query")
             // Elsewhere `top_k` is of sampling, and bounded by the vocabulary.
-            try check(body, "top_k", atMost: limits.topK)
-            try check(body["functions"], count: limits.functions, "functions", "functions; store them as a pool")
+            try check(body, "top_k", atMost: topK)
+            try check(body["functions"], count: functions, "functions", "functions; store them as a pool")
         }
         for field in ["history", "messages"] {
-            try check(body[field], count: limits.historyTurns, field, "turns")
+            try check(body[field], count: historyTurns, field, "turns")
             for (index, turn) in (body[field]?.arrayValue ?? []).enumerated() {
-                try check(turn["content"], bytes: limits.turnBytes, "\(field)[\(index)].content")
+                try check(turn["content"], bytes: turnBytes, "\(field)[\(index)].content")
             }
         }
-        try check(body["tools"], count: limits.functions, "tools", "tools")
-        try check(body["logit_bias"], count: limits.biases, "logit_bias", "tokens")
-        try prompts(body["prompt"])
-        try stop(body["stop"])
+        try check(body["tools"], count: functions, "tools", "tools")
+        try check(body["logit_bias"], count: biases, "logit_bias", "tokens")
+        try checkPrompts(body["prompt"])
+        try checkStop(body["stop"])
         try schemas(body)
     }
 
-    private func prompts(_ prompt: JSONValue?) throws(FieldError) {
+    private func checkPrompts(_ prompt: JSONValue?) throws(FieldError) {
         // Numbers are tokens of one prompt.
         guard let elements = prompt?.arrayValue, elements.first?.intValue == nil else { return }
-        try check(prompt, count: limits.prompts, "prompt", "prompts")
+        try check(prompt, count: prompts, "prompt", "prompts")
     }
 
-    private func stop(_ stop: JSONValue?) throws(FieldError) {
-        try check(stop, count: limits.stopTexts, "stop", "texts")
-        try check(stop, bytes: limits.stopBytes, "stop")
+    private func checkStop(_ stop: JSONValue?) throws(FieldError) {
+        try check(stop, count: stopTexts, "stop", "texts")
+        try check(stop, bytes: stopBytes, "stop")
         for (index, text) in (stop?.arrayValue ?? []).enumerated() {
-            try check(text, bytes: limits.stopBytes, "stop[\(index)]")
+            try check(text, bytes: stopBytes, "stop[\(index)]")
         }
     }
 
@@ -67,7 +61,7 @@ package struct RequestCaps: Sendable {
         try schema(body["parameters"], "parameters")
         for path in Self.schemaPaths { try schema(body.member(path), path.joined(separator: ".")) }
         for path in Self.patternPaths {
-            try check(body.member(path), bytes: limits.patternBytes, path.joined(separator: "."))
+            try check(body.member(path), bytes: patternBytes, path.joined(separator: "."))
         }
     }
 
@@ -91,15 +85,15 @@ package struct RequestCaps: Sendable {
         _ value: JSONValue, _ root: String, _ path: String, depth: Int, _ nodes: inout Int
     ) throws(FieldError) {
         nodes += 1
-        guard nodes <= limits.schemaNodes else {
-            throw beyond(root, "must have at most \(limits.schemaNodes) values (limits.schema_nodes)")
+        guard nodes <= schemaNodes else {
+            throw beyond(root, "must have at most \(schemaNodes) values (limits.schema_nodes)")
         }
-        guard depth <= limits.schemaDepth * 2 + 1 else {
-            throw beyond(root, "must be at most \(limits.schemaDepth) schemas deep (limits.schema_depth)")
+        guard depth <= schemaDepth * 2 + 1 else {
+            throw beyond(root, "must be at most \(schemaDepth) schemas deep (limits.schema_depth)")
         }
         if let members = value.objectValue {
             for (name, member) in members {
-                if name == "pattern" { try check(member, bytes: limits.patternBytes, "\(path).pattern") }
+                if name == "pattern" { try check(member, bytes: patternBytes, "\(path).pattern") }
                 try walk(member, root, "\(path).\(name)", depth: depth + 1, &nodes)
             }
         } else if let elements = value.arrayValue {
@@ -131,15 +125,16 @@ extension JSONValue {
     fileprivate func member(_ path: [String]) -> JSONValue? {
         path.reduce(Optional(self)) { value, name in value?[name] }
     }
+}
 
-    /// The body of a request, within the limits that hold for it.
+extension ServerRequest {
+    /// The body, within the limits that hold for the request.
     ///
     /// - Throws: `JSONParseError`, `FieldError`.
-    init(bodyOf request: [UInt8]) throws {
-        let record = RequestRecord.current
-        let caps = record?.rules.caps ?? RequestCaps(Settings.Limits())
-        try self.init(parsing: request, maximumDepth: caps.jsonDepth)
-        try caps.check(self)
-        record?.note(query: self)
+    func json() throws -> JSONValue {
+        let value = try JSONValue(parsing: body, maximumDepth: context.rules.limits.jsonDepth)
+        try context.rules.limits.check(value)
+        context.note(query: value)
+        return value
     }
 }

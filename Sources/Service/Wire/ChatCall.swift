@@ -28,6 +28,7 @@ package enum ChatCall {
         request.options.topLogprobs = chat.topLogprobs
         request.options.sampling = chat.callSampling
         request.options.poolLimits = limits
+        request.options.account = chat.account
         if index > 0, let seed = chat.callSampling.seed { request.options.sampling.seed = seed &+ UInt64(index) }
         return request
     }

@@ -23,6 +23,8 @@ package struct ChatRequest {
     let streams: Bool
     let includesUsage: Bool
     let priority: Int
+    /// On whose account the model works; no field says it.
+    var account: Account?
 
     /// Where a body sets no temperature: the values that Qwen2.5's publisher recommends.
     static let defaultSampling = Sampling(temperature: 0.7, topP: 0.8, topK: 20)

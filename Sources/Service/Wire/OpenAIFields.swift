@@ -3,7 +3,8 @@ import Inference
 import OrderedCollections
 import Tokenization
 
-/// What all OpenAI-compatible bodies have in common.
+/// Fields that all OpenAI-compatible bodies have in common. Unknown fields are ignored there; those that would change
+/// the answer and are not offered are refused.
 package enum OpenAIFields {
     /// - Throws: `OpenAIError.unknownModel` unless the name is the model's that runs, or none is given.
     static func checkModel(_ fields: inout FieldReader, runs model: String) throws {

@@ -1,47 +1,40 @@
 import Configuration
 import Documents
+import FunctionCalling
 import HTTPServer
 import Inference
 import Synchronization
 
-/// What is known of one request: made when it is admitted, added to on the way, logged at its end.
-package final class RequestRecord: Sendable {
+/// What is known of one request: made when it is admitted, handed on with it, added to on the way, logged at its end. The gate
+/// owns it.
+package final class RequestContext: Sendable {
     struct Notes: Sendable {
-        var usage: Usage?
         var outcome: String?
         var query: String?
         var rejection: String?
-        var place: AdmissionPlace?
     }
-
-    /// Of the request whose handler runs.
-    @TaskLocal package static var current: RequestRecord?
 
     /// Those in force when the request came; a reload does not change them.
     let rules: AccessRules
     let key: APIKey?
     /// Who asks: the other end of the connection, or for whom a trusted proxy asks.
     let client: SocketAddress?
-    /// What its use is counted under.
-    let account: String
+    /// What its use is counted under, with that of other requests of the same client.
+    let payer: String
+    /// What it asks of the engine, and what that costs.
+    let account: Account
     package let trace: TraceContext?
     private let state = Mutex(Notes())
 
     init(rules: AccessRules, key: APIKey?, client: SocketAddress?, trace: TraceContext?) {
         (self.rules, self.key, self.client, self.trace) = (rules, key, client, trace)
-        account = key.map { "key \($0.name)" } ?? client?.account ?? "unknown"
+        payer = key.map { "key \($0.name)" } ?? client?.account ?? "unknown"
+        account = Account(cacheSalt: key?.cacheSalt ?? 0)
     }
 
     var notes: Notes { state.withLock { $0 } }
     var rate: Rate { key?.rate ?? rules.rate }
 
-    /// In the engine's queue, held before the body was read.
-    var place: AdmissionPlace? {
-        get { state.withLock { $0.place } }
-        set { state.withLock { $0.place = newValue } }
-    }
-
-    func add(_ usage: Usage) { state.withLock { $0.usage = ($0.usage ?? Usage()) + usage } }
     /// What came out, as in `call` or `verdict 1`.
     func note(outcome: String) { state.withLock { $0.outcome = outcome } }
     /// The reason of `kinglet_rejected_total`.
@@ -63,7 +56,7 @@ final class AccessRules: Sendable {
     let keys: KeyRing
     let rate: Rate
     let origins: CrossOrigin
-    let caps: RequestCaps
+    let limits: RequestLimits
     let logsAccess: Bool
     let logsQueries: Bool
     let gzipFromBytes: Int
@@ -73,9 +66,24 @@ final class AccessRules: Sendable {
         keys = try KeyRing(settings.access, environment: environment, resolve: settings.resolve)
         rate = settings.access.rate
         origins = CrossOrigin(settings.cors)
-        caps = RequestCaps(settings.limits)
+        limits = settings.limits
         (logsAccess, logsQueries) = (settings.log.access, settings.log.queries)
         gzipFromBytes = settings.server.gzipFromBytes
         proxies = settings.server.trustedProxies
+    }
+
+    /// Of a server that is told nothing.
+    init() {
+        (keys, rate, origins) = (KeyRing(keys: []), Rate(), CrossOrigin(Settings.CORS()))
+        (limits, gzipFromBytes, logsAccess, logsQueries) = (RequestLimits(), 0, false, false)
+        proxies = Settings.Server().trustedProxies
+    }
+}
+
+extension ServerRequest {
+    /// What the gate knows of the request; of one that came past it, nothing.
+    var context: RequestContext {
+        head.context as? RequestContext
+            ?? RequestContext(rules: AccessRules(), key: nil, client: nil, trace: nil)
     }
 }

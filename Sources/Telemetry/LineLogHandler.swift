@@ -2,7 +2,7 @@ import Glibc
 import Logging
 import Synchronization
 
-/// How log lines look.
+/// The form of log lines: text or JSON.
 public enum LogFormat: String, Sendable, CaseIterable {
     /// `2026-11-24T11:42:52.123Z info http: listening address=127.0.0.1:8080`
     case text
