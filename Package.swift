@@ -149,7 +149,7 @@ let package = Package(
                 "Configuration", "Evaluation", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval",
                 "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles", "Documents",
                 logging,
-            ], tests: ["TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions"])
+            ], tests: ["TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", logging])
         + library(
             "Service",
             [

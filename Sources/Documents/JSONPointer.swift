@@ -43,12 +43,14 @@ extension JSONValue {
         guard let names = JSONPointer.names(pointer) else { return nil }
         var value = self
         for name in names {
-            let element = value.arrayValue.flatMap { list in
-                Int(name).flatMap { list.indices.contains($0) ? list[$0] : nil }
-            }
-            guard let next = value[name] ?? element else { return nil }
+            guard let next = value[name] ?? value.element(name) else { return nil }
             value = next
         }
         return value
+    }
+
+    private func element(_ name: String) -> JSONValue? {
+        guard let list = arrayValue, let index = Int(name), list.indices.contains(index) else { return nil }
+        return list[index]
     }
 }

@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import FunctionCalling
 import Functions
+import Logging
 import TestSupport
 import Testing
 
@@ -48,10 +49,6 @@ import Testing
         ("pools/home.yaml", "functions:\n  - name: request_unclear\n    description: x", "request_unclear"),
         ("adapters/home.yaml", "functions: 3", "home.yaml"),
         ("terms/a.yaml", "terms: 1", "a.yaml"), ("pools/home.yml", "functions: 5", "home.yml"),
-        (
-            "pools/home.yaml", "functions: [{name: f, parameters: {properties: {a: {not: {}}}}}]",
-            "home.yaml: function f: /functions/0/parameters/properties/a/not"
-        ),
     ]
 
     @Test(arguments: refused) func aDamagedFileIsNamed(_ name: String, text: String, named: String) async throws {
@@ -79,6 +76,17 @@ import Testing
         let (settings, folder) = try settings([("pools/home.yaml", Self.pool), ("pools/home.yml", Self.pool)])
         let error = await #expect(throws: PoolError.self) { try await CatalogLoader.load(settings) }
         #expect(error?.source.hasSuffix("pools/home.yml") == true && error?.reason == .duplicateName)
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test func aPoolThatCannotBeEnforcedNamesItsFile() async throws {
+        let text = "functions: [{name: f, parameters: {properties: {a: {not: {}}}}}]"
+        let (settings, folder) = try settings([("pools/home.yaml", text)])
+        let error = await #expect(throws: PoolError.self) {
+            _ = try await CatalogLoader.open(settings, Logger(label: "test"))
+        }
+        #expect(error?.source.hasSuffix("pools/home.yaml") == true && error?.function == "f")
+        #expect(error?.pointer == "/functions/0/parameters/properties/a/not")
         withExtendedLifetime(folder) {}
     }
 }

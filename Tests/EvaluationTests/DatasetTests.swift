@@ -91,7 +91,7 @@ import Testing
             var error = #expect(throws: DocumentError.self) {
                 try Dataset(path: folder.appendingPathComponent("s.jsonl").path)
             }
-            #expect(error?.description == "\(pool): cannot be read")
+            #expect(error?.description == "\(pool): there is no such file; check the path")
             try Data(Self.pool.replacingOccurrences(of: "\"b\"", with: "\"z\"").utf8).write(
                 to: URL(fileURLWithPath: pool))
             let dataset = try Dataset(path: folder.appendingPathComponent("s.jsonl").path)
