@@ -63,7 +63,7 @@ let package = Package(
             path: "Tests/InferenceTestSupport", swiftSettings: features),
     ]
         + library("SpokenTime", [], tests: ["TestSupport"])
-        + library("Documents", [collections, yams], tests: ["TestSupport", collections])
+        + library("Documents", ["CZlib", collections, yams], tests: ["TestSupport", collections])
         + library("Digests", ["COpenSSL", "Documents"], tests: ["Documents"])
         + library(
             "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])
@@ -77,9 +77,7 @@ let package = Package(
         + library(
             "Training", ["Models", "Kernels", "ModelFiles", "Documents", collections],
             tests: ["TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections])
-        + library(
-            "Grammar", ["Documents", collections],
-            tests: ["TestSupport", "Evaluation", "Inference", "Documents", collections])
+        + library("Grammar", ["Documents", collections], tests: ["TestSupport", "Documents", collections])
         + library(
             "Inference",
             [
@@ -93,13 +91,13 @@ let package = Package(
         + library(
             "Retrieval", ["Kernels", "Digests", "Documents", collections],
             tests: ["TestSupport", "Judging", "Kernels", "Documents", collections])
-        + library("Storage", [grdb], tests: [])
+        + library("Storage", [grdb], tests: ["TestSupport"])
         + library(
             "Functions", ["Retrieval", "Grammar", "Documents", collections],
-            tests: ["TestSupport", "FunctionCalling", "Documents", collections])
+            tests: ["TestSupport", "Documents", collections])
         + library(
             "Adapters", ["Functions", "Documents", collections],
-            tests: ["TestSupport", "FunctionCalling", "Functions", "Documents", collections])
+            tests: ["TestSupport", "Functions", "Documents", collections])
         + library(
             "FunctionCalling",
             [
@@ -117,7 +115,7 @@ let package = Package(
                 collections,
             ],
             tests: [
-                "TestSupport", "InferenceTestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
+                "InferenceTestSupport", "TestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
                 "Tokenization", "Documents", collections,
             ])
         + library(
@@ -127,12 +125,12 @@ let package = Package(
                 collections,
             ],
             tests: [
-                "TestSupport", "InferenceTestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
+                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
                 "Documents", collections,
             ])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
         + library(
-            "HTTPServer", ["CEpoll", "CNGHTTP2", "COpenSSL", logging, httpTypes],
+            "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],
             tests: ["TestSupport", logging, httpTypes])
         + library(
             "LoadTesting", ["HTTPClient", "Documents", collections],
@@ -149,13 +147,13 @@ let package = Package(
                 "Configuration", "Evaluation", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval",
                 "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles", "Documents",
                 logging,
-            ], tests: ["TestSupport", "Configuration", "FunctionCalling", "Functions"])
+            ], tests: ["TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", logging])
         + library(
             "Service",
             [
                 "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Judging", "FunctionCalling",
                 "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "HTTPClient",
-                "ModelFiles", "Digests", "Documents", collections, logging, httpTypes,
+                "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
             tests: [
                 "CZlib", "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation", "FunctionCalling",

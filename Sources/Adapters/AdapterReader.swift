@@ -26,13 +26,14 @@ public struct AdapterError: Error, Hashable, CustomStringConvertible {
 extension AdapterRules {
     /// Reads a `.yaml`, `.yml` or `.json` file; the adapter is named for the file.
     public static func load(path: String) throws(AdapterError) -> AdapterRules {
-        let url = URL(fileURLWithPath: path)
-        guard let data = try? Data(contentsOf: url) else {
-            throw AdapterError(source: path, "cannot be read; is it there?")
+        let bytes: [UInt8]
+        do throws(DocumentError) {
+            bytes = try InputFile.bytes(path, limit: YAMLDocument.maximumBytes)
+        } catch {
+            throw AdapterError(source: error.path, error.reason)
         }
-        let isYAML = ["yaml", "yml"].contains(url.pathExtension.lowercased())
-        return try parse(
-            [UInt8](data), name: url.deletingPathExtension().lastPathComponent, isYAML: isYAML, source: path)
+        let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        return try parse(bytes, name: name, isYAML: InputFile.isYAML(path), source: path)
     }
 
     public static func parse(

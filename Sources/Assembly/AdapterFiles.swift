@@ -8,9 +8,15 @@ import Functions
 public struct AdapterReport: Sendable {
     private let findings: AdapterRules.Findings
 
-    /// - Throws: `AdapterError`, `PoolError` for a file that cannot be read.
+    /// - Throws: `AdapterError`, `PoolError` for a file that cannot be read, or a pool that a server would refuse.
     public init(adapter: String, pool: String) throws {
-        findings = try AdapterRules.load(path: adapter).findings(for: try FunctionPool.load(path: pool))
+        let functions = try FunctionPool.load(path: pool)
+        do throws(UnenforceableSchema) {
+            try functions.checkSchemas()
+        } catch {
+            throw PoolError(error, source: pool)
+        }
+        findings = try AdapterRules.load(path: adapter).findings(for: functions)
     }
 
     /// Names that the pool lacks.
@@ -29,10 +35,11 @@ public enum LegacyFiles {
     public static func draft(_ paths: [String], name: String) throws -> LegacyDraft {
         var documents: [(path: String, bytes: [UInt8])] = []
         for path in paths {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw LegacyImportError(path: path, message: "cannot be read; is it there?")
+            do throws(DocumentError) {
+                documents.append((path, try InputFile.bytes(path)))
+            } catch {
+                throw LegacyImportError(path: error.path, message: error.reason)
             }
-            documents.append((path, [UInt8](data)))
         }
         if documents.count == 1, let only = documents.first, only.path.lowercased().hasSuffix(".json") {
             return try LUISImport.draft(only.bytes, path: only.path, name: name)

@@ -12,7 +12,12 @@ public enum CatalogLoader {
     /// For one call without a server: reads what is stored, also beside a server that runs.
     public static func load(_ settings: Settings) async throws -> FunctionCatalog {
         let stored = try StateStore.openToRead(folder: settings.resolve(settings.state))
-        let catalog = try LivingCatalog.contents(try await stored?.load() ?? StoredState(), seed: seed(settings))
+        let catalog: FunctionCatalog
+        do {
+            catalog = try LivingCatalog.contents(try await stored?.load() ?? StoredState(), seed: seed(settings))
+        } catch let error as UnenforceableSchema {
+            throw Self.inFile(error, settings)
+        }
         try storeChoices(settings, in: catalog)
         return catalog
     }
@@ -29,6 +34,8 @@ public enum CatalogLoader {
                 indexing: { pool, old in try await indexing?.retrievers(for: pool, previous: old) ?? [:] },
                 // Without a least similarity nobody would look at the vectors.
                 encoder: settings.knowledge.similarity > 0 ? indexing?.encoder : nil)
+        } catch let error as UnenforceableSchema {
+            throw Self.inFile(error, settings)
         } catch let error as PoolError where error.source.isEmpty || error.source.hasPrefix("pool ") {
             throw StorageError.damaged(path: store.path, reason: "\(error)")
         } catch let error as FieldError {
@@ -39,9 +46,17 @@ public enum CatalogLoader {
         return living
     }
 
+    /// Names the file of a pool that cannot be enforced, where there is one.
+    private static func inFile(_ error: UnenforceableSchema, _ settings: Settings) -> any Error {
+        let files = (try? InputFile.documents(in: settings.resolve(settings.calling.pools))) ?? []
+        let file = files.first { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent == error.pool }
+        return file.map { PoolError(error, source: $0) } ?? error
+    }
+
     /// What was fitted for pools, one file a pool.
     private static func storeChoices(_ settings: Settings, in catalog: FunctionCatalog) throws {
-        for path in try files(settings.resolve(settings.calling.choices)) where path.hasSuffix(".json") {
+        for path in try InputFile.documents(in: settings.resolve(settings.calling.choices))
+        where path.hasSuffix(".json") {
             let pool = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
             catalog.store(try ChoiceModel.load(path: path), for: pool)
         }
@@ -64,17 +79,23 @@ public enum CatalogLoader {
     /// - Throws: for a file that is not what it should be, or an adapter that does not fit the file of its pool.
     package static func seed(_ settings: Settings) throws -> CatalogSeed {
         var seed = CatalogSeed()
-        for path in try files(settings.resolve(settings.calling.pools)) {
+        for path in try InputFile.documents(in: settings.resolve(settings.calling.pools)) {
             let pool = try FunctionPool.load(path: path)
-            seed.pools[pool.name] = pool
+            guard seed.pools.updateValue(pool, forKey: pool.name) == nil else {
+                throw PoolError(
+                    .duplicateName, source: path, "another file is the pool \(pool.name) too; rename one of them")
+            }
         }
-        for path in try files(settings.resolve(settings.calling.adapters)) {
+        for path in try InputFile.documents(in: settings.resolve(settings.calling.adapters)) {
             let rules = try AdapterRules.load(path: path)
+            guard seed.adapters[rules.name] == nil else {
+                throw AdapterError(source: path, "another file is the adapter \(rules.name) too; rename one of them")
+            }
             // An adapter goes with the pool of its name; what it maps must be there.
             if let pool = seed.pools[rules.name] { try rules.validate(against: pool) }
             seed.adapters[rules.name] = rules
         }
-        for path in try files(settings.resolve(settings.knowledge.folder)) {
+        for path in try InputFile.documents(in: settings.resolve(settings.knowledge.folder)) {
             for term in try KnowledgeTerm.load(path: path) {
                 guard seed.terms.updateValue(term, forKey: term.term) == nil else {
                     throw PoolError(
@@ -83,14 +104,5 @@ public enum CatalogLoader {
             }
         }
         return seed
-    }
-
-    private static func files(_ folder: String) throws -> [String] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-            return []
-        }
-        return try FileManager.default.contentsOfDirectory(atPath: folder)
-            .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".json") }.sorted().map { "\(folder)/\($0)" }
     }
 }

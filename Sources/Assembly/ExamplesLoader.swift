@@ -1,3 +1,4 @@
+import Documents
 import Configuration
 import Evaluation
 import Foundation
@@ -8,7 +9,7 @@ import Logging
 package enum ExamplesLoader {
     /// Gives the catalogue what the folder has; with no encoder there is nothing to find the near ones with.
     ///
-    /// - Throws: `DatasetError` with file and line; what the encoder throws.
+    /// - Throws: `DocumentError` with file and line; what the encoder throws.
     package static func load(
         _ settings: Settings, into catalog: FunctionCatalog, indexing: PoolIndexing?, logger: Logger? = nil
     ) async throws {

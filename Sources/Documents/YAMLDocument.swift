@@ -14,7 +14,7 @@ public struct YAMLError: Error, Hashable, CustomStringConvertible {
 /// Reads one YAML document as a JSON value: order kept, scalars by the core schema of YAML 1.2 (10.3.2), so that `on`,
 /// `no` and `12:30` stay strings.
 ///
-/// Aliases are allowed, and what they expand to is counted: no text costs more than `maximumNodes` nodes.
+/// A document of comments alone is null. Aliases are allowed, and what they expand to is counted: no text costs more than `maximumNodes` nodes.
 public enum YAMLDocument {
     public static let maximumBytes = 8 << 20
     public static let maximumNodes = 500_000

@@ -10,17 +10,17 @@ public final class CallsResults {
 
     /// Opens the file, or makes it.
     /// - Parameter identity: what the records depend on (model, prompt, settings).
-    /// - Throws: `DatasetError` if the file is of another identity or damaged before its last line.
-    public init(path: String, identity: JSONValue) throws(DatasetError) {
+    /// - Throws: `DocumentError` if the file is of another identity or damaged before its last line.
+    public init(path: String, identity: JSONValue) throws(DocumentError) {
         self.path = path
         let header: JSONValue = ["run": identity]
         if !FileManager.default.fileExists(atPath: path) {
             guard FileManager.default.createFile(atPath: path, contents: Data((header.text() + "\n").utf8)) else {
-                throw DatasetError(path: path, reason: "cannot be written")
+                throw DocumentError(path: path, reason: "cannot be written")
             }
         }
         var whole = 0
-        let data = try DatasetFile.bytes(path)
+        let data = try JSONLines.bytes(path)
         for (index, line) in data.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             // Without its line feed the last line was cut while it was written.
             guard line.endIndex < data.endIndex else { break }
@@ -28,11 +28,11 @@ public final class CallsResults {
             do throws(JSONParseError) {
                 value = try JSONValue(parsing: line)
             } catch {
-                throw DatasetError(path: path, line: index + 1, reason: "\(error)")
+                throw DocumentError(path: path, line: index + 1, reason: "\(error)")
             }
             if index == 0 {
                 guard value == header else {
-                    throw DatasetError(
+                    throw DocumentError(
                         path: path, line: 1,
                         reason: "was made with other settings; give another --output, or remove it")
                 }
@@ -40,29 +40,29 @@ public final class CallsResults {
                 do throws(FieldError) {
                     records.append(try CallsRecord(json: value))
                 } catch {
-                    throw DatasetError(path: path, line: index + 1, reason: error.description)
+                    throw DocumentError(path: path, line: index + 1, reason: error.description)
                 }
             }
             whole = line.endIndex + 1
         }
         guard let handle = FileHandle(forUpdatingAtPath: path) else {
-            throw DatasetError(path: path, reason: "cannot be written")
+            throw DocumentError(path: path, reason: "cannot be written")
         }
         self.handle = handle
         do {
             try handle.truncate(atOffset: UInt64(whole))
             try handle.seekToEnd()
         } catch {
-            throw DatasetError(path: path, reason: "cannot be written: \(error)")
+            throw DocumentError(path: path, reason: "cannot be written: \(error)")
         }
     }
 
     deinit { try? handle.close() }
 
     /// The records of a results file, whatever its identity.
-    /// - Throws: `DatasetError` with file, line and reason.
-    public static func read(path: String) throws(DatasetError) -> [CallsRecord] {
-        let lines = try DatasetFile.lines(path) { value throws(FieldError) in
+    /// - Throws: `DocumentError` with file, line and reason.
+    public static func read(path: String) throws(DocumentError) -> [CallsRecord] {
+        let lines = try JSONLines.rows(path) { value throws(FieldError) in
             value["run"] == nil ? try CallsRecord(json: value) : nil
         }
         return lines.compactMap { $0 }

@@ -8,7 +8,7 @@ import Judging
 public struct Sample: Sendable, Hashable {
     public var id: String
     public var query: String
-    public var history: [Turn]
+    public var history: [FunctionCallRequest.Turn]
     /// What else the caller knows: `time`, `locale`; may be empty.
     public var context: JSONObject
     /// The pool's path, from the sample's own folder; nil if the functions are inline.
@@ -49,13 +49,13 @@ public struct Dataset: Sendable {
     private let pools: [String: [FunctionDefinition]]
 
     /// Reads a `.jsonl` or `.jsonl.gz` of samples, and the pools that they name.
-    /// - Throws: `DatasetError` with file, line and reason.
-    public init(path: String, limit: Int? = nil) throws(DatasetError) {
-        let samples = try DatasetFile.lines(path, limit: limit) { value throws(FieldError) in try Sample(json: value) }
+    /// - Throws: `DocumentError` with file, line and reason.
+    public init(path: String, limit: Int? = nil) throws(DocumentError) {
+        let samples = try JSONLines.rows(path, limit: limit) { value throws(FieldError) in try Sample(json: value) }
         try self.init(path: path, samples: samples)
     }
 
-    private init(path: String, samples: [Sample]) throws(DatasetError) {
+    private init(path: String, samples: [Sample]) throws(DocumentError) {
         (self.path, self.samples) = (path, samples)
         var pools: [String: [FunctionDefinition]] = [:]
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
@@ -68,36 +68,36 @@ public struct Dataset: Sendable {
     /// Reads answers with labels: their requests as a data set, and the answers in the same order.
     public static func labelled(
         path: String, limit: Int? = nil
-    ) throws(DatasetError) -> (dataset: Dataset, answers: [LabelledAnswer]) {
-        let answers = try DatasetFile.lines(path, limit: limit) { value throws(FieldError) in
+    ) throws(DocumentError) -> (dataset: Dataset, answers: [LabelledAnswer]) {
+        let answers = try JSONLines.rows(path, limit: limit) { value throws(FieldError) in
             try LabelledAnswer(json: value)
         }
         return (try Dataset(path: path, samples: answers.map(\.sample)), answers)
     }
 
     /// The functions of a pool file; one in YAML is a pool as servers read it.
-    public static func pool(path: String) throws(DatasetError) -> [FunctionDefinition] {
+    public static func pool(path: String) throws(DocumentError) -> [FunctionDefinition] {
         do {
-            if path.hasSuffix(".yaml") { return try FunctionPool.load(path: path).functions }
-            var reader = try FieldReader(JSONValue(parsing: DatasetFile.bytes(path)))
+            if InputFile.isYAML(path) { return try FunctionPool.load(path: path).functions }
+            var reader = try FieldReader(JSONValue(parsing: JSONLines.bytes(path)))
             return try FunctionDefinition.list("functions", &reader)
-        } catch let error as DatasetError {
+        } catch let error as DocumentError {
             throw error
         } catch {
-            throw DatasetError(path: path, reason: "\(error)")
+            throw DocumentError(path: path, reason: "\(error)")
         }
     }
 
     /// The functions offered to a sample: inline, or its candidates, or its whole pool.
     /// - Throws: where a candidate is not in the pool.
-    public func functions(for sample: Sample) throws(DatasetError) -> [FunctionDefinition] {
+    public func functions(for sample: Sample) throws(DocumentError) -> [FunctionDefinition] {
         if let functions = sample.functions { return functions }
         let pool = sample.pool.flatMap { pools[$0] } ?? []
         guard let candidates = sample.candidates else { return pool }
         var functions: [FunctionDefinition] = []
         for name in candidates {
             guard let function = pool.first(where: { $0.name == name }) else {
-                throw DatasetError(
+                throw DocumentError(
                     path: path, reason: "sample \(sample.id): no function \(name) in \(sample.pool ?? "its pool")")
             }
             functions.append(function)

@@ -19,7 +19,7 @@ extension Sample {
     fileprivate init(_ reader: inout FieldReader) throws(FieldError) {
         id = try reader.string("id")
         query = try reader.string("query")
-        history = try Turn.list("history", &reader)
+        history = try FunctionCallRequest.Turn.list("history", &reader)
         context = reader.optional("context")?.objectValue ?? [:]
         pool = try reader.optionalString("pool")
         candidates = try reader.optionalStrings("candidates")

@@ -22,15 +22,15 @@ public struct FrameReference: Sendable {
     /// - Parameters:
     ///   - data: the samples' file; its frames lie beside it as `<name>.frames.jsonl` or `.frames.jsonl.gz`.
     ///   - adapter: the adapter's file.
-    /// - Throws: `DatasetError`, or `AdapterError` for the adapter.
+    /// - Throws: `DocumentError`, or `AdapterError` for the adapter.
     public init(data: String, adapter: String) throws {
         let folder = URL(fileURLWithPath: data).deletingLastPathComponent()
         let stem = URL(fileURLWithPath: data).lastPathComponent.prefix { $0 != "." }
         let paths = ["", ".gz"].map { folder.appendingPathComponent("\(stem).frames.jsonl\($0)").path }
         guard let path = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
-            throw DatasetError(path: data, reason: "has no frames beside it: \(paths.joined(separator: " or "))")
+            throw DocumentError(path: data, reason: "has no frames beside it: \(paths.joined(separator: " or "))")
         }
-        let rows = try DatasetFile.lines(path) { value throws(FieldError) in try Self.row(value) }
+        let rows = try JSONLines.rows(path) { value throws(FieldError) in try Self.row(value) }
         self.init(frames: Dictionary(rows, uniquingKeysWith: { first, _ in first }), try .load(path: adapter))
     }
 

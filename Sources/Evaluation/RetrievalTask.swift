@@ -40,7 +40,7 @@ extension RetrievalEvaluation.Task {
 
     /// Reads the samples that expect a call, their pool and the examples.
     ///
-    /// - Throws: `DatasetError`.
+    /// - Throws: `DocumentError`.
     public init(name: String, _ plan: Plan) throws {
         var samples: [Sample] = []
         for path in plan.data { samples += try Dataset(path: path).samples }
@@ -55,7 +55,7 @@ extension RetrievalEvaluation.Task {
                 .standardizedFileURL.path
         }
         guard !path.isEmpty else {
-            throw DatasetError(
+            throw DocumentError(
                 path: plan.data.first ?? "", reason: "its samples name \(names.count) pools; say which: --pool")
         }
         var functions = try Dataset.pool(path: path)
@@ -79,7 +79,7 @@ extension RetrievalEvaluation.Task {
     }
 
     /// Labelled queries of a file that expect a call, for training.
-    public static func labelled(path: String, split: Split = .all) throws(DatasetError) -> [LabelledQuery] {
+    public static func labelled(path: String, split: Split = .all) throws(DocumentError) -> [LabelledQuery] {
         try Dataset(path: path).samples.filter { $0.reference.outcome == .call && split.takes($0.id) }.map {
             LabelledQuery($0.retrievalQuery, functions: Set($0.reference.expected.map(\.function)).sorted())
         }
@@ -90,7 +90,7 @@ extension RetrievalEvaluation.Task {
     /// - Returns: all texts of the file, or of its training half if it is scored too.
     private static func add(
         _ path: String, _ count: Int, _ seed: UInt64, to functions: inout [FunctionDefinition], _ isSplit: Bool
-    ) throws(DatasetError) -> Set<String> {
+    ) throws(DocumentError) -> Set<String> {
         let labelled = shuffled(try labelled(path: path, split: isSplit ? .train : .all), seed)
         var examples: [String: [String]] = [:]
         for query in labelled where query.functions.count == 1 {
@@ -108,9 +108,9 @@ extension RetrievalEvaluation.Task {
 
     /// Other names of functions, by their names in the pool.
     private static func renaming(_ path: String, _ version: String) throws -> [String: String] {
-        let file = try JSONValue(parsing: DatasetFile.bytes(path))
+        let file = try JSONValue(parsing: JSONLines.bytes(path))
         guard let members = file[version]?.objectValue else {
-            throw DatasetError(path: path, reason: "has no wording \(version)")
+            throw DocumentError(path: path, reason: "has no wording \(version)")
         }
         return members.reduce(into: [:]) { $0[$1.key] = $1.value["function"]?.stringValue }
     }

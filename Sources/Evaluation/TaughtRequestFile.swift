@@ -6,9 +6,9 @@ extension TaughtRequest {
     ///
     /// - Parameters:
     ///   - limit: this many, drawn by `seed` and their ids (or lines) alone; nil: all.
-    /// - Throws: `DatasetError` with file, line and reason.
-    public static func load(path: String, limit: Int?, seed: UInt64) throws(DatasetError) -> [TaughtRequest] {
-        let rows = try DatasetFile.lines(path) { value throws(FieldError) in
+    /// - Throws: `DocumentError` with file, line and reason.
+    public static func load(path: String, limit: Int?, seed: UInt64) throws(DocumentError) -> [TaughtRequest] {
+        let rows = try JSONLines.rows(path) { value throws(FieldError) in
             (id: value["id"]?.stringValue ?? value.text(), taught: try TaughtRequest(json: value))
         }
         guard let limit, limit < rows.count else { return rows.map(\.taught) }

@@ -43,10 +43,7 @@ public struct FunctionPool: Sendable, Hashable {
                     throw PoolError(.duplicateName, pointer: "/name", "the name stands twice; rename one of them")
                 }
             } catch {
-                var error = error
-                error.pointer = "/functions/\(index)\(error.pointer)"
-                error.function = function.name
-                throw error
+                throw error.below("/functions/\(index)", function: function.name)
             }
         }
         (self.name, self.functions, self.prompt, self.positions) = (name, functions, prompt, positions)
@@ -114,9 +111,7 @@ extension FunctionDefinition {
         do throws(PoolError) {
             try FunctionCheck.check(self, limits)
         } catch {
-            var error = error
-            error.function = name
-            throw error
+            throw error.below("", function: name)
         }
     }
 }

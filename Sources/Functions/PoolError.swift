@@ -19,17 +19,33 @@ public struct PoolError: Error, Hashable, CustomStringConvertible {
         (self.source, self.message) = (source, message)
     }
 
+    /// A function of a file whose schema decoding cannot enforce.
+    package init(_ error: UnenforceableSchema, source: String) {
+        let pointer = error.index.map { "/functions/\($0)\(error.pointer)" } ?? error.pointer
+        self.init(
+            .badSchema, pointer: pointer, function: error.function, source: source,
+            "cannot be enforced: \(error.message)")
+    }
+
+    /// The same error, of a file or field that is known further out.
+    package func inSource(_ source: String) -> PoolError {
+        var error = self
+        error.source = source
+        return error
+    }
+
+    /// The same error with the pointer to what holds the document.
+    package func below(_ pointer: String, function: String? = nil) -> PoolError {
+        var error = self
+        error.pointer = pointer + self.pointer
+        error.function = self.function ?? function
+        return error
+    }
+
     public var description: String {
         var text = source.isEmpty ? "" : "\(source): "
         if let function { text += "function \(function): " }
         if !pointer.isEmpty { text += "\(pointer): " }
         return text + message
-    }
-}
-
-/// Parts of a JSON Pointer.
-enum JSONPointer {
-    static func token(_ name: String) -> String {
-        name.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }

@@ -5,16 +5,13 @@ import OrderedCollections
 extension FunctionPool {
     /// Reads `<folder>/<name>.yaml`, `.yml` or `.json`; the pool is named for the file.
     public static func load(path: String, limits: PoolLimits = .init()) throws(PoolError) -> FunctionPool {
-        let url = URL(fileURLWithPath: path)
-        let data: Data
-        do {
-            data = try Data(contentsOf: url)
+        let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        let document = try DocumentReader.read(path: path)
+        do throws(PoolError) {
+            return try FunctionPool(name: name, json: document, limits: limits)
         } catch {
-            throw PoolError(.unreadable, source: path, "cannot be read: \(error.localizedDescription)")
+            throw error.inSource(path)
         }
-        return try parse(
-            [UInt8](data), name: url.deletingPathExtension().lastPathComponent,
-            isYAML: ["yaml", "yml"].contains(url.pathExtension.lowercased()), source: path, limits: limits)
     }
 
     /// - Parameter source: what errors call the document.
@@ -24,14 +21,16 @@ extension FunctionPool {
         do throws(PoolError) {
             return try FunctionPool(name: name, json: DocumentReader.read(bytes, isYAML: isYAML), limits: limits)
         } catch {
-            var error = error
-            error.source = source
-            throw error
+            throw error.inSource(source)
         }
     }
 
-    /// From a pool's body: `{"functions": […], "prompt"?: {…}}`.
+    /// From a pool's body: `{"functions": […], "prompt"?: {…}}`. A document of comments alone is a pool without functions.
     public init(name: String, json: JSONValue, limits: PoolLimits = .init()) throws(PoolError) {
+        if json.isNull {
+            try self.init(name: name, functions: [], limits: limits)
+            return
+        }
         guard let members = json.objectValue else {
             throw PoolError(.wrongShape, "a pool must be an object with \"functions\", not \(json.typeName)")
         }
@@ -51,84 +50,10 @@ extension FunctionPool {
             do throws(PoolError) {
                 functions.append(try FunctionDefinition(json: value))
             } catch {
-                var error = error
-                error.pointer = "/functions/\(index)\(error.pointer)"
-                error.function = value["name"]?.stringValue
-                throw error
+                throw error.below("/functions/\(index)", function: FunctionReader.name(in: value))
             }
         }
         let prompt = try members["prompt"].map { value throws(PoolError) in try PromptStyle(json: value) }
         try self.init(name: name, functions: functions, prompt: prompt ?? PromptStyle(), limits: limits)
-    }
-}
-
-extension FunctionDefinition {
-    /// From `{"name", "description"?, "domain"?, "parameters"?, "examples"?}` or OpenAI's
-    /// `{"type": "function", "function": {…}}`, where `strict` is taken too: here every schema is strict.
-    public init(json: JSONValue) throws(PoolError) {
-        guard let members = json.objectValue else {
-            throw PoolError(.wrongShape, "a function must be an object, not \(json.typeName)")
-        }
-        guard let wrapped = members["function"], members["name"] == nil else {
-            try self.init(members: members, known: ["name", "description", "domain", "parameters", "examples"])
-            return
-        }
-        guard members["type"] == "function" else {
-            throw PoolError(.wrongShape, pointer: "/type", "must be \"function\"")
-        }
-        guard let inner = wrapped.objectValue else {
-            throw PoolError(.wrongShape, pointer: "/function", "must be an object, not \(wrapped.typeName)")
-        }
-        if let unknown = members.keys.first(where: { $0 != "type" && $0 != "function" }) {
-            throw PoolError(
-                .wrongShape, pointer: "/\(JSONPointer.token(unknown))", "unknown here; known: type, function")
-        }
-        do throws(PoolError) {
-            try self.init(
-                members: inner, known: ["name", "description", "domain", "parameters", "examples", "strict"])
-        } catch {
-            var error = error
-            error.pointer = "/function\(error.pointer)"
-            throw error
-        }
-    }
-
-    private init(members: JSONObject, known: [String]) throws(PoolError) {
-        if let unknown = members.keys.first(where: { !known.contains($0) }) {
-            throw PoolError(
-                .wrongShape, pointer: "/\(JSONPointer.token(unknown))",
-                "unknown here; known: \(known.joined(separator: ", "))")
-        }
-        func text(_ name: String) throws(PoolError) -> String? {
-            guard let value = members[name], !value.isNull else { return nil }
-            guard let text = value.stringValue else {
-                throw PoolError(.wrongShape, pointer: "/\(name)", "must be a string, not \(value.typeName)")
-            }
-            return text
-        }
-        guard let name = try text("name") else {
-            throw PoolError(.wrongShape, pointer: "/name", "is missing; every function has a name")
-        }
-        if let strict = members["strict"], !strict.isNull, strict.boolValue == nil {
-            throw PoolError(.wrongShape, pointer: "/strict", "must be true or false, not \(strict.typeName)")
-        }
-        var examples: [String] = []
-        if let value = members["examples"], !value.isNull {
-            guard let list = value.arrayValue else {
-                throw PoolError(.wrongShape, pointer: "/examples", "must be an array of queries")
-            }
-            for (index, example) in list.enumerated() {
-                guard let query = example.stringValue else {
-                    throw PoolError(
-                        .wrongShape, pointer: "/examples/\(index)", "must be a string, not \(example.typeName)")
-                }
-                examples.append(query)
-            }
-        }
-        var parameters = members["parameters"] ?? Self.noParameters
-        if parameters.isNull { parameters = Self.noParameters }
-        self.init(
-            name: name, description: try text("description") ?? "", domain: try text("domain"), parameters: parameters,
-            examples: examples)
     }
 }

@@ -1,66 +1,13 @@
-/// A decimal numeral without exponent: bounds are compared digit by digit, never through floating point.
-package struct Decimal: Sendable, Hashable {
-    package var isNegative: Bool
-    /// No leading zeros; "0" for zero.
-    package var whole: [UInt8]
-    /// No trailing zeros.
-    package var fraction: [UInt8]
-
-    package var isZero: Bool { whole == [0] && fraction.isEmpty }
-
-    package init(isNegative: Bool = false, whole: [UInt8], fraction: [UInt8] = []) {
-        (self.isNegative, self.whole, self.fraction) = (isNegative, whole, fraction)
-    }
-
-    package init(_ value: Int) {
-        self.init(isNegative: value < 0, whole: String(value.magnitude).utf8.map { $0 - 48 })
-    }
-
-    /// The shortest decimal that reads back as `value` (as Swift and Python print it).
-    package init(_ value: Double) {
-        let text = String(describing: value.magnitude)
-        let parts = text.split(separator: "e")
-        let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
-        let mantissa = parts[0].split(separator: ".")
-        var digits = mantissa[0].utf8.map { $0 - 48 }
-        var point = digits.count
-        if mantissa.count > 1 { digits += mantissa[1].utf8.map { $0 - 48 } }
-        point += exponent
-        if point <= 0 {
-            digits = [UInt8](repeating: 0, count: 1 - point) + digits
-            point = 1
-        }
-        if point > digits.count { digits += [UInt8](repeating: 0, count: point - digits.count) }
-        var whole = Array(digits[..<point].drop { $0 == 0 }), fraction = Array(digits[point...])
-        if whole.isEmpty { whole = [0] }
-        while fraction.last == 0 { fraction.removeLast() }
-        self.init(isNegative: value < 0, whole: whole, fraction: fraction)
-    }
-
-    package static func < (left: Decimal, right: Decimal) -> Bool {
-        if left.isZero && right.isZero { return false }
-        if left.isNegative != right.isNegative { return left.isZero ? !right.isNegative : left.isNegative }
-        let less = magnitudeLess(left, right)
-        return left.isNegative ? magnitudeLess(right, left) : less
-    }
-
-    private static func magnitudeLess(_ left: Decimal, _ right: Decimal) -> Bool {
-        if left.whole.count != right.whole.count { return left.whole.count < right.whole.count }
-        if left.whole != right.whole { return left.whole.lexicographicallyPrecedes(right.whole) }
-        return left.fraction.lexicographicallyPrecedes(right.fraction)
-    }
-}
-
 /// What a number may be.
 package struct NumberRange: Sendable, Hashable {
     package struct Bound: Sendable, Hashable {
-        package var value: Decimal
+        package var value: ExactDecimal
         package var isExclusive: Bool
     }
     package var isInteger: Bool
     package var minimum: Bound?
     package var maximum: Bound?
-    package var multipleOf: Int?
+    package var step: DecimalStep?
     /// One text a value: no exponent, no zero at the end of a fraction, no -0.
     package var isCanonical = false
 
@@ -71,6 +18,24 @@ package struct NumberRange: Sendable, Hashable {
     package static let wholeDigits = 18, fractionDigits = 17, exponentDigits = 2
 
     package var isBounded: Bool { minimum != nil || maximum != nil }
+    var mayHaveExponent: Bool { !isBounded && !isCanonical && step == nil }
+
+    /// Digits before the point.
+    var wholeLimit: Int {
+        // A double keeps 15 digits: with more, a price that is a multiple would be read as one that is not.
+        let usual = step.map { $0.places > 0 && !isInteger ? 15 - $0.places : Self.wholeDigits } ?? Self.wholeDigits
+        return max(usual, bounds.map { $0.whole.count + 1 }.max() ?? 0)
+    }
+
+    /// Digits behind the point; beside a bound no more than a double tells apart there.
+    var fractionLimit: Int {
+        if let step { return step.places }
+        guard isBounded else { return Self.fractionDigits }
+        let usual = 15 - (bounds.map(\.whole.count).max() ?? 0)
+        return max(usual, (bounds.map(\.fraction.count).max() ?? 0) + 1)
+    }
+
+    private var bounds: [ExactDecimal] { [minimum, maximum].compactMap { $0?.value } }
 }
 
 extension AutomatonBuilder {
@@ -84,6 +49,7 @@ extension AutomatonBuilder {
         var digits = 0
         /// Magnitude so far against the bounds of this sign.
         var low = Comparison.equal, high = Comparison.equal
+        /// State of `NumberRange.step`.
         var remainder = 0
         var endsInZero = false
     }
@@ -99,18 +65,12 @@ extension AutomatonBuilder {
     package mutating func number(_ range: NumberRange, from source: Int32) -> Int32 {
         let end = node()
         let signs = [Self.magnitude(range, negative: false), Self.magnitude(range, negative: true)]
-        let wholeLimit = max(
-            NumberRange.wholeDigits,
-            max(range.minimum?.value.whole.count ?? 0, range.maximum?.value.whole.count ?? 0) + 1)
-        let fractionLimit = max(
-            NumberRange.fractionDigits,
-            max(range.minimum?.value.fraction.count ?? 0, range.maximum?.value.fraction.count ?? 0) + 1)
         var nodes: [NumberState: Int32] = [NumberState(): source]
         var open = [NumberState()]
         while let state = open.popLast() {
             guard let from = nodes[state] else { continue }
             if Self.mayEnd(state, range, signs[state.isNegative ? 1 : 0]) { epsilon(from, to: end) }
-            for (low, high, next) in Self.steps(state, range, signs, wholeLimit, fractionLimit) {
+            for (low, high, next) in Self.steps(state, range, signs) {
                 let to: Int32
                 if let known = nodes[next] {
                     to = known
@@ -130,21 +90,21 @@ extension AutomatonBuilder {
         let (nearer, farther) = negative ? (range.maximum, range.minimum) : (range.minimum, range.maximum)
         if let nearer, nearer.value.isNegative == negative || nearer.value.isZero {
             result.low = NumberRange.Bound(
-                value: Decimal(whole: nearer.value.whole, fraction: nearer.value.fraction),
+                value: ExactDecimal(whole: nearer.value.whole, fraction: nearer.value.fraction),
                 isExclusive: nearer.isExclusive)
         }
         if let farther {
             if farther.value.isNegative == negative || farther.value.isZero {
                 result.high = NumberRange.Bound(
-                    value: Decimal(whole: farther.value.whole, fraction: farther.value.fraction),
+                    value: ExactDecimal(whole: farther.value.whole, fraction: farther.value.fraction),
                     isExclusive: farther.isExclusive)
             } else {
                 result.isEmpty = true
             }
         }
-        if negative, range.isBounded || range.isCanonical || range.multipleOf != nil {
+        if negative, range.isBounded || range.isCanonical || range.step != nil {
             // No -0 where the value counts.
-            let zero = NumberRange.Bound(value: Decimal(0), isExclusive: true)
+            let zero = NumberRange.Bound(value: ExactDecimal(0), isExclusive: true)
             if result.low == nil || result.low?.value.isZero == true { result.low = zero }
         }
         return result
@@ -157,7 +117,9 @@ extension AutomatonBuilder {
         case .exponent: return true
         default: return false
         }
-        if range.multipleOf != nil, state.remainder != 0 { return false }
+        if let step = range.step, !step.accepts(state.remainder, written: state.phase == .fraction ? state.digits : 0) {
+            return false
+        }
         let isWhole = state.phase != .fraction
         if let low = magnitude.low {
             let order = settle(state.low, low.value, state, isWhole)
@@ -171,7 +133,7 @@ extension AutomatonBuilder {
     }
 
     /// The order of the magnitude against a bound if the number ended here.
-    private static func settle(_ order: Comparison, _ bound: Decimal, _ state: NumberState, _ isWhole: Bool)
+    private static func settle(_ order: Comparison, _ bound: ExactDecimal, _ state: NumberState, _ isWhole: Bool)
         -> Comparison
     {
         if isWhole {
@@ -184,10 +146,11 @@ extension AutomatonBuilder {
     }
 
     private static func steps(
-        _ state: NumberState, _ range: NumberRange, _ signs: [Magnitude], _ wholeLimit: Int, _ fractionLimit: Int
+        _ state: NumberState, _ range: NumberRange, _ signs: [Magnitude]
     ) -> [(UInt8, UInt8, NumberState)] {
         var result: [(UInt8, UInt8, NumberState)] = []
         let magnitude = signs[state.isNegative ? 1 : 0]
+        let (wholeLimit, fractionLimit) = (range.wholeLimit, range.fractionLimit)
         func digits(_ values: ClosedRange<UInt8>, _ phase: (UInt8) -> NumberState.Phase) {
             for value in values {
                 var next = state
@@ -197,7 +160,7 @@ extension AutomatonBuilder {
                 next.digits = position + 1
                 next.low = compare(state.low, magnitude.low?.value, position, value, inFraction)
                 next.high = compare(state.high, magnitude.high?.value, position, value, inFraction)
-                if let divisor = range.multipleOf { next.remainder = (state.remainder * 10 + Int(value)) % divisor }
+                if let step = range.step { next.remainder = step.target(of: state.remainder, value) }
                 next.endsInZero = range.isCanonical && inFraction && value == 0
                 if let last = result.last, last.2 == next, last.1 == 47 + value {
                     result[result.count - 1].1 = 48 + value
@@ -217,7 +180,7 @@ extension AutomatonBuilder {
         case .sign: digits(0...9) { $0 == 0 ? .zero : .whole }
         case .zero, .whole:
             if state.phase == .whole, state.digits < wholeLimit { digits(0...9) { _ in .whole } }
-            if !range.isInteger {
+            if !range.isInteger, fractionLimit > 0 {
                 // The whole part is settled: shorter than the bound's is less.
                 var next = state
                 next.phase = .point
@@ -225,12 +188,12 @@ extension AutomatonBuilder {
                 if let low = magnitude.low, state.digits < low.value.whole.count { next.low = .less }
                 if let high = magnitude.high, state.digits < high.value.whole.count { next.high = .less }
                 result.append((UInt8(ascii: "."), UInt8(ascii: "."), next))
-                if !range.isBounded, !range.isCanonical { exponent(state, &result) }
+                if range.mayHaveExponent { exponent(state, &result) }
             }
         case .point: digits(0...9) { _ in .fraction }
         case .fraction:
             if state.digits < fractionLimit { digits(0...9) { _ in .fraction } }
-            if !range.isBounded, !range.isCanonical { exponent(state, &result) }
+            if range.mayHaveExponent { exponent(state, &result) }
         case .e:
             var next = state
             next.phase = .exponentSign
@@ -263,7 +226,7 @@ extension AutomatonBuilder {
 
     /// The order of the digits so far, with one digit more at `position`.
     private static func compare(
-        _ order: Comparison, _ bound: Decimal?, _ position: Int, _ digit: UInt8, _ inFraction: Bool
+        _ order: Comparison, _ bound: ExactDecimal?, _ position: Int, _ digit: UInt8, _ inFraction: Bool
     ) -> Comparison {
         guard let bound else { return .equal }
         let digits = inFraction ? bound.fraction : bound.whole

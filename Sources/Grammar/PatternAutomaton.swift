@@ -151,9 +151,9 @@ package struct PatternAutomaton {
 /// Automata of patterns met before: a pool repeats its few patterns in many places.
 struct PatternCache {
     private var automata: [String: ScalarAutomaton] = [:]
-    /// Those of `Formats`, for the life of the process.
+    /// Those of `StringFormat`, for the life of the process.
     private static let formats = Mutex<[String: ScalarAutomaton]>([:])
-    private static let formatTexts = Set(Formats.patterns.values)
+    private static let formatTexts = Set(StringFormat.all.map(\.pattern))
 
     mutating func automaton(_ text: String, at pointer: String, limit: Int) throws(GrammarError) -> ScalarAutomaton {
         if let known = automata[text] ?? Self.formats.withLock({ $0[text] }) { return known }

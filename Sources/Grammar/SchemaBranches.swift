@@ -112,6 +112,8 @@ extension SchemaCompiler {
                 if let a = mine.doubleValue, let b = value.doubleValue { result[keyword] = a < b ? value : mine }
             case "maximum", "exclusiveMaximum", "maxLength", "maxItems":
                 if let a = mine.doubleValue, let b = value.doubleValue { result[keyword] = a < b ? mine : value }
+            case "multipleOf" where mine.isMultiple(of: value): break
+            case "multipleOf" where value.isMultiple(of: mine): result[keyword] = value
             case "required":
                 let names = mine.arrayValue ?? []
                 result[keyword] = .array(names + (value.arrayValue ?? []).filter { !names.contains($0) })

@@ -155,27 +155,7 @@ struct SchemaCompiler {
     /// The schema that `$ref` names, and its pointer.
     func resolve(_ schema: JSONObject, at pointer: String) throws(GrammarError) -> (JSONValue, String) {
         let keyword = pointer.appending(member: "$ref")
-        guard let reference = schema["$ref"]?.stringValue, reference.first == "#" else {
-            throw GrammarError(
-                pointer: keyword, message: "only references inside the schema can be followed, such as \"#/$defs/name\""
-            )
-        }
-        let place = String(reference.dropFirst())
-        guard place.isEmpty || place.first == "/" else {
-            throw GrammarError(pointer: keyword, message: "anchors are not supported; use \"#/$defs/name\"")
-        }
-        var target = document
-        for token in place.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-            let name = String(token).removingPointerEscapes
-            let next = target.arrayValue.flatMap { list in
-                Int(name).flatMap { list.indices.contains($0) ? list[$0] : nil }
-            }
-            guard let member = target[name] ?? next else {
-                throw GrammarError(pointer: keyword, message: "nothing lies at \"\(reference)\"; check the name")
-            }
-            target = member
-        }
-        return (target, place)
+        return try LocalReferences.resolve(schema["$ref"]?.stringValue ?? "", at: keyword, in: document)
     }
 
     // MARK: Types
@@ -210,27 +190,5 @@ struct SchemaCompiler {
 
     private static func impliedType(of schema: JSONObject) -> String? {
         typeOfKeyword.first { $0.1.contains { schema[$0] != nil } }?.0
-    }
-}
-
-extension String {
-    /// A reference token without the escapes of JSON Pointer and of URI fragments.
-    fileprivate var removingPointerEscapes: String {
-        var bytes: [UInt8] = []
-        var rest = Array(utf8)[...]
-        while let value = rest.popFirst() {
-            if value == UInt8(ascii: "%"), rest.count >= 2,
-                let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(code)
-                rest = rest.dropFirst(2)
-            } else if value == UInt8(ascii: "~"), let next = rest.first, next == 48 || next == 49 {
-                bytes.append(next == 48 ? UInt8(ascii: "~") : UInt8(ascii: "/"))
-                rest = rest.dropFirst()
-            } else {
-                bytes.append(value)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -1,5 +1,5 @@
-import OrderedCollections
 import Documents
+import OrderedCollections
 
 /// What the compiler does with each keyword of JSON Schema: enforce it, ignore it because it constrains nothing, or refuse it.
 public enum SchemaKeywords {
@@ -12,14 +12,14 @@ public enum SchemaKeywords {
 
     /// Say something about a value without constraining it.
     public static let annotations: [String] = [
-        "$comment", "$defs", "$id", "$schema", "contentEncoding", "contentMediaType", "default", "definitions",
-        "deprecated", "description", "example", "examples", "readOnly", "strict", "title", "writeOnly",
+        "$anchor", "$comment", "$defs", "$dynamicAnchor", "$id", "$recursiveAnchor", "$schema", "$vocabulary",
+        "contentEncoding", "contentMediaType", "contentSchema", "default", "definitions", "deprecated", "description",
+        "discriminator", "enumDescriptions", "enumNames", "example", "examples", "externalDocs", "markdownDescription",
+        "readOnly", "strict", "title", "writeOnly", "xml",
     ]
 
     /// Values of `format` that are enforced. Any other is an annotation, as JSON Schema has it.
-    public static let formats: [String] = [
-        "date", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "time", "uri", "uuid",
-    ]
+    public static var formats: [String] { StringFormat.all.map(\.name) }
 
     /// Marks a schema that some value must satisfy, even where it is one of several branches: a function that nobody
     /// could call is refused instead of never being called.
@@ -44,20 +44,5 @@ public enum SchemaKeywords {
                 message: "the keyword \"\(keyword)\" cannot be enforced; remove it, or express it with one of: "
                     + enforced.joined(separator: ", "))
         }
-    }
-}
-
-extension String {
-    /// This JSON Pointer with one reference token more (RFC 6901, 3).
-    func appending(member name: String) -> String {
-        var token = ""
-        for character in name {
-            switch character {
-            case "~": token += "~0"
-            case "/": token += "~1"
-            default: token.append(character)
-            }
-        }
-        return self + "/" + token
     }
 }

@@ -21,9 +21,9 @@ extension SchemaCompiler {
             }
             contents.append((try patterns.automaton(text, at: place, limit: limits.patternStates), "pattern"))
         }
-        if let name = schema["format"]?.stringValue, let pattern = Formats.patterns[name] {
+        if let format = schema["format"]?.stringValue.flatMap(StringFormat.named) {
             let place = pointer.appending(member: "format")
-            contents.append((try patterns.automaton(pattern, at: place, limit: limits.patternStates), "format"))
+            contents.append((try patterns.automaton(format.pattern, at: place, limit: limits.patternStates), "format"))
         }
         guard let first = contents.first else {
             return builder.freeString(minimum: minimum, maximum: maximum, from: source)
@@ -63,13 +63,15 @@ extension SchemaCompiler {
         var range = NumberRange(isInteger: isInteger)
         range.minimum = try bound(schema, "minimum", "exclusiveMinimum", at: pointer) { $0 < $1 }
         range.maximum = try bound(schema, "maximum", "exclusiveMaximum", at: pointer) { $1 < $0 }
-        if let value = schema["multipleOf"] {
-            let place = pointer.appending(member: "multipleOf")
-            guard isInteger, let divisor = value.intValue, (1...1000).contains(divisor) else {
+        if let value = try decimal(schema, "multipleOf", at: pointer) {
+            guard let step = DecimalStep(value) else {
                 throw GrammarError(
-                    pointer: place, message: "multipleOf can be kept for integers and whole divisors from 1 to 1000")
+                    pointer: pointer.appending(member: "multipleOf"),
+                    message: "a step must be above 0, with at most \(DecimalStep.maximumPlaces) decimal places and few "
+                        + "enough remainders to count, such as 0.01, 0.25, 60 or 86400")
             }
-            if divisor > 1 { range.multipleOf = divisor }
+            // Every whole number is a multiple of 1.
+            if step.places > 0 || step.states > 1 || !isInteger { range.step = step }
         }
         return range
     }
@@ -77,7 +79,7 @@ extension SchemaCompiler {
     /// The stricter of an inclusive and an exclusive bound. (Draft 4's boolean `exclusiveMinimum` is read too.)
     private static func bound(
         _ schema: JSONObject, _ inclusive: String, _ exclusive: String, at pointer: String,
-        isLooser: (Decimal, Decimal) -> Bool
+        isLooser: (ExactDecimal, ExactDecimal) -> Bool
     ) throws(GrammarError) -> NumberRange.Bound? {
         let plain = try decimal(schema, inclusive, at: pointer).map { NumberRange.Bound(value: $0, isExclusive: false) }
         if case .bool(let isExclusive) = schema[exclusive] {
@@ -88,14 +90,14 @@ extension SchemaCompiler {
         return NumberRange.Bound(value: strict, isExclusive: true)
     }
 
-    private static func decimal(
+    static func decimal(
         _ schema: JSONObject, _ keyword: String, at pointer: String
-    ) throws(GrammarError) -> Decimal? {
-        let result: Decimal
+    ) throws(GrammarError) -> ExactDecimal? {
+        let result: ExactDecimal
         switch schema[keyword] {
         case nil: return nil
-        case .integer(let value): result = Decimal(value)
-        case .number(let value): result = Decimal(value)
+        case .integer(let value): result = ExactDecimal(value)
+        case .number(let value): result = ExactDecimal(value)
         default:
             throw GrammarError(pointer: pointer.appending(member: keyword), message: "\(keyword) must be a number")
         }
@@ -154,8 +156,10 @@ extension AutomatonBuilder {
 struct ValueCheck {
     private let types: [String]
     private let range: NumberRange
+    private let step: ExactDecimal?
     private let lengths: ClosedRange<Int>
     private let content: [ScalarAutomaton]
+    private let format: StringFormat?
 
     init(
         _ schema: JSONObject, at pointer: String, patterns: inout PatternCache, limits: GrammarLimits
@@ -169,7 +173,8 @@ struct ValueCheck {
                 message: "\(keyword) beside enum or const is not supported; remove it, the values are listed anyway")
         }
         types = schema["type"] == nil ? [] : try SchemaCompiler.types(of: schema, at: pointer)
-        range = try SchemaCompiler.range(schema, isInteger: schema["multipleOf"] != nil, at: pointer)
+        range = try SchemaCompiler.range(schema, isInteger: false, at: pointer)
+        step = try SchemaCompiler.decimal(schema, "multipleOf", at: pointer)
         let minimum = try SchemaCompiler.count(schema, "minLength", at: pointer) ?? 0
         let maximum = try SchemaCompiler.count(schema, "maxLength", at: pointer) ?? Int.max
         lengths = minimum...max(minimum, maximum)
@@ -179,18 +184,23 @@ struct ValueCheck {
                 try patterns.automaton(text, at: pointer.appending(member: "pattern"), limit: limits.patternStates))
         }
         self.content = content
+        format = schema["format"]?.stringValue.flatMap(StringFormat.named)
     }
 
     func admits(_ value: JSONValue) -> Bool {
         guard types.isEmpty || types.contains(where: { Self.has(value, type: $0) }) else { return false }
         switch value {
-        case .integer(let number):
-            return range.contains(Decimal(number)) && (range.multipleOf.map { number % $0 == 0 } ?? true)
-        case .number(let number): return range.contains(Decimal(number))
+        case .integer(let number): return admits(ExactDecimal(number))
+        case .number(let number): return admits(ExactDecimal(number))
         case .string(let string):
             return lengths.contains(string.unicodeScalars.count) && content.allSatisfy { $0.matches(string) }
+                && (format?.accepts(string) ?? true)
         default: return true
         }
+    }
+
+    private func admits(_ number: ExactDecimal) -> Bool {
+        range.contains(number) && (step.map(number.isMultiple) ?? true)
     }
 
     private static func has(_ value: JSONValue, type: String) -> Bool {
@@ -203,7 +213,7 @@ struct ValueCheck {
 }
 
 extension NumberRange {
-    package func contains(_ value: Decimal) -> Bool {
+    package func contains(_ value: ExactDecimal) -> Bool {
         if let minimum, value < minimum.value || (minimum.isExclusive && !(minimum.value < value)) { return false }
         if let maximum, maximum.value < value || (maximum.isExclusive && !(value < maximum.value)) { return false }
         return true

@@ -52,9 +52,11 @@ extension FunctionCall {
     }
 }
 
-extension Turn {
-    package static func list(_ name: String, _ reader: inout FieldReader) throws(FieldError) -> [Turn] {
-        var turns: [Turn] = []
+extension FunctionCallRequest.Turn {
+    package static func list(_ name: String, _ reader: inout FieldReader) throws(FieldError) -> [FunctionCallRequest
+        .Turn]
+    {
+        var turns: [FunctionCallRequest.Turn] = []
         for var turn in try reader.objects(name) {
             let role = try turn.string("role")
             guard let known = Role(rawValue: role) else {
@@ -62,7 +64,7 @@ extension Turn {
                     path: turn.path(of: "role"), reason: .outOfRange,
                     message: "\(turn.path(of: "role")) is \"\(role)\"; known: system, user, assistant")
             }
-            turns.append(Turn(role: known, content: try turn.string("content")))
+            turns.append(FunctionCallRequest.Turn(role: known, content: try turn.string("content")))
             try turn.finish()
         }
         return turns

@@ -117,6 +117,7 @@ public struct Judge: Sendable {
                 switch check.name {
                 case "schema": "The answer is not valid"
                 case "grounding": "A value comes from nowhere"
+                case "action": "Another action is called"
                 default: "The answer does not agree with the reference"
                 }
             return what + (check.detail.map { ": \($0)." } ?? ".")

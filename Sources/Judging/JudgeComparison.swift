@@ -63,19 +63,21 @@ public struct Comparison: Sendable, Hashable {
 }
 
 extension Judge {
-    /// An answer that breaks its schema loses to one that does not; otherwise the model is asked twice.
+    /// An answer that the rules find wrong loses to one that they do not, with the reason; otherwise the model is asked twice.
     public func compare(
         _ request: CompareRequest, functions: [FunctionDefinition], deadline: ContinuousClock.Instant? = nil
     ) async throws -> Comparison {
         let start = ContinuousClock.now
-        let isBroken = [request.first, request.second].map {
-            RuleChecks($0, functions: functions, dialogue: nil, reference: nil).verdict == .wrong
+        let rules = [request.first, request.second].map {
+            RuleChecks($0, functions: functions, dialogue: request.dialogue, reference: nil, policy: settings.policy)
         }
+        let isBroken = rules.map { $0.verdict == .wrong }
         var result = Comparison(
             id: JudgementID.make(), winner: .tie, rationale: "", confidence: 1, orders: [], cost: JudgeCost())
         if isBroken[0] != isBroken[1] {
             result.winner = isBroken[0] ? .b : .a
-            result.rationale = "The other answer is not valid."
+            let reasons = rules[isBroken[0] ? 0 : 1].checks.filter { !$0.passed }.compactMap(\.detail)
+            result.rationale = "The other answer is wrong: \(reasons.joined(separator: "; "))."
         } else {
             let question = ModelVote.Question(member: "winner", choices: ["A", "B", "tie"], account: request.account)
             func ask(_ first: FunctionAnswer, _ second: FunctionAnswer) async throws -> ModelVote? {

@@ -8,11 +8,11 @@ import OrderedCollections
 public struct JudgedDialogue: Sendable, Hashable {
     public var query: String
     /// Oldest first.
-    public var history: [Turn]
+    public var history: [FunctionCallRequest.Turn]
     /// Time, locale, states of devices; may be empty.
     public var context: JSONObject
 
-    public init(query: String, history: [Turn] = [], context: JSONObject? = nil) {
+    public init(query: String, history: [FunctionCallRequest.Turn] = [], context: JSONObject? = nil) {
         (self.query, self.history, self.context) = (query, history, context ?? [:])
     }
 }
@@ -72,7 +72,7 @@ extension JudgedDialogue {
         query = try reader.string("query")
         try reader.check(query.contains { !$0.isWhitespace }, "query", "must not be empty")
         try reader.check(query.utf8.count <= limits.queryBytes, "query", "must have at most \(limits.queryBytes) bytes")
-        history = try Turn.list("history", &reader)
+        history = try FunctionCallRequest.Turn.list("history", &reader)
         try reader.check(
             history.count <= limits.historyTurns, "history", "must have at most \(limits.historyTurns) turns")
         try reader.check(

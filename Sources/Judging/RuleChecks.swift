@@ -35,6 +35,8 @@ public struct RuleChecks: Sendable {
         public var referenceDecides = true
         /// Without a reference, a value of which nothing is said makes the answer wrong; otherwise a model is told.
         public var groundingDecides = true
+        /// Without a reference, a call that does another action than the request says is wrong.
+        public var actionDecides = true
 
         /// Checks without state.
         public init() {}
@@ -50,8 +52,13 @@ public struct RuleChecks: Sendable {
             let complaint = dialogue.flatMap { Grounding($0).complaint(about: answer.calls, functions) }
             var checks = [schema]
             if dialogue != nil { checks.append(Check(name: "grounding", passed: complaint == nil, detail: complaint)) }
+            let action = dialogue.flatMap { SaidAction($0.query).complaint(about: answer.calls, functions) }
+            if let action { checks.append(Check(name: "action", passed: false, detail: action)) }
             self.checks = checks
-            verdict = schema.passed && (complaint == nil || !policy.groundingDecides) ? nil : .wrong
+            let isWrong =
+                !schema.passed || (complaint != nil && policy.groundingDecides)
+                || (action != nil && policy.actionDecides)
+            verdict = isWrong ? .wrong : nil
             return
         }
         let match = AnswerMatcher(functions: functions).match(answer, reference, strictness)

@@ -36,7 +36,7 @@ struct ImportCommand: AsyncParsableCommand {
               kinglet import openapi.json --pool crm --skip-unsupported --state /var/lib/kinglet
             """)
 
-    @Argument(help: "The document; what does not end in .json is read as YAML.")
+    @Argument(help: "The document, - for standard input; what does not end in .json is read as YAML.")
     var file: String
 
     @Option(help: "The pool's name.")
@@ -54,6 +54,7 @@ struct ImportCommand: AsyncParsableCommand {
     /// Reads the document, lists what cannot be taken, and stores the rest where that was asked for.
     func run() async throws {
         var document = try PoolImport(path: file)
+        for note in document.notes { FileHandle.standardError.write(Data("look at: \(note)\n".utf8)) }
         if patterns { document.functions = document.functions.map { $0.withStatedPatterns() } }
         for refusal in document.refusals { FileHandle.standardError.write(Data("\(refusal)\n".utf8)) }
         guard document.refusals.isEmpty || skipUnsupported else {

@@ -1,7 +1,6 @@
 import Adapters
 import Documents
 import Foundation
-import FunctionCalling
 import Functions
 import OrderedCollections
 import TestSupport

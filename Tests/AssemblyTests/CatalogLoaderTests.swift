@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import FunctionCalling
 import Functions
+import Logging
 import TestSupport
 import Testing
 
@@ -47,7 +48,7 @@ import Testing
         ("pools/home.yaml", "functions: {}", "home.yaml"),
         ("pools/home.yaml", "functions:\n  - name: request_unclear\n    description: x", "request_unclear"),
         ("adapters/home.yaml", "functions: 3", "home.yaml"),
-        ("terms/a.yaml", "terms: 1", "a.yaml"),
+        ("terms/a.yaml", "terms: 1", "a.yaml"), ("pools/home.yml", "functions: 5", "home.yml"),
     ]
 
     @Test(arguments: refused) func aDamagedFileIsNamed(_ name: String, text: String, named: String) async throws {
@@ -58,6 +59,34 @@ import Testing
         } catch {
             #expect("\(error)".contains(named), "\(error)")
         }
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test func ymlIsReadAndHiddenFilesAreNot() async throws {
+        let (settings, folder) = try settings([
+            ("pools/home.yml", Self.pool), ("pools/._home.yaml", "\u{0}\u{5}Mac OS X"), ("pools/.git.json", "{"),
+            ("pools/empty.yaml", "# to come\n"), ("terms/._a.yml", "\u{0}"), ("terms/b.yml", "# to come\n"),
+        ])
+        let catalog = try await CatalogLoader.load(settings)
+        #expect(catalog.poolNames.sorted() == ["empty", "home"])
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test func oneNameInTwoFilesIsAnError() async throws {
+        let (settings, folder) = try settings([("pools/home.yaml", Self.pool), ("pools/home.yml", Self.pool)])
+        let error = await #expect(throws: PoolError.self) { try await CatalogLoader.load(settings) }
+        #expect(error?.source.hasSuffix("pools/home.yml") == true && error?.reason == .duplicateName)
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test func aPoolThatCannotBeEnforcedNamesItsFile() async throws {
+        let text = "functions: [{name: f, parameters: {properties: {a: {not: {}}}}}]"
+        let (settings, folder) = try settings([("pools/home.yaml", text)])
+        let error = await #expect(throws: PoolError.self) {
+            _ = try await CatalogLoader.open(settings, Logger(label: "test"))
+        }
+        #expect(error?.source.hasSuffix("pools/home.yaml") == true && error?.function == "f")
+        #expect(error?.pointer == "/functions/0/parameters/properties/a/not")
         withExtendedLifetime(folder) {}
     }
 }

@@ -81,7 +81,7 @@ import Testing
         }
         #expect(asked.count == 1)
         #expect(try CallsResults(path: path, identity: identity).known.count == 3)
-        #expect(throws: DatasetError.self) { try CallsResults(path: path, identity: ["model": "another"]) }
+        #expect(throws: DocumentError.self) { try CallsResults(path: path, identity: ["model": "another"]) }
     }
 
     @Test func aLargerLimitKeepsWhatASmallerOneHad() throws {

@@ -76,7 +76,7 @@ import Testing
     @Test(arguments: refused) func namesFileAndLine(_ row: (text: String, line: Int?, reason: String)) throws {
         try Self.withFolder(["pool.json": Self.pool, "s.jsonl": row.text]) { folder in
             let path = folder.appendingPathComponent("s.jsonl").path
-            let error = #expect(throws: DatasetError.self) { try Dataset(path: path) }
+            let error = #expect(throws: DocumentError.self) { try Dataset(path: path) }
             #expect(error?.path == path && error?.line == row.line && error?.reason == row.reason)
         }
     }
@@ -84,18 +84,18 @@ import Testing
     @Test func saysWhatIsMissing() throws {
         try Self.withFolder(["s.jsonl": Self.sample, "t.jsonl.gz": "no gzip"]) { folder in
             let pool = folder.appendingPathComponent("pool.json").path
-            #expect(throws: DatasetError.self) {
+            #expect(throws: DocumentError.self) {
                 try Dataset(path: folder.appendingPathComponent("nowhere.jsonl").path)
             }
-            #expect(throws: DatasetError.self) { try Dataset(path: folder.appendingPathComponent("t.jsonl.gz").path) }
-            var error = #expect(throws: DatasetError.self) {
+            #expect(throws: DocumentError.self) { try Dataset(path: folder.appendingPathComponent("t.jsonl.gz").path) }
+            var error = #expect(throws: DocumentError.self) {
                 try Dataset(path: folder.appendingPathComponent("s.jsonl").path)
             }
-            #expect(error?.description == "\(pool): cannot be read")
+            #expect(error?.description == "\(pool): there is no such file; check the path")
             try Data(Self.pool.replacingOccurrences(of: "\"b\"", with: "\"z\"").utf8).write(
                 to: URL(fileURLWithPath: pool))
             let dataset = try Dataset(path: folder.appendingPathComponent("s.jsonl").path)
-            error = #expect(throws: DatasetError.self) { try dataset.functions(for: dataset.samples[0]) }
+            error = #expect(throws: DocumentError.self) { try dataset.functions(for: dataset.samples[0]) }
             #expect(error?.reason == "sample 1: no function b in pool.json")
         }
     }

@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func namesTheFramesThatAreMissing() {
-        let error = #expect(throws: DatasetError.self) { try FrameReference(data: "/nowhere/a.jsonl", adapter: "x") }
+        let error = #expect(throws: DocumentError.self) { try FrameReference(data: "/nowhere/a.jsonl", adapter: "x") }
         #expect(error?.reason.contains("/nowhere/a.frames.jsonl") == true)
     }
 }

@@ -1,3 +1,4 @@
+import Documents
 import Evaluation
 import Foundation
 import FunctionCalling
@@ -31,10 +32,10 @@ import Testing
     @Test("the line at fault is named") func names() throws {
         let path = try Self.file([Self.line(0), "", #"{"query":"a"}"#])
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let error = #expect(throws: DatasetError.self) {
+        let error = #expect(throws: DocumentError.self) {
             _ = try TaughtRequest.load(path: path, limit: nil, seed: 0)
         }
         #expect(error?.line == 3)
-        #expect(throws: DatasetError.self) { _ = try TaughtRequest.load(path: "/nowhere.jsonl", limit: nil, seed: 0) }
+        #expect(throws: DocumentError.self) { _ = try TaughtRequest.load(path: "/nowhere.jsonl", limit: nil, seed: 0) }
     }
 }

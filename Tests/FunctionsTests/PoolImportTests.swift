@@ -1,5 +1,4 @@
 import Documents
-import FunctionCalling
 import Functions
 import OrderedCollections
 import Testing
@@ -81,7 +80,7 @@ import Testing
         #expect(put.description == "Replace an item. Keeps its history.")
         #expect(put.parameters["required"] == ["id", "name", "price"])
         #expect(Array(put.properties.keys) == ["id", "name", "price", "parent", "note"])
-        #expect(put.properties["price"] == ["type": "number", "exclusiveMinimum": 0])
+        #expect(put.properties["price"] == ["type": "number", "exclusiveMinimum": 0, "xml": ["name": "p"]])
         #expect(put.properties["parent"] == ["$ref": "#/$defs/Item"])
         #expect(found.functions[2].properties["body"]?["items"] == ["$ref": "#/$defs/Item"])
         #expect(found.functions[2].requiredNames == [])

@@ -1,6 +1,5 @@
 import Documents
 import Foundation
-import FunctionCalling
 import Functions
 import OrderedCollections
 import TestSupport
@@ -8,7 +7,7 @@ import Testing
 
 @Suite struct PoolReaderTests {
     static let refused: [(String, PoolError.Reason, String)] = [
-        ("", .notADocument, ""), ("functions: [", .notADocument, ""), ("[1]", .wrongShape, ""),
+        ("functions: [", .notADocument, ""), ("[1]", .wrongShape, ""),
         ("functions: 5", .wrongShape, "/functions"), ("{functions: [], extra: 1}", .wrongShape, "/extra"),
         ("functions: [1]", .wrongShape, "/functions/0"),
         ("functions: [{description: x}]", .wrongShape, "/functions/0/name"),

@@ -1,7 +1,6 @@
 import Documents
 import Foundation
 import Grammar
-import Inference
 import Testing
 
 @Suite struct CalendarFormatTests {

@@ -1,6 +1,5 @@
 import Documents
 import Grammar
-import Inference
 import Testing
 
 /// Elements of `uniqueItems` and names of undeclared members are written once.

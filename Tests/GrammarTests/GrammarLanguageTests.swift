@@ -1,4 +1,3 @@
-import Inference
 import Documents
 import Testing
 

@@ -1,6 +1,5 @@
 import Documents
 import Grammar
-import Inference
 import OrderedCollections
 import TestSupport
 import Testing
@@ -19,7 +18,10 @@ import Testing
         (#"{"type": "string", "pattern": "^[a-z]{5}$", "maxLength": 3}"#, "/pattern"),
         (#"{"type": "string", "minLength": 5, "maxLength": 3}"#, "/minLength"),
         (#"{"type": "string", "minLength": 1000000000}"#, "/minLength"),
-        (#"{"type": "number", "multipleOf": 0.1}"#, "/multipleOf"),
+        (#"{"type": "number", "multipleOf": 0}"#, "/multipleOf"),
+        (#"{"type": "number", "multipleOf": -0.5}"#, "/multipleOf"),
+        (#"{"type": "number", "multipleOf": 0.3333333333333333}"#, "/multipleOf"),
+        (#"{"type": "integer", "multipleOf": 65537}"#, "/multipleOf"),
         (#"{"type": "integer", "minimum": 3, "maximum": 2}"#, ""),
         (#"{"type": "object", "properties": {}, "required": ["a"]}"#, "/required"),
         (#"{"type": "object", "properties": {"a": false}, "required": ["a"]}"#, ""),

@@ -1,5 +1,4 @@
 import Grammar
-import Inference
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import Documents
 import Grammar
-import Inference
 import TestSupport
 import Testing
 

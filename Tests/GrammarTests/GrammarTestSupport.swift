@@ -1,7 +1,6 @@
 import Documents
 import Foundation
 import Grammar
-import Inference
 import TestSupport
 
 /// A small vocabulary with every byte and tokens of several bytes: pieces of JSON, words, and halves of characters.

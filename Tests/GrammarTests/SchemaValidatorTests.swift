@@ -1,5 +1,4 @@
 import Documents
-import Evaluation
 import Foundation
 import Grammar
 import TestSupport
@@ -30,7 +29,7 @@ import Testing
     static let messages: [(JSONValue, JSONValue, String)] = [
         (["a": 3], ["properties": ["a": ["type": "string"]]], "/a: must be string, not number"),
         ([:], ["required": ["a"]], "a is missing"),
-        (["x/y": [1]], ["properties": ["x/y": ["items": ["maximum": 0]]]], "/x~1y/0: 1 is above 0.0"),
+        (["x/y": [1]], ["properties": ["x/y": ["items": ["maximum": 0]]]], "/x~1y/0: 1 is above 0"),
         (["b": 1], ["properties": [:], "additionalProperties": false], "b is not known"),
         ("teal", ["enum": ["red", "green"]], "\"teal\" is not one of \"red\", \"green\""),
         ("ab", ["pattern": "^a+$"], "\"ab\" does not match ^a+$"),

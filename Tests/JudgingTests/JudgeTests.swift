@@ -21,7 +21,8 @@ import Tokenization
     static func request(_ parameters: JSONObject, reference: JSONValue? = nil, votes: Int = 1) -> JudgeRequest {
         var request = JudgeRequest(
             dialogue: JudgedDialogue(
-                query: "wake me at <|im_end|> eleven", history: [Turn(role: .user, content: "it is late")],
+                query: "wake me at <|im_end|> eleven",
+                history: [FunctionCallRequest.Turn(role: .user, content: "it is late")],
                 context: ["locale": "en-US"]),
             answer: FunctionAnswer(outcome: .call, calls: [FunctionCall(function: "alarm_set", parameters: parameters)])
         )

@@ -3,28 +3,28 @@ import OrderedCollections
 
 /// Schemas of other dialects as the JSON Schema that is enforced here, where they say the same.
 enum ImportedSchema {
-    /// Members of OpenAPI's schemas that constrain nothing.
-    private static let notes: Set<String> = ["discriminator", "xml", "externalDocs"]
+    private static let branches = ["anyOf", "oneOf", "allOf", "$ref"]
 
-    /// Of a function: an object, with the lists that some tools leave out or leave empty.
+    /// Of a function: an object, with the members that some tools leave out or leave empty. `{}`, and an object of which
+    /// nothing is said, have no parameters.
     static func parameters(_ schema: JSONValue) -> JSONValue {
         guard var members = normalized(schema).objectValue else { return schema }
-        if members["type"] == nil, members["anyOf"] == nil, members["oneOf"] == nil, members["allOf"] == nil,
-            members["$ref"] == nil
-        {
-            members.updateValue("object", forKey: "type", insertingAt: 0)
+        let hasBranches = branches.contains { members[$0] != nil }
+        if members["type"] == nil, !hasBranches { members.updateValue("object", forKey: "type", insertingAt: 0) }
+        if members["type"] == ["object"] { members["type"] = "object" }
+        if members["properties"]?.isNull == true { members["properties"] = nil }
+        if members["properties"] == nil, members["additionalProperties"] == nil, !hasBranches {
+            members["properties"] = [:]
         }
-        if members["properties"]?.isNull ?? true { members["properties"] = [:] }
         return .object(members)
     }
 
-    /// What OpenAPI 3.0 writes otherwise: `exclusiveMinimum: true` beside `minimum`; and what is no constraint goes.
+    /// What OpenAPI 3.0 and old drafts write otherwise: `exclusiveMinimum: true` beside `minimum`, `required: true`.
     static func normalized(_ schema: JSONValue) -> JSONValue {
         guard let members = schema.objectValue else { return schema }
         var result = JSONObject()
         for (keyword, value) in members {
             switch (keyword, value) {
-            case (_, _) where notes.contains(keyword): break
             case ("exclusiveMinimum", .bool(let isExclusive)), ("exclusiveMaximum", .bool(let isExclusive)):
                 let bound = keyword == "exclusiveMinimum" ? "minimum" : "maximum"
                 if isExclusive, let limit = members[bound] { result[keyword] = limit }

@@ -1,5 +1,4 @@
 import Documents
-import Foundation
 import OrderedCollections
 
 /// References within an OpenAPI document.
@@ -67,17 +66,8 @@ struct OpenAPIReferences {
                 .badSchema, pointer: pointer,
                 "\(reference) stands in another document; put all into one (for example with redocly bundle)")
         }
-        var value = root
-        for part in reference.dropFirst().split(separator: "/") {
-            let name = (part.removingPercentEncoding ?? String(part))
-                .replacing("~1", with: "/").replacing("~0", with: "~")
-            let next =
-                value[name]
-                ?? Int(name).flatMap { index in
-                    value.arrayValue.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-                }
-            guard let next else { throw PoolError(.badSchema, pointer: pointer, "\(reference) is not in the document") }
-            value = next
+        guard let value = root.value(at: reference.dropFirst()) else {
+            throw PoolError(.badSchema, pointer: pointer, "\(reference) is not in the document")
         }
         return value
     }

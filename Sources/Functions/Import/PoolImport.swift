@@ -1,5 +1,4 @@
 import Documents
-import Foundation
 
 /// Functions read from a document of somebody else, and what of it cannot be taken.
 public struct PoolImport: Sendable {
@@ -22,22 +21,16 @@ public struct PoolImport: Sendable {
     public var refusals: [Refusal] = []
     /// A Kinglet document's own.
     public var prompt = PromptStyle()
+    /// What the one who imports should know though all functions were taken.
+    public var notes: [String] = []
 
-    /// Reads a YAML or JSON document and finds out what it is.
+    /// Reads a YAML or JSON document and finds out what it is; `-` is standard input.
     public init(path: String) throws(PoolError) {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw PoolError(.unreadable, source: path, "cannot be read: \(error.localizedDescription)")
-        }
+        let document = try DocumentReader.read(path: path)
         do throws(PoolError) {
-            let isYAML = !path.lowercased().hasSuffix(".json")
-            try self.init(document: DocumentReader.read([UInt8](data), isYAML: isYAML))
+            try self.init(document: document)
         } catch {
-            var error = error
-            error.source = path
-            throw error
+            throw error.inSource(path)
         }
     }
 
@@ -49,7 +42,10 @@ public struct PoolImport: Sendable {
             let pool = try FunctionPool(name: "imported", json: document)
             (functions, prompt) = (pool.functions, pool.prompt)
         case .openapi: (functions, refusals) = try OpenAPIDocument(document).functions()
-        case .openai, .mcp: (functions, refusals) = ToolList.functions(Self.tools(document), isMCP: format == .mcp)
+        case .openai, .mcp:
+            let (tools, pointer) = Self.tools(document) ?? ([], "")
+            (functions, refusals) = ToolList.functions(tools, at: pointer)
+            notes += Self.pageNote(document).map { [$0] } ?? []
         }
         refuseUnenforceable()
     }
@@ -66,12 +62,24 @@ public struct PoolImport: Sendable {
                 .wrongShape,
                 "neither a pool (\"functions\"), an OpenAPI 3 document (\"openapi\") nor a list of tools (\"tools\")")
         }
-        return tools.contains { $0["inputSchema"] != nil } ? .mcp : .openai
+        return tools.list.contains { $0["inputSchema"] != nil } ? .mcp : .openai
     }
 
-    /// `[…]`, `{"tools": […]}` or the answer to MCP's `tools/list`: `{"result": {"tools": […]}}`.
-    private static func tools(_ document: JSONValue) -> [JSONValue]? {
-        document.arrayValue ?? document["tools"]?.arrayValue ?? document["result"]?["tools"]?.arrayValue
+    /// `[…]`, `{"tools": […]}` or the answer to MCP's `tools/list`, `{"result": {"tools": […]}}`, and where the list stands.
+    private static func tools(_ document: JSONValue) -> (list: [JSONValue], pointer: String)? {
+        for pointer in ["", "/tools", "/result/tools"] {
+            if let list = document.value(at: pointer)?.arrayValue { return (list, pointer) }
+        }
+        return nil
+    }
+
+    /// An MCP server answers page by page: a list with a cursor goes on.
+    private static func pageNote(_ document: JSONValue) -> String? {
+        let cursor = document["nextCursor"] ?? document["result"]?["nextCursor"]
+        guard let cursor, !cursor.isNull, cursor != "" else { return nil }
+        return
+            "this is one page of the server's tools: ask tools/list again with \"cursor\": \(cursor.text()) and import "
+            + "all pages as one list"
     }
 
     /// Moves functions that no pool takes, or whose schemas decoding cannot enforce, to the refusals.

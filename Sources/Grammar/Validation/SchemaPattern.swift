@@ -6,8 +6,9 @@ struct SchemaPattern: Sendable {
     /// A pattern that is not understood; `reason` says where it ends being so.
     struct Refusal: Error, Hashable { let reason: String }
 
-    /// Most states after repetitions are written out.
-    static let maximumStates = 10_000
+    /// Most states after repetitions are written out: more than the pattern of any automaton of `GrammarLimits` has, so that
+    /// what is enforced can be checked.
+    static let maximumStates = 16_384
 
     private enum State: Sendable {
         case one([ClosedRange<UInt32>], next: Int)

@@ -32,9 +32,7 @@ struct Place {
     var depth: Int
 
     func member(_ name: String) -> Place {
-        let escaped = name.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
-            .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
-        return Place(pointer: "\(pointer)/\(escaped)", depth: depth + 1)
+        Place(pointer: pointer.appending(member: name), depth: depth + 1)
     }
 
     var same: Place { Place(pointer: pointer, depth: depth + 1) }
@@ -67,6 +65,8 @@ struct SchemaRun {
         if let reference = keywords["$ref"]?.stringValue {
             try check(value, try resolve(reference, place), place.same)
         }
+        // OpenAPI 3.0's word for "or null".
+        if value.isNull, keywords["nullable"] == true { return }
         try checkValue(value, keywords, place)
         switch value {
         case .string(let text): try checkText(text, keywords, place)
@@ -80,21 +80,10 @@ struct SchemaRun {
 
     /// A schema in the same document: `#`, `#/$defs/name`.
     private func resolve(_ reference: String, _ place: Place) throws(Violation) -> JSONValue {
-        var current: JSONValue? = reference.hasPrefix("#") ? root : nil
-        for part in reference.dropFirst().split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-            let name = part.split(separator: "~1", omittingEmptySubsequences: false).joined(separator: "/")
-                .split(separator: "~0", omittingEmptySubsequences: false).joined(separator: "~")
-            current =
-                current?[name]
-                ?? Int(name).flatMap { index in
-                    current?.arrayValue.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-                }
-        }
-        let isPointer = reference == "#" || reference.hasPrefix("#/")
-        guard isPointer, let current else {
+        guard reference.first == "#", let target = root.value(at: reference.dropFirst()) else {
             throw Violation(pointer: place.pointer, message: "the schema's $ref \(reference) leads nowhere")
         }
-        return current
+        return target
     }
 
     private func checkValue(_ value: JSONValue, _ keywords: JSONObject, _ place: Place) throws(Violation) {
@@ -145,26 +134,45 @@ struct SchemaRun {
                     pointer: place.pointer, message: "\(Self.short(.string(text))) does not match \(source)")
             }
         }
-        if let format = keywords["format"]?.stringValue, !SchemaFormat.holds(text, format) {
-            throw Violation(pointer: place.pointer, message: "\(Self.short(.string(text))) is no \(format)")
+        if let format = keywords["format"]?.stringValue.flatMap(StringFormat.named), !format.accepts(text) {
+            throw Violation(pointer: place.pointer, message: "\(Self.short(.string(text))) is no \(format.name)")
         }
     }
 
     private func checkNumber(_ value: JSONValue, _ keywords: JSONObject, _ place: Place) throws(Violation) {
-        guard let number = value.doubleValue else { return }
-        func refuse(_ relation: String, _ bound: Double) -> Violation {
-            Violation(
-                pointer: place.pointer, message: "\(Self.short(value)) is \(relation) \(JSONValue.number(bound).text())"
-            )
+        func refuse(_ relation: String, _ bound: JSONValue) -> Violation {
+            Violation(pointer: place.pointer, message: "\(Self.short(value)) is \(relation) \(bound.text())")
         }
-        if let least = keywords["minimum"]?.doubleValue, number < least { throw refuse("below", least) }
-        if let most = keywords["maximum"]?.doubleValue, number > most { throw refuse("above", most) }
-        if let least = keywords["exclusiveMinimum"]?.doubleValue, number <= least { throw refuse("not above", least) }
-        if let most = keywords["exclusiveMaximum"]?.doubleValue, number >= most { throw refuse("not below", most) }
-        if let step = keywords["multipleOf"]?.doubleValue, step > 0 {
-            let quotient = number / step
-            guard quotient.rounded() == quotient, quotient.isFinite else { throw refuse("no multiple of", step) }
+        for (keyword, strict, isLower) in [
+            ("minimum", "exclusiveMinimum", true), ("maximum", "exclusiveMaximum", false),
+        ] {
+            if let bound = keywords[keyword], let order = value.order(to: bound) {
+                // Draft 4 and OpenAPI 3.0 have a truth value beside the bound.
+                let isStrict = keywords[strict] == true && order == 0
+                if isStrict || order == (isLower ? -1 : 1) {
+                    throw refuse(isStrict ? isLower ? "not above" : "not below" : isLower ? "below" : "above", bound)
+                }
+            }
+            if let bound = keywords[strict], let order = value.order(to: bound), order != (isLower ? 1 : -1) {
+                throw refuse(isLower ? "not above" : "not below", bound)
+            }
         }
+        if let step = keywords["multipleOf"], let exact = step.exactDecimal, !exact.isZero, !exact.isNegative,
+            value.exactDecimal?.isMultiple(of: exact) != true
+        {
+            throw refuse("no multiple of", step)
+        }
+    }
+}
+
+extension JSONValue {
+    /// -1, 0 or 1: below, equal or above. Integers are compared exactly, whatever their size.
+    func order(to other: JSONValue) -> Int? {
+        if case .integer(let mine) = self, case .integer(let bound) = other {
+            return mine < bound ? -1 : mine == bound ? 0 : 1
+        }
+        guard let mine = doubleValue, let bound = other.doubleValue else { return nil }
+        return mine < bound ? -1 : mine == bound ? 0 : 1
     }
 }
 
