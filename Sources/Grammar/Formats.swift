@@ -1,6 +1,6 @@
 /// Formats that are enforced, as patterns. They accept a subset of what the named standard allows.
-enum Formats {
-    static let patterns: [String: String] = [
+package enum Formats {
+    package static let patterns: [String: String] = [
         "date": anchored(date),
         "time": anchored(time),
         "date-time": anchored(date + "[Tt]" + time),

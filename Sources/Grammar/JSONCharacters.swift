@@ -41,7 +41,7 @@ extension AutomatonBuilder {
     }
 
     /// The UTF-8 forms of a range that has one length of form; surrogates are left out.
-    mutating func utf8(
+    package mutating func utf8(
         _ range: ClosedRange<UInt32>, from source: Int32, to target: Int32, _ tails: inout [Int32]
     ) {
         for part in Self.allScalars where range.overlaps(part) {

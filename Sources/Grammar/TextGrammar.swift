@@ -14,7 +14,7 @@ public enum TextGrammar: Hashable, Sendable {
     }
 
     /// - Returns: nil for a JSON Schema, and for anything else.
-    init?(document: JSONValue) {
+    package init?(document: JSONValue) {
         guard let parts = document.arrayValue, parts.count == 2, let kind = parts[0].stringValue else { return nil }
         if kind == "choice", let texts = parts[1].arrayValue?.compactMap(\.stringValue), !texts.isEmpty {
             self = .choice(texts)

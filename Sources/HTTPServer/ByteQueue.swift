@@ -26,7 +26,7 @@ package struct ByteQueue: Sendable {
     mutating func reserve(_ count: Int) { storage.reserveCapacity(storage.count + count) }
 
     /// Decimal digits.
-    mutating func append(decimal value: Int) {
+    package mutating func append(decimal value: Int) {
         guard value >= 10 else {
             storage.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: max(0, value)))
             return
@@ -36,7 +36,7 @@ package struct ByteQueue: Sendable {
     }
 
     /// Lower-case hexadecimal digits.
-    mutating func append(hexadecimal value: Int) {
+    package mutating func append(hexadecimal value: Int) {
         if value >= 16 { append(hexadecimal: value >> 4) }
         let digit = UInt8(truncatingIfNeeded: value & 15)
         storage.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
@@ -52,7 +52,7 @@ package struct ByteQueue: Sendable {
     }
 
     /// Takes at most so many bytes from the front.
-    mutating func take(_ limit: Int) -> [UInt8] {
+    package mutating func take(_ limit: Int) -> [UInt8] {
         let taken = Array(storage[start..<start + min(limit, count)])
         consume(taken.count)
         return taken

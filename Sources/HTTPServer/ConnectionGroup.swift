@@ -3,21 +3,29 @@ import Glibc
 import Logging
 
 /// What all groups of a server share; immutable.
-struct ServiceContext: Sendable {
-    let router: Router
-    let observer: any ServerObserver
-    let limits: Limits
-    let name: String?
-    let handlerExecutor: (any TaskExecutor)?
-    let logger: Logger
+package struct ServiceContext: Sendable {
+    package let router: Router
+    package let observer: any ServerObserver
+    package let limits: Limits
+    package let name: String?
+    package let handlerExecutor: (any TaskExecutor)?
+    package let logger: Logger
+
+    package init(
+        router: Router, observer: any ServerObserver, limits: Limits, name: String?,
+        handlerExecutor: (any TaskExecutor)?, logger: Logger
+    ) {
+        (self.router, self.observer, self.limits) = (router, observer, limits)
+        (self.name, self.handlerExecutor, self.logger) = (name, handlerExecutor, logger)
+    }
 }
 
 /// A share of the connections, on one serial queue: sockets, parsers and immediate handlers run there and nowhere else.
 ///
 /// `@unchecked`: every variable is touched on `queue` only, which debug builds check; others reach it through `perform`.
-final class ConnectionGroup: @unchecked Sendable {
-    let context: ServiceContext
-    let queue: DispatchQueue
+package final class ConnectionGroup: @unchecked Sendable {
+    package let context: ServiceContext
+    package let queue: DispatchQueue
     private let poller: Poller
     private let source: any DispatchSourceRead
     private let timer: any DispatchSourceTimer
@@ -27,14 +35,14 @@ final class ConnectionGroup: @unchecked Sendable {
     private var nextKey: UInt64 = 0
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
     private var emptied: (@Sendable () -> Void)?
-    private(set) var isDraining = false
+    package private(set) var isDraining = false
 
     var clock = ServerClock()
     var identifiers = RequestIdentifiers()
     /// Bytes of request bodies held by this group's connections.
     var bodyBytesHeld = 0
 
-    init(_ index: Int, context: ServiceContext) throws(ServerError) {
+    package init(_ index: Int, context: ServiceContext) throws(ServerError) {
         self.context = context
         queue = DispatchQueue(label: "http.group.\(index)")
         poller = try Poller()
@@ -163,7 +171,7 @@ final class ConnectionGroup: @unchecked Sendable {
     // MARK: the end
 
     /// Lets every connection finish what it does; `done` is called on the queue when none is left.
-    func drain(_ done: @escaping @Sendable () -> Void) {
+    package func drain(_ done: @escaping @Sendable () -> Void) {
         queue.assertOwned()
         clock.update()
         isDraining = true
@@ -173,7 +181,7 @@ final class ConnectionGroup: @unchecked Sendable {
     }
 
     /// - Returns: how many connections were cut off.
-    func closeAll() -> Int {
+    package func closeAll() -> Int {
         queue.assertOwned()
         emptied = nil
         let open = Array(connections.values)

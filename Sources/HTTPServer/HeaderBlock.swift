@@ -5,8 +5,8 @@ import HTTPTypes
 /// Two allocations a request however many fields there are; `HTTPFields` is made only for those who ask.
 package struct HeaderBlock: Sendable, Equatable {
     package struct Line: Sendable, Equatable {
-        var name: Range<Int>
-        var value: Range<Int>
+        package var name: Range<Int>
+        package var value: Range<Int>
     }
 
     private var bytes: [UInt8] = []
@@ -23,7 +23,7 @@ package struct HeaderBlock: Sendable, Equatable {
     }
 
     /// Adds a line; the name is turned to lower case (ASCII).
-    mutating func append(name: Span<UInt8>, value: Span<UInt8>) {
+    package mutating func append(name: Span<UInt8>, value: Span<UInt8>) {
         let start = bytes.count
         for index in name.indices {
             let byte = name[index]

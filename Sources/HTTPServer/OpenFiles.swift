@@ -1,7 +1,7 @@
 import Glibc
 
 /// How many files the process may hold open, and how many of them may be sockets.
-enum OpenFiles {
+package enum OpenFiles {
     /// For data bases, models, logs and folders that are read later.
     private static let others = 256
 
@@ -22,7 +22,7 @@ enum OpenFiles {
     }
 
     /// Of few descriptors an eighth is left for files.
-    static func room(for sockets: Int, limit: Int, inUse: Int) -> Int {
+    package static func room(for sockets: Int, limit: Int, inUse: Int) -> Int {
         guard limit < sockets + others else { return sockets }
         return max(1, min(sockets, limit - inUse - min(others, limit / 8)))
     }

@@ -28,5 +28,7 @@ public enum ServerError: Error, Equatable, CustomStringConvertible {
     }
 
     /// The last failure of the C library, in words.
-    static func last(_ call: String) -> ServerError { .system(call: call, reason: String(cString: strerror(errno))) }
+    package static func last(_ call: String) -> ServerError {
+        .system(call: call, reason: String(cString: strerror(errno)))
+    }
 }

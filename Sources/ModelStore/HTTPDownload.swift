@@ -2,7 +2,7 @@ import Foundation
 import HTTPClient
 
 /// Fetches one URL into a file; goes on behind the bytes that the file already has (RFC 9110, 14.2: Range).
-struct HTTPDownload: Sendable {
+package struct HTTPDownload: Sendable {
     private let url: URL, path: String, size: Int
     private let progress: @Sendable (Int) -> Void
 
@@ -12,7 +12,7 @@ struct HTTPDownload: Sendable {
     /// - Parameters:
     ///   - path: the file; made if it is not there.
     ///   - size: bytes that the whole file has; more are refused.
-    static func fetch(
+    package static func fetch(
         _ url: URL, to path: String, size: Int, progress: @escaping @Sendable (Int) -> Void
     ) async throws(PullError) {
         let download = HTTPDownload(url: url, path: path, size: size, progress: progress)

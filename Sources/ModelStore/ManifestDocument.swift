@@ -35,7 +35,7 @@ extension ManifestDocument.Model {
 }
 
 extension ManifestDocument.File {
-    func file(of model: String, path: String) throws(ManifestError) -> ModelManifest.File {
+    package func file(of model: String, path: String) throws(ManifestError) -> ModelManifest.File {
         func wrong(_ reason: String) -> ManifestError { .malformed(path: path, reason: "\(model), \(name): \(reason)") }
         guard name.isFileName else { throw wrong("not the name of a file") }
         guard size > 0 else { throw wrong("size must be a positive number of bytes") }

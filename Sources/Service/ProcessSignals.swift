@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 
 /// What the process is told from outside.
-enum ProcessSignal: Sendable {
+package enum ProcessSignal: Sendable {
     /// SIGTERM or SIGINT; a second one ends the process at once.
     case stop
     /// SIGHUP.
@@ -10,11 +10,11 @@ enum ProcessSignal: Sendable {
 }
 
 /// Signals as they come, in order.
-final class ProcessSignals {
-    let stream: AsyncStream<ProcessSignal>
+package final class ProcessSignals {
+    package let stream: AsyncStream<ProcessSignal>
     private let sources: [any DispatchSourceSignal]
 
-    init() {
+    package init() {
         // A log whose reader has gone (`kinglet serve 2>&1 | head`) must not end the server.
         signal(SIGPIPE, SIG_IGN)
         let (stream, continuation) = AsyncStream.makeStream(of: ProcessSignal.self)

@@ -1,10 +1,10 @@
 /// Floats at one place, 64-byte aligned, that grow on demand; content does not survive growing. Owner: the training thread.
-final class FloatBuffer {
-    private(set) var capacity = 0
-    private(set) var base: UnsafeMutablePointer<Float>
+package final class FloatBuffer {
+    package private(set) var capacity = 0
+    package private(set) var base: UnsafeMutablePointer<Float>
 
     /// Zeroed.
-    init(_ count: Int = 16) {
+    package init(_ count: Int = 16) {
         capacity = max(count, 16)
         base = Self.allocate(capacity)
     }
@@ -17,7 +17,7 @@ final class FloatBuffer {
     }
 
     /// Room for `count` floats.
-    func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {
+    package func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {
         if count > capacity {
             base.deallocate()
             capacity = count + count / 8

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Grammar
+import Grammar
 
 /// Answers that are no JSON: a choice of texts, and a pattern of the whole text.
 @Suite struct TextGrammarTests {

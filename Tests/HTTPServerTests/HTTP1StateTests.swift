@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import HTTPServer
+import HTTPServer
 
 /// A connection's states: every event in every phase, and random events against the flags that the phases stand for.
 @Suite struct HTTP1StateTests {

@@ -1,4 +1,4 @@
-@testable import HTTPServer
+import HTTPServer
 import HTTPTypes
 import Testing
 

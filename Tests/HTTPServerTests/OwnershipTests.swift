@@ -2,7 +2,7 @@ import Dispatch
 import Logging
 import Testing
 
-@testable import HTTPServer
+import HTTPServer
 
 /// State that belongs to a queue is touched there, or a debug build stops.
 @Suite struct OwnershipTests {

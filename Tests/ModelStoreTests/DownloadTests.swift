@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import ModelStore
+import ModelStore
 
 /// Downloads from servers that behave badly: each is a line that says so, and what has come is kept where it may be used.
 @Suite struct DownloadTests {

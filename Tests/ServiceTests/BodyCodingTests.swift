@@ -3,7 +3,7 @@ import Documents
 import Foundation
 import Testing
 
-@testable import Service
+import Service
 
 /// Bodies that come packed or in another character set, through the running server.
 @Suite struct BodyCodingTests {

@@ -7,7 +7,7 @@ import Inference
 import HTTPTypes
 import Testing
 
-@testable import Service
+import Service
 
 /// The one mapper: every error has its status, its code and the field at fault in one notation.
 @Suite struct ErrorResponseTests {

@@ -3,7 +3,7 @@ import Foundation
 import HTTPServer
 import Testing
 
-@testable import Service
+import Service
 
 @Suite struct TrustedProxiesTests {
     private static func head(_ lines: [String]) throws -> RequestHead {

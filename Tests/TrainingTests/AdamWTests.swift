@@ -2,7 +2,7 @@ import ModelFiles
 import Kernels
 import Testing
 
-@testable import Training
+import Training
 
 @Suite struct AdamWTests {
     /// One matrix and one norm of numbers.

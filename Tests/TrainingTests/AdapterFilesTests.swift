@@ -5,7 +5,7 @@ import ModelFiles
 import Documents
 import Testing
 
-@testable import Training
+import Training
 
 @Suite struct AdapterFilesTests {
     private static func inFolder<Result>(_ body: (String) throws -> Result) throws -> Result {

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import Training
+import Training
 
 @Suite struct BatchPlannerTests {
     private static func sample(_ prompt: [Int32], _ completion: [Int32]) throws -> TrainingSample {

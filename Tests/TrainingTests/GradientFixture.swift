@@ -7,7 +7,7 @@ import Documents
 import TestSupport
 import Testing
 
-@testable import Training
+import Training
 
 /// A tiny Qwen2, samples, and what PyTorch's autograd says of them (`Fixtures/make_gradients.py`).
 struct GradientFixture {

@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-@testable import Training
+import Training
 
 /// Losses and gradients against PyTorch and PEFT.
 @Suite struct GradientTests {

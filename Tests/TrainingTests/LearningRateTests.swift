@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Training
+import Training
 
 @Suite struct LearningRateTests {
     /// fall, step, rate over the peak: 10 steps, the first 2 rising.

@@ -2,7 +2,7 @@ import Foundation
 import Kernels
 import Testing
 
-@testable import Training
+import Training
 
 private let realGradients = ProcessInfo.processInfo.environment["KINGLET_TEST_GRADIENTS"].map {
     URL(fileURLWithPath: $0)

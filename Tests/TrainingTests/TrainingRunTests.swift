@@ -5,7 +5,7 @@ import Documents
 import TestSupport
 import Testing
 
-@testable import Training
+import Training
 
 @Suite struct TrainingRunTests {
     /// A run over the fixture's samples that leaves what it learnt in a file `numbers`.

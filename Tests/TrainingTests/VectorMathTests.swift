@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Training
+import Training
 
 @Suite struct VectorMathTests {
     @Test("within 3e-7 of exp from -87 to 88") func exponential() {

@@ -2,8 +2,8 @@
 ///
 /// One request at a time: `head` → `body` → `running` → (`streaming` →) `head`, or `over`. `HTTP1Session` does what the
 /// actions say.
-struct HTTP1State: Sendable, Equatable {
-    enum Phase: Sendable, Equatable {
+package struct HTTP1State: Sendable, Equatable {
+    package enum Phase: Sendable, Equatable {
         /// No request: its head is awaited, or arriving.
         case head
         /// The head is there, the body is awaited.
@@ -17,9 +17,9 @@ struct HTTP1State: Sendable, Equatable {
     }
 
     /// What the connection waits for, each with its own time.
-    enum Waiting: Sendable, Equatable { case firstByte, head, body, idle, nothing }
+    package enum Waiting: Sendable, Equatable { case firstByte, head, body, idle, nothing }
 
-    enum Action: Sendable, Equatable {
+    package enum Action: Sendable, Equatable {
         case nothing
         /// Say that the body may come (RFC 9110, 10.1.1).
         case sendContinue
@@ -39,14 +39,16 @@ struct HTTP1State: Sendable, Equatable {
         case abort(FinishedExchange.End)
     }
 
-    private(set) var phase = Phase.head
-    private(set) var waiting = Waiting.firstByte
+    package private(set) var phase = Phase.head
+    package private(set) var waiting = Waiting.firstByte
     /// Requests whose heads arrived.
-    private(set) var requests = 0
+    package private(set) var requests = 0
     /// The connection may carry another request after this one.
-    private(set) var keepsAlive = true
-    private(set) var isDraining = false
-    private(set) var inputHasEnded = false
+    package private(set) var keepsAlive = true
+    package private(set) var isDraining = false
+    package private(set) var inputHasEnded = false
+
+    package init() {}
 
     /// Whether a request is at work, so that nothing behind it may be looked at.
     var isBusy: Bool { phase == .running || phase == .streaming }
@@ -54,7 +56,7 @@ struct HTTP1State: Sendable, Equatable {
     // MARK: the request
 
     /// - Parameter keepsAlive: what the client asks for.
-    mutating func headArrived(keepsAlive: Bool) {
+    package mutating func headArrived(keepsAlive: Bool) {
         guard phase == .head else { return }
         phase = .body
         requests += 1
@@ -62,7 +64,7 @@ struct HTTP1State: Sendable, Equatable {
     }
 
     /// The client waits with the body: a refusal spares it the sending; a body that is on its way needs no invitation.
-    mutating func bodyIsHeldBack(isRefused: Bool, inputIsEmpty: Bool) -> Action {
+    package mutating func bodyIsHeldBack(isRefused: Bool, inputIsEmpty: Bool) -> Action {
         guard phase == .body else { return .nothing }
         guard isRefused else { return inputIsEmpty ? .sendContinue : .nothing }
         keepsAlive = false
@@ -70,14 +72,14 @@ struct HTTP1State: Sendable, Equatable {
         return .run
     }
 
-    mutating func requestEnded() -> Action {
+    package mutating func requestEnded() -> Action {
         guard phase == .body else { return .nothing }
         phase = .running
         return .run
     }
 
     /// The request cannot be read: its refusal is the last answer, for nothing behind it can be trusted.
-    mutating func requestFailed() {
+    package mutating func requestFailed() {
         guard phase == .head || phase == .body else { return }
         phase = .running
         keepsAlive = false
@@ -87,14 +89,14 @@ struct HTTP1State: Sendable, Equatable {
 
     /// - Parameter isLast: the connection carries no more requests than so many.
     /// - Returns: whether the answer may say that the connection stays; nil: no answer is awaited.
-    mutating func answerBegins(isLast: Bool, inputIsEmpty: Bool) -> Bool? {
+    package mutating func answerBegins(isLast: Bool, inputIsEmpty: Bool) -> Bool? {
         guard phase == .running else { return nil }
         if isDraining || isLast || inputHasEnded && inputIsEmpty { keepsAlive = false }
         return keepsAlive
     }
 
     /// The answer is written, or its head if it is streamed. Without a length or chunks only the end of the connection ends it.
-    mutating func answered(isStreaming: Bool, keepsAlive: Bool) -> Action {
+    package mutating func answered(isStreaming: Bool, keepsAlive: Bool) -> Action {
         guard phase == .running else { return .nothing }
         self.keepsAlive = keepsAlive
         guard !isStreaming else {
@@ -104,10 +106,10 @@ struct HTTP1State: Sendable, Equatable {
         return ended()
     }
 
-    mutating func streamEnded() -> Action { phase == .streaming ? ended() : .nothing }
+    package mutating func streamEnded() -> Action { phase == .streaming ? ended() : .nothing }
 
     /// The writer failed in the middle of the answer.
-    mutating func streamAborted() -> Action {
+    package mutating func streamAborted() -> Action {
         guard phase == .streaming else { return .nothing }
         phase = .over
         return .abort(inputHasEnded ? .disconnected : .failed)
@@ -122,7 +124,7 @@ struct HTTP1State: Sendable, Equatable {
 
     /// Most clients that stop sending are gone (a socket does not tell): what runs for them is cancelled, though an answer
     /// that comes all the same is written. Whole requests that wait for nothing but room are served.
-    mutating func inputEnded() -> Action {
+    package mutating func inputEnded() -> Action {
         inputHasEnded = true
         guard phase != .over else { return .nothing }
         guard isBusy else { return .advance }
@@ -133,20 +135,20 @@ struct HTTP1State: Sendable, Equatable {
     /// All input that there is was looked at.
     ///
     /// - Parameter hasRoom: for further answers.
-    mutating func inputUsedUp(hasRoom: Bool) -> Action {
+    package mutating func inputUsedUp(hasRoom: Bool) -> Action {
         guard phase == .head || phase == .body, inputHasEnded, hasRoom else { return .nothing }
         phase = .over
         return .end(linger: false)
     }
 
     /// - Parameter isAtRest: no byte of a next request is there.
-    mutating func drain(isAtRest: Bool) -> Action {
+    package mutating func drain(isAtRest: Bool) -> Action {
         isDraining = true
         return phase == .head && isAtRest ? .shortenIdle : .nothing
     }
 
     /// What was awaited did not come in time.
-    func timedOut(isAtRest: Bool) -> Action {
+    package func timedOut(isAtRest: Bool) -> Action {
         switch phase {
         case .head: isAtRest ? .close : .refuse(.headerTimeout)
         case .body: .refuse(.bodyTimeout)
@@ -154,10 +156,10 @@ struct HTTP1State: Sendable, Equatable {
         }
     }
 
-    mutating func closed() { phase = .over }
+    package mutating func closed() { phase = .over }
 
     /// - Returns: whether something else is awaited than before, for which a new time begins.
-    mutating func awaitNext(isAtRest: Bool, hasRoom: Bool) -> Bool {
+    package mutating func awaitNext(isAtRest: Bool, hasRoom: Bool) -> Bool {
         let next: Waiting =
             switch phase {
             case .running, .streaming, .over: .nothing

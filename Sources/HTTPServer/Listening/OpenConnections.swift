@@ -1,8 +1,8 @@
 import Synchronization
 
 /// How many connections there are on the whole server, and of each address if that is limited.
-final class OpenConnections: Sendable {
-    enum Admission {
+package final class OpenConnections: Sendable {
+    package enum Admission {
         case admitted
         /// Above the limit: another connection must go first.
         case crowded
@@ -22,7 +22,7 @@ final class OpenConnections: Sendable {
     private let limitPerAddress: Int
     private let state: Mutex<State>
 
-    init(_ limits: Limits) {
+    package init(_ limits: Limits) {
         limitPerAddress = limits.connectionsPerAddress
         state = Mutex(State(limit: limits.connections))
     }
@@ -30,7 +30,7 @@ final class OpenConnections: Sendable {
     /// Takes no more connections, those that wait for room included, than there are descriptors for.
     ///
     /// - Returns: the limit from now on.
-    func fit(_ sockets: Int) -> Int {
+    package func fit(_ sockets: Int) -> Int {
         state.withLock { state in
             // What fits with its excess: 4/5, or all but the 64.
             if sockets < state.limit + state.excess { state.limit = max(1, sockets - min(64, max(2, sockets / 5))) }
@@ -39,7 +39,7 @@ final class OpenConnections: Sendable {
     }
 
     /// Counts a connection in, unless it is refused.
-    func enter(_ client: SocketAddress?) -> Admission {
+    package func enter(_ client: SocketAddress?) -> Admission {
         let host = countedHost(of: client)
         return state.withLock { state in
             guard state.count < state.limit + state.excess else { return .refused }
@@ -53,7 +53,7 @@ final class OpenConnections: Sendable {
         }
     }
 
-    func leave(_ client: SocketAddress?) {
+    package func leave(_ client: SocketAddress?) {
         let host = countedHost(of: client)
         state.withLock { state in
             state.count -= 1
@@ -63,10 +63,10 @@ final class OpenConnections: Sendable {
         }
     }
 
-    var value: Int { state.withLock { $0.count } }
-    var isCrowded: Bool { state.withLock { $0.count > $0.limit } }
+    package var value: Int { state.withLock { $0.count } }
+    package var isCrowded: Bool { state.withLock { $0.count > $0.limit } }
     /// As many wait for room as may: the next are left in the system's queue until it is decided about these.
-    var isFull: Bool { state.withLock { $0.count >= $0.limit + $0.excess } }
+    package var isFull: Bool { state.withLock { $0.count >= $0.limit + $0.excess } }
 
     private func countedHost(of client: SocketAddress?) -> String? {
         guard limitPerAddress > 0, case .ip(let host, _) = client else { return nil }

@@ -18,11 +18,11 @@ package final class RequestContext: Sendable {
     let rules: AccessRules
     let key: APIKey?
     /// Who asks: the other end of the connection, or for whom a trusted proxy asks.
-    let client: SocketAddress?
+    package let client: SocketAddress?
     /// What its use is counted under, with that of other requests of the same client.
     let payer: String
     /// What it asks of the engine, and what that costs.
-    let account: Account
+    package let account: Account
     package let trace: TraceContext?
     private let state = Mutex(Notes())
 

@@ -48,7 +48,7 @@ extension ServerRequest {
     }
 
     /// Whether the client has what it asks for already: answered with 304.
-    func has(_ tag: Fingerprint) throws(FieldError) -> Bool {
+    package func has(_ tag: Fingerprint) throws(FieldError) -> Bool {
         switch try tags("if-none-match") {
         case nil: false
         case .any: true

@@ -131,7 +131,7 @@ extension ServerRequest {
     /// The body, within the limits that hold for the request.
     ///
     /// - Throws: `JSONParseError`, `FieldError`.
-    func json() throws -> JSONValue {
+    package func json() throws -> JSONValue {
         let value = try JSONValue(parsing: body, maximumDepth: context.rules.limits.jsonDepth)
         try context.rules.limits.check(value)
         context.note(query: value)

@@ -56,7 +56,7 @@ package enum ChatCall {
     }
 
     /// A fault under the name that the chat's field has.
-    static func error(_ error: FunctionCallError) -> any Error {
+    package static func error(_ error: FunctionCallError) -> any Error {
         switch error {
         case .unenforceableSchema(let function, _, let pointer, let message):
             FieldError(

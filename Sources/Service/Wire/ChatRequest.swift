@@ -18,13 +18,13 @@ package struct ChatRequest {
     /// As `sampling`, but greedy unless the client sets a temperature: a small model fills in better so.
     let callSampling: Sampling
     /// Answers.
-    let count: Int
+    package let count: Int
     let topLogprobs: Int?
     let streams: Bool
     let includesUsage: Bool
     let priority: Int
     /// On whose account the model works; no field says it.
-    var account: Account?
+    package var account: Account?
 
     /// Where a body sets no temperature: the values that Qwen2.5's publisher recommends.
     static let defaultSampling = Sampling(temperature: 0.7, topP: 0.8, topK: 20)

@@ -15,7 +15,7 @@ package struct CompletionRequest {
     let format: ResponseFormat
     let sampling: Sampling
     /// Answers per prompt.
-    let count: Int
+    package let count: Int
     let logprobs: Int?
     let streams: Bool
     let includesUsage: Bool
@@ -68,7 +68,7 @@ package struct CompletionRequest {
     }
 
     /// Token ids out of an array; whether the model knows them is the engine's to say.
-    static func tokens(_ elements: [JSONValue], path: String) throws(FieldError) -> [TokenID] {
+    package static func tokens(_ elements: [JSONValue], path: String) throws(FieldError) -> [TokenID] {
         var tokens: [TokenID] = []
         tokens.reserveCapacity(elements.count)
         for (index, element) in elements.enumerated() {

@@ -17,7 +17,7 @@ package struct EmbeddingRequest {
 
     let input: Input
     let isQuery: Bool
-    let model: String?
+    package let model: String?
     /// Little-endian f32 in base64, else numbers.
     let isBase64: Bool
     let dimensions: Int?

@@ -10,12 +10,12 @@ import Storage
 
 /// The one place that turns errors into answers: status, code and the field at fault. `param` names it as the client wrote
 /// it, `functions[0].parameters`, or the header or part of the path.
-enum ErrorResponse {
+package enum ErrorResponse {
     private static let logger = Logger(label: "kinglet")
 
     /// - Parameter request: whose answer it is; its record has the reason, and the log names it where the error is none of
     ///   those that clients are told about.
-    static func response(for error: any Error, to request: ServerRequest? = nil) -> ServerResponse {
+    package static func response(for error: any Error, to request: ServerRequest? = nil) -> ServerResponse {
         if let reason = rejection(error) { request?.context.note(rejection: reason) }
         let route = request?.route ?? "-"
         return switch error {
@@ -72,7 +72,7 @@ enum ErrorResponse {
     }
 
     /// `/functions/3/parameters` as `functions[3].parameters`.
-    static func param(pointer: String) -> String? {
+    package static func param(pointer: String) -> String? {
         var path = ""
         for part in pointer.split(separator: "/") {
             let name = part.replacing("~1", with: "/").replacing("~0", with: "~")
@@ -201,5 +201,5 @@ extension ErrorResponse {
 }
 
 extension ServerResponse {
-    static func json(_ value: JSONValue) -> ServerResponse { .json(bytes: value.utf8()) }
+    package static func json(_ value: JSONValue) -> ServerResponse { .json(bytes: value.utf8()) }
 }

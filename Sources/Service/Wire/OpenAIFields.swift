@@ -13,7 +13,7 @@ package enum OpenAIFields {
     }
 
     /// A text or up to 16 texts.
-    static func stop(_ fields: inout FieldReader) throws(FieldError) -> [String] {
+    package static func stop(_ fields: inout FieldReader) throws(FieldError) -> [String] {
         guard let value = fields.optional("stop") else { return [] }
         let texts = value.stringValue.map { [$0] } ?? value.arrayValue?.compactMap(\.stringValue)
         guard let texts, texts.count <= 16, texts.count == (value.arrayValue?.count ?? 1),
@@ -40,7 +40,7 @@ package enum OpenAIFields {
 }
 
 /// Errors that only OpenAI's routes know.
-enum OpenAIError: Error {
+package enum OpenAIError: Error {
     case unknownModel(String, known: String)
 }
 

@@ -1,32 +1,32 @@
 /// Keys and values of tokens that no adapter changed, for all layers. Immutable once filled.
-final class KeptPrefix {
-    let tokens: [Int32]
+package final class KeptPrefix {
+    package let tokens: [Int32]
     /// Floats of a token's keys, or of its values.
-    let width: Int
+    package let width: Int
     private let layers: [FloatBuffer]
 
-    init(tokens: [Int32], layers: Int, width: Int) {
+    package init(tokens: [Int32], layers: Int, width: Int) {
         (self.tokens, self.width) = (tokens, width)
         self.layers = (0..<layers).map { _ in FloatBuffer(tokens.count * width * 2) }
     }
 
     /// `[tokens, 2 * width]`: keys, turned by their positions, then values.
-    func keysValues(ofLayer layer: Int) -> UnsafeMutablePointer<Float> { layers[layer].base }
+    package func keysValues(ofLayer layer: Int) -> UnsafeMutablePointer<Float> { layers[layer].base }
 
-    var bytes: Int { layers.count * tokens.count * width * 8 }
+    package var bytes: Int { layers.count * tokens.count * width * 8 }
 }
 
 /// The prefixes last used, by their tokens, up to a number of bytes. Owner: the training thread.
-final class KeptPrefixes {
+package final class KeptPrefixes {
     private let maximumBytes: Int
     private var prefixes: [ArraySlice<Int32>: (prefix: KeptPrefix, used: Int)] = [:]
     private var bytes = 0, clock = 0
     /// How often one was there, and how often it had to be made.
-    private(set) var hits = 0, misses = 0
+    package private(set) var hits = 0, misses = 0
 
-    init(maximumBytes: Int) { self.maximumBytes = maximumBytes }
+    package init(maximumBytes: Int) { self.maximumBytes = maximumBytes }
 
-    func prefix(_ tokens: ArraySlice<Int32>, make: () -> KeptPrefix) -> KeptPrefix {
+    package func prefix(_ tokens: ArraySlice<Int32>, make: () -> KeptPrefix) -> KeptPrefix {
         clock += 1
         if let known = prefixes[tokens] {
             hits += 1

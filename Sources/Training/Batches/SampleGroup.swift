@@ -1,17 +1,21 @@
 /// Samples that begin with the same tokens.
-struct SampleGroup {
+package struct SampleGroup {
     /// May be empty.
-    var prefix: ArraySlice<Int32>
+    package var prefix: ArraySlice<Int32>
     /// The prefix lies before the adapter acts: its keys and values are the base model's, and no gradient flows into it.
-    var isBase: Bool
-    var samples: [TrainingSample]
+    package var isBase: Bool
+    package var samples: [TrainingSample]
+
+    package init(prefix: ArraySlice<Int32>, isBase: Bool, samples: [TrainingSample]) {
+        (self.prefix, self.isBase, self.samples) = (prefix, isBase, samples)
+    }
 
     /// Rows that a forward pass has for a sample: what comes behind the prefix, but for the last token, from which
     /// nothing is to be predicted.
-    func rows(of sample: TrainingSample) -> Int { sample.tokens.count - prefix.count - 1 }
+    package func rows(of sample: TrainingSample) -> Int { sample.tokens.count - prefix.count - 1 }
 
     /// Rows of the prefix in the batch.
-    var prefixRows: Int { isBase ? 0 : prefix.count }
+    package var prefixRows: Int { isBase ? 0 : prefix.count }
 }
 
 /// How the samples of a step are put into groups, and groups into batches.
@@ -33,7 +37,7 @@ public struct BatchPlanner: Sendable {
 
     /// - Parameter samples: with the places that errors name.
     /// - Throws: `.sample` for one without the invocation.
-    func groups(_ samples: [TrainingSample]) throws(TrainingError) -> [SampleGroup] {
+    package func groups(_ samples: [TrainingSample]) throws(TrainingError) -> [SampleGroup] {
         switch sharing {
         case .none: samples.map { SampleGroup(prefix: [], isBase: false, samples: [$0]) }
         case .trained: Self.sharing(samples)
@@ -89,7 +93,7 @@ public struct BatchPlanner: Sendable {
     }
 
     /// Batches of at most `maximumRows` rows: a group that is too large is cut, and its prefix computed in each part.
-    func batches(_ groups: [SampleGroup]) -> [[SampleGroup]] {
+    package func batches(_ groups: [SampleGroup]) -> [[SampleGroup]] {
         var batches: [[SampleGroup]] = [], rows = Int.max
         for group in groups {
             var isOpen = false

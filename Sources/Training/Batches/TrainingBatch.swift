@@ -1,14 +1,14 @@
 /// Rows of several samples, packed without padding. A row attends to its segment up to itself and to the segment's prefix.
-struct TrainingBatch {
+package struct TrainingBatch {
     /// What stands before a segment's rows.
-    enum Prefix {
+    package enum Prefix {
         case none
         /// Rows of this batch.
         case rows(Range<Int>)
         /// Keys and values computed before.
         case kept(KeptPrefix)
 
-        var count: Int {
+        package var count: Int {
             switch self {
             case .none: 0
             case .rows(let rows): rows.count
@@ -17,24 +17,24 @@ struct TrainingBatch {
         }
     }
 
-    struct Segment {
-        var rows: Range<Int>
-        var prefix: Prefix
+    package struct Segment {
+        package var rows: Range<Int>
+        package var prefix: Prefix
     }
 
-    private(set) var tokens: [Int32] = []
-    private(set) var positions: [Int32] = []
-    private(set) var segments: [Segment] = []
+    package private(set) var tokens: [Int32] = []
+    package private(set) var positions: [Int32] = []
+    package private(set) var segments: [Segment] = []
     /// Ranges of `segments` that have a prefix in common, and so add to the same keys' gradients.
-    private(set) var groups: [Range<Int>] = []
+    package private(set) var groups: [Range<Int>] = []
     /// Rows whose next token the model should know, ascending, and that token.
-    private(set) var lossRows: [Int] = []
-    private(set) var targets: [Int32] = []
+    package private(set) var lossRows: [Int] = []
+    package private(set) var targets: [Int32] = []
 
-    var rows: Int { tokens.count }
+    package var rows: Int { tokens.count }
 
     /// - Parameter kept: of each group whose prefix is the base model's.
-    init(_ groups: [SampleGroup], kept: [KeptPrefix?]) {
+    package init(_ groups: [SampleGroup], kept: [KeptPrefix?]) {
         for (group, kept) in zip(groups, kept) {
             let first = segments.count
             var prefix = Prefix.none
@@ -56,7 +56,7 @@ struct TrainingBatch {
     }
 
     /// Tokens alone, without a loss: for a prefix.
-    init(tokens: ArraySlice<Int32>) {
+    package init(tokens: ArraySlice<Int32>) {
         groups = [0..<1]
         _ = append(tokens, after: .none)
     }

@@ -17,7 +17,7 @@ public struct TrainingSample: Sendable, Hashable {
     public var completionLength: Int { tokens.count - promptLength }
 
     /// Where `invocation` stands last in the prompt: from there an activated adapter acts, as in PEFT.
-    func position(ofLast invocation: [Int32]) -> Int? {
+    package func position(ofLast invocation: [Int32]) -> Int? {
         guard promptLength >= invocation.count else { return nil }
         return (0...promptLength - invocation.count).last {
             tokens[$0..<$0 + invocation.count].elementsEqual(invocation)

@@ -30,7 +30,7 @@ public struct AdapterShape: Sendable, Hashable {
     }
 
     /// Both factors of every matrix: `A` is `[rank, inputs]`, `B` is `[outputs, rank]`.
-    func factors(in model: ModelDescription) -> [(key: ParameterKey, shape: [Int])] {
+    package func factors(in model: ModelDescription) -> [(key: ParameterKey, shape: [Int])] {
         layers.flatMap { layer in
             matrices.flatMap { matrix -> [(ParameterKey, [Int])] in
                 let shape = model.shape(of: matrix.weight(ofLayer: layer))

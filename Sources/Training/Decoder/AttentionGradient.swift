@@ -3,17 +3,17 @@ import Kernels
 
 /// The gradient of `CausalAttention`: the weights are made again from queries, keys and each row's sum (as in
 /// FlashAttention-2, arXiv 2307.08691, 2.2), so that the forward pass keeps no matrix of scores.
-struct AttentionGradient {
-    let attention: CausalAttention
+package struct AttentionGradient {
+    package let attention: CausalAttention
     /// The forward pass of a layer.
-    let batch: TrainingBatch
-    let layer: Int
+    package let batch: TrainingBatch
+    package let layer: Int
     /// `[rows, (heads + 2 kvHeads) * headSize]`
-    let fused: UnsafePointer<Float>
+    package let fused: UnsafePointer<Float>
     /// `[rows, heads * headSize]`
-    let attended: UnsafePointer<Float>
+    package let attended: UnsafePointer<Float>
     /// `[rows, heads]`
-    let logSums: UnsafePointer<Float>
+    package let logSums: UnsafePointer<Float>
 
     private var headSize: Int { attention.headSize }
     private var queryWidth: Int { attention.queryWidth }
@@ -22,7 +22,7 @@ struct AttentionGradient {
     ///   - gradient: `[rows, heads * headSize]`, of what was attended.
     ///   - fusedGradient: `[rows, (heads + 2 kvHeads) * headSize]`, written; nothing of it is of a kept prefix.
     ///   - perHead: scratch, `[heads, rows, 2 * headSize]`: each head's part of the keys' and values' gradients.
-    func run(
+    package func run(
         _ gradient: UnsafePointer<Float>, into fusedGradient: UnsafeMutablePointer<Float>,
         perHead: UnsafeMutablePointer<Float>
     ) {

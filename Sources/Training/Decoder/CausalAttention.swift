@@ -5,29 +5,29 @@ import ModelFiles
 /// Attention of a packed batch: a row sees its segment up to itself, and the segment's prefix.
 ///
 /// Rows are `[(heads + 2 kvHeads) * headSize]`: queries, keys and values, queries and keys turned by their positions.
-struct CausalAttention {
-    let heads: Int, kvHeads: Int, headSize: Int
-    let pool: WorkerPool
+package struct CausalAttention {
+    package let heads: Int, kvHeads: Int, headSize: Int
+    package let pool: WorkerPool
 
     /// Query rows that are done at a time: the scores above the diagonal that are made for nothing are at most these.
-    static let blockRows = 128
+    package static let blockRows = 128
 
-    init(_ model: ModelDescription, on pool: WorkerPool) {
+    package init(_ model: ModelDescription, on pool: WorkerPool) {
         (heads, kvHeads, headSize, self.pool) = (model.heads, model.kvHeads, model.headSize, pool)
     }
 
-    var width: Int { (heads + 2 * kvHeads) * headSize }
-    var queryWidth: Int { heads * headSize }
-    var scale: Float { 1 / Float(headSize).squareRoot() }
+    package var width: Int { (heads + 2 * kvHeads) * headSize }
+    package var queryWidth: Int { heads * headSize }
+    package var scale: Float { 1 / Float(headSize).squareRoot() }
 
     /// Keys and values of one head, some rows of them one behind the other.
-    struct Span {
-        let keys: UnsafePointer<Float>, values: UnsafePointer<Float>
-        let count: Int, stride: Int
+    package struct Span {
+        package let keys: UnsafePointer<Float>, values: UnsafePointer<Float>
+        package let count: Int, stride: Int
     }
 
     /// Where a head's keys and values of a segment lie: those of the prefix, then its own.
-    func spans(
+    package func spans(
         _ segment: TrainingBatch.Segment, head: Int, layer: Int, fused: UnsafePointer<Float>
     ) -> (prefix: Span?, own: Span) {
         let offset = head / (heads / kvHeads) * headSize
@@ -48,20 +48,20 @@ struct CausalAttention {
     }
 
     /// A head's block of query rows, and how many keys its last row sees.
-    struct Block {
-        let head: Int
+    package struct Block {
+        package let head: Int
         /// In the batch.
-        let rows: Range<Int>
-        let prefixCount: Int
+        package let rows: Range<Int>
+        package let prefixCount: Int
         /// Own keys that the last row sees.
-        let ownCount: Int
-        var keys: Int { prefixCount + ownCount }
+        package let ownCount: Int
+        package var keys: Int { prefixCount + ownCount }
 
         /// Keys that a row of the block sees.
-        func seen(by row: Int) -> Int { keys - (rows.count - 1 - row) }
+        package func seen(by row: Int) -> Int { keys - (rows.count - 1 - row) }
     }
 
-    func blocks(_ segment: TrainingBatch.Segment, head: Int) -> [Block] {
+    package func blocks(_ segment: TrainingBatch.Segment, head: Int) -> [Block] {
         stride(from: 0, to: segment.rows.count, by: Self.blockRows).map { first in
             let end = min(first + Self.blockRows, segment.rows.count)
             let start = segment.rows.lowerBound
@@ -73,7 +73,7 @@ struct CausalAttention {
     /// - Parameters:
     ///   - attended: `[rows, heads * headSize]`
     ///   - logSums: `[rows, heads]`: of each row the logarithm of the sum of its scores' exponentials.
-    func forward(
+    package func forward(
         _ batch: TrainingBatch, layer: Int, fused: UnsafePointer<Float>, attended: UnsafeMutablePointer<Float>,
         logSums: UnsafeMutablePointer<Float>
     ) {
@@ -101,7 +101,7 @@ struct CausalAttention {
     }
 
     /// `[rows, keys]`, scaled.
-    func scores(
+    package func scores(
         _ block: Block, _ spans: (prefix: Span?, own: Span), fused: UnsafePointer<Float>,
         into scores: UnsafeMutablePointer<Float>
     ) {

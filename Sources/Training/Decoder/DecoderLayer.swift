@@ -2,33 +2,35 @@ import Kernels
 import ModelFiles
 
 /// The parts of one layer, over the arenas that hold its numbers.
-struct DecoderLayer {
-    let attentionNorm: NormLayer
+package struct DecoderLayer {
+    package let attentionNorm: NormLayer
     /// Query, key and value.
-    let fused: LinearLayer
-    let attentionOutput: LinearLayer
-    let feedForwardNorm: NormLayer
+    package let fused: LinearLayer
+    package let attentionOutput: LinearLayer
+    package let feedForwardNorm: NormLayer
     /// Gate and up.
-    let gateUp: LinearLayer
-    let down: LinearLayer
+    package let gateUp: LinearLayer
+    package let down: LinearLayer
 
     /// The attention's half has something that is trained; or the feed-forward half.
-    var isAttentionTrained: Bool { attentionNorm.weightGradient != nil || fused.isTrained || attentionOutput.isTrained }
-    var isTrained: Bool { isAttentionTrained || gateUp.isTrained || down.isTrained }
+    package var isAttentionTrained: Bool {
+        attentionNorm.weightGradient != nil || fused.isTrained || attentionOutput.isTrained
+    }
+    package var isTrained: Bool { isAttentionTrained || gateUp.isTrained || down.isTrained }
 }
 
 /// Finds the tensors of layers, and their gradients, in the arenas.
-struct LayerBuilder {
-    let model: ModelDescription
-    let weights: ParameterArena
+package struct LayerBuilder {
+    package let model: ModelDescription
+    package let weights: ParameterArena
     /// Of the weights, where those are trained.
-    let weightGradients: ParameterArena?
-    let adapter: (shape: AdapterShape, values: ParameterArena, gradients: ParameterArena)?
-    let precision: TrainingPrecision
-    let scratch: Activations
-    let pool: WorkerPool
+    package let weightGradients: ParameterArena?
+    package let adapter: (shape: AdapterShape, values: ParameterArena, gradients: ParameterArena)?
+    package let precision: TrainingPrecision
+    package let scratch: Activations
+    package let pool: WorkerPool
 
-    func layer(_ index: Int) throws(TrainingError) -> DecoderLayer {
+    package func layer(_ index: Int) throws(TrainingError) -> DecoderLayer {
         let bias = model.hasQKVBias ? TensorName.queryBias(index) : nil
         return DecoderLayer(
             attentionNorm: try norm(.attentionNorm(index)),
@@ -39,7 +41,7 @@ struct LayerBuilder {
             down: try linear([.down], index))
     }
 
-    func norm(_ name: TensorName) throws(TrainingError) -> NormLayer {
+    package func norm(_ name: TensorName) throws(TrainingError) -> NormLayer {
         NormLayer(
             width: model.hiddenSize, epsilon: model.rmsEpsilon, weight: try pointer(name, weights),
             weightGradient: weightGradients?.pointer(.weight(name)), pool: pool)
@@ -66,7 +68,7 @@ struct LayerBuilder {
     }
 
     /// nil where products are f32, or the weights change with every step.
-    func packed(_ weight: UnsafePointer<Float>, outputs: Int, inputs: Int) -> PackedLinear? {
+    package func packed(_ weight: UnsafePointer<Float>, outputs: Int, inputs: Int) -> PackedLinear? {
         guard precision == .bf16, weightGradients == nil else { return nil }
         return PackedLinear(weight, outputs: outputs, inputs: inputs, on: pool)
     }

@@ -1,12 +1,12 @@
 import Kernels
 
 /// `silu(gate) * up` (SwiGLU, arXiv 2002.05202) and its gradient. Rows are `[2 * width]`: gate, then up.
-struct GatedUnit {
-    let width: Int
-    let pool: WorkerPool
+package struct GatedUnit {
+    package let width: Int
+    package let pool: WorkerPool
 
     /// `y`: `[rows, width]`
-    func forward(_ gateUp: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
+    package func forward(_ gateUp: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
         pool.parallelFor(rows, grain: 8) { _, range in
             for row in range {
                 let gate = gateUp + row * 2 * width, y = y + row * width
@@ -21,7 +21,7 @@ struct GatedUnit {
     /// `g * gate * s`.
     ///
     /// - Parameter gradient: `[rows, width]`, of `y`.
-    func backward(_ gradient: UnsafePointer<Float>, rows: Int, replacing gateUp: UnsafeMutablePointer<Float>) {
+    package func backward(_ gradient: UnsafePointer<Float>, rows: Int, replacing gateUp: UnsafeMutablePointer<Float>) {
         pool.parallelFor(rows, grain: 8) { _, range in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { sigmoid in
                 guard let sigmoid = sigmoid.baseAddress else { return }

@@ -3,46 +3,46 @@ import Kernels
 /// A linear layer, perhaps of several matrices one above the other, with the low-rank changes of an adapter.
 ///
 /// `y = x Wᵀ + bias + scale * (x Aᵀ) Bᵀ`, the last for the outputs of each part.
-struct LinearLayer {
+package struct LinearLayer {
     /// A part of the outputs that an adapter changes.
-    struct Part {
-        let rank: Int
-        let scale: Float
+    package struct Part {
+        package let rank: Int
+        package let scale: Float
         /// Of the layer's outputs.
-        let outputs: Range<Int>
+        package let outputs: Range<Int>
         /// `[rank, inputs]`, `[outputs, rank]`
-        let a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>
-        let aGradient: UnsafeMutablePointer<Float>, bGradient: UnsafeMutablePointer<Float>
+        package let a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>
+        package let aGradient: UnsafeMutablePointer<Float>, bGradient: UnsafeMutablePointer<Float>
     }
 
-    let inputs: Int, outputs: Int
+    package let inputs: Int, outputs: Int
     /// `[outputs, inputs]`
-    let weight: UnsafePointer<Float>
+    package let weight: UnsafePointer<Float>
     /// `[outputs]`
-    let bias: UnsafePointer<Float>?
+    package let bias: UnsafePointer<Float>?
     /// Where the weights themselves are trained.
-    let weightGradient: UnsafeMutablePointer<Float>?
-    let biasGradient: UnsafeMutablePointer<Float>?
-    let parts: [Part]
+    package let weightGradient: UnsafeMutablePointer<Float>?
+    package let biasGradient: UnsafeMutablePointer<Float>?
+    package let parts: [Part]
     /// The weight once more, for fast products; nil: they are f32.
-    let packed: PackedLinear?
+    package let packed: PackedLinear?
     /// What packed products read.
-    let scratch: Activations
-    let pool: WorkerPool
+    package let scratch: Activations
+    package let pool: WorkerPool
 
     private var matrix: DenseMatrix { DenseMatrix(weight, rows: outputs, columns: inputs) }
 
     /// Numbers that `forward` keeps of a row: `x Aᵀ` of every part.
-    var lowWidth: Int { parts.reduce(0) { $0 + $1.rank } }
+    package var lowWidth: Int { parts.reduce(0) { $0 + $1.rank } }
 
     /// Something here is trained.
-    var isTrained: Bool { weightGradient != nil || !parts.isEmpty }
+    package var isTrained: Bool { weightGradient != nil || !parts.isEmpty }
 
     /// - Parameters:
     ///   - x: `[rows, inputs]`
     ///   - y: `[rows, outputs]`
     ///   - low: `[parts][rows, rank]`, kept for the backward pass; nil: without the adapter.
-    func forward(
+    package func forward(
         _ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>, low: UnsafeMutablePointer<Float>?
     ) {
         let x = DenseMatrix(x, rows: rows, columns: inputs)
@@ -71,7 +71,7 @@ struct LinearLayer {
     ///   - gradient: `[rows, outputs]`, of `y`.
     ///   - low: as `forward` left it.
     ///   - inputGradient: `[rows, inputs]`, written; nil: nobody needs it.
-    func backward(
+    package func backward(
         _ gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, low: UnsafePointer<Float>, rows: Int,
         into inputGradient: UnsafeMutablePointer<Float>?
     ) {

@@ -1,17 +1,17 @@
 import Kernels
 
 /// RMSNorm and its gradient (arXiv 1910.07467, eq. 4): `y = x * r * weight`, `r = 1 / sqrt(mean(x²) + epsilon)`.
-struct NormLayer {
-    let width: Int
-    let epsilon: Float
+package struct NormLayer {
+    package let width: Int
+    package let epsilon: Float
     /// `[width]`
-    let weight: UnsafePointer<Float>
+    package let weight: UnsafePointer<Float>
     /// Where the weight itself is trained.
-    let weightGradient: UnsafeMutablePointer<Float>?
-    let pool: WorkerPool
+    package let weightGradient: UnsafeMutablePointer<Float>?
+    package let pool: WorkerPool
 
     /// `x`, `y`: `[rows, width]`.
-    func forward(_ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
+    package func forward(_ x: UnsafePointer<Float>, rows: Int, into y: UnsafeMutablePointer<Float>) {
         rmsNorm(x, weight: weight, epsilon: epsilon, rows: rows, width: width, into: y, on: pool)
     }
 
@@ -20,7 +20,7 @@ struct NormLayer {
     /// - Parameters:
     ///   - gradient: `[rows, width]`, of `y`.
     ///   - sum: `[rows, width]`, added to; nil: nobody needs it.
-    func backward(
+    package func backward(
         _ gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, rows: Int, addingTo sum: UnsafeMutablePointer<Float>?
     ) {
         if let sum {

@@ -2,11 +2,11 @@ import Kernels
 
 /// A frozen matrix in bf16, packed for its product and for its gradient's: twice as fast as f32 where the machine
 /// multiplies bf16, within 2⁻⁸ of each factor.
-final class PackedLinear: Sendable {
+package final class PackedLinear: Sendable {
     private let forward: PackedMatrix, backward: PackedMatrix
 
     /// - Parameter weight: `[outputs, inputs]`, read here only.
-    init(_ weight: UnsafePointer<Float>, outputs: Int, inputs: Int, on pool: WorkerPool) {
+    package init(_ weight: UnsafePointer<Float>, outputs: Int, inputs: Int, on pool: WorkerPool) {
         // Safe: workers only read it, and the packing ends before this returns.
         nonisolated(unsafe) let weight = weight
         forward = PackedMatrix(outputs: outputs, inputs: inputs, format: .bf16, on: pool) { rows, into in
@@ -22,7 +22,7 @@ final class PackedLinear: Sendable {
     }
 
     /// `y = x Wᵀ + bias`; `x`: `[rows, inputs]`, `y`: `[rows, outputs]`.
-    func multiply(
+    package func multiply(
         _ x: DenseMatrix, bias: UnsafePointer<Float>?, into y: UnsafeMutablePointer<Float>, _ scratch: Activations,
         on pool: WorkerPool
     ) {
@@ -31,7 +31,7 @@ final class PackedLinear: Sendable {
     }
 
     /// `x = y W`: what the gradient of `y` comes to for `x`.
-    func multiplyBack(
+    package func multiplyBack(
         _ y: DenseMatrix, into x: UnsafeMutablePointer<Float>, _ scratch: Activations, on pool: WorkerPool
     ) {
         scratch.load(y.base, rows: y.rows, width: y.columns, for: .bf16, on: pool)

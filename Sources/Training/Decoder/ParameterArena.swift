@@ -17,7 +17,7 @@ public final class ParameterArena {
     private let memory: FloatBuffer
 
     /// Zeros.
-    init(_ tensors: [(key: ParameterKey, shape: [Int])]) {
+    package init(_ tensors: [(key: ParameterKey, shape: [Int])]) {
         var entries: [Entry] = [], end = 0
         for (key, shape) in tensors {
             let size = shape.reduce(1, *)
@@ -29,14 +29,14 @@ public final class ParameterArena {
         memory = FloatBuffer(end)
     }
 
-    var base: UnsafeMutablePointer<Float> { memory.base }
+    package var base: UnsafeMutablePointer<Float> { memory.base }
 
     /// An arena of the same tensors, zeros: their gradients, say.
-    func zeros() -> ParameterArena { ParameterArena(entries.map { ($0.key, $0.shape) }) }
+    package func zeros() -> ParameterArena { ParameterArena(entries.map { ($0.key, $0.shape) }) }
 
-    func entry(_ key: ParameterKey) -> Entry? { places[key].map { entries[$0] } }
+    package func entry(_ key: ParameterKey) -> Entry? { places[key].map { entries[$0] } }
 
-    func pointer(_ key: ParameterKey) -> UnsafeMutablePointer<Float>? {
+    package func pointer(_ key: ParameterKey) -> UnsafeMutablePointer<Float>? {
         entry(key).map { memory.base + $0.range.lowerBound }
     }
 
@@ -56,7 +56,7 @@ public final class ParameterArena {
         }
     }
 
-    func fillWithZeros() { memory.base.update(repeating: 0, count: count) }
+    package func fillWithZeros() { memory.base.update(repeating: 0, count: count) }
 }
 
 extension ParameterArena {

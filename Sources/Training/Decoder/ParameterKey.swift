@@ -21,7 +21,7 @@ public enum ParameterKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether weight decay pulls it to zero: matrices, not norms and biases.
-    var decays: Bool {
+    package var decays: Bool {
         switch self {
         case .factorA, .factorB: true
         case .weight(let name):

@@ -4,11 +4,11 @@ import ModelFiles
 
 /// Turns the heads of rows by their positions, or back (arXiv 2104.09864, 3.2.2): numbers `i` and `i + headSize / 2` of a
 /// head by the angle `position * base^(-2i / headSize)`.
-struct Rotation {
+package struct Rotation {
     private let headSize: Int
     private let frequencies: [Double]
 
-    init(_ model: ModelDescription) {
+    package init(_ model: ModelDescription) {
         let size = model.headSize, base = Double(model.ropeBase)
         headSize = size
         frequencies = (0..<size / 2).map { pow(base, -2 * Double($0) / Double(size)) }
@@ -17,7 +17,7 @@ struct Rotation {
     /// - Parameters:
     ///   - x: rows `stride` floats apart that begin with `heads` heads.
     ///   - back: by the negative angle, which is the gradient's way.
-    func apply(
+    package func apply(
         _ x: UnsafeMutablePointer<Float>, stride: Int, heads: Int, positions: [Int32], back: Bool, on pool: WorkerPool
     ) {
         let half = headSize / 2

@@ -3,7 +3,7 @@ import ModelFiles
 
 extension TrainingDecoder {
     /// Adds the gradients of a batch, from that of the residual stream in `scratch.slope`, right after its forward pass.
-    func backward(_ batch: TrainingBatch) {
+    package func backward(_ batch: TrainingBatch) {
         for index in layers.indices.reversed() where index >= firstTrained {
             let isLowest = index == firstTrained && !trainsWeights
             feedForward(index, batch, isLowest: isLowest && !layers[index].isAttentionTrained)

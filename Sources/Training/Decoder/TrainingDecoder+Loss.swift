@@ -11,7 +11,7 @@ extension TrainingDecoder {
     ///
     /// - Parameter weight: of a token; with it the gradient of the residual stream is left in `scratch.slope`. nil: the loss
     ///   alone.
-    func loss(_ batch: TrainingBatch, weight: Float?) -> Double {
+    package func loss(_ batch: TrainingBatch, weight: Float?) -> Double {
         let rows = batch.lossRows.count
         guard rows > 0, let matrix = weights.pointer(.weight(outputMatrix)) else { return 0 }
         let states = scratch.outputs.reserve(rows * hidden), slopes = scratch.outputSlope.reserve(rows * hidden)

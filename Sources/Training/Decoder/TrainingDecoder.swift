@@ -7,33 +7,33 @@ import ModelFiles
 /// lowest layers have nothing that is trained, nothing is kept of them and the backward pass ends above.
 public final class TrainingDecoder {
     public let model: ModelDescription
-    let weights: ParameterArena
+    package let weights: ParameterArena
     /// What is trained, and its gradients.
     public let parameters: ParameterArena
     public let gradients: ParameterArena
-    let pool: WorkerPool
-    let layers: [DecoderLayer]
-    let outputNorm: NormLayer
+    package let pool: WorkerPool
+    package let layers: [DecoderLayer]
+    package let outputNorm: NormLayer
     /// The output matrix for fast products.
-    let packedOutput: PackedLinear?
-    let attention: CausalAttention
-    let rotation: Rotation
-    let gatedUnit: GatedUnit
-    let records: [LayerRecord]
-    let scratch = Scratch()
+    package let packedOutput: PackedLinear?
+    package let attention: CausalAttention
+    package let rotation: Rotation
+    package let gatedUnit: GatedUnit
+    package let records: [LayerRecord]
+    package let scratch = Scratch()
 
     /// Buffers that no layer keeps; shapes for `rows` rows.
-    struct Scratch {
+    package struct Scratch {
         /// `[rows, hidden]`: the residual stream; its gradient; a norm's output; the gradient of that
-        let residual = FloatBuffer(), slope = FloatBuffer(), normed = FloatBuffer(), normedSlope = FloatBuffer()
+        package let residual = FloatBuffer(), slope = FloatBuffer(), normed = FloatBuffer(), normedSlope = FloatBuffer()
         /// `[rows, heads * headSize]`, `[rows, fused]` and `[heads, rows, 2 * headSize]`
-        let attendedSlope = FloatBuffer(), fusedSlope = FloatBuffer(), perHead = FloatBuffer()
+        package let attendedSlope = FloatBuffer(), fusedSlope = FloatBuffer(), perHead = FloatBuffer()
         /// `[rows, intermediate]`: what the gated unit gives, and the gradient of that
-        let inner = FloatBuffer(), innerSlope = FloatBuffer()
+        package let inner = FloatBuffer(), innerSlope = FloatBuffer()
         /// Of the loss's rows
-        let outputs = FloatBuffer(), outputSlope = FloatBuffer(), logits = FloatBuffer()
+        package let outputs = FloatBuffer(), outputSlope = FloatBuffer(), logits = FloatBuffer()
         /// What fast products read.
-        let activations = Activations()
+        package let activations = Activations()
     }
 
     /// All weights are trained.
@@ -87,16 +87,16 @@ public final class TrainingDecoder {
     }
 
     /// The backward pass ends here.
-    let firstTrained: Int
-    var trainsWeights: Bool { parameters === weights }
-    var hidden: Int { model.hiddenSize }
+    package let firstTrained: Int
+    package var trainsWeights: Bool { parameters === weights }
+    package var hidden: Int { model.hiddenSize }
     /// `[vocabulary, hidden]`
-    var outputMatrix: TensorName { model.tiesEmbeddings ? .tokenEmbedding : .output }
+    package var outputMatrix: TensorName { model.tiesEmbeddings ? .tokenEmbedding : .output }
 }
 
 extension TrainingDecoder {
     /// Keys and values of tokens as the untouched weights make them.
-    func keep(_ tokens: ArraySlice<Int32>) -> KeptPrefix {
+    package func keep(_ tokens: ArraySlice<Int32>) -> KeptPrefix {
         let kept = KeptPrefix(tokens: Array(tokens), layers: model.layers, width: model.kvHeads * model.headSize)
         guard !tokens.isEmpty else { return kept }
         let batch = TrainingBatch(tokens: tokens)
@@ -115,7 +115,7 @@ extension TrainingDecoder {
     }
 
     /// All layers; the residual stream is in `scratch.residual` afterwards.
-    func forward(_ batch: TrainingBatch) {
+    package func forward(_ batch: TrainingBatch) {
         embed(batch)
         for index in layers.indices {
             project(index, batch, record: records[index], isAdapted: true)

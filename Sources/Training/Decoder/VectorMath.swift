@@ -1,12 +1,12 @@
 import Foundation
 
 /// Functions of many numbers, in vectors of eight.
-enum VectorMath {
-    typealias Vector = SIMD8<Float>
+package enum VectorMath {
+    package typealias Vector = SIMD8<Float>
 
     /// `exp`, within 3e-7 of its value (Cephes' polynomial after taking out powers of 2); below -87 it is as at -87.
     @inline(__always)
-    static func exponential(_ input: Vector) -> Vector {
+    package static func exponential(_ input: Vector) -> Vector {
         let x = input.clamped(lowerBound: Vector(repeating: -87), upperBound: Vector(repeating: 88))
         // Adding 1.5 * 2^23 rounds to a whole number, which then stands in the low bits.
         let shifted = x * 1.442_695_04 + 12_582_912
@@ -24,18 +24,18 @@ enum VectorMath {
     }
 
     @inline(__always)
-    static func load(_ x: UnsafePointer<Float>) -> Vector {
+    package static func load(_ x: UnsafePointer<Float>) -> Vector {
         UnsafeRawPointer(x).loadUnaligned(as: Vector.self)
     }
 
     @inline(__always)
-    static func store(_ value: Vector, _ x: UnsafeMutablePointer<Float>) {
+    package static func store(_ value: Vector, _ x: UnsafeMutablePointer<Float>) {
         UnsafeMutableRawPointer(x).storeBytes(of: value, as: Vector.self)
     }
 
     /// Calls `body` for all numbers of `x`, eight at a time, the last ones through a copy.
     @inline(__always)
-    static func forEach(_ x: UnsafeMutablePointer<Float>, count: Int, _ body: (inout Vector) -> Void) {
+    package static func forEach(_ x: UnsafeMutablePointer<Float>, count: Int, _ body: (inout Vector) -> Void) {
         var place = 0
         while place + 8 <= count {
             var value = load(x + place)
@@ -53,7 +53,7 @@ enum VectorMath {
     /// The softmax of a row, in place.
     ///
     /// - Returns: the logarithm of the sum of the exponentials.
-    static func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) -> Float {
+    package static func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) -> Float {
         let top = maximum(x, count: count)
         forEach(x, count: count) { $0 = exponential($0 - top) }
         let total = sum(x, count: count)
@@ -64,7 +64,7 @@ enum VectorMath {
 
     /// From scores and the gradient of their softmax: the weights in place of the scores, and the gradient of the unscaled
     /// scores, `weight * (slope - mean) * scale`, in place of the slopes.
-    static func softmaxGradient(
+    package static func softmaxGradient(
         _ scores: UnsafeMutablePointer<Float>, _ slopes: UnsafeMutablePointer<Float>, count: Int, logSum: Float,
         mean: Float, scale: Float
     ) {
@@ -72,7 +72,7 @@ enum VectorMath {
         for place in 0..<count { slopes[place] = scores[place] * (slopes[place] - mean) * scale }
     }
 
-    static func maximum(_ x: UnsafePointer<Float>, count: Int) -> Float {
+    package static func maximum(_ x: UnsafePointer<Float>, count: Int) -> Float {
         var tops = Vector(repeating: -.infinity), place = 0
         while place + 8 <= count {
             tops = pointwiseMax(tops, load(x + place))
@@ -86,7 +86,7 @@ enum VectorMath {
         return top
     }
 
-    static func sum(_ x: UnsafePointer<Float>, count: Int) -> Float {
+    package static func sum(_ x: UnsafePointer<Float>, count: Int) -> Float {
         var sums = Vector.zero, place = 0
         while place + 8 <= count {
             sums += load(x + place)

@@ -5,8 +5,8 @@ import Documents
 
 /// An adapter as PEFT keeps it: a folder with `adapter_config.json` and `adapter_model.safetensors`.
 public enum AdapterFiles {
-    static let configName = "adapter_config.json"
-    static let weightsName = "adapter_model.safetensors"
+    package static let configName = "adapter_config.json"
+    package static let weightsName = "adapter_model.safetensors"
 
     /// Whether a finished adapter lies in the folder.
     public static func exist(in folder: String) -> Bool {

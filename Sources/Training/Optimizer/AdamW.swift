@@ -2,25 +2,29 @@ import Foundation
 import Kernels
 
 /// AdamW: Adam with weight decay apart from the gradient (arXiv 1711.05101, algorithm 2). Owner: the training thread.
-final class AdamW {
-    struct Options: Sendable, Hashable {
-        var firstDecay: Float = 0.9
-        var secondDecay: Float = 0.999
-        var epsilon: Float = 1e-8
+package final class AdamW {
+    package struct Options: Sendable, Hashable {
+        package var firstDecay: Float = 0.9
+        package var secondDecay: Float = 0.999
+        package var epsilon: Float = 1e-8
         /// Of matrices, not of norms and biases.
-        var weightDecay: Float = 1e-4
+        package var weightDecay: Float
         /// The largest norm of all gradients together; larger ones are scaled down to it.
-        var clip: Float = 1
+        package var clip: Float
+
+        package init(weightDecay: Float = 1e-4, clip: Float = 1) {
+            (self.weightDecay, self.clip) = (weightDecay, clip)
+        }
     }
 
-    let options: Options
+    package let options: Options
     private let parameters: ParameterArena, gradients: ParameterArena
     /// Running means of the gradients and of their squares.
-    let firstMoments: ParameterArena, secondMoments: ParameterArena
+    package let firstMoments: ParameterArena, secondMoments: ParameterArena
     private let pool: WorkerPool
     private static let chunk = 1 << 14
 
-    init(_ options: Options, parameters: ParameterArena, gradients: ParameterArena, on pool: WorkerPool) {
+    package init(_ options: Options, parameters: ParameterArena, gradients: ParameterArena, on pool: WorkerPool) {
         (self.options, self.parameters, self.gradients, self.pool) = (options, parameters, gradients, pool)
         (firstMoments, secondMoments) = (parameters.zeros(), parameters.zeros())
     }
@@ -30,7 +34,7 @@ final class AdamW {
     /// - Parameter step: steps before this one.
     /// - Returns: the norm of the gradients before clipping.
     /// - Throws: `.notFinite` where a gradient is no number; the parameters are as they were.
-    func step(_ step: Int, rate: Float) throws(TrainingError) -> Double {
+    package func step(_ step: Int, rate: Float) throws(TrainingError) -> Double {
         let norm = gradientNorm()
         guard norm.isFinite else { throw .notFinite(step: step + 1) }
         let shrink = norm > Double(options.clip) ? Float(Double(options.clip) / norm) : 1

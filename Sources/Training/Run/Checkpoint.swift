@@ -4,15 +4,15 @@ import ModelFiles
 import Documents
 
 /// All that a run needs to go on: parameters, both moments of the optimiser, and how many steps are done.
-struct Checkpoint {
-    let path: String
+package struct Checkpoint {
+    package let path: String
     /// What the run's result depends on, see `TrainingRun`: a checkpoint of anything else is refused.
-    let identity: String
+    package let identity: String
 
     private static let kinds = ["parameter", "first", "second"]
 
     /// Replaces the checkpoint before it in one step.
-    func write(_ optimizer: AdamW, _ parameters: ParameterArena, step: Int) throws(TrainingError) {
+    package func write(_ optimizer: AdamW, _ parameters: ParameterArena, step: Int) throws(TrainingError) {
         let arenas = [parameters, optimizer.firstMoments, optimizer.secondMoments]
         let entries = zip(Self.kinds, arenas).flatMap { kind, arena in
             arena.entries.map { entry in
@@ -30,7 +30,7 @@ struct Checkpoint {
     }
 
     /// - Returns: the steps done; 0 where there is no checkpoint.
-    func read(into optimizer: AdamW, _ parameters: ParameterArena) throws(TrainingError) -> Int {
+    package func read(into optimizer: AdamW, _ parameters: ParameterArena) throws(TrainingError) -> Int {
         guard FileManager.default.fileExists(atPath: path) else { return 0 }
         let metadata: JSONObject, tensors: [Tensor]
         do {
@@ -58,5 +58,5 @@ struct Checkpoint {
         return step
     }
 
-    func remove() { try? FileManager.default.removeItem(atPath: path) }
+    package func remove() { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -16,7 +16,7 @@ public struct StepReport: Sendable, Hashable {
     /// Of this step alone, validation and checkpoint left out.
     public var seconds: Double
 
-    var json: JSONValue {
+    package var json: JSONValue {
         var members: JSONObject = [
             "step": .integer(step), "loss": .number(loss.loss), "rate": .number(Double(rate)), "norm": .number(norm),
             "samples": .integer(samples), "completion_tokens": .integer(loss.tokens), "rows": .integer(loss.rows),

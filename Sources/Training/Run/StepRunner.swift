@@ -9,21 +9,23 @@ public struct StepLoss: Sendable, Hashable {
 }
 
 /// Losses and gradients of groups of samples. Owner: the training thread.
-final class StepRunner {
-    let decoder: TrainingDecoder
-    let planner: BatchPlanner
-    let kept: KeptPrefixes
+package final class StepRunner {
+    package let decoder: TrainingDecoder
+    package let planner: BatchPlanner
+    package let kept: KeptPrefixes
 
-    init(decoder: TrainingDecoder, planner: BatchPlanner, kept: KeptPrefixes) {
+    package init(decoder: TrainingDecoder, planner: BatchPlanner, kept: KeptPrefixes) {
         (self.decoder, self.planner, self.kept) = (decoder, planner, kept)
     }
 
     /// Adds to the decoder's gradients those of the mean loss over all completion tokens, in however many batches.
-    func addGradients(of samples: [TrainingSample]) throws(TrainingError) -> StepLoss {
+    package func addGradients(of samples: [TrainingSample]) throws(TrainingError) -> StepLoss {
         try run(samples, trains: true)
     }
 
-    func loss(of samples: [TrainingSample]) throws(TrainingError) -> StepLoss { try run(samples, trains: false) }
+    package func loss(of samples: [TrainingSample]) throws(TrainingError) -> StepLoss {
+        try run(samples, trains: false)
+    }
 
     private func run(_ samples: [TrainingSample], trains: Bool) throws(TrainingError) -> StepLoss {
         let tokens = samples.reduce(0) { $0 + $1.completionLength }

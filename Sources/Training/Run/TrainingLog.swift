@@ -4,12 +4,12 @@ import ModelFiles
 import Documents
 
 /// `log.jsonl` of a run: first what is trained, then a line a step. Owner: the training thread.
-final class TrainingLog {
+package final class TrainingLog {
     private let path: String
     private let file: FileHandle
 
     /// - Parameter step: the checkpoint's, that the run goes on from; later lines are dropped, for those steps come again.
-    init(folder: String, record: JSONObject, after step: Int) throws(TrainingError) {
+    package init(folder: String, record: JSONObject, after step: Int) throws(TrainingError) {
         path = "\(folder)/log.jsonl"
         do {
             let known = step > 0 ? FileManager.default.contents(atPath: path) : nil
@@ -31,7 +31,7 @@ final class TrainingLog {
         }
     }
 
-    func write(_ report: StepReport) throws(TrainingError) {
+    package func write(_ report: StepReport) throws(TrainingError) {
         do {
             try file.write(contentsOf: Data((report.json.text() + "\n").utf8))
         } catch {

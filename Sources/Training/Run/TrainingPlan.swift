@@ -50,23 +50,23 @@ public struct TrainingPlan: Sendable, Hashable {
 
     public func steps(samples: Int) -> Int { epochs * stepsOfEpoch(samples: samples) }
 
-    func stepsOfEpoch(samples: Int) -> Int { (samples + batchSize - 1) / batchSize }
+    package func stepsOfEpoch(samples: Int) -> Int { (samples + batchSize - 1) / batchSize }
 
-    func schedule(samples: Int) -> LearningRate {
+    package func schedule(samples: Int) -> LearningRate {
         let steps = steps(samples: samples)
         return LearningRate(
             peak: peakRate, fall: fall, warmUp: Int((Double(steps) * warmUp).rounded(.up)), steps: steps)
     }
 
     /// The samples of a step: each epoch takes all, in an order of its own, drawn from the seed.
-    func samples(ofStep step: Int, among count: Int) -> [Int] {
+    package func samples(ofStep step: Int, among count: Int) -> [Int] {
         let perEpoch = stepsOfEpoch(samples: count)
         var random = TrainingRandom(seed: seed, stream: UInt64(step / perEpoch) + 1)
         let first = step % perEpoch * batchSize
         return Array(random.shuffled(0..<count)[first..<min(first + batchSize, count)])
     }
 
-    var sharing: BatchPlanner.Sharing {
+    package var sharing: BatchPlanner.Sharing {
         if let invocation = adapter?.invocation { return .base(invocation: invocation) }
         return sharesPrefixes ? .trained : .none
     }
