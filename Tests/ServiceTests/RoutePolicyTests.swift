@@ -116,7 +116,9 @@ import Testing
             }
             for body in ["5", "\"x\"", "[]", "null"] {
                 let answer = try await server.ask(method, path, body: body)
-                #expect(answer.status == 400, "\(route) \(body): \(answer.text)")
+                // Without an encoder there is nothing to read it for.
+                let isRefused = answer.status == 400 || answer.code == "no_encoder"
+                #expect(isRefused, "\(route) \(body): \(answer.text)")
             }
             guard !traits.contains("large") else { continue }
             let long = "{\"a\": \"\(String(repeating: "x", count: 1 << 20))\"}"
