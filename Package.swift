@@ -156,8 +156,9 @@ let package = Package(
                 "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
             tests: [
-                "CZlib", "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation", "FunctionCalling",
-                "Functions", "Inference", "Grammar", "Models", "Tokenization", "ModelFiles", "Documents", collections,
+                "CZlib", "TestSupport", "Adapters", "Assembly", "Configuration", "HTTPServer", "Evaluation",
+                "FunctionCalling", "Functions", "Inference", "Grammar", "Models", "Tokenization", "ModelFiles",
+                "Documents", collections,
                 httpTypes,
             ])
         + library(

@@ -106,7 +106,7 @@ import Testing
 
     /// No body that is no JSON gets past a route that reads one; what is too large is refused by its length alone.
     @Test func everyRouteThatReadsABodyRefusesABadOne() async throws {
-        let server = try await TinyServer(["server.body_bytes": "1048576"])
+        let server = try await TinyServer(["server.max_body_kib": "1024"])
         for (route, _, traits) in Self.table where route.hasPrefix("POST") || route.hasPrefix("PUT") {
             guard !traits.contains("small") else { continue }
             let (method, path) = Self.path(route)
@@ -116,7 +116,9 @@ import Testing
             }
             for body in ["5", "\"x\"", "[]", "null"] {
                 let answer = try await server.ask(method, path, body: body)
-                #expect(answer.status == 400, "\(route) \(body): \(answer.text)")
+                // Without an encoder there is nothing to read it for.
+                let isRefused = answer.status == 400 || answer.code == "no_encoder"
+                #expect(isRefused, "\(route) \(body): \(answer.text)")
             }
             guard !traits.contains("large") else { continue }
             let long = "{\"a\": \"\(String(repeating: "x", count: 1 << 20))\"}"
@@ -156,8 +158,8 @@ import Testing
 
     /// A full engine refuses by the head alone those that need it, and nobody else.
     @Test func aFullEngineRefusesThoseWhoNeedIt() async throws {
-        let server = try await TinyServer(pace: 20_000) { ($0.maxRunning, $0.maxWaiting) = (1, 1) }
-        let busy = (0..<2).map { _ in Task { try await server.complete(60) } }
+        let server = try await TinyServer(pace: 20_000) { ($0.maxRunning, $0.maxWaiting, $0.draftTokens) = (1, 1, 0) }
+        let busy = (0..<2).map { _ in Task { try await server.complete(150) } }
         while server.running.engine.requestsInFlight < 2 { try await Task.sleep(for: .milliseconds(2)) }
         for (route, _, traits) in Self.table where route.hasPrefix("POST") {
             let (method, path) = Self.path(route)

@@ -1,5 +1,7 @@
+import Adapters
 import Assembly
 import Configuration
+import Documents
 import Foundation
 import FunctionCalling
 import Functions
@@ -79,7 +81,10 @@ struct TinyServer {
 
     private static func catalog() throws -> FunctionCatalog {
         let function = FunctionDefinition(name: "lights_off", description: "turn the lights off")
-        return FunctionCatalog(pools: [IndexedPool(try FunctionPool(name: "tiny", functions: [function]))])
+        let adapter = try AdapterRules(
+            name: "tiny", json: ["functions": ["lights_off": ["domain": "lights", "intent": "off"]]])
+        return FunctionCatalog(
+            pools: [IndexedPool(try FunctionPool(name: "tiny", functions: [function]))], adapters: [adapter])
     }
 
     /// Single bytes and the two tokens of ChatML.

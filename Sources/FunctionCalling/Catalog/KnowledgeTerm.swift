@@ -48,6 +48,9 @@ public struct KnowledgeTerm: Sendable, Hashable {
 }
 
 extension KnowledgeTerm {
+    /// Codes that `languages` may have.
+    public static let knownLanguages = SpokenLanguage.allCases.map(\.rawValue)
+
     static let textBytes = 200, explanationBytes = 2_000, listCount = 100
 
     /// From `{"term"?, "explanation", "aliases"?, "examples"?, "pools"?, "languages"?}`.
@@ -71,7 +74,7 @@ extension KnowledgeTerm {
             "examples", &fields, { (1...1_000).contains($0.utf8.count) }, "must have 1 to 1000 bytes")
         pools = try Self.texts(
             "pools", &fields, { FunctionPool.isName($0) }, "must be a pool's name: 1 to 128 of A-Z a-z 0-9 _ - .")
-        let known = SpokenLanguage.allCases.map(\.rawValue)
+        let known = Self.knownLanguages
         languages = try Self.texts(
             "languages", &fields, known.contains, "must be one of \(known.joined(separator: ", "))"
         )

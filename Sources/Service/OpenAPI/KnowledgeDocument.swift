@@ -1,4 +1,5 @@
 import Documents
+import FunctionCalling
 import OrderedCollections
 
 /// The routes of knowledge terms: what words of the user's world mean.
@@ -56,6 +57,9 @@ struct KnowledgeDocument: DocumentedGroup {
             .optional("examples", Schema.array(Schema.string(length: 1...1000), count: 0...100)),
             .optional(
                 "pools", Schema.array(PoolDocument.pool.schema, count: 0...100), "Pools it counts for; none: all."),
+            .optional(
+                "languages", Schema.array(Schema.choice(KnowledgeTerm.knownLanguages), count: 0...100),
+                "Languages of the requests in which it counts; none: all."),
         ]
     }
 }
