@@ -27,12 +27,10 @@ package struct NumberRange: Sendable, Hashable {
         return max(usual, bounds.map { $0.whole.count + 1 }.max() ?? 0)
     }
 
-    /// Digits behind the point; beside a bound no more than a double tells apart there.
+    /// Digits behind the point.
     var fractionLimit: Int {
         if let step { return step.places }
-        guard isBounded else { return Self.fractionDigits }
-        let usual = 15 - (bounds.map(\.whole.count).max() ?? 0)
-        return max(usual, (bounds.map(\.fraction.count).max() ?? 0) + 1)
+        return max(Self.fractionDigits, (bounds.map(\.fraction.count).max() ?? 0) + 1)
     }
 
     private var bounds: [ExactDecimal] { [minimum, maximum].compactMap { $0?.value } }
