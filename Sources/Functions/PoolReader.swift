@@ -8,7 +8,7 @@ extension FunctionPool {
         let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         let document = try DocumentReader.read(path: path)
         do throws(PoolError) {
-            return try FunctionPool(name: name, json: document, limits: limits)
+            return try FunctionPool(name: name, document: document, limits: limits)
         } catch {
             throw error.inSource(path)
         }
@@ -19,18 +19,24 @@ extension FunctionPool {
         _ bytes: [UInt8], name: String, isYAML: Bool, source: String = "", limits: PoolLimits = .init()
     ) throws(PoolError) -> FunctionPool {
         do throws(PoolError) {
-            return try FunctionPool(name: name, json: DocumentReader.read(bytes, isYAML: isYAML), limits: limits)
+            let document = try DocumentReader.read(bytes, isYAML: isYAML)
+            return try FunctionPool(name: name, document: document, limits: limits)
         } catch {
             throw error.inSource(source)
         }
     }
 
-    /// From a pool's body: `{"functions": […], "prompt"?: {…}}`. A document of comments alone is a pool without functions.
-    public init(name: String, json: JSONValue, limits: PoolLimits = .init()) throws(PoolError) {
-        if json.isNull {
-            try self.init(name: name, functions: [], limits: limits)
+    /// From a file, where comments alone are a pool without functions.
+    private init(name: String, document: JSONValue, limits: PoolLimits) throws(PoolError) {
+        guard document.isNull else {
+            try self.init(name: name, json: document, limits: limits)
             return
         }
+        try self.init(name: name, functions: [], limits: limits)
+    }
+
+    /// From a pool's body: `{"functions": […], "prompt"?: {…}}`.
+    public init(name: String, json: JSONValue, limits: PoolLimits = .init()) throws(PoolError) {
         guard let members = json.objectValue else {
             throw PoolError(.wrongShape, "a pool must be an object with \"functions\", not \(json.typeName)")
         }

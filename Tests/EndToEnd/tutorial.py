@@ -54,10 +54,11 @@ def differs(shown, got, place="answer"):
 def compare(kind, shown, printed, commands):
     first = commands.strip().splitlines()[-1]
     if kind == "json":
-        start = printed.find("{")
-        check(start >= 0, f"{first}: printed no JSON but {printed[-300:]!r}")
+        # At the start of a line: the server's greeting has JSON within its example.
+        start = re.search(r"^\{", printed, re.M)
+        check(start, f"{first}: printed no JSON but {printed[-300:]!r}")
         try:
-            got, _ = json.JSONDecoder().raw_decode(printed[start:])
+            got, _ = json.JSONDecoder().raw_decode(printed[start.start():])
         except ValueError as error:
             raise Failure(f"{first}: {error}: {printed[:300]!r}")
         found = differs(json.loads(shown), got)

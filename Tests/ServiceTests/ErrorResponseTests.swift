@@ -19,7 +19,7 @@ import Service
         (GenerationError.emptyPrompt, 400, "invalid_value", "prompt"),
         (GenerationError.unknownToken(9, vocabulary: 5), 400, "invalid_value", "prompt"),
         (GenerationError.promptTooLong(tokens: 9, limit: 5), 400, "context_length_exceeded", "prompt"),
-        (GenerationError.promptOverLimit(tokens: 9, limit: 5), 400, "prompt_too_long", "prompt"),
+        (GenerationError.promptOverLimit(tokens: 9, limit: 5), 400, "context_length_exceeded", "prompt"),
         (GenerationError.limitTooSmall(limit: 1, needed: 2), 400, "invalid_value", "max_tokens"),
         (GenerationError.overloaded(waiting: 1, retryAfterSeconds: 2), 429, "queue_full", nil),
         (GenerationError.wouldWait(seconds: 1, limit: 2, retryAfterSeconds: 3), 429, "queue_full", nil),

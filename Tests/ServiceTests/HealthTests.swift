@@ -102,7 +102,7 @@ import Testing
         for (path, body) in Self.work {
             try await server.leave(path, body: body)
         }
-        for _ in 0..<500 {
+        for _ in 0..<3_000 {
             let text = try await server.ask("GET", "/metrics").text
             let gone = text.split(separator: "\n").filter { $0.hasPrefix("kinglet_disconnected_total{") }
                 .compactMap { Int($0.split(separator: " ").last ?? "") }.reduce(0, +)

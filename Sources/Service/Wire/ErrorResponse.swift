@@ -99,10 +99,8 @@ extension ErrorResponse {
         return switch error {
         case .emptyPrompt, .unknownToken:
             .error(.badRequest, code: "invalid_value", message: message, param: "prompt")
-        case .promptTooLong:
-            .error(.badRequest, code: "context_length_exceeded", message: message, param: promptField(of: route))
-        case .promptOverLimit:
-            .error(.badRequest, code: "prompt_too_long", message: message, param: promptField(of: route))
+        case .promptTooLong, .promptOverLimit:
+            .error(.badRequest, code: overlong, message: message, param: promptField(of: route))
         case .limitTooSmall:
             .error(.badRequest, code: "invalid_value", message: message, param: "max_tokens")
         case .overloaded(_, let seconds), .wouldWait(_, _, let seconds), .schemasWaiting(_, let seconds):
@@ -118,6 +116,9 @@ extension ErrorResponse {
         }
     }
 
+    /// As OpenAI's clients know it.
+    private static let overlong = "context_length_exceeded"
+
     /// Where most of a prompt comes from.
     private static func promptField(of route: String) -> String {
         switch route {
@@ -129,14 +130,14 @@ extension ErrorResponse {
 
     private static func functionCall(_ error: FunctionCallError, _ route: String) -> ServerResponse {
         let isChat = promptField(of: route) == "messages"
-        let param =
-            switch error {
-            case .promptTooLong where isChat, .promptOverLimit where isChat: "messages"
-            default: error.param
-            }
-        return .error(
-            error.isCallersFault ? .badRequest : .internalServerError, code: error.code, message: error.description,
-            param: param)
+        return switch error {
+        case .promptTooLong where isChat, .promptOverLimit where isChat:
+            .error(.badRequest, code: overlong, message: error.description, param: "messages")
+        default:
+            .error(
+                error.isCallersFault ? .badRequest : .internalServerError, code: error.code,
+                message: error.description, param: error.param)
+        }
     }
 
     private static func embedding(_ error: EmbeddingError) -> ServerResponse {
