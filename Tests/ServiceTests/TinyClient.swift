@@ -76,11 +76,13 @@ enum TinyClient {
             sent += count
         }
         var received: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
+        // A stream that goes on would outlast the time of each single read.
+        let end = (text: end, time: ContinuousClock.now + .microseconds(patience))
+        while ContinuousClock.now < end.time {
             let count = recv(number, &buffer, buffer.count, 0)
             guard count > 0 else { break }
             received += buffer[..<count]
-            if !end.isEmpty, received.firstRange(of: end) != nil { break }
+            if !end.text.isEmpty, received.firstRange(of: end.text) != nil { break }
         }
         return received
     }
