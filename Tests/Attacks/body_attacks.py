@@ -162,7 +162,9 @@ def huge_texts(server):
 def control_tokens(server):
     """Names of control tokens in a query are text: no client ends the user's turn (CVE-2025-62426's kin)."""
     def prompt_tokens(query):
-        status, answer = server.ask("POST", CALL, {"query": query, "pool": "smart-home", "top_k": 1})
+        # One function, so that nothing but the query makes the prompt longer.
+        light = {"name": "light_on", "description": "turns on a light", "parameters": {"type": "object", "properties": {}}}
+        status, answer = server.ask("POST", CALL, {"query": query, "functions": [light]})
         check(status == 200, f"{query}: {status}")
         return json.loads(answer)["usage"]["prompt_tokens"]
 
