@@ -42,33 +42,42 @@ enum CommonSchemas {
 
     private static let name = Schema.string(length: 1...128, pattern: "^[A-Za-z0-9_.-]+$")
 
-    /// The members of a function.
-    private static func members(isNamed: Bool = true, isWrapped: Bool) -> [Schema.Member] {
+    /// The members of a function, with those of others' tools that are passed over.
+    private static func members(isNamed: Bool = true, type: Schema.Member) -> [Schema.Member] {
         [
             isNamed ? .required("name", name) : .absent("name", name),
             .optional("description", Schema.string(length: 0...4096)),
             .optional("domain", Schema.string), .optional("parameters", parameters),
             .optional("examples", Schema.array(Schema.string(length: 0...1000), count: 0...200)),
-        ] + (isWrapped ? [.optional("strict", Schema.boolean)] : [])
+            type,
+        ] + passedOver
     }
+
+    private static let toolType = Schema.Member.optional("type", Schema.constant("function"))
+
+    private static let passedOver = [
+        "strict", "title", "annotations", "outputSchema", "_meta", "icons", "execution", "cache_control",
+        "input_examples", "defer_loading",
+    ].map { Schema.Member.absent($0, [:]) }
 
     private static let parameters = Schema.object(
         [
-            .required("type", Schema.constant("object")),
-            .absent("properties", Schema.map(of: ["type": ["object", "boolean"]])),
-            .absent("required", Schema.array(Schema.string)),
+            .absent("type", ["enum": ["object", ["object"]]]),
+            .optional("properties", Schema.map(of: ["type": ["object", "boolean"]])),
+            .absent("required", Schema.any(Schema.array(Schema.string), Schema.boolean)),
         ], isOpen: true,
         description:
             "A JSON Schema. A keyword that cannot be enforced is refused; `GET /v1/schema-keywords` lists them.")
 
     /// - Parameter isNamed: false where the name may stand elsewhere.
     static func function(isNamed: Bool) -> JSONValue {
-        Schema.object(members(isNamed: isNamed, isWrapped: false))
+        Schema.object(members(isNamed: isNamed, type: toolType))
     }
 
-    private static let wrappedFunction = Schema.object([
-        .required("type", Schema.constant("function")), .required("function", Schema.object(members(isWrapped: true))),
-    ])
+    private static let wrappedFunction = Schema.object(
+        [
+            toolType, .required("function", Schema.object(members(type: .absent("type", [:])))),
+        ] + passedOver)
 
     /// Functions given inline.
     static func functions(_ limits: RequestLimits) -> JSONValue {

@@ -21,7 +21,7 @@ struct KnowledgeDocument: DocumentedGroup {
                     Operation.Parameter(
                         name: "pool", place: .query, schema: Schema.string, description: "Only those that count for it."
                     )
-                ], answers: [.json("The terms.", Schema.named("TermList"))], errors: [404]),
+                ], answers: [.json("The terms.", Schema.named("TermList"))], errors: [400, 404]),
             Operation(
                 method: .get, path: Self.path, id: "getTerm", tag: tag, summary: "One term",
                 parameters: [term, .ifNoneMatch],
