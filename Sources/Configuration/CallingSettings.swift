@@ -8,6 +8,8 @@ extension Settings {
         public var adapters = "adapters"
         public var pool = "smart-home"
         public var topK = 10
+        /// `joint` or `pool`.
+        public var layout = PromptLayout.joint.rawValue
         /// `auto`: hybrid where there is an encoder, else lexical.
         public var retriever = "auto"
         /// Folder of `<pool>.classifier`.
@@ -35,6 +37,7 @@ extension Settings {
             adapters = try fields.optionalString("adapters") ?? adapters
             pool = try fields.optionalString("pool") ?? pool
             topK = try fields.optionalInt("top_k", in: 1...64) ?? topK
+            layout = try fields.optionalChoice("layout", PromptLayout.allCases.map(\.rawValue)) ?? layout
             retriever =
                 try fields.optionalChoice("retriever", ["auto"] + RetrieverKind.allCases.map(\.rawValue)) ?? retriever
             classifiers = try fields.optionalString("classifiers") ?? classifiers
@@ -67,6 +70,7 @@ extension Settings {
         pipeline.defaultPool = calling.pool
         pipeline.defaultRetriever = RetrieverKind(rawValue: calling.retriever)
         pipeline.topK = calling.topK
+        pipeline.layout = PromptLayout(rawValue: calling.layout) ?? .joint
         pipeline.maxTokens = calling.maxTokens
         pipeline.choosing = PipelineSettings.Choosing(rawValue: calling.choosing) ?? .calibrated
         pipeline.shownExamples = calling.shownExamples

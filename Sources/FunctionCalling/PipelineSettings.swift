@@ -14,6 +14,8 @@ public struct PipelineSettings: Sendable, Hashable {
     public var defaultRetriever: RetrieverKind?
     /// Candidates put before the model.
     public var topK = 10
+    /// What the prompts of pools show that have no tuned adapter, which says so itself.
+    public var layout = PromptLayout.joint
     /// Tokens of an answer, a call; under the limit the grammar closes the answer.
     public var maxTokens = 256
     /// The zone of the server's clock, for requests without time and zone; nil: those know no time.

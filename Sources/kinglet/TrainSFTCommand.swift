@@ -49,6 +49,9 @@ struct TrainSFTCommand: AsyncParsableCommand {
     @Option(help: "Functions offered in a prompt, as the server's calling.top_k.")
     var topK = 10
 
+    @Option(help: "What prompts show: joint (the functions offered) or pool (all of the pool, computed once).")
+    var layout = PromptLayout.joint
+
     @Option(help: "Steps between checkpoints; 0: none.")
     var checkpointEvery = 20
 
@@ -72,7 +75,7 @@ struct TrainSFTCommand: AsyncParsableCommand {
         let path = try ModelManifest.locate(model)
         let file = try ModelFile.open(path: path)
         let prompts = try TeachingPrompts(
-            pool: FunctionPool.load(path: pool), tokenizer: Tokenizer(file.tokenizer), topK: topK,
+            pool: FunctionPool.load(path: pool), tokenizer: Tokenizer(file.tokenizer), topK: topK, layout: layout,
             contextLength: file.description.contextLength)
         let plan = try method.plan(for: file.description, invocation: prompts.invocation)
         let samples = try await samples(data, limit: limit, prompts)
@@ -125,3 +128,5 @@ struct TrainSFTCommand: AsyncParsableCommand {
         return samples
     }
 }
+
+extension PromptLayout: ExpressibleByArgument {}

@@ -71,7 +71,10 @@ extension CallContext {
     ///   - clock: the zone of the server's clock, which counts where the caller names neither time nor zone but the
     ///     candidates need one; nil: then no time is known.
     ///   - now: the server's clock.
-    public func text(_ needs: CalendarNeeds, clock: TimeZone? = nil, now: Date = Date()) -> String {
+    ///   - listsDays: tell the dates of the coming days where a parameter is a date.
+    public func text(
+        _ needs: CalendarNeeds, clock: TimeZone? = nil, now: Date = Date(), listsDays: Bool = true
+    ) -> String {
         var lines: [String] = []
         let place = place(needs, clock: clock, now: now)
         if let time = place.now {
@@ -80,7 +83,7 @@ extension CallContext {
             line += ", \(time.partOfDay)"
             if let timeZone { line += ", \(timeZone)" }
             lines.append(line)
-            if needs.contains(.days) {
+            if needs.contains(.days), listsDays {
                 let days = (1...7).map { offset in
                     let day = time.adding(days: offset)
                     return "\(offset == 1 ? "tomorrow" : day.weekdayName) \(day.date)"

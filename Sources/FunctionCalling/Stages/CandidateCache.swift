@@ -17,6 +17,8 @@ final class CandidateCache: Sendable {
     struct Key: Hashable, Sendable {
         /// By content, so that a change of other functions of the pool leaves the entry good.
         let functions: [Fingerprint]
+        /// What the prompt shows beside them; empty where it shows the candidates alone.
+        let shown: [Fingerprint]
         let style: PromptStyle
         let maxCalls: Int
         /// The two other outcomes are not offered.

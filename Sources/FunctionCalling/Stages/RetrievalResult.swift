@@ -11,6 +11,8 @@ public struct RetrievalResult: Sendable {
     package let pool: IndexedPool
     /// The pool is the request's own.
     package let isInline: Bool
+    /// Which of the pool's functions the prompt shows.
+    package var layout = PromptLayout.joint
     /// What of the query's words is known in the language of the functions; empty where nothing is.
     package var gloss = ""
     /// Neither words nor meaning of the query are those of a function.

@@ -19,7 +19,11 @@ package struct Retrieve: Sendable {
 
     /// - Throws: `FunctionCallError`, or what encoder and generator throw.
     package func callAsFunction(_ request: FunctionCallRequest) async throws -> RetrievalResult {
-        try await candidates(for: request, in: try pool(for: request), near: true)
+        let pool = try pool(for: request)
+        var request = request
+        // Where the prompt shows all functions, there is nothing to save by offering few.
+        if layout(of: pool, request) == .pool { request.topK = request.topK ?? pool.pool.functions.count }
+        return try await candidates(for: request, in: pool, near: true)
     }
 
     /// The same for its own sake: labelled requests are looked for only where they change what is found.
@@ -74,7 +78,7 @@ package struct Retrieve: Sendable {
         } else {
             result.candidates = try await retriever.candidates(for: query, limit: limit)
         }
-        result.gloss = gloss
+        (result.gloss, result.layout) = (gloss, layout(of: pool, request))
         result = Self.found(result, among: limit)
         if let least = request.minScore { result.candidates.removeAll { $0.score < least } }
         return result
@@ -104,6 +108,11 @@ package struct Retrieve: Sendable {
     private static let leastScores: [RetrieverKind: Double] = [.hybrid: 0.36, .lexical: 1e-9]
     /// Functions of a pool that is offered whole.
     private static let wholePool = 64
+
+    private func layout(of pool: IndexedPool, _ request: FunctionCallRequest) -> PromptLayout {
+        guard request.functions == nil else { return .joint }
+        return catalog.tuned(for: pool.pool.name)?.layout ?? settings.layout
+    }
 
     private func kind(for request: FunctionCallRequest, _ pool: IndexedPool) -> RetrieverKind {
         let standard = pool.retrievers[.hybrid] == nil ? RetrieverKind.lexical : .hybrid

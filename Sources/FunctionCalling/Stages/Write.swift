@@ -26,7 +26,7 @@ package struct Write: Sendable {
         let examples = NearExamples(
             offer.found.neighbours, offered: offer.functions, shown: settings.shownExamples,
             isList: request.maxCalls > 1)
-        let context = [request.context.text(needs, clock: settings.clock), said, knowledge.text.text]
+        let context = [dates(request, offer), said, knowledge.text.text]
         let builder = PromptBuilder(
             template: template, limit: generator.contextLength - maxTokens, most: generator.promptLimit)
         let prompt = try builder.build(
@@ -36,6 +36,12 @@ package struct Write: Sendable {
             request: request, offer: offer, prompt: prompt,
             text: request.explain ? template.render(prompt.messages) : "", maxTokens: maxTokens, knowledge: knowledge,
             examples: examples, place: place, said: said)
+    }
+
+    /// Where all functions are shown each request would list the coming days: there what was said of them is told alone.
+    private func dates(_ request: FunctionCallRequest, _ offer: Offer) -> String {
+        request.context.text(
+            offer.prepared.calendar, clock: settings.clock, listsDays: offer.found.layout == .joint)
     }
 
     private func knowledge(for request: FunctionCallRequest, pool: String) async throws -> FoundKnowledge {

@@ -32,13 +32,15 @@ public struct TeachingPrompts: Sendable {
     /// - Parameters:
     ///   - topK: functions offered, as `calling.top_k` of the server: those that are found by words, and the right one
     ///     always.
+    ///   - layout: `.pool` shows all functions always, and offers them.
     ///   - contextLength: tokens that prompt and answer may have together.
     /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
     public init(
-        pool: FunctionPool, tokenizer: Tokenizer, topK: Int, contextLength: Int
+        pool: FunctionPool, tokenizer: Tokenizer, topK: Int, layout: PromptLayout = .joint, contextLength: Int
     ) throws(ChatTemplateError) {
         var settings = PipelineSettings()
         (settings.defaultPool, settings.topK) = (pool.name, topK)
+        settings.layout = layout
         settings.defaultRetriever = pool.functions.count > topK ? .lexical : .all
         self.pool = pool
         pipeline = try Pipeline(
@@ -61,9 +63,11 @@ public struct TeachingPrompts: Sendable {
         var found = try await pipeline.retrieve(request)
         // What words do not find is taught all the same: another retriever may find it.
         let others = found.candidates.filter { !right.contains($0.name) }
-        found.candidates =
-            right.sorted().map { Candidate(name: $0, score: 0) }
-            + others.prefix(max(0, pipeline.settings.topK - right.count))
+        if found.layout == .joint {
+            found.candidates =
+                right.sorted().map { Candidate(name: $0, score: 0) }
+                + others.prefix(max(0, pipeline.settings.topK - right.count))
+        }
         let question = try await pipeline.write(pipeline.prepare(found, request), request)
         let answer = taught.label.answer(isList: request.maxCalls > 1, of: question.offer.functions)
         return TaughtCall(

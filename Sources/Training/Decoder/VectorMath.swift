@@ -7,7 +7,7 @@ package enum VectorMath {
     /// `exp`, within 3e-7 of its value (Cephes' polynomial after taking out powers of 2); below -87 it is as at -87.
     @inline(__always)
     package static func exponential(_ input: Vector) -> Vector {
-        let x = input.clamped(lowerBound: Vector(repeating: -87), upperBound: Vector(repeating: 88))
+        let x = larger(smaller(input, Vector(repeating: 88)), Vector(repeating: -87))
         // Adding 1.5 * 2^23 rounds to a whole number, which then stands in the low bits.
         let shifted = x * 1.442_695_04 + 12_582_912
         let power = shifted - 12_582_912
@@ -21,6 +21,17 @@ package enum VectorMath {
         sum = sum * rest * rest + rest + 1
         let bits = SIMD8<UInt32>(truncatingIfNeeded: unsafeBitCast(shifted, to: SIMD8<UInt32>.self)) &<< 23
         return unsafeBitCast(unsafeBitCast(sum, to: SIMD8<UInt32>.self) &+ bits, to: Vector.self)
+    }
+
+    // The standard library's `pointwiseMax` and `clamped` are calls in release builds: a quarter of a training's time.
+    @inline(__always)
+    private static func larger(_ first: Vector, _ second: Vector) -> Vector {
+        second.replacing(with: first, where: first .> second)
+    }
+
+    @inline(__always)
+    private static func smaller(_ first: Vector, _ second: Vector) -> Vector {
+        second.replacing(with: first, where: first .< second)
     }
 
     @inline(__always)
@@ -69,13 +80,21 @@ package enum VectorMath {
         mean: Float, scale: Float
     ) {
         forEach(scores, count: count) { $0 = exponential($0 - logSum) }
-        for place in 0..<count { slopes[place] = scores[place] * (slopes[place] - mean) * scale }
+        var place = 0
+        while place + 8 <= count {
+            store(load(scores + place) * (load(slopes + place) - mean) * scale, slopes + place)
+            place += 8
+        }
+        while place < count {
+            slopes[place] = scores[place] * (slopes[place] - mean) * scale
+            place += 1
+        }
     }
 
     package static func maximum(_ x: UnsafePointer<Float>, count: Int) -> Float {
         var tops = Vector(repeating: -.infinity), place = 0
         while place + 8 <= count {
-            tops = pointwiseMax(tops, load(x + place))
+            tops = larger(tops, load(x + place))
             place += 8
         }
         var top = tops.max()
