@@ -121,19 +121,29 @@ let package = Package(
         + library(
             "Evaluation",
             [
-                "Judging", "FunctionCalling", "Adapters", "Functions", "Retrieval", "Inference", "Grammar", "Documents",
-                collections,
+                "Judging", "FunctionCalling", "Adapters", "Functions", "Retrieval", "Inference", "Grammar", "Digests",
+                "Documents", collections,
             ],
             tests: [
                 "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
                 "Documents", collections,
+            ])
+        + library(
+            "Teaching",
+            [
+                "FunctionCalling", "Functions", "Retrieval", "Inference", "Grammar", "Tokenization", "Digests",
+                "Documents", "SpokenTime", collections,
+            ],
+            tests: [
+                "TestSupport", "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "ModelFiles",
+                "Digests", "Documents", "SpokenTime", collections,
             ])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
         + library(
             "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],
             tests: ["TestSupport", logging, httpTypes])
         + library(
-            "LoadTesting", ["HTTPClient", "Documents", collections],
+            "LoadTesting", ["HTTPClient", "Digests", "Documents", collections],
             tests: ["TestSupport", "HTTPClient", "Documents", collections])
         + library(
             "Configuration",
@@ -165,14 +175,15 @@ let package = Package(
             "Benchmarking",
             [
                 "Service", "Assembly", "Configuration", "LoadTesting", "Inference", "Grammar", "Models", "Kernels",
-                "Tokenization", "HTTPClient", "ModelFiles", "Documents", collections,
+                "Tokenization", "HTTPClient", "ModelFiles", "Digests", "Documents", collections,
             ], tests: ["TestSupport", "Inference", "Grammar", "Kernels", "Tokenization", "ModelFiles", "Documents"])
         + [
             .executableTarget(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
-                    "FunctionCalling", "Functions", "Retrieval", "Inference", "Training", "Models", "Kernels",
+                    "FunctionCalling", "Functions", "Retrieval", "Inference", "Teaching", "Training", "Models",
+                    "Kernels",
                     "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
                 ], exclude: ["README.md"]),
             .target(

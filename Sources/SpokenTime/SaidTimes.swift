@@ -20,7 +20,7 @@ package struct SaidTimes: Sendable {
         /// Of a day: the part that is said with it.
         var part: DayPart?
         /// Place among the mentions.
-        var index: Int
+        package var index: Int
     }
 
     package let place: TimePlace

@@ -15,7 +15,7 @@ struct Kinglet: AsyncParsableCommand {
             LoadCommand.self,
             BenchCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
-            TrainClassifierCommand.self, TrainCommand.self, MergeCommand.self,
+            TrainClassifierCommand.self, DatasetCommand.self, TrainCommand.self, MergeCommand.self,
             CalibrateCommand.self,
         ])
 

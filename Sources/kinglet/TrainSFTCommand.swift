@@ -1,13 +1,12 @@
 import ModelStore
 import Functions
 import ArgumentParser
-import Evaluation
 import Foundation
-import FunctionCalling
 import Kernels
 import ModelFiles
 import Models
 import Documents
+import Teaching
 import Tokenization
 import Training
 

@@ -5,7 +5,7 @@ import SpokenTime
 /// What is put to the model: the prompt, and everything about the request that later stages weigh the answer by.
 package struct Question: Sendable {
     let request: FunctionCallRequest
-    let offer: Offer
+    package let offer: Offer
     package let prompt: Prompt
     /// The prompt as text.
     let text: String

@@ -1,4 +1,4 @@
-import FunctionCalling
+import Digests
 import Documents
 
 extension TaughtRequest {

@@ -1,3 +1,4 @@
+import FunctionCalling
 import Functions
 import Inference
 import Retrieval

@@ -1,6 +1,6 @@
-import Functions
-import OrderedCollections
 import Documents
+import FunctionCalling
+import OrderedCollections
 
 /// A request and the answer that a model is taught to give: a sample of a data set in the canonical form.
 public struct TaughtRequest: Sendable, Hashable {
