@@ -1,4 +1,5 @@
 import ModelStore
+import FunctionCalling
 import Functions
 import ArgumentParser
 import Foundation

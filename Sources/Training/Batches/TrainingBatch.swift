@@ -55,10 +55,10 @@ package struct TrainingBatch {
         }
     }
 
-    /// Tokens alone, without a loss: for a prefix.
-    package init(tokens: ArraySlice<Int32>) {
+    /// Tokens alone, without a loss: for a prefix that goes on behind another.
+    package init(tokens: ArraySlice<Int32>, after start: KeptPrefix?) {
         groups = [0..<1]
-        _ = append(tokens, after: .none)
+        _ = append(tokens, after: start.map { .kept($0) } ?? .none)
     }
 
     private mutating func append(_ new: ArraySlice<Int32>, after prefix: Prefix) -> Range<Int> {

@@ -96,17 +96,21 @@ public final class TrainingDecoder {
 
 extension TrainingDecoder {
     /// Keys and values of tokens as the untouched weights make them.
-    package func keep(_ tokens: ArraySlice<Int32>) -> KeptPrefix {
+    ///
+    /// - Parameter start: those of the first of them, which are not computed again.
+    package func keep(_ tokens: ArraySlice<Int32>, after start: KeptPrefix? = nil) -> KeptPrefix {
         let kept = KeptPrefix(tokens: Array(tokens), layers: model.layers, width: model.kvHeads * model.headSize)
-        guard !tokens.isEmpty else { return kept }
-        let batch = TrainingBatch(tokens: tokens)
+        if let start { kept.copy(start) }
+        let known = start?.tokens.count ?? 0
+        guard tokens.count > known else { return kept }
+        let batch = TrainingBatch(tokens: tokens.dropFirst(known), after: start)
         embed(batch)
         let record = LayerRecord()
         for index in layers.indices {
             project(index, batch, record: record, isAdapted: false)
             let width = attention.width - attention.queryWidth
             for row in 0..<batch.rows {
-                (kept.keysValues(ofLayer: index) + row * width).update(
+                (kept.keysValues(ofLayer: index) + (known + row) * width).update(
                     from: record.fused.base + row * attention.width + attention.queryWidth, count: width)
             }
             if index < layers.count - 1 { finish(index, batch, record: record, isAdapted: false) }

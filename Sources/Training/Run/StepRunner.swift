@@ -33,9 +33,9 @@ package final class StepRunner {
         for groups in planner.batches(try planner.groups(samples)) {
             let prefixes = groups.map { group -> KeptPrefix? in
                 guard group.isBase else { return nil }
-                return kept.prefix(group.prefix) {
-                    rows += group.prefix.count
-                    return decoder.keep(group.prefix)
+                return kept.prefix(group.prefix) { start in
+                    rows += group.prefix.count - (start?.tokens.count ?? 0)
+                    return decoder.keep(group.prefix, after: start)
                 }
             }
             let batch = TrainingBatch(groups, kept: prefixes)
