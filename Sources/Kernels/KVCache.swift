@@ -66,6 +66,24 @@ public final class KVCache {
         }
     }
 
+    /// Copies a block out, `shape.bytesPerBlock` bytes: layer by layer, head by head.
+    public func readBlock(_ block: Int, into bytes: UnsafeMutableRawPointer) {
+        var place = bytes
+        forEachPiece(of: block) { _, _, piece in
+            place.copyMemory(from: piece, byteCount: shape.headBytes)
+            place += shape.headBytes
+        }
+    }
+
+    /// Puts back what `readBlock` copied out of a cache of the same shape.
+    public func writeBlock(_ block: Int, from bytes: UnsafeRawPointer) {
+        var place = bytes
+        forEachPiece(of: block) { _, _, piece in
+            piece.copyMemory(from: place, byteCount: shape.headBytes)
+            place += shape.headBytes
+        }
+    }
+
     /// A number that changes with any bit of the block, for checks of the block manager.
     public func checksum(block: Int) -> UInt64 {
         var sum: UInt64 = 0xCBF2_9CE4_8422_2325
