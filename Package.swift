@@ -72,7 +72,7 @@ let package = Package(
         + library("Tokenization", ["ModelFiles", "Documents"], tests: ["TestSupport", "ModelFiles", "Documents"])
         + library("Kernels", ["CKernels", "COpenBLAS"], tests: ["TestSupport"])
         + library(
-            "Models", ["Kernels", "ModelFiles"],
+            "Models", ["Kernels", "ModelFiles", "Digests"],
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
         + library(
             "Training", ["Models", "Kernels", "ModelFiles", "Documents", collections],
@@ -81,12 +81,12 @@ let package = Package(
         + library(
             "Inference",
             [
-                "Grammar", "Models", "Kernels", "Tokenization", "HTTPClient", "ModelFiles", "Documents", collections,
-                logging,
+                "Grammar", "Models", "Kernels", "Tokenization", "HTTPClient", "ModelFiles", "Digests", "Documents",
+                collections, logging,
             ],
             tests: [
-                "TestSupport", "Judging", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles", "Documents",
-                collections,
+                "TestSupport", "Judging", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles", "Digests",
+                "Documents", collections,
             ])
         + library(
             "Retrieval", ["Kernels", "Digests", "Documents", collections],

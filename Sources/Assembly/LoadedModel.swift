@@ -22,15 +22,23 @@ public enum LoadError: Error, CustomStringConvertible {
 /// An engine with its model loaded and its thread running.
 public struct LoadedModel: Sendable {
     public let engine: Engine
+    /// What it is tuned with; nil without weights of its own.
+    package let tuned: TunedAdapters?
     /// Bytes of the packed weights.
     public let weightBytes: Int
     public let seconds: Double
     /// The instruction set that the kernels run on.
     public var instructions: String { InstructionSet.current.description }
 
-    /// Opens, packs and starts.
+    /// Opens, packs and starts; with the adapters of the settings.
+    ///
+    /// - Throws: for an adapter that is damaged. One of another model is named in the log and left out.
     public static func load(_ settings: Settings) async throws -> LoadedModel {
-        try LoadedModel(await PackedModel.load(settings), settings.engine)
+        let packed = try await PackedModel.load(settings)
+        let adapters = try TunedAdapters(of: packed).read(settings)
+        let model = try LoadedModel(packed, settings.engine)
+        model.engine.adapters.replaceAll(adapters)
+        return model
     }
 
     /// Starts an engine with a cache of its own.
@@ -46,12 +54,13 @@ public struct LoadedModel: Sendable {
             modelName: model.name, tokenizer: model.tokenizer, vocabulary: model.vocabulary,
             contextLength: model.description.contextLength, configuration: configuration,
             makeDecoder: { handover.decoder })
+        tuned = TunedAdapters(of: model)
         weightBytes = model.weights.bytes
         seconds = model.seconds + (.now - start) / .seconds(1)
     }
 
     /// An engine that was started elsewhere.
-    package init(engine: Engine) { (self.engine, weightBytes, seconds) = (engine, 0, 0) }
+    package init(engine: Engine) { (self.engine, tuned, weightBytes, seconds) = (engine, nil, 0, 0) }
 
     private static func configuration(_ engine: Settings.Engine, shape: KVCacheShape) -> EngineConfiguration {
         let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory >> 20)

@@ -14,6 +14,8 @@ extension Settings {
         public var retriever = "auto"
         /// Folder of `<pool>.classifier`.
         public var classifiers = "classifiers"
+        /// Folder of low-rank adapters, a folder a pool as PEFT keeps it.
+        public var tuned = "tuned"
         public var maxTokens = 256
         /// `calibrated` or `greedy`.
         public var choosing = "calibrated"
@@ -41,6 +43,7 @@ extension Settings {
             retriever =
                 try fields.optionalChoice("retriever", ["auto"] + RetrieverKind.allCases.map(\.rawValue)) ?? retriever
             classifiers = try fields.optionalString("classifiers") ?? classifiers
+            tuned = try fields.optionalString("tuned") ?? tuned
             maxTokens = try fields.optionalInt("max_tokens", in: 16...4096) ?? maxTokens
             choosing = try fields.optionalChoice("choosing", ["greedy", "calibrated"]) ?? choosing
             choices = try fields.optionalString("choices") ?? choices

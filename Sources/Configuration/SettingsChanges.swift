@@ -8,6 +8,7 @@ package struct SettingsChanges: Sendable, Equatable {
     private static let liveKeys: Set<String> = [
         "log.level", "log.access", "log.queries", "server.gzip_from_bytes", "server.trusted_proxies",
         "server.forwarded_field", "engine.max_wait_seconds", "calling.pools", "calling.adapters",
+        "calling.tuned",
         "knowledge.folder",
     ]
 

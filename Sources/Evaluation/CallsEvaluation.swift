@@ -28,6 +28,9 @@ public struct CallsEvaluation: Sendable {
         public var classifier: FunctionClassifier?
         /// Decides between a call and the other outcomes; nil: the standard one.
         public var choice: ChoiceModel?
+        /// Answers for every pool that is offered whole, in the registry of the pipeline's engine.
+        public var adapter: ServedAdapter?
+        public var adapters: AdapterRegistry?
         /// Functions as `kinglet import --patterns` takes them over.
         public var addsPatterns = false
         /// Labelled requests for every pool.
@@ -144,6 +147,7 @@ public struct CallsEvaluation: Sendable {
     private func help(pool: String) {
         if let examples = options.examples { pipeline.catalog.store(examples, for: pool) }
         if let choice = options.choice { pipeline.catalog.store(choice, for: pool) }
+        if let adapter = options.adapter { options.adapters?.add(adapter.named(pool)) }
     }
 
     /// Answers a sample, and judges the answer.

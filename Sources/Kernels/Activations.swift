@@ -88,7 +88,7 @@ public final class Activations {
 }
 
 /// Memory that grows and is never copied: its content does not outlive a load.
-private struct Buffer: ~Copyable {
+struct Buffer: ~Copyable {
     private(set) var base = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
     private var capacity = 64
 

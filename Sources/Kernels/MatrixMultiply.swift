@@ -15,9 +15,11 @@ public enum Epilogue: Sendable {
 /// A row of the result depends on its row of `x` alone: for all formats but `f32` it is the same, bit for bit,
 /// whatever other rows there are and however many threads; for integer weights on any instruction set too.
 /// (`f32` goes through OpenBLAS, which may round differently for another number of rows.)
+///
+/// - Parameter added: what adapters add to some rows of the product, before the epilogue; loaded of `x`.
 public func multiply(
     _ x: Activations, by matrix: PackedMatrix, bias: UnsafePointer<Float>? = nil, _ epilogue: Epilogue = .store,
-    into out: UnsafeMutablePointer<Float>, on pool: WorkerPool
+    adding added: LowRankSums? = nil, into out: UnsafeMutablePointer<Float>, on pool: WorkerPool
 ) {
     precondition(
         x.format?.form == matrix.format.form, "inputs loaded for \(String(describing: x.format)), not \(matrix.format)")
@@ -26,7 +28,12 @@ public func multiply(
     precondition(bias == nil || epilogue != .swiglu, "swiglu has no bias")
     let outputs = matrix.isGateUp ? matrix.outputs / 2 : matrix.outputs
     let target = ck_destination(bias: bias, kind: epilogue.kind, outputs: outputs, out: out, out_stride: outputs)
-    Product(x: x, matrix: matrix, target: target, set: pool.instructionSet).run(on: pool)
+    var product = Product(x: x, matrix: matrix, target: target, set: pool.instructionSet)
+    if let added, !added.parts.isEmpty {
+        precondition(added.parts.allSatisfy { $0.factors.panels == matrix.panels }, "an adapter of another matrix")
+        product.added = added
+    }
+    product.run(on: pool)
 }
 
 /// `out[i] = x[row] · matrix[columns[i]]`: logits of a few tokens, the same bits as in the full product.

@@ -4,6 +4,8 @@ import COpenBLAS
 /// One matrix product and how it is shared out over the workers.
 struct Product {
     let x: Activations, matrix: PackedMatrix, target: ck_destination, set: InstructionSet
+    /// What adapters add to some rows.
+    var added: LowRankSums?
 
     /// Bytes of input rows that a worker goes through for each panel: they stay in its L2 cache.
     private static let blockBytes = 448 << 10
@@ -26,7 +28,12 @@ struct Product {
                 let (block, first) = (item / chunks, item % chunks * chunk)
                 let rows = block * blockRows..<min((block + 1) * blockRows, x.rows)
                 guard !rows.isEmpty else { continue }
-                multiply(first..<min(first + chunk, panels), rows: rows, into: target)
+                let share = first..<min(first + chunk, panels)
+                if let added {
+                    multiply(share, rows: rows, adding: added)
+                } else {
+                    multiply(share, rows: rows, into: target)
+                }
             }
         }
     }
@@ -56,17 +63,20 @@ struct Product {
     }
 
     /// The block of `panels` and `rows`; `target` is that of the whole product.
-    private func multiply(_ panels: Range<Int>, rows: Range<Int>, into target: ck_destination) {
+    func multiply(_ panels: Range<Int>, rows: Range<Int>, into target: ck_destination) {
+        multiply(panels, rows: rows, from: place(panels, rows: rows, of: target))
+    }
+
+    /// Where the block of `panels` and `rows` goes in the whole product's target.
+    func place(_ panels: Range<Int>, rows: Range<Int>, of target: ck_destination) -> ck_destination {
         let column = panels.lowerBound * matrix.resultsPerPanel
-        multiply(
-            panels, rows: rows,
-            from: ck_destination(
-                bias: target.bias.map { $0 + column }, kind: target.kind, outputs: target.outputs - column,
-                out: target.out + rows.lowerBound * target.out_stride + column, out_stride: target.out_stride))
+        return ck_destination(
+            bias: target.bias.map { $0 + column }, kind: target.kind, outputs: target.outputs - column,
+            out: target.out + rows.lowerBound * target.out_stride + column, out_stride: target.out_stride)
     }
 
     /// The block of `panels` and `rows`; `target` begins where the block does.
-    private func multiply(_ panels: Range<Int>, rows: Range<Int>, from target: ck_destination) {
+    func multiply(_ panels: Range<Int>, rows: Range<Int>, from target: ck_destination) {
         let set = set.kernelSet
         let weights = matrix.memory.base + panels.lowerBound * matrix.format.panelBytes(inputs: matrix.inputs)
         switch matrix.format.form {

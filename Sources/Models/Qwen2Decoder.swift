@@ -15,6 +15,10 @@ public final class Qwen2Decoder {
     private let outputs = Activations()
     /// The same for some of them.
     private let someOutputs = Activations()
+    /// What adapters add to the product that follows.
+    private let lowRank = LowRankSums()
+    /// Of the batch under way.
+    private var adapted: [AdaptedRows] = []
 
     /// Buffers that grow with the largest batch so far; shapes for `rows` rows.
     private struct Scratch {
@@ -46,18 +50,21 @@ public final class Qwen2Decoder {
     /// - Parameters:
     ///   - tokens: ids of all rows, in the order of the segments.
     ///   - outputRows: ascending; the logits of these can be asked for afterwards.
+    ///   - adapted: ascending; on other rows the weights act alone.
     ///   - isWanted: asked before each layer.
     /// - Returns: false once nobody wanted it any more: keys and values are those of some layers only.
     @discardableResult
     public func forward(
-        tokens: [Int32], segments: [AttentionSegment], outputRows: [Int], while isWanted: () -> Bool = { true }
+        tokens: [Int32], segments: [AttentionSegment], outputRows: [Int], adapted: [AdaptedRows] = [],
+        while isWanted: () -> Bool = { true }
     ) -> Bool {
         let plan = plan(segments)
+        self.adapted = adapted
         embed(tokens)
         for layer in weights.layers.indices.dropLast() {
             guard isWanted() else { return false }
             attend(layer, rows: tokens.count, plan: plan)
-            feedForward(layer, scratch.residual.base, rows: tokens.count)
+            feedForward(layer, scratch.residual.base, rows: tokens.count, adapted)
         }
         guard isWanted() else { return false }
         finish(rows: tokens.count, plan: plan, segments: segments, outputRows: outputRows)
@@ -111,8 +118,9 @@ extension Qwen2Decoder {
                 scratch.residual.base, weight: weight, epsilon: description.rmsEpsilon, rows: rows,
                 width: description.hiddenSize, for: format, on: pool)
         }
+        lowRank.load(activations, adapted.added(index, \.queryKeyValue), on: pool)
         layer.queryKeyValueBias.withOptionalPointer { bias in
-            multiply(activations, by: layer.queryKeyValue, bias: bias, into: fused, on: pool)
+            multiply(activations, by: layer.queryKeyValue, bias: bias, adding: lowRank, into: fused, on: pool)
         }
         rotary.apply(
             fused, stride: fusedWidth, heads: description.heads + description.kvHeads, plan: plan,
@@ -130,12 +138,24 @@ extension Qwen2Decoder {
         let attention = scratch.attention.reserve(rows * queryWidth)
         pagedAttention(
             queries: fused, stride: fusedWidth, plan: plan, layer: index, cache: cache, into: attention, on: pool)
+        addAttention(index, attention, to: scratch.residual.base, rows: rows, adapted)
+    }
+
+    /// The heads' results through the output matrix, added to the residual.
+    private func addAttention(
+        _ index: Int, _ attention: UnsafePointer<Float>, to residual: UnsafeMutablePointer<Float>, rows: Int,
+        _ adapted: [AdaptedRows]
+    ) {
         activations.load(attention, rows: rows, width: queryWidth, for: format, on: pool)
-        multiply(activations, by: weights.layers[index].attentionOutput, .add, into: scratch.residual.base, on: pool)
+        lowRank.load(activations, adapted.added(index, \.attentionOutput), on: pool)
+        multiply(
+            activations, by: weights.layers[index].attentionOutput, .add, adding: lowRank, into: residual, on: pool)
     }
 
     /// SwiGLU of one layer, added to the residual (arXiv 2002.05202).
-    private func feedForward(_ index: Int, _ residual: UnsafeMutablePointer<Float>, rows: Int) {
+    private func feedForward(
+        _ index: Int, _ residual: UnsafeMutablePointer<Float>, rows: Int, _ adapted: [AdaptedRows]
+    ) {
         let layer = weights.layers[index]
         let inner = scratch.feedForward.reserve(rows * description.intermediateSize)
         layer.feedForwardNorm.withUnsafeBufferPointer { weight in
@@ -144,9 +164,11 @@ extension Qwen2Decoder {
                 residual, weight: weight, epsilon: description.rmsEpsilon, rows: rows, width: description.hiddenSize,
                 for: format, on: pool)
         }
-        multiply(activations, by: layer.gateUp, .swiglu, into: inner, on: pool)
+        lowRank.load(activations, adapted.added(index, \.gateUp), on: pool)
+        multiply(activations, by: layer.gateUp, .swiglu, adding: lowRank, into: inner, on: pool)
         activations.load(inner, rows: rows, width: description.intermediateSize, for: format, on: pool)
-        multiply(activations, by: layer.down, .add, into: residual, on: pool)
+        lowRank.load(activations, adapted.added(index, \.down), on: pool)
+        multiply(activations, by: layer.down, .add, adding: lowRank, into: residual, on: pool)
     }
 
     /// The last layer: keys and values of all rows, the rest for the output rows only.
@@ -166,9 +188,9 @@ extension Qwen2Decoder {
         pagedAttention(
             queries: queries, stride: queryWidth, plan: self.plan(segments.narrowed(to: outputRows)), layer: last,
             cache: cache, into: attention, on: pool)
-        activations.load(attention, rows: count, width: queryWidth, for: format, on: pool)
-        multiply(activations, by: weights.layers[last].attentionOutput, .add, into: residual, on: pool)
-        feedForward(last, residual, rows: count)
+        let adapted = adapted.narrowed(to: outputRows)
+        addAttention(last, attention, to: residual, rows: count, adapted)
+        feedForward(last, residual, rows: count, adapted)
         loadOutputs(residual, rows: count, into: outputs)
     }
 

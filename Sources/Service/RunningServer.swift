@@ -12,6 +12,7 @@ public struct RunningServer: Sendable {
     /// Where it listens, with the ports that the system chose, and whether TLS is spoken there.
     public let addresses: [(address: SocketAddress, usesTLS: Bool)]
     public let engine: Engine
+    let tuned: TunedAdapters?
     let embedding: LoadedEmbedder
     let pipeline: Pipeline
     let living: LivingCatalog
@@ -50,13 +51,16 @@ public struct RunningServer: Sendable {
         if let selector = stages[.select] { pipeline.ask(selector) }
         let rules = try AccessRules(settings, environment: environment)
         let judge = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: model.engine)
-        let parts = Parts(engine: model.engine, embedding: embedding, pipeline: pipeline, judge: judge, living: living)
+        let parts = Parts(
+            engine: model.engine, tuned: model.tuned, embedding: embedding, pipeline: pipeline, judge: judge,
+            living: living)
         return try RunningServer(settings, rules, parts, sockets, logger)
     }
 
     /// What answers.
     private struct Parts {
         let engine: Engine
+        let tuned: TunedAdapters?
         let embedding: LoadedEmbedder
         let pipeline: Pipeline
         let judge: Judge
@@ -70,7 +74,7 @@ public struct RunningServer: Sendable {
     ) throws {
         let (engine, metrics) = (parts.engine, parts.metrics)
         (self.engine, embedding, pipeline, living) = (engine, parts.embedding, parts.pipeline, parts.living)
-        lifecycle = parts.lifecycle
+        (tuned, lifecycle) = (parts.tuned, parts.lifecycle)
         engine.bounds = settings.admission
         metrics.register(engine)
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }

@@ -6,6 +6,8 @@ import Evaluation
 import Foundation
 import FunctionCalling
 import Functions
+import Inference
+import ModelFiles
 import Service
 
 /// `kinglet evaluate calls`: data sets through the pipeline, and a report of what is right.
@@ -37,6 +39,9 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
 
     @Option(help: "What kinglet calibrate wrote. Default: the standard decision.")
     var choice: String?
+
+    @Option(help: "Folder that kinglet train sft wrote: what was learnt answers.")
+    var tuned: String?
 
     @Flag(help: "Take functions over as kinglet import --patterns does.")
     var patterns = false
@@ -74,7 +79,10 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         var records = results?.records ?? []
         let start = ContinuousClock.now
         let wanted = sources.reduce(0) { $0 + $1.samples.count }
-        let evaluation = CallsEvaluation(pipeline, options: try await evaluation(embedding, settings))
+        var options = try await evaluation(embedding, settings)
+        options.adapter = try tuned.flatMap { try model.tuned?.read(AdapterFolder($0), named: $0) }
+        options.adapters = model.engine.adapters
+        let evaluation = CallsEvaluation(pipeline, options: options)
         try await evaluation.run(sources, known: results?.known ?? []) { record in
             records.append(record)
             try results?.append(record)
@@ -113,6 +121,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         for (name, value) in samples.identity + [("choice", choice)] {
             identity[name] = value.map { .string($0) } ?? .null
         }
+        if let tuned { identity["tuned"] = .string(tuned) }
         return try CallsResults(path: "\(folder)/results.jsonl", identity: .object(identity))
     }
 

@@ -43,7 +43,9 @@ import Testing
         let prompts: [[Int32]] = [(0..<13).map { $0 }, (100..<109).map { $0 }]
         var tables: [BlockTable] = []
         for prompt in prompts {
-            guard case .admitted(var table, _) = manager.admit(prompt, salt: 0) else { throw Refused() }
+            guard case .admitted(var table, _) = manager.admit(prompt, in: PrefixScope(salt: 0)) else {
+                throw Refused()
+            }
             manager.commit(&table, prompt, computed: prompt.count)
             tables.append(table)
         }

@@ -60,7 +60,7 @@ import Testing
             var prompt = (stems.randomElement(using: &random) ?? []) + (stems.randomElement(using: &random) ?? [])
             for _ in 0..<Int.random(in: 1...12, using: &random) { prompt.append(.random(in: 0...2, using: &random)) }
             let salt = UInt64.random(in: 0...1, using: &random)
-            switch manager.admit(prompt, salt: salt) {
+            switch manager.admit(prompt, in: PrefixScope(salt: salt)) {
             case .admitted(let table, let cached):
                 #expect(cached < prompt.count)
                 #expect(cached % blockSize == 0)
@@ -90,7 +90,7 @@ import Testing
             if pinned.count > 2 { manager.release(pinned.removeFirst().table) }
             guard var holder = holders.randomElement(using: &random) else { return }
             let limit = Int.random(in: 0...3, using: &random)
-            holder.table = manager.hold(holder.tokens, salt: holder.salt, limit: limit)
+            holder.table = manager.hold(holder.tokens, in: PrefixScope(salt: holder.salt), limit: limit)
             #expect(holder.table.blocks.count <= limit)
             holder.computed = holder.table.blocks.count * blockSize
             pinned.append(holder)
@@ -109,19 +109,19 @@ import Testing
     @Test func aPrefixIsFoundOnlyUnderItsSalt() {
         var manager = BlockManager(blocks: 8, blockSize: 2)
         let prompt: [Int32] = [1, 2, 3, 4, 5]
-        guard case .admitted(var table, 0) = manager.admit(prompt, salt: 1) else {
+        guard case .admitted(var table, 0) = manager.admit(prompt, in: PrefixScope(salt: 1)) else {
             Issue.record("an empty cache admits")
             return
         }
-        #expect(manager.admit(prompt, salt: 1) == .waitsForPrefix(table.blocks[0]))
+        #expect(manager.admit(prompt, in: PrefixScope(salt: 1)) == .waitsForPrefix(table.blocks[0]))
         manager.commit(&table, prompt, computed: 5)
         manager.release(table)
-        guard case .admitted(let again, 4) = manager.admit(prompt, salt: 1) else {
+        guard case .admitted(let again, 4) = manager.admit(prompt, in: PrefixScope(salt: 1)) else {
             Issue.record("a computed prefix is found")
             return
         }
         #expect(again.blocks.prefix(2) == table.blocks.prefix(2))
-        guard case .admitted(_, 0) = manager.admit(prompt, salt: 2) else {
+        guard case .admitted(_, 0) = manager.admit(prompt, in: PrefixScope(salt: 2)) else {
             Issue.record("another salt finds nothing")
             return
         }

@@ -29,6 +29,29 @@ import Tokenization
         }
     }
 
+    /// Asks all at the same time, gives some up, and looks at what the others get.
+    static func run(
+        _ requests: [GenerationRequest], cancelling cancelled: Set<Int>, on engine: Engine,
+        check: @escaping @Sendable (GenerationRequest, Generation) -> Void
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            for (index, request) in requests.enumerated() {
+                group.addTask {
+                    let task = Task { try await engine.generate(request) }
+                    if cancelled.contains(index) {
+                        await Task.yield()
+                        task.cancel()
+                    }
+                    guard let generation = try? await task.value else {
+                        #expect(cancelled.contains(index))
+                        return
+                    }
+                    check(request, generation)
+                }
+            }
+        }
+    }
+
     @Test("law: batched, cached, preempted and chunked answers are those of a lone run", arguments: UInt64(0)..<12)
     func answers(seed: UInt64) async throws {
         var random = SeededGenerator(seed)
@@ -48,26 +71,13 @@ import Tokenization
             requests.append(request)
         }
         let cancelled = Set((0..<60).filter { _ in Int.random(in: 0..<5, using: &random) == 0 })
-        await withTaskGroup(of: Void.self) { group in
-            for (index, request) in requests.enumerated() {
-                group.addTask {
-                    let task = Task { try await engine.generate(request) }
-                    if cancelled.contains(index) {
-                        await Task.yield()
-                        task.cancel()
-                    }
-                    guard let generation = try? await task.value else {
-                        #expect(cancelled.contains(index))
-                        return
-                    }
-                    let expected = ToyDecoder.answer(to: request.prompt, count: request.maxTokens, vocabulary: 256)
-                    #expect(generation.tokens.map(\.id) == expected)
-                    #expect(generation.usage.promptTokens == request.prompt.count)
-                    #expect(generation.usage.cachedTokens < request.prompt.count)
-                    #expect(generation.usage.cachedTokens % blockSize == 0)
-                    #expect(generation.finish == .length)
-                }
-            }
+        await Self.run(requests, cancelling: cancelled, on: engine) { request, generation in
+            let expected = ToyDecoder.answer(to: request.prompt, count: request.maxTokens, vocabulary: 256)
+            #expect(generation.tokens.map(\.id) == expected)
+            #expect(generation.usage.promptTokens == request.prompt.count)
+            #expect(generation.usage.cachedTokens < request.prompt.count)
+            #expect(generation.usage.cachedTokens % blockSize == 0)
+            #expect(generation.finish == .length)
         }
         engine.stop()
         #expect(engine.statistics.blocksInUse == 0, "a block leaked")

@@ -1,7 +1,9 @@
+import Digests
 import Foundation
 import Inference
 import Kernels
 import ModelFiles
+import Models
 import Tokenization
 
 /// A "model" whose logits are a hash of everything it can see through its block table. It stores tokens where a real
@@ -41,7 +43,8 @@ final class ToyDecoder: Decoder {
         for segment in batch.segments {
             for row in 0..<segment.rows {
                 let position = segment.position + row
-                slots[slot(position, segment)] = batch.tokens[segment.firstRow + row]
+                let adapter = batch.adapted.first { $0.rows.contains(segment.firstRow + row) }?.weights.fingerprint
+                slots[slot(position, segment)] = Self.stored(batch.tokens[segment.firstRow + row], adapter)
                 guard batch.outputRows.contains(segment.firstRow + row) else { continue }
                 let past = (0...position).map { slots[slot($0, segment)] }
                 outputs.append(isPoisoned && past.contains(Self.poison) ? nil : Self.state(past, isRepetitive))
@@ -66,6 +69,11 @@ final class ToyDecoder: Decoder {
         for (place, token) in tokens.enumerated() { row[place] = Self.logit(outputs[output], Int(token)) }
     }
 
+    /// What a token leaves in the cache: an adapter changes it.
+    private static func stored(_ token: Int32, _ adapter: Fingerprint?) -> Int32 {
+        token &+ Int32(truncatingIfNeeded: (adapter?.low ?? 0) << 8)
+    }
+
     private static func state(_ tokens: [Int32], _ isRepetitive: Bool) -> UInt64 {
         let whole = hash(tokens)
         return isRepetitive && (whole >> 32) % 16 != 0 ? hash(tokens.suffix(1)) : whole
@@ -83,10 +91,15 @@ final class ToyDecoder: Decoder {
     }
 
     /// What any engine must answer: token by token over the whole text, without cache, batch or blocks.
-    static func answer(to prompt: [Int32], count: Int, vocabulary: Int, isRepetitive: Bool = false) -> [Int32] {
+    static func answer(
+        to prompt: [Int32], count: Int, vocabulary: Int, isRepetitive: Bool = false, under use: AdapterUse? = nil
+    ) -> [Int32] {
         var tokens = prompt
         for _ in 0..<count {
-            let state = state(tokens, isRepetitive)
+            let seen = tokens.enumerated().map { place, token in
+                stored(token, use.flatMap { place >= $0.position ? $0.adapter.fingerprint : nil })
+            }
+            let state = state(seen, isRepetitive)
             let best = (0..<vocabulary).max { (logit(state, $0), -$0) < (logit(state, $1), -$1) } ?? 0
             tokens.append(Int32(best))
         }

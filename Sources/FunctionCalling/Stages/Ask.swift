@@ -45,6 +45,11 @@ struct Ask: Asking {
         if let seed = request.seed { generation.sampling.seed = UInt64(seed) }
         generation.topLogprobs = request.options.topLogprobs
         generation.deadline = question.deadline(since: watch.start)
+        // An adapter was taught the pool that it is named for, not what a request brings along.
+        if request.functions == nil {
+            let tuned = generator.adapter(named: question.offer.found.pool.pool.name)
+            generation.adapter = tuned?.use(on: generation.prompt)
+        }
         return generation
     }
 

@@ -79,7 +79,7 @@ final class Admission: Sendable {
         _ id: RequestID, _ request: GenerationRequest, at now: ContinuousClock.Instant = .now
     ) throws(GenerationError) {
         let tokens = request.prompt + request.scored.dropLast()
-        let chains = PrefixOutline.chains(of: tokens, salt: request.cacheSalt, blockSize: blockSize)
+        let chains = PrefixOutline.chains(of: tokens, in: request.scope, blockSize: blockSize)
         let cached = outline.contains(chains)
         let own = rank(request.priority, now)
         let refusal = state.withLock { state -> GenerationError? in

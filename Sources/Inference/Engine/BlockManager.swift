@@ -8,7 +8,7 @@ public struct BlockTable: Sendable, Hashable {
     public internal(set) var blocks: [BlockID] = []
     /// Leading blocks that are in the prefix index under this sequence's tokens.
     var indexed = 0
-    let salt: UInt64
+    let scope: PrefixScope
 }
 
 /// Hands out KV blocks, shares those with equal content and equal past, and keeps finished ones for later requests
@@ -40,7 +40,7 @@ public struct BlockManager {
     package struct PrefixKey: Hashable {
         /// The block before this one; -1 at the start of a sequence.
         package var parent: BlockID
-        var salt: UInt64
+        var mark: PrefixScope.Mark
         var tokens: [TokenID]
     }
 
@@ -75,10 +75,10 @@ public struct BlockManager {
     /// - Parameters:
     ///   - spare: blocks that must stay available afterwards, so that running sequences can grow.
     ///   - limit: tokens that may come from the cache; what lies behind them is computed even if it is there.
-    public mutating func admit(
-        _ prompt: [TokenID], salt: UInt64, spare: Int = 0, sharing limit: Int = .max
+    package mutating func admit(
+        _ prompt: [TokenID], in scope: PrefixScope, spare: Int = 0, sharing limit: Int = .max
     ) -> Admission {
-        var table = BlockTable(salt: salt)
+        var table = BlockTable(scope: scope)
         let unready = find(prompt, blocks: max(0, min(prompt.count - 1, limit)) / blockSize, into: &table)
         if let unready { return .waitsForPrefix(unready) }
         let cached = table.blocks
@@ -96,8 +96,8 @@ public struct BlockManager {
 
     /// Takes a share in the cached blocks of a prefix, as many as there are and at most `limit`: they stay, whatever else
     /// needs room, until the table is released.
-    public mutating func hold(_ prefix: [TokenID], salt: UInt64, limit: Int) -> BlockTable {
-        var table = BlockTable(salt: salt)
+    package mutating func hold(_ prefix: [TokenID], in scope: PrefixScope, limit: Int) -> BlockTable {
+        var table = BlockTable(scope: scope)
         _ = find(prefix, blocks: min(prefix.count / blockSize, limit), into: &table)
         table.blocks.forEach { retain($0) }
         return table
@@ -134,7 +134,8 @@ extension BlockManager {
     private func key(for position: Int, of tokens: [TokenID], after table: BlockTable) -> PrefixKey {
         let start = position * blockSize
         return PrefixKey(
-            parent: position == 0 ? -1 : table.blocks[position - 1], salt: position == 0 ? table.salt : 0,
+            parent: position == 0 ? -1 : table.blocks[position - 1],
+            mark: table.scope.mark(block: position, size: blockSize),
             tokens: Array(tokens[start..<start + blockSize]))
     }
 
@@ -166,8 +167,8 @@ extension BlockManager {
             blocks[Int(block)].key = key
             blocks[Int(block)].isComputed = isComputed
             if let outline {
-                let before = key.parent >= 0 ? blocks[Int(key.parent)].chain : PrefixOutline.start(salt: key.salt)
-                blocks[Int(block)].chain = PrefixOutline.chain(after: before, key.tokens[...])
+                let before = key.parent >= 0 ? blocks[Int(key.parent)].chain : 0
+                blocks[Int(block)].chain = PrefixOutline.chain(after: before, key.mark, key.tokens[...])
                 outline.insert(blocks[Int(block)].chain)
             }
             table.indexed += 1

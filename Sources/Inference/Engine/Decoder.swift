@@ -8,6 +8,8 @@ public struct RaggedBatch {
     public var segments: [AttentionSegment] = []
     /// Rows of `tokens` whose next token is asked for, ascending.
     public var outputRows: [Int] = []
+    /// Rows that adapters act on, ascending.
+    public var adapted: [AdaptedRows] = []
 
     public init() {}
 }
@@ -31,6 +33,7 @@ extension Qwen2Decoder: Decoder {
 
     public func forward(_ batch: RaggedBatch, while isWanted: () -> Bool) -> Bool {
         forward(
-            tokens: batch.tokens, segments: batch.segments, outputRows: batch.outputRows, while: isWanted)
+            tokens: batch.tokens, segments: batch.segments, outputRows: batch.outputRows, adapted: batch.adapted,
+            while: isWanted)
     }
 }

@@ -11,6 +11,8 @@ public final class Engine: Generator {
     public let contextLength: Int
     public let configuration: EngineConfiguration
     public let grammars: GrammarCache
+    /// What requests can be answered with beside the model itself.
+    public let adapters = AdapterRegistry()
     private let mailbox = Mailbox()
     private let nextID = Atomic<UInt64>(1)
     private let inFlight = Atomic<Int>(0)
@@ -59,6 +61,8 @@ public final class Engine: Generator {
     }
 
     public var promptLimit: Int? { bounds.promptTokens }
+
+    public func adapter(named name: String) -> ServedAdapter? { adapters[name] }
 
     /// A place for a request whose body is still to be read, so that a full engine refuses before anything is done.
     ///

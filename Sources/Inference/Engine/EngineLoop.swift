@@ -1,5 +1,6 @@
 import Kernels
 import Logging
+import Models
 import Tokenization
 
 /// The life of the engine thread: take messages, plan a step, compute it, choose tokens, tell who asked.
@@ -103,7 +104,7 @@ final class EngineLoop {
         var work = scheduler.plan()
         guard !work.isEmpty else { return }
         // Who is to choose stands first, so that the outputs of the others follow in one piece.
-        work = work.filter { !$0.isScored } + work.filter(\.isScored)
+        work = work.filter { !$0.isScored }.groupedByAdapter + work.filter(\.isScored).groupedByAdapter
         var batch = RaggedBatch()
         for item in work { append(item, to: &batch) }
         guard decoder.forward(batch, while: { isWanted(work) }) else {
@@ -155,6 +156,7 @@ final class EngineLoop {
 
     private func append(_ item: Scheduler.Work, to batch: inout RaggedBatch) {
         let sequence = item.sequence
+        adapt(item, in: &batch)
         batch.segments.append(
             AttentionSegment(
                 firstRow: batch.tokens.count, rows: item.count + item.draft.count, position: sequence.computed,
@@ -166,6 +168,20 @@ final class EngineLoop {
         guard item.yieldsLogits else { return }
         batch.outputRows.append(contentsOf: batch.tokens.count - 1..<batch.tokens.count + item.draft.count)
         batch.tokens.append(contentsOf: item.draft)
+    }
+
+    /// Notes which of its rows, the next of the batch, its adapter acts on.
+    private func adapt(_ item: Scheduler.Work, in batch: inout RaggedBatch) {
+        guard let use = item.sequence.request.adapter else { return }
+        let rows = item.count + item.draft.count, first = batch.tokens.count
+        let untouched = min(rows, max(0, use.position - item.sequence.computed))
+        guard untouched < rows else { return }
+        let weights = use.adapter.weights
+        if let last = batch.adapted.last, last.rows.upperBound == first + untouched, last.weights === weights {
+            batch.adapted[batch.adapted.count - 1].rows = last.rows.lowerBound..<first + rows
+        } else {
+            batch.adapted.append(AdaptedRows(first + untouched..<first + rows, weights))
+        }
     }
 
     private func settle(

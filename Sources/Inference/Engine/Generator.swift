@@ -29,6 +29,8 @@ public struct GenerationRequest: Sendable {
     public var deadline: ContinuousClock.Instant?
     /// Requests with different salts never share cached prefixes; the account's salt counts before it.
     public var cacheSalt: UInt64 = 0
+    /// nil: the base model answers.
+    public var adapter: AdapterUse?
     /// Of the client's request that it belongs to; nil: the server's own.
     public var account: Account?
     /// Held for it at the door of a server.
@@ -175,6 +177,9 @@ public protocol Generator: Sendable {
     /// Tokens that a client's prompt may have; nil: as many as the context takes.
     var promptLimit: Int? { get }
 
+    /// An adapter that it can answer with.
+    func adapter(named name: String) -> ServedAdapter?
+
     /// - Throws: `GenerationError`.
     func generate(_ request: GenerationRequest) async throws -> Generation
     /// Whether a request would be taken up now, without asking for it: what is thrown here is a status to a client whose
@@ -192,6 +197,8 @@ public protocol Generator: Sendable {
 
 extension Generator {
     public var promptLimit: Int? { nil }
+
+    public func adapter(named name: String) -> ServedAdapter? { nil }
 
     public func check(_ request: GenerationRequest) throws(GenerationError) {}
 }

@@ -15,7 +15,7 @@ package struct PinnedPrefixes {
     mutating func pin(_ name: String, _ prefix: [Int32], salt: UInt64, in blocks: inout BlockManager) -> Int {
         let old = held.firstIndex { $0.name == name }.map { held.remove(at: $0) }
         let limit = blocks.capacity / 4
-        let table = blocks.hold(prefix, salt: salt, limit: limit)
+        let table = blocks.hold(prefix, in: PrefixScope(salt: salt), limit: limit)
         if let old { blocks.release(old.table) }
         while blockCount + table.blocks.count > limit, letGo(in: &blocks) {}
         if !table.blocks.isEmpty { held.append((name, table)) }

@@ -6,26 +6,23 @@ import Tokenization
 final class PrefixOutline: Sendable {
     private let chains = Mutex<Set<Int>>([])
 
-    /// What the first block of a sequence hangs on.
-    static func start(salt: UInt64) -> Int {
-        var hasher = Hasher()
-        hasher.combine(salt)
-        return hasher.finalize()
-    }
-
     /// The number of a block's tokens and all before them.
-    static func chain(after before: Int, _ tokens: ArraySlice<TokenID>) -> Int {
+    ///
+    /// - Parameter before: that of the block before it; 0 for the first.
+    static func chain(after before: Int, _ mark: PrefixScope.Mark, _ tokens: ArraySlice<TokenID>) -> Int {
         var hasher = Hasher()
         hasher.combine(before)
+        hasher.combine(mark)
         for token in tokens { hasher.combine(token) }
         return hasher.finalize()
     }
 
     /// Those of the full blocks of `tokens`, in their order.
-    static func chains(of tokens: [TokenID], salt: UInt64, blockSize: Int) -> [Int] {
-        var (chain, chains) = (start(salt: salt), [Int]())
+    static func chains(of tokens: [TokenID], in scope: PrefixScope, blockSize: Int) -> [Int] {
+        var (chain, chains) = (0, [Int]())
         for first in stride(from: 0, through: tokens.count - blockSize, by: blockSize) {
-            chain = Self.chain(after: chain, tokens[first..<first + blockSize])
+            let mark = scope.mark(block: chains.count, size: blockSize)
+            chain = Self.chain(after: chain, mark, tokens[first..<first + blockSize])
             chains.append(chain)
         }
         return chains

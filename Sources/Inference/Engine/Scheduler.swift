@@ -1,3 +1,4 @@
+import Digests
 import Tokenization
 
 /// Which tokens of which sequences the next step computes. Owner: the engine thread.
@@ -149,10 +150,10 @@ extension Scheduler {
                 kept.append(sequence)
                 continue
             }
-            let (salt, sharable) = (sequence.request.cacheSalt, sequence.sharableTokens)
-            var admission = blocks.admit(sequence.tokens, salt: salt, spare: running.count, sharing: sharable)
+            let (scope, sharable) = (sequence.request.scope, sequence.sharableTokens)
+            var admission = blocks.admit(sequence.tokens, in: scope, spare: running.count, sharing: sharable)
             while admission == .outOfBlocks, running.isEmpty, pinned.letGo(in: &blocks) {
-                admission = blocks.admit(sequence.tokens, salt: salt, sharing: sharable)
+                admission = blocks.admit(sequence.tokens, in: scope, sharing: sharable)
             }
             switch admission {
             case .admitted(let table, let cached):
@@ -215,11 +216,27 @@ extension Scheduler {
     private mutating func preempt(_ sequence: TokenSequence) {
         sequence.isRunning = false
         blocks.release(sequence.table)
-        sequence.table = BlockTable(salt: sequence.request.cacheSalt)
+        sequence.table = BlockTable(scope: sequence.request.scope)
         sequence.computed = 0
         waiting.insert(byRank: sequence)
         preemptions += 1
     }
+}
+
+extension [Scheduler.Work] {
+    /// Those of one adapter beside one another, so that their rows are multiplied together; else in their order.
+    var groupedByAdapter: [Scheduler.Work] {
+        guard contains(where: { $0.sequence.request.adapter != nil }) else { return self }
+        var places: [Fingerprint?: Int] = [:]
+        for item in self where places[item.adapter] == nil { places[item.adapter] = places.count }
+        return enumerated().sorted { left, right in
+            (places[left.element.adapter] ?? 0, left.offset) < (places[right.element.adapter] ?? 0, right.offset)
+        }.map(\.element)
+    }
+}
+
+extension Scheduler.Work {
+    fileprivate var adapter: Fingerprint? { sequence.request.adapter?.adapter.fingerprint }
 }
 
 extension [TokenSequence] {

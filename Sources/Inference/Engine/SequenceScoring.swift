@@ -38,7 +38,7 @@ public struct ContinuationScores: Sendable, Hashable {
 extension Generator {
     /// Scores all `continuations` at the same time, over the whole vocabulary; the prompt's full blocks are computed once.
     ///
-    /// - Parameter template: priority, deadline and salt of the requests.
+    /// - Parameter template: of the same prompt: priority, deadline, salt and adapter of the requests.
     /// - Throws: `GenerationError`.
     public func scores(
         of continuations: [[TokenID]], behind prompt: [TokenID], like template: GenerationRequest? = nil
@@ -49,6 +49,7 @@ extension Generator {
                 if let template {
                     (request.priority, request.deadline) = (template.priority, template.deadline)
                     (request.cacheSalt, request.account) = (template.cacheSalt, template.account)
+                    request.adapter = template.adapter
                 }
                 let scored = request
                 group.addTask { (index, try await generate(scored)) }

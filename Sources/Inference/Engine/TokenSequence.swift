@@ -36,7 +36,7 @@ final class TokenSequence {
         self.tokenizer = tokenizer
         tokens = request.prompt + request.scored.dropLast()
         scores = Array(repeating: 0, count: request.scored.count)
-        table = BlockTable(salt: request.cacheSalt)
+        table = BlockTable(scope: request.scope)
         matcher = request.grammar.map { Matcher($0) }
         sampler = Sampler(request.sampling, prompt: request.prompt, fallbackSeed: .random(in: .min ... .max))
         text = AnswerText(tokenizer: tokenizer, stop: request.stop)

@@ -10,14 +10,9 @@ public enum ParameterKey: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .weight(let name): name.huggingFace
-        case .factorA(let matrix, let layer): Self.factor("A", matrix, layer)
-        case .factorB(let matrix, let layer): Self.factor("B", matrix, layer)
+        case .factorA(let matrix, let layer): matrix.tensor(.a, ofLayer: layer)
+        case .factorB(let matrix, let layer): matrix.tensor(.b, ofLayer: layer)
         }
-    }
-
-    private static func factor(_ factor: String, _ matrix: AdaptedMatrix, _ layer: Int) -> String {
-        let weight = matrix.weight(ofLayer: layer).huggingFace
-        return "base_model.model.\(weight.dropLast(".weight".count)).lora_\(factor).weight"
     }
 
     /// Whether weight decay pulls it to zero: matrices, not norms and biases.

@@ -1,3 +1,4 @@
+import ModelFiles
 import OrderedCollections
 import Documents
 

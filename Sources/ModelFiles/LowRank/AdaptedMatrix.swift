@@ -1,5 +1,3 @@
-import ModelFiles
-
 /// The matrices of a layer that an adapter can change, in the order of the forward pass.
 public enum AdaptedMatrix: String, Sendable, CaseIterable, Hashable {
     case query = "q_proj"
@@ -21,5 +19,11 @@ public enum AdaptedMatrix: String, Sendable, CaseIterable, Hashable {
         case .up: .up(layer)
         case .down: .down(layer)
         }
+    }
+
+    /// A factor's tensor as PEFT names it; `A` is `[rank, inputs]`, `B` is `[outputs, rank]`.
+    package func tensor(_ factor: LowRankAdapter.Factor, ofLayer layer: Int) -> String {
+        let suffix = ".weight", weight = weight(ofLayer: layer).huggingFace
+        return "base_model.model.\(weight.dropLast(suffix.count)).lora_\(factor.rawValue)\(suffix)"
     }
 }
