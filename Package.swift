@@ -75,7 +75,7 @@ let package = Package(
             "Models", ["Kernels", "ModelFiles", "Digests"],
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
         + library(
-            "Training", ["Models", "Kernels", "ModelFiles", "Documents", collections],
+            "Training", ["Models", "Kernels", "ModelFiles", "Digests", "Documents", collections],
             tests: ["TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections])
         + library("Grammar", ["Documents", collections], tests: ["TestSupport", "Documents", collections])
         + library(

@@ -3,6 +3,7 @@ import Foundation
 import Inference
 import Kernels
 import ModelFiles
+import ModelStore
 import Models
 
 public enum LoadError: Error, CustomStringConvertible {
@@ -24,6 +25,8 @@ public struct LoadedModel: Sendable {
     public let engine: Engine
     /// What it is tuned with; nil without weights of its own.
     package let tuned: TunedAdapters?
+    /// What keys and values depend on beside the tokens: weights, formats, this CPU's arithmetic.
+    package let identity: String
     /// Bytes of the packed weights.
     public let weightBytes: Int
     public let seconds: Double
@@ -55,12 +58,13 @@ public struct LoadedModel: Sendable {
             contextLength: model.description.contextLength, configuration: configuration,
             makeDecoder: { handover.decoder })
         tuned = TunedAdapters(of: model)
+        identity = "1; \(model.stamp); \(model.weights.format); \(shape); \(InstructionSet.current)"
         weightBytes = model.weights.bytes
         seconds = model.seconds + (.now - start) / .seconds(1)
     }
 
     /// An engine that was started elsewhere.
-    package init(engine: Engine) { (self.engine, tuned, weightBytes, seconds) = (engine, nil, 0, 0) }
+    package init(engine: Engine) { (self.engine, tuned, identity, weightBytes, seconds) = (engine, nil, "", 0, 0) }
 
     private static func configuration(_ engine: Settings.Engine, shape: KVCacheShape) -> EngineConfiguration {
         let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory >> 20)
@@ -79,4 +83,15 @@ public struct LoadedModel: Sendable {
 private struct Handover: @unchecked Sendable {
     let decoder: Qwen2Decoder
     init(_ decoder: Qwen2Decoder) { self.decoder = decoder }
+}
+
+extension Settings {
+    /// Where computed beginnings of prompts outlive the process; nil: nowhere.
+    package var prefixFolder: PrefixFolder? {
+        switch engine.prefixFolder {
+        case "none", "": nil
+        case "auto": PrefixFolder(ModelStore().cache + "/prefixes")
+        default: PrefixFolder(resolve(engine.prefixFolder))
+        }
+    }
 }

@@ -11,6 +11,8 @@ import Tokenization
 /// A model in memory, in the form that the kernels multiply, before it has an engine.
 public struct PackedModel: Sendable {
     public let name: String
+    /// Tells its weights from others: names, sizes and times of its files.
+    package let stamp: String
     public let weights: Qwen2Weights
     public let tokenizer: Tokenizer
     public let vocabulary: GrammarVocabulary
@@ -28,7 +30,8 @@ public struct PackedModel: Sendable {
         let start = ContinuousClock.now
         let file = try open(settings)
         let model = try await PackedModel(
-            name: name(settings.model.path), file, tokenizer: file.tokenizer, settings.model, start: start)
+            name: name(settings.model.path), stamp: stamp(settings), file, tokenizer: file.tokenizer,
+            settings: settings.model, start: start)
         file.letGo(except: [.tokenEmbedding])
         return model
     }
@@ -36,14 +39,14 @@ public struct PackedModel: Sendable {
     /// Packs weights that no file has; the tokenizer knows bytes only.
     public static func random(_ description: ModelDescription, _ settings: Settings) async throws -> PackedModel {
         try await PackedModel(
-            name: description.name, RandomWeights(description),
-            tokenizer: .bytes(vocabularySize: description.vocabularySize), settings.model, start: .now)
+            name: description.name, stamp: "random \(description)", RandomWeights(description),
+            tokenizer: .bytes(vocabularySize: description.vocabularySize), settings: settings.model, start: .now)
     }
 
     /// The grammar's token trie is made beside the packing.
     private init(
-        name: String, _ source: some WeightSource, tokenizer description: TokenizerDescription,
-        _ settings: Settings.Model, start: ContinuousClock.Instant
+        name: String, stamp: String, _ source: some WeightSource, tokenizer description: TokenizerDescription,
+        settings: Settings.Model, start: ContinuousClock.Instant
     ) async throws {
         openSeconds = (.now - start) / .seconds(1)
         let tokenizer = try Tokenizer(description)
@@ -51,7 +54,7 @@ public struct PackedModel: Sendable {
         pool = WorkerPool(
             threads: settings.threads > 0 ? settings.threads : ProcessInfo.processInfo.activeProcessorCount)
         weights = try Qwen2Weights(source, format: WeightFormat(rawValue: settings.format) ?? .w8a8, on: pool)
-        (self.name, self.tokenizer) = (name, tokenizer)
+        (self.name, self.stamp, self.tokenizer) = (name, stamp, tokenizer)
         self.vocabulary = await vocabulary
         seconds = (.now - start) / .seconds(1)
     }
@@ -59,6 +62,16 @@ public struct PackedModel: Sendable {
     private static func open(_ settings: Settings) throws -> ModelFile {
         guard let path = try locate(settings) else { throw LoadError.notFound(settings.model.path) }
         return try ModelFile.open(path: path)
+    }
+
+    private static func stamp(_ settings: Settings) -> String {
+        guard let path = try? locate(settings) else { return "" }
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+        return ([path] + files.map { "\(path)/\($0)" }).map { file in
+            let known = try? FileManager.default.attributesOfItem(atPath: file)
+            let time = (known?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+            return "\(URL(fileURLWithPath: file).lastPathComponent) \(known?[.size] ?? 0) \(Int(time))"
+        }.joined(separator: ", ")
     }
 
     private static func locate(_ settings: Settings) throws -> String? {

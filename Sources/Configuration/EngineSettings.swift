@@ -14,6 +14,8 @@ extension Settings {
         /// 0: a request waits as long as it takes.
         public var maxWaitSeconds = 30.0
         public var draftTokens = 8
+        /// A folder; `auto`: beside the fetched models; `none`.
+        public var prefixFolder = "auto"
 
         public init() {}
 
@@ -26,6 +28,7 @@ extension Settings {
             maxRunning = try fields.optionalInt("max_running", in: 1...4096) ?? maxRunning
             maxWaitSeconds = try fields.optionalDouble("max_wait_seconds", in: 0...3600) ?? maxWaitSeconds
             draftTokens = try fields.optionalInt("draft_tokens", in: 0...64) ?? draftTokens
+            prefixFolder = try fields.optionalString("prefix_folder") ?? prefixFolder
             maxWaiting = try fields.optionalInt("max_waiting", in: 0...1_000_000) ?? maxWaiting
         }
 

@@ -35,7 +35,7 @@ public struct Pipeline: Sendable {
     ) {
         (self.generator, self.catalog, self.settings) = (generator, catalog, settings)
         resolve = Resolve(generator: generator, template: template)
-        retrieve = Retrieve(catalog: catalog, settings: settings)
+        retrieve = Retrieve(catalog: catalog, settings: settings, generator: generator)
         prepare = Prepare(generator: generator, capacity: settings.cachedCandidateSets)
         write = Write(generator: generator, template: template, catalog: catalog, settings: settings)
         ask = Ask(
@@ -52,7 +52,10 @@ public struct Pipeline: Sendable {
     }
 
     /// Chooses and fills in the calls instead of the generator, which then only counts tokens.
-    public mutating func ask(_ selector: any StageModel) { ask = AskRemote(model: selector) }
+    public mutating func ask(_ selector: any StageModel) {
+        ask = AskRemote(model: selector)
+        retrieve.generator = nil
+    }
 
     /// - Parameter listener: gets what there is to tell before the result is there, with `CallProgress.candidates` first.
     ///   What is thrown before it is told is the request's fault, or that of a server that is full.

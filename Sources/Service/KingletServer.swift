@@ -37,7 +37,7 @@ public enum KingletServer {
         ExposureWarning(
             plain: server.addresses.filter { !$0.usesTLS }.map(\.address),
             tls: server.addresses.filter(\.usesTLS).map(\.address), hasKeys: server.hasKeys)?.show(logger)
-        warm(server, settings, logger)
+        warm(server, model, settings, logger)
         let ready = "serves \(model.engine.modelName) on \(server.urls.joined(separator: ", "))"
         manager?.ready(status: ready)
         let watchdog = manager.flatMap { Watchdog.start($0, server.engine) }
@@ -75,26 +75,22 @@ public enum KingletServer {
         FileHandle.standardOutput.write(Data(greeting.text.utf8))
     }
 
-    /// One call in the background, so that the first client finds code warm, and the fixed parts of all pools' prompts,
-    /// so that it finds them computed; they stay so.
-    private static func warm(_ server: RunningServer, _ settings: Settings, _ logger: Logger) {
-        let (pipeline, engine) = (server.pipeline, server.engine)
+    /// In the background the fixed parts of all pools' prompts, then one call, so that the first client finds code warm.
+    private static func warm(
+        _ server: RunningServer, _ model: LoadedModel, _ settings: Settings, _ logger: Logger
+    ) {
+        let pipeline = server.pipeline
+        let warming = PoolWarming(
+            pipeline: pipeline, engine: server.engine, folder: settings.prefixFolder, identity: model.identity,
+            logger: logger)
         Task {
+            await warming.run()
             do {
                 if pipeline.catalog.pool(named: settings.calling.pool) != nil {
                     _ = try await pipeline.run(FunctionCallRequest(query: "hello"))
                 }
             } catch {
                 logger.warning("the first call failed", metadata: ["error": "\(error)"])
-            }
-            for pool in pipeline.catalog.poolNames {
-                do {
-                    let prefix = try await pipeline.fixedPrefix(ofPool: pool)
-                    let kept = prefix.isEmpty ? 0 : try await engine.pin(prefix, as: pool)
-                    logger.debug("warm", metadata: ["pool": "\(pool)", "prefix": "\(prefix.count)", "kept": "\(kept)"])
-                } catch {
-                    logger.warning("a pool was not warmed", metadata: ["pool": "\(pool)", "error": "\(error)"])
-                }
             }
         }
     }

@@ -52,6 +52,9 @@ struct TrainSFTCommand: AsyncParsableCommand {
     @Option(help: "What prompts show: joint (the functions offered) or pool (all of the pool, computed once).")
     var layout = PromptLayout.joint
 
+    @Flag(help: "Write the adapter in numbers of 16 bits (bf16).")
+    var short = false
+
     @Option(help: "Steps between checkpoints; 0: none.")
     var checkpointEvery = 20
 
@@ -101,9 +104,16 @@ struct TrainSFTCommand: AsyncParsableCommand {
         var progress = TrainingProgress(done: training.done)
         if training.done > 0 { tell("going on after step \(training.done)") }
         tell("\(samples.count) samples, \(training.steps) steps, \(decoder.parameters.count) numbers to learn")
-        try training.run { tell(progress.line($0)) }
+        var card = AdapterCard(
+            layout: layout.rawValue, files: ["base": path, "data": data, "pool": self.pool], record: plan.record)
+        try training.run { step in
+            tell(progress.line(step))
+            card.add(step)
+        }
         if let shape = plan.adapter {
-            try AdapterFiles.write(Adapter(shape: shape, factors: decoder.parameters), base: model, to: output)
+            try card.write(to: output)
+            try AdapterFiles.write(
+                Adapter(shape: shape, factors: decoder.parameters), base: model, isShort: short, to: output)
         } else {
             try ModelFolder.write(weights, file.description, file.tokenizer, to: output)
         }

@@ -3,15 +3,15 @@ import FunctionCalling
 import Functions
 import Inference
 import Testing
+import Tokenization
 
 /// What prompts show of a pool, and what answers may call of it.
 @Suite struct PromptLayoutTests {
-    private static func pipeline(_ layout: PromptLayout, tuned: TunedPool? = nil) throws -> Pipeline {
+    private static func pipeline(_ layout: PromptLayout) throws -> Pipeline {
         var settings = PipelineSettings()
         (settings.choosing, settings.layout) = (.greedy, layout)
         let generator = try ScriptedGenerator { _ in #"{"name": "request_unclear"}"# }
         let catalog = FunctionCatalog(pools: [IndexedPool(try SmartHome.pool())])
-        catalog.store(tuned, for: "smart-home")
         return Pipeline(
             generator: generator, catalog: catalog, settings: settings,
             template: PlainTemplate(tokenizer: generator.tokenizer))
@@ -62,16 +62,6 @@ import Testing
         #expect(question.offer.found.layout == .joint && question.offer.functions.map(\.name) == [tea.name])
     }
 
-    /// What an adapter was trained on counts, whatever the setting.
-    @Test(arguments: PromptLayout.allCases, PromptLayout.allCases) func aTunedPoolSaysItself(
-        set: PromptLayout, trained: PromptLayout
-    ) async throws {
-        let pipeline = try Self.pipeline(set, tuned: TunedPool(adapter: "home", layout: trained))
-        #expect(try await Self.question(Self.queries[0], pipeline).offer.found.layout == trained)
-        pipeline.catalog.store(nil as TunedPool?, for: "smart-home")
-        #expect(try await Self.question(Self.queries[0], pipeline).offer.found.layout == set)
-    }
-
     /// A list of days would be a hundred tokens of every request, needed or not.
     @Test(arguments: PromptLayout.allCases) func comingDaysAreListedForCandidatesOnly(layout: PromptLayout) async throws {
         let question = try await Self.question("wake me at 7:30 on friday", try Self.pipeline(layout))
@@ -94,7 +84,9 @@ import Testing
         let pipeline = try Self.pipeline(.pool)
         let before = try await Self.question(Self.queries[0], pipeline) { $0.topK = 3 }
         var functions = try SmartHome.pool().functions
-        functions[100].description = "Something else."
+        let changed = functions[100]
+        functions[100] = FunctionDefinition(
+            name: changed.name, description: "Something else.", parameters: changed.parameters)
         pipeline.catalog.store(IndexedPool(try FunctionPool(name: "smart-home", functions: functions)))
         let after = try await Self.question(Self.queries[0], pipeline) { $0.topK = 3 }
         #expect(Self.system(before) != Self.system(after) && Self.system(after).contains("Something else."))

@@ -69,6 +69,19 @@ final class ToyDecoder: Decoder {
         for (place, token) in tokens.enumerated() { row[place] = Self.logit(outputs[output], Int(token)) }
     }
 
+    var blockBytes: Int { blockSize * 4 }
+
+    func readBlock(_ block: BlockID, into bytes: UnsafeMutableRawBufferPointer) {
+        let start = Int(block) * blockSize
+        slots[start..<start + blockSize].withUnsafeBytes { bytes.copyMemory(from: $0) }
+    }
+
+    func writeBlock(_ block: BlockID, from bytes: UnsafeRawBufferPointer) {
+        for (place, value) in bytes.bindMemory(to: Int32.self).enumerated() {
+            slots[Int(block) * blockSize + place] = value
+        }
+    }
+
     /// What a token leaves in the cache: an adapter changes it.
     private static func stored(_ token: Int32, _ adapter: Fingerprint?) -> Int32 {
         token &+ Int32(truncatingIfNeeded: (adapter?.low ?? 0) << 8)

@@ -80,8 +80,6 @@ public final class FunctionCatalog: Sendable {
         var choices: [String: ChoiceModel] = [:]
         /// By the name of their pool.
         var examples: [String: ExampleIndex] = [:]
-        /// By the name of their pool.
-        var tuned: [String: TunedPool] = [:]
         var knowledge = KnowledgeBase()
     }
 
@@ -114,11 +112,6 @@ public final class FunctionCatalog: Sendable {
     public func examples(for pool: String) -> ExampleIndex? { state.withLock { $0.examples[pool] } }
     /// The labelled requests of a pool.
     public func store(_ examples: ExampleIndex, for pool: String) { state.withLock { $0.examples[pool] = examples } }
-
-    /// How a pool is asked for which the model was tuned; nil if it was not.
-    public func tuned(for pool: String) -> TunedPool? { state.withLock { $0.tuned[pool] } }
-    /// Puts what a pool was tuned to in the place of what it had; nil: it is asked like any other.
-    public func store(_ tuned: TunedPool?, for pool: String) { state.withLock { $0.tuned[pool] = tuned } }
 
     /// Puts an adapter in the place of one of its name.
     public func store(_ adapter: AdapterRules) { state.withLock { $0.adapters[adapter.name] = adapter } }

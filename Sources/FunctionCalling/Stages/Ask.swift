@@ -18,7 +18,9 @@ struct Ask: Asking {
         let generation = generation(for: question, watch)
         if watch.listener != nil { try generator.check(generation) }
         watch.tell(question.shown(to: watch))
-        if settings.choosing == .calibrated, question.request.maxCalls == 1 {
+        // A model that was taught when to refuse needs no other judge of it.
+        let isTuned = question.offer.found.adapter != nil
+        if settings.choosing == .calibrated, question.request.maxCalls == 1, !isTuned {
             return try await weighed(generation, question, watch)
         }
         let answer = try await AnswerStream(generator: generator, watch: watch).run(generation).answer
@@ -26,7 +28,7 @@ struct Ask: Asking {
             generator.modelName, try question.offer.format.parse(answer.text), tokens: answer.tokens,
             usage: answer.usage)
         said.timings = answer.timings
-        if settings.choosing == .calibrated, !said.calls.isEmpty {
+        if settings.choosing == .calibrated, !isTuned, !said.calls.isEmpty {
             // That there is a call at all was chosen by the bracket before it.
             var evidence = ModelAnswer.Evidence()
             (evidence.overNone, evidence.overUnclear) = (Self.sure, Self.sure)
@@ -45,11 +47,7 @@ struct Ask: Asking {
         if let seed = request.seed { generation.sampling.seed = UInt64(seed) }
         generation.topLogprobs = request.options.topLogprobs
         generation.deadline = question.deadline(since: watch.start)
-        // An adapter was taught the pool that it is named for, not what a request brings along.
-        if request.functions == nil {
-            let tuned = generator.adapter(named: question.offer.found.pool.pool.name)
-            generation.adapter = tuned?.use(on: generation.prompt)
-        }
+        generation.adapter = question.offer.found.adapter?.use(on: generation.prompt)
         return generation
     }
 

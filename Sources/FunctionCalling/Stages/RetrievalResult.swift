@@ -1,3 +1,4 @@
+import Inference
 import Retrieval
 
 /// What retrieval found for a request, and where.
@@ -13,6 +14,8 @@ public struct RetrievalResult: Sendable {
     package let isInline: Bool
     /// Which of the pool's functions the prompt shows.
     package var layout = PromptLayout.joint
+    /// What the model was taught for the pool; nil: it answers as it is.
+    package var adapter: ServedAdapter?
     /// What of the query's words is known in the language of the functions; empty where nothing is.
     package var gloss = ""
     /// Neither words nor meaning of the query are those of a function.

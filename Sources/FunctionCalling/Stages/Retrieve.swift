@@ -1,10 +1,13 @@
 import Functions
+import Inference
 import Retrieval
 
 /// The first stage: the functions that may answer a request.
 package struct Retrieve: Sendable {
     let catalog: FunctionCatalog
     let settings: PipelineSettings
+    /// Has what the model was taught for pools; nil: another model answers.
+    var generator: (any Generator)?
     /// Makes the retrievers of functions given inline that a request asks for; nil: they have `lexical` and `all`.
     var indexing: PoolIndexing?
 
@@ -13,16 +16,19 @@ package struct Retrieve: Sendable {
     /// Turns of the history that count for what is found.
     private static let turnsLookedAt = 4
 
-    init(catalog: FunctionCatalog, settings: PipelineSettings) {
-        (self.catalog, self.settings) = (catalog, settings)
+    init(catalog: FunctionCatalog, settings: PipelineSettings, generator: (any Generator)?) {
+        (self.catalog, self.settings, self.generator) = (catalog, settings, generator)
     }
 
     /// - Throws: `FunctionCallError`, or what encoder and generator throw.
     package func callAsFunction(_ request: FunctionCallRequest) async throws -> RetrievalResult {
         let pool = try pool(for: request)
         var request = request
-        // Where the prompt shows all functions, there is nothing to save by offering few.
-        if layout(of: pool, request) == .pool { request.topK = request.topK ?? pool.pool.functions.count }
+        if layout(of: pool, request) == .pool, request.topK == nil {
+            // Where the prompt shows all functions, nothing is saved by offering few, nor by ranking what is offered anyway.
+            request.topK = pool.pool.functions.count
+            if request.minScore == nil, !request.explain { request.retriever = request.retriever ?? .all }
+        }
         return try await candidates(for: request, in: pool, near: true)
     }
 
@@ -79,6 +85,7 @@ package struct Retrieve: Sendable {
             result.candidates = try await retriever.candidates(for: query, limit: limit)
         }
         (result.gloss, result.layout) = (gloss, layout(of: pool, request))
+        result.adapter = adapter(of: pool, request)
         result = Self.found(result, among: limit)
         if let least = request.minScore { result.candidates.removeAll { $0.score < least } }
         return result
@@ -111,7 +118,13 @@ package struct Retrieve: Sendable {
 
     private func layout(of pool: IndexedPool, _ request: FunctionCallRequest) -> PromptLayout {
         guard request.functions == nil else { return .joint }
-        return catalog.tuned(for: pool.pool.name)?.layout ?? settings.layout
+        return adapter(of: pool, request).map { $0.layout.flatMap(PromptLayout.init) ?? .joint } ?? settings.layout
+    }
+
+    /// An adapter was taught the pool that it is named for, and one call an answer.
+    private func adapter(of pool: IndexedPool, _ request: FunctionCallRequest) -> ServedAdapter? {
+        guard request.functions == nil, request.maxCalls == 1 else { return nil }
+        return generator?.adapter(named: pool.pool.name)
     }
 
     private func kind(for request: FunctionCallRequest, _ pool: IndexedPool) -> RetrieverKind {

@@ -26,10 +26,33 @@ public protocol Decoder {
     func logits(outputs: [Int], into rows: UnsafeMutablePointer<Float>)
     /// Logits of a few tokens only, the same bits as the whole row has.
     func logits(output: Int, tokens: [Int32], into row: UnsafeMutablePointer<Float>)
+    /// Bytes that a block of keys and values has outside of the cache; 0: they stay in it.
+    var blockBytes: Int { get }
+    /// Copies a block out, `blockBytes` bytes.
+    func readBlock(_ block: BlockID, into bytes: UnsafeMutableRawBufferPointer)
+    /// Puts back what `readBlock` copied out, of the same model and formats.
+    func writeBlock(_ block: BlockID, from bytes: UnsafeRawBufferPointer)
+}
+
+extension Decoder {
+    public var blockBytes: Int { 0 }
+    public func readBlock(_ block: BlockID, into bytes: UnsafeMutableRawBufferPointer) {}
+    public func writeBlock(_ block: BlockID, from bytes: UnsafeRawBufferPointer) {}
 }
 
 extension Qwen2Decoder: Decoder {
     public var vocabularySize: Int { weights.description.vocabularySize }
+    public var blockBytes: Int { cache.shape.bytesPerBlock }
+
+    public func readBlock(_ block: BlockID, into bytes: UnsafeMutableRawBufferPointer) {
+        guard let base = bytes.baseAddress, bytes.count == blockBytes else { return }
+        cache.readBlock(Int(block), into: base)
+    }
+
+    public func writeBlock(_ block: BlockID, from bytes: UnsafeRawBufferPointer) {
+        guard let base = bytes.baseAddress, bytes.count == blockBytes else { return }
+        cache.writeBlock(Int(block), from: base)
+    }
 
     public func forward(_ batch: RaggedBatch, while isWanted: () -> Bool) -> Bool {
         forward(

@@ -149,6 +149,25 @@ public final class Engine: Generator {
         }
     }
 
+    /// A copy of what is pinned under a name; nil: nothing is, or the decoder gives none.
+    public func copy(ofPinned name: String, _ prefix: [TokenID]) async -> SavedPrefix? {
+        await withCheckedContinuation { continuation in
+            let isTaken = mailbox.put(.copy(name, prefix) { continuation.resume(returning: $0) })
+            if !isTaken { continuation.resume(returning: nil) }
+        }
+    }
+
+    /// Pins a prefix whose keys and values an engine of the same model and formats computed before.
+    ///
+    /// - Returns: tokens that are kept; 0: it does not fit this engine's cache, or there is no room. `pin` then computes it.
+    public func restore(_ saved: SavedPrefix, as name: String, cacheSalt: UInt64 = 0) async -> Int {
+        await withCheckedContinuation { continuation in
+            let isTaken = mailbox.put(
+                .restore(name, saved, salt: cacheSalt) { continuation.resume(returning: $0) })
+            if !isTaken { continuation.resume(returning: 0) }
+        }
+    }
+
     /// Lets a pinned prefix go; it stays cached until its room is needed.
     public func unpin(_ name: String) { mailbox.put(.unpin(name)) }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Logging
 import Models
@@ -53,7 +54,8 @@ final class EngineLoop {
         for message in late {
             switch message {
             case .submit(_, _, _, let deliver): deliver(.failed(.draining))
-            case .pin(_, _, _, let done): done(0)
+            case .pin(_, _, _, let done), .restore(_, _, _, let done): done(0)
+            case .copy(_, _, let done): done(nil)
             case .cancel, .unpin, .stop: break
             }
         }
@@ -90,8 +92,35 @@ final class EngineLoop {
             done(scheduler.pin(name, prefix, salt: salt))
         case .unpin(let name):
             scheduler.unpin(name)
+        case .copy(let name, let prefix, let done):
+            done(copy(name, prefix))
+        case .restore(let name, let saved, let salt, let done):
+            done(saved.blockBytes == decoder.blockBytes ? restore(name, saved, salt: salt) : 0)
         case .stop:
             isStopping = true
+        }
+    }
+
+    private func copy(_ name: String, _ prefix: [TokenID]) -> SavedPrefix? {
+        let blocks = scheduler.pinned.blocks(of: name), size = decoder.blockBytes
+        guard !blocks.isEmpty, size > 0 else { return nil }
+        var bytes = Data(count: blocks.count * size)
+        bytes.withUnsafeMutableBytes { memory in
+            for (place, block) in blocks.enumerated() {
+                decoder.readBlock(block, into: UnsafeMutableRawBufferPointer(rebasing: memory[place * size..<(place + 1) * size]))
+            }
+        }
+        let tokens = prefix.prefix(blocks.count * scheduler.configuration.blockSize)
+        return SavedPrefix(tokens: Array(tokens), blockBytes: size, bytes: bytes)
+    }
+
+    private func restore(_ name: String, _ saved: SavedPrefix, salt: UInt64) -> Int {
+        let size = saved.blockBytes
+        guard saved.bytes.count == saved.tokens.count / scheduler.configuration.blockSize * size else { return 0 }
+        return saved.bytes.withUnsafeBytes { memory in
+            scheduler.restore(name, saved.tokens, salt: salt) { place, block in
+                decoder.writeBlock(block, from: UnsafeRawBufferPointer(rebasing: memory[place * size..<(place + 1) * size]))
+            }
         }
     }
 

@@ -8,6 +8,10 @@ enum EngineMessage: Sendable {
     /// Keeps the prefix in the cache; `done` gets the tokens that are kept.
     case pin(String, [Int32], salt: UInt64, done: @Sendable (Int) -> Void)
     case unpin(String)
+    /// Copies out what is kept under the name of a prefix; nil: nothing is.
+    case copy(String, [Int32], done: @Sendable (SavedPrefix?) -> Void)
+    /// Puts a copy into the cache and keeps it; `done` gets the tokens that are kept.
+    case restore(String, SavedPrefix, salt: UInt64, done: @Sendable (Int) -> Void)
     case stop
 }
 

@@ -22,6 +22,9 @@ package struct PinnedPrefixes {
         return table.blocks.count * blocks.blockSize
     }
 
+    /// In the order of its tokens; empty: nothing has this name.
+    func blocks(of name: String) -> [BlockID] { held.first { $0.name == name }?.table.blocks ?? [] }
+
     /// Gives a prefix' blocks back.
     mutating func unpin(_ name: String, in blocks: inout BlockManager) {
         guard let place = held.firstIndex(where: { $0.name == name }) else { return }

@@ -72,6 +72,24 @@ package struct Scheduler {
         pinned.pin(name, prefix, salt: salt, in: &blocks)
     }
 
+    /// Keeps a prefix whose keys and values are known; what of it is cached already stays as it is.
+    ///
+    /// - Parameter write: puts the prefix's block of this place into a block of the cache.
+    /// - Returns: tokens that are kept; 0: there is no room, or somebody computes them just now.
+    mutating func restore(
+        _ name: String, _ prefix: [TokenID], salt: UInt64, write: (_ place: Int, BlockID) -> Void
+    ) -> Int {
+        let scope = PrefixScope(salt: salt)
+        guard case .admitted(var table, let cached) = blocks.admit(prefix, in: scope, spare: running.count) else {
+            return 0
+        }
+        for place in cached / blocks.blockSize..<prefix.count / blocks.blockSize { write(place, table.blocks[place]) }
+        blocks.commit(&table, prefix, computed: prefix.count)
+        let kept = pin(name, prefix, salt: salt)
+        blocks.release(table)
+        return kept
+    }
+
     mutating func unpin(_ name: String) { pinned.unpin(name, in: &blocks) }
 
     /// Looks whether the blocks are where they should be, while nothing runs. Damaged ones are all forgotten, pinned

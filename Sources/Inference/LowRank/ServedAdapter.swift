@@ -7,11 +7,13 @@ public struct ServedAdapter: Sendable {
     public let name: String
     /// It acts from the last of these in a prompt on (activated LoRA, arXiv 2504.12397); nil: on the whole prompt.
     public let invocation: [TokenID]?
+    /// How the prompts were laid out that it was taught with, in the words of who writes them; nil: not known.
+    public let layout: String?
     let weights: LoRAWeights
 
     /// - Parameter weights: packed for the weights of the engine that serves it.
-    public init(name: String, invocation: [TokenID]? = nil, weights: LoRAWeights) {
-        (self.name, self.invocation, self.weights) = (name, invocation, weights)
+    public init(name: String, invocation: [TokenID]? = nil, layout: String? = nil, weights: LoRAWeights) {
+        (self.name, self.invocation, self.layout, self.weights) = (name, invocation, layout, weights)
     }
 
     /// Of its content: requests with equal ones share keys and values.
@@ -22,7 +24,7 @@ public struct ServedAdapter: Sendable {
 
     /// The same under another name.
     public func named(_ name: String) -> ServedAdapter {
-        ServedAdapter(name: name, invocation: invocation, weights: weights)
+        ServedAdapter(name: name, invocation: invocation, layout: layout, weights: weights)
     }
 
     /// How it acts on a prompt; nil: the prompt has no invocation, and the base model answers alone.

@@ -1,4 +1,6 @@
+import Documents
 import Foundation
+import OrderedCollections
 
 /// A folder with `adapter_config.json` and `adapter_model.safetensors`, as PEFT keeps an adapter.
 public struct AdapterFolder: Sendable {
@@ -11,6 +13,20 @@ public struct AdapterFolder: Sendable {
 
     /// Whether a finished adapter lies there: its configuration is written last.
     public var exists: Bool { FileManager.default.fileExists(atPath: configPath) }
+
+    /// What `kinglet train` wrote beside the adapter: data, settings, figures, and how prompts are to be laid out.
+    public var cardPath: String { "\(path)/card.json" }
+
+    /// How prompts are to be laid out, as the card says; nil for an adapter that was made elsewhere.
+    ///
+    /// - Throws: `.damaged`.
+    public func layout() throws(LowRankAdapterError) -> String? {
+        guard let data = FileManager.default.contents(atPath: cardPath) else { return nil }
+        guard let members = (try? JSONValue(parsing: data))?.objectValue else {
+            throw .damaged(path: cardPath, reason: "is no JSON object")
+        }
+        return members["layout"]?.stringValue
+    }
 
     /// - Throws: `.foreign` for an adapter of a model of other shapes, `.damaged` for what is none.
     public func read(for model: ModelDescription) throws(LowRankAdapterError) -> LowRankAdapter {

@@ -10,14 +10,18 @@ public enum AdapterFiles {
 
     /// The weights first: where the configuration stands, they are whole.
     ///
-    /// - Parameter base: name or path of the model that the adapter belongs to.
-    public static func write(_ adapter: Adapter, base: String, to folder: String) throws(TrainingError) {
+    /// - Parameters:
+    ///   - base: name or path of the model that the adapter belongs to.
+    ///   - isShort: numbers of 16 bits (bf16), half the size.
+    public static func write(
+        _ adapter: Adapter, base: String, isShort: Bool = false, to folder: String
+    ) throws(TrainingError) {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let factors = adapter.factors
             try SafetensorsWriter(
                 factors.entries.map { entry in
-                    .init(name: "\(entry.key)", type: .f32, shape: entry.shape) { factors.values(entry.key) ?? [] }
+                    .init(name: "\(entry.key)", type: isShort ? .bf16 : .f32, shape: entry.shape) { factors.values(entry.key) ?? [] }
                 }
             ).write(to: AdapterFolder(folder).weightsPath)
             try DurableFile.write(

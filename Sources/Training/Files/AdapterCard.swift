@@ -1,0 +1,60 @@
+import Digests
+import Documents
+import Foundation
+import ModelFiles
+import OrderedCollections
+
+/// `card.json` beside an adapter: what it was made of and how, so that it can be made again; and how prompts are laid out.
+public struct AdapterCard: Sendable {
+    /// Of `PromptLayout`.
+    public var layout: String
+    /// What was read, by its part in the training.
+    public var files: OrderedDictionary<String, String>
+    /// The plan, as the log has it.
+    public var record: JSONObject
+    public private(set) var steps = 0, samples = 0, seconds = 0.0
+    private var losses: [Double] = []
+
+    public init(layout: String, files: OrderedDictionary<String, String>, record: JSONObject) {
+        (self.layout, self.files, self.record) = (layout, files, record)
+    }
+
+    /// Counts a step; those before a checkpoint that this process went on from are not counted again.
+    public mutating func add(_ step: StepReport) {
+        (steps, samples, seconds) = (step.step, samples + step.samples, seconds + step.seconds)
+        losses = (losses + [step.loss.loss]).suffix(Self.lastSteps)
+    }
+
+    /// Steps whose loss the card states, their mean: single ones scatter.
+    private static let lastSteps = 20
+
+    package var json: JSONValue {
+        let read = files.mapValues { path -> JSONValue in
+            ["name": .string(URL(fileURLWithPath: path).lastPathComponent), "sha256": .string(Self.digest(path) ?? "")]
+        }
+        var members: JSONObject = ["layout": .string(layout), "files": .object(read)]
+        members["training"] = .object(record)
+        members["result"] = [
+            "steps": .integer(steps), "samples": .integer(samples), "seconds": .number(seconds.rounded()),
+            "last_loss": .number(losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count)),
+        ]
+        return .object(members)
+    }
+
+    public func write(to folder: String) throws(TrainingError) {
+        let path = AdapterFolder(folder).cardPath
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try DurableFile.write(json.text(.spaced) + "\n", to: path)
+        } catch {
+            throw .cannotWrite(path: path, reason: "\(error)")
+        }
+    }
+
+    private static func digest(_ path: String) -> String? {
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        var hash = SHA256()
+        data.withUnsafeBytes { hash.update($0) }
+        return hash.hexadecimal()
+    }
+}
