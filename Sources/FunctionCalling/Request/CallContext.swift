@@ -71,19 +71,19 @@ extension CallContext {
     ///   - clock: the zone of the server's clock, which counts where the caller names neither time nor zone but the
     ///     candidates need one; nil: then no time is known.
     ///   - now: the server's clock.
-    ///   - listsDays: tell the dates of the coming days where a parameter is a date.
+    ///   - calendar: what is told of it.
     public func text(
-        _ needs: CalendarNeeds, clock: TimeZone? = nil, now: Date = Date(), listsDays: Bool = true
+        _ needs: CalendarNeeds, clock: TimeZone? = nil, now: Date = Date(), _ calendar: CalendarLines = .days
     ) -> String {
         var lines: [String] = []
         let place = place(needs, clock: clock, now: now)
-        if let time = place.now {
+        if calendar != .none, let time = place.now {
             var line = "Now: \(time.weekdayName) \(time.date) \(time.clock)"
             if needs.contains(.offset) { line += place.offset(at: time) }
             line += ", \(time.partOfDay)"
             if let timeZone { line += ", \(timeZone)" }
             lines.append(line)
-            if needs.contains(.days), listsDays {
+            if needs.contains(.days), calendar == .days {
                 let days = (1...7).map { offset in
                     let day = time.adding(days: offset)
                     return "\(offset == 1 ? "tomorrow" : day.weekdayName) \(day.date)"

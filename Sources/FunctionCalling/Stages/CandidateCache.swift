@@ -19,6 +19,7 @@ final class CandidateCache: Sendable {
         let functions: [Fingerprint]
         /// What the prompt shows beside them; empty where it shows the candidates alone.
         let shown: [Fingerprint]
+        let layout: PromptLayout
         let style: PromptStyle
         let maxCalls: Int
         /// The two other outcomes are not offered.

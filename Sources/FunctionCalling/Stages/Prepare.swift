@@ -27,11 +27,11 @@ package struct Prepare: Sendable {
 
     /// - Throws: `.unenforceableSchema`, or what the generator throws.
     package func callAsFunction(_ found: RetrievalResult, _ request: FunctionCallRequest) async throws -> Offer {
-        let pool = found.pool.pool, showsPool = found.layout == .pool
+        let pool = found.pool.pool, showsPool = found.layout.showsPool
         let positions = found.candidates.compactMap { pool.position(of: $0.name) }.sorted()
         let key = CandidateCache.Key(
             functions: positions.map { found.pool.fingerprints[$0] }, shown: showsPool ? found.pool.fingerprints : [],
-            style: pool.prompt, maxCalls: request.maxCalls, mustCall: request.options.mustCall)
+            layout: found.layout, style: pool.prompt, maxCalls: request.maxCalls, mustCall: request.options.mustCall)
         if let known = cache.value(for: key) { return Offer(found: found, prepared: known) }
         let functions = positions.map { pool.functions[$0] }
         let shown = showsPool ? pool.functions : functions
@@ -40,7 +40,8 @@ package struct Prepare: Sendable {
         let grammar = try await grammar(of: format, positions: found.isInline ? positions : nil)
         let prepared = PreparedCandidates(
             format: format,
-            instructions: PromptBuilder.instructions(shown, style: pool.prompt, maxCalls: request.maxCalls),
+            instructions: PromptBuilder.instructions(
+                shown, style: pool.prompt, maxCalls: request.maxCalls, namesOnly: found.layout == .names),
             calendar: CalendarNeeds(shown), grammar: grammar)
         if !found.isInline { cache.store(prepared, for: key) }
         return Offer(found: found, prepared: prepared)

@@ -45,14 +45,21 @@ public struct PromptBuilder: Sendable {
     /// A function is a line of JSON that begins as the answer does. Of the forms tried on Qwen2.5-Coder-0.5B with 33
     /// requests and 10 candidates, choice of the name alone: JSON with a signature string 18 right in 623 tokens, JSON
     /// with an object of types 19 in 683, TypeScript signatures with a description behind them 12 in 455.
-    public static func instructions(_ functions: [FunctionDefinition], style: PromptStyle, maxCalls: Int) -> String {
+    ///
+    /// - Parameter namesOnly: for a model that knows the functions by their names.
+    public static func instructions(
+        _ functions: [FunctionDefinition], style: PromptStyle, maxCalls: Int, namesOnly: Bool = false
+    ) -> String {
         var lines = [style.role, "", "Functions:"]
-        for function in functions {
+        if namesOnly { lines += functions.map(\.name) + [Outcome.noAppropriateFunction, .requestUnclear].map(\.rawValue) }
+        for function in functions where !namesOnly {
             lines.append(
                 line(function.name, function.description, arguments: ParameterSignature.text(of: function)))
         }
-        lines.append(line(Outcome.noAppropriateFunction.rawValue, "none of the functions does what the user asks"))
-        lines.append(line(Outcome.requestUnclear.rawValue, "the user's request is incomplete or ambiguous"))
+        if !namesOnly {
+            lines.append(line(Outcome.noAppropriateFunction.rawValue, "none of the functions does what the user asks"))
+            lines.append(line(Outcome.requestUnclear.rawValue, "the user's request is incomplete or ambiguous"))
+        }
         if style.form == .full {
             lines.append("")
             lines += (defaultGuidelines + style.guidelines).map { "- \(singleLine($0))" }

@@ -24,7 +24,7 @@ package struct Retrieve: Sendable {
     package func callAsFunction(_ request: FunctionCallRequest) async throws -> RetrievalResult {
         let pool = try pool(for: request)
         var request = request
-        if layout(of: pool, request) == .pool, request.topK == nil {
+        if layout(of: pool, request).showsPool, request.topK == nil {
             // Where the prompt shows all functions, nothing is saved by offering few, nor by ranking what is offered anyway.
             request.topK = pool.pool.functions.count
             if request.minScore == nil, !request.explain { request.retriever = request.retriever ?? .all }

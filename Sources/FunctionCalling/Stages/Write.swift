@@ -26,7 +26,7 @@ package struct Write: Sendable {
         let examples = NearExamples(
             offer.found.neighbours, offered: offer.functions, shown: settings.shownExamples,
             isList: request.maxCalls > 1)
-        let context = [dates(request, offer), said, knowledge.text.text]
+        let context = [known(request, offer, said: said), said, knowledge.text.text]
         let builder = PromptBuilder(
             template: template, limit: generator.contextLength - maxTokens, most: generator.promptLimit)
         let prompt = try builder.build(
@@ -38,10 +38,9 @@ package struct Write: Sendable {
             examples: examples, place: place, said: said)
     }
 
-    /// Where all functions are shown each request would list the coming days: there what was said of them is told alone.
-    private func dates(_ request: FunctionCallRequest, _ offer: Offer) -> String {
+    private func known(_ request: FunctionCallRequest, _ offer: Offer, said: String) -> String {
         request.context.text(
-            offer.prepared.calendar, clock: settings.clock, listsDays: offer.found.layout == .joint)
+            offer.prepared.calendar, clock: settings.clock, CalendarLines(offer.found.layout, said: said))
     }
 
     private func knowledge(for request: FunctionCallRequest, pool: String) async throws -> FoundKnowledge {
