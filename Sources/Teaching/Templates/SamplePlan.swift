@@ -6,8 +6,8 @@ package struct SamplePlan: Sendable {
     /// Parts of all samples that are no plain call. What fits no function and what is unclear come about as often as users say
     /// them; more would teach a model to refuse, less to call something always. Dialogues are fewer than in use, since most of
     /// their turns read as requests by themselves.
-    enum Share {
-        static let none = 0.12, unclear = 0.07, dialogues = 0.08
+    package enum Share {
+        package static let none = 0.12, unclear = 0.07, dialogues = 0.08
     }
 
     /// Draws of one sample that may turn out known or unreadable before another template has to do.
@@ -43,7 +43,7 @@ package struct SamplePlan: Sendable {
     }
 
     /// Whether a template's samples are for validation: by its text alone, so that no text is on both sides.
-    func isHeld(_ template: Template) -> Bool {
+    package func isHeld(_ template: Template) -> Bool {
         let key = SampleOrder.key(template.text, seed: 0)
         return Double(key >> 11) * 0x1p-53 < validShare
     }
