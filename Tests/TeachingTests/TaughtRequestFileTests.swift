@@ -1,7 +1,7 @@
 import Documents
-import Evaluation
 import Foundation
 import FunctionCalling
+import Teaching
 import Testing
 
 @Suite struct TaughtRequestFileTests {

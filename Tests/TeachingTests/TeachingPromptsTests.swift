@@ -1,21 +1,27 @@
-import Functions
+import Documents
+import Foundation
 import FunctionCalling
+import Functions
 import Inference
 import ModelFiles
-import Documents
-import Retrieval
+import Teaching
+import TestSupport
 import Testing
 import Tokenization
 
 @Suite struct TeachingPromptsTests {
     private static func tokenizer() throws -> Tokenizer { try Tokenizer(.bytes(vocabularySize: 300)) }
 
+    private static func smartHome() throws -> FunctionPool {
+        try .load(path: TestFiles.repository.appendingPathComponent("Config/pools/smart-home.yaml").path)
+    }
+
     private static func taught(_ json: String) throws -> TaughtRequest {
         try TaughtRequest(json: JSONValue(parsing: json))
     }
 
     private static func prompts(topK: Int = 10, limit: Int = 100_000) throws -> TeachingPrompts {
-        try TeachingPrompts(pool: SmartHome.pool(), tokenizer: tokenizer(), topK: topK, contextLength: limit)
+        try TeachingPrompts(pool: Self.smartHome(), tokenizer: tokenizer(), topK: topK, contextLength: limit)
     }
 
     /// sample, and the answer that is taught: arguments in the order of the schema
@@ -45,7 +51,7 @@ import Tokenization
     }
 
     @Test("what is taught is what the pipeline puts before the model") func asServed() async throws {
-        let pool = try SmartHome.pool()
+        let pool = try Self.smartHome()
         let request =
             #"{"query":"make it warmer","history":[{"role":"user","content":"hello"}],"context":{"state":{"room":"hall"}},"#
         let taught = try Self.taught(request + #""expected":[],"outcome":"request_unclear"}"#)

@@ -3,20 +3,20 @@ import Documents
 import OrderedCollections
 
 /// One draw of a template's patterns: what each slot was filled with holds for all of them.
-struct PatternDraw {
-    let template: Template
+package struct PatternDraw {
+    package let template: Template
     private(set) var random: SplitMix64
     /// By the slot's name; those that give no value have names with `_`.
     private(set) var drawn: OrderedDictionary<String, (slot: TemplateSlot, entry: ValueEntry)> = [:]
 
-    init(_ template: Template, using random: SplitMix64) { (self.template, self.random) = (template, random) }
+    package init(_ template: Template, using random: SplitMix64) { (self.template, self.random) = (template, random) }
 
     /// - Throws: for a slot without words.
-    mutating func text(of pattern: TemplatePattern) throws(PatternError) -> String {
+    package mutating func text(of pattern: TemplatePattern) throws(TemplateError) -> String {
         try text(of: pattern.parts)
     }
 
-    private mutating func text(of parts: [TemplatePattern.Part]) throws(PatternError) -> String {
+    private mutating func text(of parts: [TemplatePattern.Part]) throws(TemplateError) -> String {
         var text = ""
         for part in parts {
             switch part {
@@ -34,7 +34,7 @@ struct PatternDraw {
         branches.randomElement(using: &random) ?? []
     }
 
-    private mutating func words(of slot: TemplateSlot) throws(PatternError) -> String {
+    private mutating func words(of slot: TemplateSlot) throws(TemplateError) -> String {
         let name = slot.givesValue ? slot.name : "_\(slot.name)"
         if let known = drawn[name] { return known.entry.say }
         let entry = try entry(for: slot)
@@ -42,7 +42,7 @@ struct PatternDraw {
         return entry.say
     }
 
-    private mutating func entry(for slot: TemplateSlot) throws(PatternError) -> ValueEntry {
+    private mutating func entry(for slot: TemplateSlot) throws(TemplateError) -> ValueEntry {
         let entries = try template.entries(of: slot)
         let found: ValueEntry?
         switch slot.source {
@@ -50,7 +50,7 @@ struct PatternDraw {
         case .builtIn(.some(_, let counts)): found = some(of: entries, counts)
         case .builtIn(let list): found = list.draw(template.language, using: &random)
         }
-        guard let found else { throw PatternError("{\(slot.text)}: there is nothing to draw from") }
+        guard let found else { throw TemplateError("{\(slot.text)}: there is nothing to draw from") }
         return found
     }
 

@@ -10,25 +10,25 @@ extension TimeParameter {
 }
 
 /// What a phrase of time comes to at a sample's clock, read as the pipeline reads it for its prompt.
-struct PhraseReading {
-    let place: TimePlace
-    let language: TemplateLanguage
+package struct PhraseReading {
+    private let place: TimePlace
+    private let language: TemplateLanguage
 
-    init(now: LocalTime, locale: String?, _ language: TemplateLanguage) {
+    package init(now: LocalTime, locale: String?, _ language: TemplateLanguage) {
         place = TimePlace(now: now, zone: nil, fixedOffset: nil, locale: locale)
         self.language = language
     }
 
     /// As the prompt will show it, or else of the phrase by itself; nil for nothing or for more than one thing. Within its
     /// sentence a time of day may be told apart: "wake me at seven" is in the morning.
-    func value(of phrase: String, _ kind: TimeParameter, in sentence: String) -> String? {
+    package func value(of phrase: String, _ kind: TimeParameter, in sentence: String) -> String? {
         guard let alone = alone(phrase, kind) else { return nil }
         guard let range = sentence.range(of: phrase, options: .caseInsensitive) else { return alone }
         return value(in: sentence, range, kind) ?? alone
     }
 
     /// nil for nothing or for more than one thing. "20 heures" is a length by itself and a time of day behind "à".
-    func alone(_ phrase: String, _ kind: TimeParameter) -> String? {
+    package func alone(_ phrase: String, _ kind: TimeParameter) -> String? {
         if let value = value(in: phrase, phrase.startIndex..<phrase.endIndex, kind) { return value }
         guard kind == .clock, let preposition = Self.prepositions[language] else { return nil }
         let text = preposition + phrase

@@ -34,7 +34,7 @@ package struct SampleDraw {
             locale = Bool.random(using: &random) ? template.language.locales.randomElement(using: &random) : nil
         var draw = PatternDraw(template, using: random)
         var turns: [String] = []
-        do throws(PatternError) {
+        do throws(TemplateError) {
             for pattern in template.history + [template.say] {
                 turns.append(SentenceFinish.tidied(try draw.text(of: pattern)))
             }

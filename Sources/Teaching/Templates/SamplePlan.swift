@@ -1,13 +1,12 @@
 import Digests
-import Functions
 
 /// How many samples of what are drawn.
 package struct SamplePlan: Sendable {
     /// Parts of all samples that are no plain call. What fits no function and what is unclear come about as often as users say
     /// them; more would teach a model to refuse, less to call something always. Dialogues are fewer than in use, since most of
     /// their turns read as requests by themselves.
-    enum Share {
-        static let none = 0.12, unclear = 0.07, dialogues = 0.08
+    package enum Share {
+        package static let none = 0.12, unclear = 0.07, dialogues = 0.08
     }
 
     /// Draws of one sample that may turn out known or unreadable before another template has to do.
@@ -43,7 +42,7 @@ package struct SamplePlan: Sendable {
     }
 
     /// Whether a template's samples are for validation: by its text alone, so that no text is on both sides.
-    func isHeld(_ template: Template) -> Bool {
+    package func isHeld(_ template: Template) -> Bool {
         let key = SampleOrder.key(template.text, seed: 0)
         return Double(key >> 11) * 0x1p-53 < validShare
     }
@@ -110,47 +109,5 @@ private struct SampleRun {
             if !skipped.contains(fault) { skipped.append(fault) }
             return nil
         }
-    }
-}
-
-/// Templates by what is drawn in turn: the function, the language, the pattern.
-private struct TemplateGroups {
-    private typealias Group = [(language: TemplateLanguage, templates: [Template])]
-
-    private let groups: [Group]
-    /// Sums of the groups' weights up to and with each.
-    private let bounds: [Double]
-
-    /// A function weighs as the square root of its patterns: what has many gets more samples, but not all of them.
-    init(_ templates: [Template]) {
-        var byFunction: [String: [Template]] = [:]
-        for template in templates {
-            let name = template.kind == .call ? template.function?.name ?? "" : ""
-            byFunction[name, default: []].append(template)
-        }
-        let sorted = byFunction.sorted { $0.key < $1.key }.map(\.value)
-        groups = sorted.map { templates in
-            TemplateLanguage.allCases.map { language in (language, templates.filter { $0.language == language }) }
-                .filter { !$0.1.isEmpty }
-        }
-        var sum = 0.0
-        bounds = sorted.map { templates in
-            sum += Double(templates.count).squareRoot()
-            return sum
-        }
-    }
-
-    /// nil where there is none.
-    func pick(using random: inout SplitMix64) -> Template? {
-        guard let total = bounds.last else { return nil }
-        let place = Double.random(in: 0..<total, using: &random)
-        guard let index = bounds.firstIndex(where: { place < $0 }) else { return nil }
-        let group = groups[index]
-        var rest = Double.random(in: 0..<group.reduce(0) { $0 + $1.language.share }, using: &random)
-        for (language, templates) in group {
-            rest -= language.share
-            if rest < 0 { return templates.randomElement(using: &random) }
-        }
-        return group.last?.templates.randomElement(using: &random)
     }
 }

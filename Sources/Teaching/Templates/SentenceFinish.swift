@@ -1,14 +1,14 @@
 import Digests
 
 /// How a drawn sentence is written: blanks, the first letter, the mark at its end.
-enum SentenceFinish {
+package enum SentenceFinish {
     /// One blank between words, none at the ends.
-    static func tidied(_ text: String) -> String {
+    package static func tidied(_ text: String) -> String {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     /// People who type into an assistant write a capital or a full stop now and then, in Chinese rarely.
-    static func finished(
+    package static func finished(
         _ text: String, _ language: TemplateLanguage, using random: inout SplitMix64
     ) -> String {
         var text = text

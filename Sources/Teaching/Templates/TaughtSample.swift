@@ -18,10 +18,12 @@ package struct TaughtSample: Sendable, Hashable {
     package let kind: Template.Kind
 
     /// Samples with equal keys are one sample.
-    var key: [String] { history + [query] }
+    package var key: [String] { history + [query] }
 
     /// A line of a data set in the canonical form.
-    package var json: JSONValue {
+    ///
+    /// - Parameter pool: the pool's path, from the data set's folder.
+    package func json(pool: String) -> JSONValue {
         let turns = history.enumerated().map { index, text -> JSONValue in
             ["role": index % 2 == 0 ? "user" : "assistant", "content": .string(text)]
         }
@@ -32,7 +34,8 @@ package struct TaughtSample: Sendable, Hashable {
         }
         return [
             "id": .string(id), "query": .string(query), "history": .array(turns), "context": .object(context),
-            "expected": .array(expected ?? []), "outcome": .string(outcome.rawValue), "answers": "exact",
+            "pool": .string(pool), "expected": .array(expected ?? []), "outcome": .string(outcome.rawValue),
+            "answers": "exact",
             "language": .string(language.rawValue), "category": .string(kind.rawValue),
         ]
     }

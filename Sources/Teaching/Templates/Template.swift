@@ -41,7 +41,7 @@ package struct Template: Sendable {
     /// The list that a slot draws from, and its entries.
     ///
     /// - Throws: where there is none with words of the language.
-    func entries(of slot: TemplateSlot) throws(PatternError) -> [ValueEntry] {
+    func entries(of slot: TemplateSlot) throws(TemplateError) -> [ValueEntry] {
         let name: String
         switch slot.source {
         case .list(let list?): name = list
@@ -57,7 +57,7 @@ package struct Template: Sendable {
         case .builtIn: return []
         }
         guard let entries = values.entries(name, function: function?.name, language) else {
-            throw PatternError(
+            throw TemplateError(
                 "{\(slot.text)}: no list \(name) has words in \(language.rawValue); write one below values, or use a built-in list such as {\(slot.name):number 1..10}"
             )
         }
@@ -66,11 +66,11 @@ package struct Template: Sendable {
 }
 
 /// A parameter whose words are resolved against the clock.
-enum TimeParameter: Sendable, Hashable {
+package enum TimeParameter: Sendable, Hashable {
     case date, clock
 
     /// nil for a parameter that is neither a date nor an hour and a minute.
-    init?(_ schema: JSONValue) {
+    package init?(_ schema: JSONValue) {
         if schema["format"] == "date" {
             self = .date
         } else {

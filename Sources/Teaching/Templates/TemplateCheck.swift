@@ -15,16 +15,17 @@ package struct TemplateCheck: Sendable {
     package init(_ set: TemplateSet, pool: FunctionPool, draws: Int = 12, seed: UInt64 = 1) {
         var faults = OrderedSet(set.faults)
         var draw = SampleDraw(seed: seed)
-        var lists: Set<String> = []
+        var known: Set<String> = []
         for template in set.templates {
-            let found = Self.faults(of: template, known: &lists)
+            let found = Self.faults(of: template, known: &known)
             faults.append(contentsOf: found)
             guard found.isEmpty else { continue }
             for _ in 0..<draws {
                 do throws(SampleDraw.Refusal) {
                     _ = try draw.sample(of: template)
                 } catch {
-                    // Further draws fail alike.
+                    // Further draws fail alike, and a phrase fails in every pattern that draws it.
+                    if case .phrase(let fault) = error, !known.insert(fault.message).inserted { break }
                     faults.append(error.fault)
                     break
                 }
@@ -64,7 +65,7 @@ package struct TemplateCheck: Sendable {
             if slot.givesValue, template.call[slot.name] != nil {
                 faults.append(template.place.fault("\(slot.name) stands in the call and in a slot; take one away"))
             }
-            do throws(PatternError) {
+            do throws(TemplateError) {
                 for fault in try self.faults(of: slot, template, known: &known) where !faults.contains(fault) {
                     faults.append(fault)
                 }
@@ -82,7 +83,7 @@ package struct TemplateCheck: Sendable {
     /// Each entry of a slot's list against the parameter, once a list.
     private static func faults(
         of slot: TemplateSlot, _ template: Template, known: inout Set<String>
-    ) throws(PatternError) -> [TemplateFault] {
+    ) throws(TemplateError) -> [TemplateFault] {
         let entries = try template.entries(of: slot)
         guard slot.givesValue, let function = template.function, var schema = function.properties[slot.name] else {
             return []

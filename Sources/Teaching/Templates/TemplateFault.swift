@@ -22,7 +22,7 @@ package struct TemplatePlace: Hashable, Sendable {
 }
 
 /// Why a text is no pattern, or a slot has no words; knows no place.
-package struct PatternError: Error, Hashable, Sendable {
+package struct TemplateError: Error, Hashable, Sendable {
     package let message: String
 
     package init(_ message: String) { self.message = message }

@@ -46,7 +46,7 @@ package struct TemplateFile {
             for (language, entries) in members(list, "values.\(name)", known: languages) {
                 let path = "values.\(name).\(language)"
                 for (index, entry) in elements(entries, path).enumerated() {
-                    do throws(PatternError) {
+                    do throws(TemplateError) {
                         values.lists[name, default: [:]][language, default: []].append(try ValueEntry(json: entry))
                     } catch {
                         fault("\(path)[\(index)]", error.message)
@@ -150,7 +150,7 @@ package struct TemplateFile {
             }
             texts.append(text)
         }
-        do throws(PatternError) {
+        do throws(TemplateError) {
             var patterns: [TemplatePattern] = []
             for text in texts { patterns.append(try TemplatePattern(text)) }
             let say = patterns.removeLast()

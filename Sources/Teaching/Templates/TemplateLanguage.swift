@@ -4,7 +4,7 @@ package enum TemplateLanguage: String, Sendable, Hashable, CaseIterable {
 
     /// Of the samples of a function that has all languages; of one that has some, in proportion. English and Chinese are what
     /// the product is judged by; the others keep a base model's skill from being unlearnt.
-    var share: Double {
+    package var share: Double {
         switch self {
         case .en: 0.46
         case .zh: 0.36

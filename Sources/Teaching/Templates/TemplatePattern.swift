@@ -14,7 +14,7 @@ package struct TemplatePattern: Sendable, Hashable {
     package let parts: [Part]
 
     /// - Throws: where brackets do not match, a slot is malformed, or groups nest too deeply.
-    package init(_ text: String) throws(PatternError) {
+    package init(_ text: String) throws(TemplateError) {
         self.text = text
         var reader = PatternReader(text)
         parts = try reader.whole()
@@ -49,7 +49,7 @@ package struct TemplateSlot: Sendable, Hashable {
     package let givesValue: Bool
     package let source: Source
 
-    package init(_ text: String) throws(PatternError) {
+    package init(_ text: String) throws(TemplateError) {
         let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { half in
             String(half.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
@@ -58,7 +58,7 @@ package struct TemplateSlot: Sendable, Hashable {
         self.name = givesValue ? name : String(name.dropFirst())
         self.text = text
         guard Self.isName(self.name) else {
-            throw PatternError("{\(text)}: a slot has a name of letters, digits, _ and ., e.g. {room} or {room:city}")
+            throw TemplateError("{\(text)}: a slot has a name of letters, digits, _ and ., e.g. {room} or {room:city}")
         }
         guard halves.count == 2 else {
             source = .list(nil)
@@ -68,7 +68,7 @@ package struct TemplateSlot: Sendable, Hashable {
             source = .builtIn(builtIn)
         } else {
             guard Self.isName(halves[1]) else {
-                throw PatternError(
+                throw TemplateError(
                     "{\(text)}: \(halves[1]) is neither a list's name nor one of \(BuiltInList.forms.joined(separator: "; "))"
                 )
             }
@@ -91,10 +91,10 @@ private struct PatternReader {
 
     init(_ text: String) { characters = Array(text) }
 
-    mutating func whole() throws(PatternError) -> [TemplatePattern.Part] {
+    mutating func whole() throws(TemplateError) -> [TemplatePattern.Part] {
         let parts = try sequence(depth: 0)
         guard index == characters.count else {
-            throw PatternError(
+            throw TemplateError(
                 "\(characters[index]) stands alone at character \(index + 1): \(String(characters)); alternatives stand in ( ), what may be left out in [ ]"
             )
         }
@@ -102,7 +102,7 @@ private struct PatternReader {
     }
 
     /// Up to the end, a `|` or a closing bracket.
-    private mutating func sequence(depth: Int) throws(PatternError) -> [TemplatePattern.Part] {
+    private mutating func sequence(depth: Int) throws(TemplateError) -> [TemplatePattern.Part] {
         var parts: [TemplatePattern.Part] = [], words = ""
         func flushed() -> [TemplatePattern.Part] { words.isEmpty ? parts : parts + [.words(words)] }
         while index < characters.count, !"|])}".contains(characters[index]) {
@@ -111,7 +111,7 @@ private struct PatternReader {
             switch character {
             case "[", "(":
                 guard depth < Self.maximumDepth else {
-                    throw PatternError(
+                    throw TemplateError(
                         "groups nest more than \(Self.maximumDepth) deep: \(String(characters)); split it")
                 }
                 let branches = try branches(open: character, depth: depth + 1)
@@ -123,27 +123,27 @@ private struct PatternReader {
         return flushed()
     }
 
-    private mutating func branches(open: Character, depth: Int) throws(PatternError) -> [[TemplatePattern.Part]] {
+    private mutating func branches(open: Character, depth: Int) throws(TemplateError) -> [[TemplatePattern.Part]] {
         var branches: [[TemplatePattern.Part]] = []
         let close: Character = open == "[" ? "]" : ")"
         while true {
             branches.append(try sequence(depth: depth))
             guard index < characters.count, characters[index] == close || characters[index] == "|" else {
-                throw PatternError("\(open) without its \(close): \(String(characters)); close it")
+                throw TemplateError("\(open) without its \(close): \(String(characters)); close it")
             }
             index += 1
             if characters[index - 1] == close { return branches }
         }
     }
 
-    private mutating func slot() throws(PatternError) -> TemplateSlot {
+    private mutating func slot() throws(TemplateError) -> TemplateSlot {
         let start = index
         while index < characters.count, characters[index] != "}" {
             guard characters[index] != "{" else { break }
             index += 1
         }
         guard index < characters.count, characters[index] == "}" else {
-            throw PatternError("{ without its }: \(String(characters)); close it")
+            throw TemplateError("{ without its }: \(String(characters)); close it")
         }
         index += 1
         return try TemplateSlot(String(characters[start..<index - 1]))

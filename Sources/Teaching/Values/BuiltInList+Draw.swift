@@ -3,7 +3,7 @@ import Documents
 
 extension BuiltInList {
     /// A member; nil for `some`, whose members are another list's.
-    func draw(_ language: TemplateLanguage, using random: inout SplitMix64) -> ValueEntry? {
+    package func draw(_ language: TemplateLanguage, using random: inout SplitMix64) -> ValueEntry? {
         switch self {
         case .number(let range): return Self.number(range, language, &random)
         case .duration:

@@ -26,15 +26,15 @@ package enum BuiltInList: Sendable, Hashable {
     /// nil where the text begins like none of them.
     ///
     /// - Throws: for one that is malformed.
-    init?(_ text: String) throws(PatternError) {
+    package init?(_ text: String) throws(TemplateError) {
         let words = text.split(separator: " ").map(String.init)
-        func range(_ place: Int, _ allowed: ClosedRange<Int>) throws(PatternError) -> ClosedRange<Int> {
+        func range(_ place: Int, _ allowed: ClosedRange<Int>) throws(TemplateError) -> ClosedRange<Int> {
             let ends =
                 words.count == place + 1 ? words[place].split(separator: ".", omittingEmptySubsequences: false) : []
             guard ends.count == 3, ends[1].isEmpty, let low = Int(ends[0]), let high = Int(ends[2]), low <= high,
                 allowed.contains(low), allowed.contains(high)
             else {
-                throw PatternError(
+                throw TemplateError(
                     "\(text): its numbers are written LOW..HIGH, within \(allowed.lowerBound)..\(allowed.upperBound)")
             }
             return low...high
@@ -43,7 +43,7 @@ package enum BuiltInList: Sendable, Hashable {
         case "number": self = .number(try NumberRange(words.dropFirst().joined(separator: " ")))
         case "span":
             guard words.count > 1, let unit = LengthUnit(rawValue: words[1]) else {
-                throw PatternError("\(text): write span minutes A..B or span seconds A..B")
+                throw TemplateError("\(text): write span minutes A..B or span seconds A..B")
             }
             self = .span(unit, try range(2, 1...1_000_000))
         case "some" where words.count > 2: self = .some(list: words[1], try range(2, 1...20))
@@ -63,7 +63,7 @@ package struct NumberRange: Sendable, Hashable {
     let decimals: Int
 
     /// `0..100`, `16..28/0.5`, `-10..10`.
-    init(_ text: String) throws(PatternError) {
+    package init(_ text: String) throws(TemplateError) {
         let halves = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let ends = halves.first.map { Self.ends($0) } ?? []
         let texts = ends + (halves.count == 2 ? [halves[1]] : ["1"])
@@ -71,7 +71,7 @@ package struct NumberRange: Sendable, Hashable {
         let numbers = texts.compactMap { Self.scaled($0, decimals) }
         guard halves.count <= 2, ends.count == 2, decimals <= 3, numbers.count == 3, numbers[0] <= numbers[1],
             numbers[2] > 0
-        else { throw PatternError("number \(text): write number LOW..HIGH or number LOW..HIGH/STEP") }
+        else { throw TemplateError("number \(text): write number LOW..HIGH or number LOW..HIGH/STEP") }
         (low, high, step, self.decimals) = (numbers[0], numbers[1], numbers[2], decimals)
     }
 
@@ -93,10 +93,10 @@ package struct NumberRange: Sendable, Hashable {
     }
 
     /// How many there are.
-    var count: Int { (high - low) / step + 1 }
+    package var count: Int { (high - low) / step + 1 }
 
     /// The number at a place below `count`, as a value and as it is written with a point or a comma.
-    func entry(at place: Int, _ language: TemplateLanguage) -> ValueEntry {
+    package func entry(at place: Int, _ language: TemplateLanguage) -> ValueEntry {
         let number = low + place * step
         let scale = (0..<decimals).reduce(1) { product, _ in product * 10 }
         guard decimals > 0, number % scale != 0 else {

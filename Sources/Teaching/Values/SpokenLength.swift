@@ -2,13 +2,13 @@
 package enum LengthUnit: String, Sendable, Hashable, CaseIterable {
     case minutes, seconds
 
-    var seconds: Int { self == .minutes ? 60 : 1 }
+    package var seconds: Int { self == .minutes ? 60 : 1 }
 }
 
 /// Lengths of time in words: `ten minutes`, `an hour and a half`, `一个半小时`.
-enum SpokenLength {
+package enum SpokenLength {
     /// All ways of saying it that are known here; never empty for a length above 0.
-    static func phrases(_ seconds: Int, _ language: TemplateLanguage) -> [String] {
+    package static func phrases(_ seconds: Int, _ language: TemplateLanguage) -> [String] {
         let parts = Unit.allCases.map { unit in (unit: unit, count: seconds % (unit.above ?? .max) / unit.seconds) }
             .filter { $0.count > 0 }
         var phrases = idioms(seconds, language)
@@ -25,7 +25,7 @@ enum SpokenLength {
         return phrases
     }
 
-    enum Unit: Int, CaseIterable {
+    private enum Unit: Int, CaseIterable {
         case day, hour, minute, second
 
         var seconds: Int { [86_400, 3_600, 60, 1][rawValue] }
@@ -95,7 +95,8 @@ enum SpokenLength {
         switch language {
         case .en: return ["\(number) and a half hours"]
         case .zh: return ["\(hours == 2 ? "两" : number)个半小时"]
-        case .de: return ["\(number)einhalb Stunden"]
+        // Up to there the reader of times knows the word.
+        case .de: return hours > 4 ? [] : ["\(number)einhalb Stunden"]
         case .fr: return ["\(number) heures et demie"]
         case .es: return ["\(number) horas y media"]
         }

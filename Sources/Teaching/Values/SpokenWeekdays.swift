@@ -3,7 +3,7 @@ import Documents
 
 /// Days of the week as they are said, with their English names as the value.
 enum SpokenWeekdays {
-    static let values = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    private static let values = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
     /// One day in a third of the draws, else two or three, a span, working days or the weekend.
     static func draw(_ language: TemplateLanguage, using random: inout SplitMix64) -> ValueEntry? {
@@ -40,7 +40,7 @@ enum SpokenWeekdays {
     }
 
     /// From Monday on; a language may have two sets of names.
-    static let names: [TemplateLanguage: [[String]]] = [
+    private static let names: [TemplateLanguage: [[String]]] = [
         .en: [values, ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]],
         .zh: [
             ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],

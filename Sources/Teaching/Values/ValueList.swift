@@ -17,20 +17,20 @@ package struct ValueEntry: Sendable, Hashable {
     /// A text, a number, or `{say, value}`.
     ///
     /// - Throws: what is wrong, without its place.
-    init(json: JSONValue) throws(PatternError) {
+    package init(json: JSONValue) throws(TemplateError) {
         switch json {
         case .string(let text): self.init(say: text)
         case .integer, .number, .bool: self.init(say: json.text(), value: json)
         case .object(let members):
             guard let words = members["say"], members.keys.allSatisfy({ $0 == "say" || $0 == "value" }) else {
-                throw PatternError("an entry is a text or {say: …, value: …}, not \(json.text())")
+                throw TemplateError("an entry is a text or {say: …, value: …}, not \(json.text())")
             }
             switch words {
             case .string(let text): self.init(say: text, value: members["value"])
             case .integer, .number: self.init(say: words.text(), value: members["value"] ?? words)
-            default: throw PatternError("say must be a text, not \(words.text())")
+            default: throw TemplateError("say must be a text, not \(words.text())")
             }
-        case .null, .array: throw PatternError("an entry is a text or {say: …, value: …}, not \(json.text())")
+        case .null, .array: throw TemplateError("an entry is a text or {say: …, value: …}, not \(json.text())")
         }
     }
 }
