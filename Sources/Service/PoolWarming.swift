@@ -25,7 +25,8 @@ struct PoolWarming: Sendable {
                 logger.debug(
                     "warm",
                     metadata: [
-                        "pool": "\(pool)", "prefix": "\(prefix.count)", "kept": "\(kept)", "from_disk": "\(restored > 0)",
+                        "pool": "\(pool)", "prefix": "\(prefix.count)", "kept": "\(kept)",
+                        "from_disk": "\(restored > 0)",
                     ])
             } catch {
                 logger.warning("a pool was not warmed", metadata: ["pool": "\(pool)", "error": "\(error)"])

@@ -63,7 +63,8 @@ import Tokenization
     }
 
     /// A list of days would be a hundred tokens of every request, needed or not.
-    @Test(arguments: PromptLayout.allCases) func comingDaysAreListedForCandidatesOnly(layout: PromptLayout) async throws {
+    @Test(arguments: PromptLayout.allCases) func comingDaysAreListedForCandidatesOnly(layout: PromptLayout) async throws
+    {
         let question = try await Self.question("wake me at 7:30 on friday", try Self.pipeline(layout))
         let asked = question.prompt.messages.last?.content ?? ""
         #expect(asked.contains("Days: ") == (layout == .joint))

@@ -51,7 +51,9 @@ public struct PromptBuilder: Sendable {
         _ functions: [FunctionDefinition], style: PromptStyle, maxCalls: Int, namesOnly: Bool = false
     ) -> String {
         var lines = [style.role, "", "Functions:"]
-        if namesOnly { lines += functions.map(\.name) + [Outcome.noAppropriateFunction, .requestUnclear].map(\.rawValue) }
+        if namesOnly {
+            lines += functions.map(\.name) + [Outcome.noAppropriateFunction, .requestUnclear].map(\.rawValue)
+        }
         for function in functions where !namesOnly {
             lines.append(
                 line(function.name, function.description, arguments: ParameterSignature.text(of: function)))

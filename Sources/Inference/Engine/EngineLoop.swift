@@ -107,7 +107,8 @@ final class EngineLoop {
         var bytes = Data(count: blocks.count * size)
         bytes.withUnsafeMutableBytes { memory in
             for (place, block) in blocks.enumerated() {
-                decoder.readBlock(block, into: UnsafeMutableRawBufferPointer(rebasing: memory[place * size..<(place + 1) * size]))
+                decoder.readBlock(
+                    block, into: UnsafeMutableRawBufferPointer(rebasing: memory[place * size..<(place + 1) * size]))
             }
         }
         let tokens = prefix.prefix(blocks.count * scheduler.configuration.blockSize)
@@ -119,7 +120,8 @@ final class EngineLoop {
         guard saved.bytes.count == saved.tokens.count / scheduler.configuration.blockSize * size else { return 0 }
         return saved.bytes.withUnsafeBytes { memory in
             scheduler.restore(name, saved.tokens, salt: salt) { place, block in
-                decoder.writeBlock(block, from: UnsafeRawBufferPointer(rebasing: memory[place * size..<(place + 1) * size]))
+                decoder.writeBlock(
+                    block, from: UnsafeRawBufferPointer(rebasing: memory[place * size..<(place + 1) * size]))
             }
         }
     }

@@ -76,7 +76,8 @@ public struct PrefixFolder: Sendable, Hashable {
 
     private func makeRoom(keeping kept: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        var files = names.filter { $0.hasSuffix(".prefix") }.compactMap { name -> (path: String, used: Date, bytes: Int)? in
+        var files = names.filter { $0.hasSuffix(".prefix") }.compactMap {
+            name -> (path: String, used: Date, bytes: Int)? in
             let file = "\(path)/\(name)"
             guard let known = try? FileManager.default.attributesOfItem(atPath: file),
                 let used = known[.modificationDate] as? Date, let bytes = known[.size] as? NSNumber

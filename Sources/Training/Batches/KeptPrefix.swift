@@ -10,15 +10,6 @@ package final class KeptPrefix {
         self.layers = (0..<layers).map { _ in FloatBuffer(tokens.count * width * 2) }
     }
 
-    private init(tokens: [Int32], layers: [FloatBuffer], width: Int) {
-        (self.tokens, self.layers, self.width) = (tokens, layers, width)
-    }
-
-    /// Its first tokens, with the same memory.
-    package func first(_ count: Int) -> KeptPrefix {
-        KeptPrefix(tokens: Array(tokens.prefix(count)), layers: layers, width: width)
-    }
-
     /// Takes the keys and values of all tokens of another, which begins as this one does.
     package func copy(_ start: KeptPrefix) {
         for (mine, theirs) in zip(layers, start.layers) {
@@ -42,8 +33,7 @@ package final class KeptPrefixes {
 
     package init(maximumBytes: Int) { self.maximumBytes = maximumBytes }
 
-    /// - Parameter make: is given the known one that begins most like it, cut where they part.
-    package func prefix(_ tokens: ArraySlice<Int32>, make: (KeptPrefix?) -> KeptPrefix) -> KeptPrefix {
+    package func prefix(_ tokens: ArraySlice<Int32>, make: () -> KeptPrefix) -> KeptPrefix {
         clock += 1
         if let known = prefixes[tokens] {
             hits += 1
@@ -51,7 +41,7 @@ package final class KeptPrefixes {
             return known.prefix
         }
         misses += 1
-        let made = make(nearest(to: tokens))
+        let made = make()
         prefixes[tokens] = (made, clock)
         bytes += made.bytes
         while bytes > maximumBytes, prefixes.count > 1, let oldest = prefixes.min(by: { $0.value.used < $1.value.used })
@@ -60,16 +50,5 @@ package final class KeptPrefixes {
             bytes -= oldest.value.prefix.bytes
         }
         return made
-    }
-
-    /// Prompts with a history have their functions in common: those are not computed again.
-    private func nearest(to tokens: ArraySlice<Int32>) -> KeptPrefix? {
-        var best: (prefix: KeptPrefix, count: Int)?
-        for (known, entry) in prefixes {
-            let count = zip(known, tokens).prefix { $0 == $1 }.count
-            let isBetter = best.map { count > $0.count || count == $0.count && known.count < $0.prefix.tokens.count }
-            if count > 0, isBetter ?? true { best = (entry.prefix, count) }
-        }
-        return best.map { $0.prefix.first($0.count) }
     }
 }

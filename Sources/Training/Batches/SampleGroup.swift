@@ -5,9 +5,11 @@ package struct SampleGroup {
     /// The prefix lies before the adapter acts: its keys and values are the base model's, and no gradient flows into it.
     package var isBase: Bool
     package var samples: [TrainingSample]
+    /// Tokens of a base prefix before its first user turn.
+    package var headCount: Int
 
     package init(prefix: ArraySlice<Int32>, isBase: Bool, samples: [TrainingSample]) {
-        (self.prefix, self.isBase, self.samples) = (prefix, isBase, samples)
+        (self.prefix, self.isBase, self.samples, headCount) = (prefix, isBase, samples, prefix.count)
     }
 
     /// Rows that a forward pass has for a sample: what comes behind the prefix, but for the last token, from which
@@ -59,7 +61,9 @@ public struct BatchPlanner: Sendable {
                 groups[place].samples.append(sample)
             } else {
                 places[prefix] = groups.count
-                groups.append(SampleGroup(prefix: prefix, isBase: true, samples: [sample]))
+                var group = SampleGroup(prefix: prefix, isBase: true, samples: [sample])
+                group.headCount = min(prefix.count, sample.position(ofFirst: invocation) ?? prefix.count)
+                groups.append(group)
             }
         }
         return groups
@@ -108,7 +112,9 @@ public struct BatchPlanner: Sendable {
                 if isOpen {
                     batches[last][batches[last].count - 1].samples.append(sample)
                 } else {
-                    batches[last].append(SampleGroup(prefix: group.prefix, isBase: group.isBase, samples: [sample]))
+                    var part = group
+                    part.samples = [sample]
+                    batches[last].append(part)
                     rows += group.prefixRows
                     isOpen = true
                 }

@@ -16,6 +16,14 @@ public struct TrainingSample: Sendable, Hashable {
     /// Tokens that the model learns to write.
     public var completionLength: Int { tokens.count - promptLength }
 
+    /// Where `invocation` stands first in the prompt.
+    package func position(ofFirst invocation: [Int32]) -> Int? {
+        guard promptLength >= invocation.count else { return nil }
+        return (0...promptLength - invocation.count).first {
+            tokens[$0..<$0 + invocation.count].elementsEqual(invocation)
+        }
+    }
+
     /// Where `invocation` stands last in the prompt: from there an activated adapter acts, as in PEFT.
     package func position(ofLast invocation: [Int32]) -> Int? {
         guard promptLength >= invocation.count else { return nil }

@@ -21,7 +21,9 @@ public enum AdapterFiles {
             let factors = adapter.factors
             try SafetensorsWriter(
                 factors.entries.map { entry in
-                    .init(name: "\(entry.key)", type: isShort ? .bf16 : .f32, shape: entry.shape) { factors.values(entry.key) ?? [] }
+                    .init(name: "\(entry.key)", type: isShort ? .bf16 : .f32, shape: entry.shape) {
+                        factors.values(entry.key) ?? []
+                    }
                 }
             ).write(to: AdapterFolder(folder).weightsPath)
             try DurableFile.write(

@@ -33,9 +33,16 @@ package final class StepRunner {
         for groups in planner.batches(try planner.groups(samples)) {
             let prefixes = groups.map { group -> KeptPrefix? in
                 guard group.isBase else { return nil }
-                return kept.prefix(group.prefix) { start in
-                    rows += group.prefix.count - (start?.tokens.count ?? 0)
-                    return decoder.keep(group.prefix, after: start)
+                // Prompts with a history have their functions in common. Where it is cut follows from the tokens alone, not
+                // from what is kept: other cuts round otherwise.
+                let head = kept.prefix(group.prefix[..<group.headCount]) {
+                    rows += group.headCount
+                    return decoder.keep(group.prefix[..<group.headCount])
+                }
+                guard group.headCount < group.prefix.count else { return head }
+                return kept.prefix(group.prefix) {
+                    rows += group.prefix.count - group.headCount
+                    return decoder.keep(group.prefix, after: head)
                 }
             }
             let batch = TrainingBatch(groups, kept: prefixes)
