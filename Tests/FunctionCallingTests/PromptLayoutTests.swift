@@ -40,6 +40,28 @@ import Tokenization
         #expect(asked.offer.functions.map(\.name) == pool.functions.map(\.name))
     }
 
+    /// What the functions do is for those to read who were not taught it.
+    @Test func namesStandAlone() async throws {
+        let pipeline = try Self.pipeline(.names), pool = try SmartHome.pool()
+        let question = try await Self.question(Self.queries[0], pipeline)
+        let lines = Self.system(question).split(separator: "\n").map(String.init)
+        #expect(Set(pool.functions.map(\.name)).isSubset(of: lines))
+        #expect(lines.contains("no_appropriate_function") && lines.contains("request_unclear"))
+        #expect(!Self.system(question).contains(pool.functions[0].description))
+        #expect(question.offer.functions.count == pool.functions.count)
+    }
+
+    /// A clock that nothing refers to is twenty tokens of every request.
+    @Test(arguments: [("turn off the light", false), ("turn off the light at nine", true)])
+    func theClockIsToldWhereTimeIsSpokenOf(query: String, isTold: Bool) async throws {
+        for layout in PromptLayout.allCases {
+            let question = try await Self.question(query, try Self.pipeline(layout))
+            let asked = question.prompt.messages.last?.content ?? ""
+            if layout == .names { #expect(asked.contains("Now: ") == isTold) }
+            if layout == .pool { #expect(asked.contains("Now: ")) }
+        }
+    }
+
     @Test func candidatesAloneAreShownOtherwise() async throws {
         let question = try await Self.question(Self.queries[0], try Self.pipeline(.joint))
         let lines = Self.system(question).split(separator: "\n").filter { $0.hasPrefix(#"{"name""#) }

@@ -21,8 +21,14 @@ public struct AdapterCard: Sendable {
 
     /// Counts a step; those before a checkpoint that this process went on from are not counted again.
     public mutating func add(_ step: StepReport) {
-        (steps, samples, seconds) = (step.step, samples + step.samples, seconds + step.seconds)
-        losses = (losses + [step.loss.loss]).suffix(Self.lastSteps)
+        add(step: step.step, samples: step.samples, loss: step.loss.loss, seconds: step.seconds)
+    }
+
+    package mutating func add(step: Int, samples: Int, loss: Double, seconds: Double) {
+        steps = step
+        self.samples += samples
+        self.seconds += seconds
+        losses = (losses + [loss]).suffix(Self.lastSteps)
     }
 
     /// Steps whose loss the card states, their mean: single ones scatter.
