@@ -1,5 +1,5 @@
 extension Lexicon {
-    static func of(_ language: Language) -> Lexicon {
+    static func of(_ language: SpokenLanguage) -> Lexicon {
         switch language {
         case .english: english
         case .chinese: chinese
@@ -10,25 +10,26 @@ extension Lexicon {
     }
 }
 
-/// The languages that a text is in, by its words and its script: the likeliest first, then others that it borrows words of.
+/// The languages whose lexicons are tried on a text, by its words and its script: the likeliest first, then others that it
+/// borrows words of. There is always one: what is no time in it finds nothing (`SpokenLanguage` is nil in doubt).
 struct LanguageChoice {
-    let languages: [Language]
+    let languages: [SpokenLanguage]
 
-    /// Each known word and the languages that have it, as bits.
-    private static let known: [String: UInt8] = {
-        var known: [String: UInt8] = [:]
+    /// Each known word and the languages that have it.
+    private static let known: [String: Set<SpokenLanguage>] = {
+        var known: [String: Set<SpokenLanguage>] = [:]
         for language in latin {
             for word in Lexicon.of(language).vocabulary where word.unicodeScalars.first?.properties.isAlphabetic == true
             {
-                known[word, default: 0] |= 1 << UInt8(language.rawValue)
+                known[word, default: []].insert(language)
             }
         }
         return known
     }()
-    private static let latin: [Language] = [.english, .german, .french, .spanish]
+    private static let latin: [SpokenLanguage] = [.english, .german, .french, .spanish]
 
     init(_ tokens: [Token]) {
-        var scores = [0, 0, 0, 0, 0], own = [0, 0, 0, 0, 0], hasHan = false, hasLetters = false
+        var scores: [SpokenLanguage: Int] = [:], own: [SpokenLanguage: Int] = [:], hasHan = false, hasLetters = false
         for token in tokens where token.isWord {
             guard let first = token.text.unicodeScalars.first else { continue }
             if Tokenizer.isHan(first) {
@@ -36,27 +37,26 @@ struct LanguageChoice {
                 continue
             }
             hasLetters = true
-            if token.isAccented { scores[Language.english.rawValue] -= 2 }
-            guard let bits = Self.known[token.text] else { continue }
-            for language in Self.latin where bits & (1 << UInt8(language.rawValue)) != 0 {
-                scores[language.rawValue] += 1
+            if token.isAccented { scores[.english, default: 0] -= 2 }
+            guard let known = Self.known[token.text] else { continue }
+            for language in known {
+                scores[language, default: 0] += 1
                 // A word of one language alone that is long enough to be no accident.
-                if bits.nonzeroBitCount == 1, token.text.utf8.count > 3 { own[language.rawValue] += 1 }
+                if known.count == 1, token.text.utf8.count > 3 { own[language, default: 0] += 1 }
             }
         }
-        var languages: [Language] = hasHan ? [.chinese] : []
+        func weight(_ language: SpokenLanguage) -> Int { scores[language, default: 0] + own[language, default: 0] }
+        var languages: [SpokenLanguage] = hasHan ? [.chinese] : []
         // With digits alone English reads what all read.
         if hasLetters || !hasHan {
-            let first =
-                Self.latin.max { scores[$0.rawValue] + own[$0.rawValue] < scores[$1.rawValue] + own[$1.rawValue] }
-                ?? .english
-            let most = scores[first.rawValue] + own[first.rawValue]
-            let chosen = scores[Language.english.rawValue] + own[Language.english.rawValue] == most ? .english : first
+            let most = Self.latin.map(weight).max() ?? 0
+            // English comes first of those that are as likely.
+            let chosen = Self.latin.first { weight($0) == most } ?? .english
             languages.append(chosen)
             // Others that it borrows words of, or that it may as well be in.
             languages += Self.latin.filter { language in
-                let isAsLikely = most > 1 && scores[language.rawValue] + own[language.rawValue] == most
-                return language != chosen && (own[language.rawValue] > 0 || isAsLikely)
+                let isAsLikely = most > 1 && weight(language) == most
+                return language != chosen && (own[language, default: 0] > 0 || isAsLikely)
             }
         }
         self.languages = languages

@@ -19,7 +19,7 @@ struct Lexicon: Sendable {
         var isChinese = false
     }
 
-    let language: Language
+    let language: SpokenLanguage
     var numbers = Numbers()
     /// Names of what stands in slots, by the first word, longest first.
     private(set) var names: [Slot: [String: [(words: [String], value: SlotValue)]]] = [:]
@@ -28,7 +28,7 @@ struct Lexicon: Sendable {
     private(set) var vocabulary: Set<String> = []
     private(set) var context = ContextWords()
 
-    init(_ language: Language) { self.language = language }
+    init(_ language: SpokenLanguage) { self.language = language }
 
     mutating func name(_ slot: Slot, _ values: [(String, SlotValue)]) {
         for (texts, value) in values {
@@ -161,6 +161,3 @@ extension StringProtocol {
         return String(text)
     }
 }
-
-/// A language whose expressions of time are read.
-package enum Language: Int, Sendable, Hashable, CaseIterable { case english, chinese, german, french, spanish }

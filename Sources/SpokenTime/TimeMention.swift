@@ -24,7 +24,7 @@ package struct TimeMention: Sendable, Hashable {
     package var words: String
     package var said: Said
     package var standing = Standing.meant
-    package var language: Language
+    package var language: SpokenLanguage
     /// Of the tokens.
     var place: Range<Int>
 

@@ -72,7 +72,7 @@ package struct TimeNotation: Sendable, Hashable {
 
     /// The part of the day beside a time: "at night".
     private static func isPart(_ token: Token) -> Bool {
-        Language.allCases.contains { Lexicon.of($0).names[.part]?[token.text] != nil }
+        SpokenLanguage.allCases.contains { Lexicon.of($0).names[.part]?[token.text] != nil }
             || ["morning", "afternoon", "evening", "night"].contains(token.text)
     }
 

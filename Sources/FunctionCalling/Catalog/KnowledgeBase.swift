@@ -1,5 +1,6 @@
 import Documents
 import OrderedCollections
+import SpokenTime
 
 /// A term that was found in a request.
 public struct KnowledgeMatch: Sendable, Hashable {

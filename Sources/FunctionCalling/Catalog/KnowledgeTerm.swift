@@ -1,6 +1,7 @@
 import Documents
 import Functions
 import OrderedCollections
+import SpokenTime
 
 /// What a word of the user's world means: `movie night`, `the cube`, `客厅`.
 public struct KnowledgeTerm: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Functions
+import SpokenTime
 
 /// Takes back a call where the request says that it is not to be done: "please do not lock the front door".
 struct NegatedRequest: CallRule {

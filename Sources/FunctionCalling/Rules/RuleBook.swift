@@ -1,6 +1,7 @@
 import Documents
 import Functions
 import OrderedCollections
+import SpokenTime
 
 /// The rules that correct calls, in the order in which they act.
 public struct RuleBook: Sendable {

@@ -1,6 +1,7 @@
 import Documents
 import Functions
 import OrderedCollections
+import SpokenTime
 
 /// Compares the number that was said with the one that the call has.
 ///
@@ -96,4 +97,28 @@ private struct NumberPlace {
     }
 
     private static func text(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
+}
+
+extension SpokenNumbers.Number {
+    /// Whether another number is this one without its sign or some of its digits, or with more of them.
+    fileprivate func isCut(to other: Double) -> Bool {
+        guard other != value else { return false }
+        // A minus is lost, but "take two off" means one that is not said.
+        if other == -value { return value < 0 }
+        guard !isOfTime else { return false }
+        let written = Int(exactly: abs(other)).map(String.init) ?? "\(abs(other))"
+        let (mine, others) = (digits.filter(\.isNumber), written.filter(\.isNumber))
+        guard others != "0", mine != "0" else { return false }
+        return mine != others && (mine.hasPrefix(others) || mine.hasSuffix(others) || others.hasPrefix(mine))
+    }
+
+    /// Whether another number is this one in another unit.
+    fileprivate func comes(to other: Double) -> Bool {
+        let scales: [Double] = [60, 3_600, 24, 7, 1_000, 100, 10, 1.0 / 60, 1.0 / 3_600, 0.001, 0.01, 0.1]
+        var converted = scales.map { value * $0 }
+        converted.append((value - 32) / 1.8)  // Fahrenheit
+        converted.append(value * 1.8 + 32)
+        converted.append(100 - value)
+        return converted.contains { abs($0 - other) < 0.51 }
+    }
 }

@@ -1,4 +1,5 @@
 import Functions
+import SpokenTime
 
 /// Takes back a call where nothing is asked for: a greeting, thanks, a single letter.
 ///

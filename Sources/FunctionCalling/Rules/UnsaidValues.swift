@@ -2,6 +2,7 @@ import Documents
 import Functions
 import OrderedCollections
 import Retrieval
+import SpokenTime
 
 /// Takes optional parameters out of a call that nobody mentioned.
 ///

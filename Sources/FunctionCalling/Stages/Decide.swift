@@ -1,5 +1,6 @@
 import Foundation
 import Functions
+import SpokenTime
 import Tokenization
 
 /// What a request came to, before rules correct the calls.

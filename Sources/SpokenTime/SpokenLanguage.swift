@@ -1,4 +1,8 @@
-/// A language that rules can read, told from others by script and by its commonest words.
+/// A language whose words are read: numbers, times, and what rules look for.
+///
+/// Told from others by script and by its commonest words, and not told at all where there is doubt: a rule must not act on
+/// what it cannot read. `LanguageChoice` answers another question and always has an answer: which lexicons of time are
+/// worth trying on a text, of which a name of a weekday is enough.
 public enum SpokenLanguage: String, Sendable, Hashable, CaseIterable {
     case english, chinese, german, french, spanish
 
