@@ -58,6 +58,9 @@ let package = Package(
         .target(name: "CKernels", exclude: ["README.md"]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(
+            name: "RetrievalTestSupport", dependencies: ["Retrieval"], path: "Tests/RetrievalTestSupport",
+            swiftSettings: features),
+        .target(
             name: "InferenceTestSupport",
             dependencies: ["Inference", "Grammar", "Tokenization", "ModelFiles", "Documents"],
             path: "Tests/InferenceTestSupport", swiftSettings: features),
@@ -99,13 +102,20 @@ let package = Package(
             "Adapters", ["Functions", "Documents", collections],
             tests: ["TestSupport", "Functions", "Documents", collections])
         + library(
+            "Knowledge", ["Functions", "Retrieval", "Documents", "SpokenTime", collections],
+            tests: [
+                "RetrievalTestSupport", "TestSupport", "Functions", "Documents", "SpokenTime", collections,
+            ])
+        + library(
             "FunctionCalling",
             [
-                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "Digests",
+                "Knowledge", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization",
+                "Digests",
                 "Documents", "SpokenTime", collections,
             ],
             tests: [
-                "TestSupport", "Evaluation", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
+                "RetrievalTestSupport", "TestSupport", "Evaluation", "Knowledge", "Adapters", "Functions", "Storage",
+                "Retrieval", "Inference", "Grammar",
                 "Models", "Tokenization", "ModelFiles", "Digests", "Documents", "SpokenTime", collections,
             ])
         + library(
@@ -154,15 +164,17 @@ let package = Package(
         + library(
             "Assembly",
             [
-                "Configuration", "Evaluation", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval",
-                "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles", "Documents",
+                "Configuration", "Evaluation", "FunctionCalling", "Knowledge", "Adapters", "Functions", "Storage",
+                "Retrieval", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles",
+                "Documents",
                 logging,
             ], tests: ["TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", logging])
         + library(
             "Service",
             [
                 "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Judging", "FunctionCalling",
-                "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization", "HTTPClient",
+                "Knowledge", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization",
+                "HTTPClient",
                 "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
             tests: [
@@ -189,7 +201,8 @@ let package = Package(
             .target(
                 name: "FuzzTargets",
                 dependencies: [
-                    "TestSupport", "Service", "Configuration", "HTTPServer", "FunctionCalling", "Adapters", "Functions",
+                    "TestSupport", "Service", "Configuration", "HTTPServer", "FunctionCalling", "Knowledge", "Adapters",
+                    "Functions",
                     "Inference", "Grammar", "Tokenization", "ModelFiles", "Documents",
                 ],
                 path: "Tests/Fuzz/Targets"),

@@ -4,6 +4,7 @@ import Documents
 import Foundation
 import FunctionCalling
 import Functions
+import Knowledge
 import Logging
 import Storage
 

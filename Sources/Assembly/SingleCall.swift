@@ -2,6 +2,7 @@ import Configuration
 import Documents
 import FunctionCalling
 import Inference
+import Knowledge
 
 /// One function call without a server.
 public enum SingleCall {

@@ -6,6 +6,7 @@ import Inference
 import OrderedCollections
 import Retrieval
 import Synchronization
+import RetrievalTestSupport
 import Testing
 
 @Suite struct ExamplesTests {

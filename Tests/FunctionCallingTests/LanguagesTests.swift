@@ -1,6 +1,7 @@
 import Documents
 import FunctionCalling
 import Functions
+import Knowledge
 import OrderedCollections
 import Testing
 

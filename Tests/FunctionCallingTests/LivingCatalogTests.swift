@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import FunctionCalling
 import Functions
+import Knowledge
 import Retrieval
 import Storage
 import TestSupport

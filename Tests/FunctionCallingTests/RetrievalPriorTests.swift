@@ -7,6 +7,7 @@ import Inference
 import Retrieval
 import Synchronization
 import TestSupport
+import RetrievalTestSupport
 import Testing
 
 @Suite struct RetrievalPriorTests {

@@ -1,5 +1,6 @@
 import Documents
 import FunctionCalling
+import Functions
 import Inference
 import OrderedCollections
 import Service

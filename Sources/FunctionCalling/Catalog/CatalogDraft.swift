@@ -1,6 +1,7 @@
 import Digests
 import Documents
 import Functions
+import Knowledge
 import Storage
 
 /// Several edits of the catalogue in progress: each sees those before it, and all take effect together.

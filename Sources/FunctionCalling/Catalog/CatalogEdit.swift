@@ -1,5 +1,6 @@
 import Digests
 import Functions
+import Knowledge
 
 /// One change that a caller asks for.
 public enum CatalogEdit: Sendable {

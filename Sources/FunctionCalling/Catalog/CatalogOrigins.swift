@@ -1,6 +1,7 @@
 import Adapters
 import Documents
 import Functions
+import Knowledge
 import Storage
 
 /// Pools, adapters and terms from the files of the settings: what a server begins with.

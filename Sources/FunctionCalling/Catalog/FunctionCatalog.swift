@@ -1,6 +1,7 @@
 import Adapters
 import Digests
 import Functions
+import Knowledge
 import Retrieval
 import Synchronization
 

@@ -1,4 +1,5 @@
 import Functions
+import Knowledge
 import Retrieval
 import Storage
 

@@ -9,15 +9,7 @@ public enum RetrieverKind: String, Sendable, Hashable, CaseIterable {
 
 /// Body of `POST /v1/functioncall`.
 public struct FunctionCallRequest: Sendable, Hashable {
-    /// A turn before the query.
-    public struct Turn: Sendable, Hashable {
-        public enum Role: String, Sendable, CaseIterable { case user, assistant, system }
-        public var role: Role
-        public var content: String
-
-        /// A turn as the client sent it.
-        public init(role: Role, content: String) { (self.role, self.content) = (role, content) }
-    }
+    public typealias Turn = DialogueTurn
 
     public var query: String
     /// Oldest first.

@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import Functions
 import Inference
+import Knowledge
 import OrderedCollections
 import Retrieval
 

@@ -1,5 +1,7 @@
-import Inference
 import Documents
+import Functions
+import Inference
+import Knowledge
 import SpokenTime
 
 /// What is put to the model: the prompt, and everything about the request that later stages weigh the answer by.

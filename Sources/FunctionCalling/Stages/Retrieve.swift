@@ -1,5 +1,6 @@
 import Functions
 import Inference
+import Knowledge
 import Retrieval
 
 /// The first stage: the functions that may answer a request.

@@ -1,5 +1,6 @@
 import Functions
 import Inference
+import Knowledge
 import Tokenization
 
 /// The terms of one request and what of them goes into its prompt.

@@ -1,5 +1,6 @@
 import Documents
 import FunctionCalling
+import Knowledge
 import OrderedCollections
 
 /// The routes of knowledge terms: what words of the user's world mean.

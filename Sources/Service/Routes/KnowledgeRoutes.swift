@@ -3,6 +3,7 @@ import Documents
 import FunctionCalling
 import HTTPServer
 import HTTPTypes
+import Knowledge
 
 /// `GET /v1/knowledge` and `GET|PUT|DELETE /v1/knowledge/{term}`.
 struct KnowledgeRoutes: Sendable {

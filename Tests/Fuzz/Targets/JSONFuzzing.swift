@@ -2,6 +2,7 @@ import Adapters
 import Documents
 import FunctionCalling
 import Functions
+import Knowledge
 import Service
 
 /// JSON bodies: the parser, then every reader of a request.

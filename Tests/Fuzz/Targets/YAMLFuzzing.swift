@@ -3,6 +3,7 @@ import Configuration
 import Documents
 import FunctionCalling
 import Functions
+import Knowledge
 import Service
 
 /// Files of a user: pools, adapters, terms, settings and what is imported.

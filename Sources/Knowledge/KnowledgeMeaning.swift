@@ -1,3 +1,4 @@
+import Functions
 import Retrieval
 
 /// Finds terms that a query speaks of in other words: by the cosine of its vector and those of term, aliases, explanation
@@ -40,7 +41,7 @@ extension KnowledgeBase {
     ///
     /// - Parameter similarity: the least cosine.
     package func findByMeaning(
-        of query: String, history: [FunctionCallRequest.Turn], pool: String, similarity: Double,
+        of query: String, history: [DialogueTurn], pool: String, similarity: Double,
         except known: [KnowledgeMatch]
     ) async throws -> [KnowledgeMatch] {
         guard let meaning else { return [] }

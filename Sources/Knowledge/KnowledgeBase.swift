@@ -1,45 +1,5 @@
-import Documents
-import OrderedCollections
+import Functions
 import SpokenTime
-
-/// A term that was found in a request.
-public struct KnowledgeMatch: Sendable, Hashable {
-    public enum Place: Sendable, Hashable {
-        case query
-        /// Index of the turn in the request's history.
-        case history(Int)
-    }
-
-    public var term: KnowledgeTerm
-    /// The words that stood there, folded; empty where the term was found by its meaning.
-    public var words: String
-    public var place: Place
-    /// Cosine with the query or turn, where the term was found by its meaning.
-    public var similarity: Double?
-
-    public init(term: KnowledgeTerm, words: String, place: Place, similarity: Double? = nil) {
-        (self.term, self.words, self.place, self.similarity) = (term, words, place, similarity)
-    }
-}
-
-extension KnowledgeMatch {
-    /// As `explain` lists it.
-    func json(isUsed: Bool) -> JSONValue {
-        var members: JSONObject = ["term": .string(term.term)]
-        switch place {
-        case .query: members["in"] = "query"
-        case .history(let index): members["in"] = .string("history[\(index)]")
-        }
-        members["by"] = similarity == nil ? "words" : "meaning"
-        if let similarity {
-            members["similarity"] = JSONValue.rounded(similarity, 4)
-        } else {
-            members["words"] = .string(words)
-        }
-        members["in_prompt"] = .bool(isUsed)
-        return .object(members)
-    }
-}
 
 /// All terms and what finds them. Immutable: a change makes a new one.
 public struct KnowledgeBase: Sendable {
@@ -78,7 +38,7 @@ public struct KnowledgeBase: Sendable {
     }
 
     /// The words of a query that are known in the language of the functions, in its order; empty where there are none.
-    func gloss(of query: String, pool: String) -> String {
+    package func gloss(of query: String, pool: String) -> String {
         guard hasLanguages else { return "" }
         return find(in: query, pool: pool).filter { !$0.term.languages.isEmpty }.map(\.term.explanation)
             .joined(separator: " ")
@@ -88,7 +48,7 @@ public struct KnowledgeBase: Sendable {
 
     /// Terms that stand in the query, in its order, then those of the history, the newest turn first; each once.
     public func find(
-        in query: String, history: [FunctionCallRequest.Turn] = [], pool: String
+        in query: String, history: [DialogueTurn] = [], pool: String
     ) -> [KnowledgeMatch] {
         guard !terms.isEmpty else { return [] }
         var found: [KnowledgeMatch] = [], known: Set<Int> = []
@@ -111,39 +71,5 @@ public struct KnowledgeBase: Sendable {
             search(turn.content, .history(index))
         }
         return found
-    }
-}
-
-/// What of the matches goes into the prompt.
-public struct KnowledgeText: Sendable, Hashable {
-    /// Lines for the prompt; empty without matches.
-    public let text: String
-    /// Whether each match is in `text`.
-    public let isUsed: [Bool]
-
-    /// - Parameters:
-    ///   - budget: tokens that the lines may have.
-    ///   - count: tokens of a text.
-    public init(_ matches: [KnowledgeMatch], budget: Int, count: (String) -> Int) {
-        var lines: [String] = [], isUsed: [Bool] = [], left = budget
-        for match in matches {
-            let line = [Self.line(match.term, isFull: true), Self.line(match.term, isFull: false)].first { line in
-                // One for the line break.
-                count(line) + 1 <= left
-            }
-            isUsed.append(line != nil)
-            guard let line else { continue }
-            left -= count(line) + 1
-            lines.append(line)
-        }
-        (text, self.isUsed) = (lines.joined(separator: "\n"), isUsed)
-    }
-
-    private static func line(_ term: KnowledgeTerm, isFull: Bool) -> String {
-        var line = "Note: \(term.term)"
-        if isFull, !term.aliases.isEmpty { line += " (also \(term.aliases.joined(separator: ", ")))" }
-        line += ": \(term.explanation)"
-        if isFull, let example = term.examples.first { line += " For example: \(example)" }
-        return PromptBuilder.singleLine(line)
     }
 }

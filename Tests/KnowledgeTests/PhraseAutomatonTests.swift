@@ -1,4 +1,4 @@
-import FunctionCalling
+import Knowledge
 import TestSupport
 import Testing
 

@@ -96,6 +96,19 @@ extension KnowledgeTerm {
         return terms
     }
 
+    /// Terms of a YAML or JSON file: `{"terms": [{…}, …]}`.
+    public static func load(path: String) throws -> [KnowledgeTerm] {
+        let document = try DocumentReader.read(path: path)
+        do {
+            return document.isNull ? [] : try list(json: document)
+        } catch let error as FieldError {
+            throw PoolError(.wrongShape, source: path, error.message)
+        } catch var error as PoolError {
+            error.source = path
+            throw error
+        }
+    }
+
     /// - Throws: for a text that no term can be.
     public static func check(name: String) throws(FieldError) {
         try check((1...textBytes).contains(name.utf8.count), "term", "must have 1 to \(textBytes) bytes")
