@@ -107,14 +107,19 @@ let package = Package(
                 "RetrievalTestSupport", "TestSupport", "Functions", "Documents", "SpokenTime", collections,
             ])
         + library(
+            "CallRules", ["Functions", "Retrieval", "Grammar", "Documents", "SpokenTime", collections],
+            tests: ["TestSupport", "Functions", "Grammar", "Documents", "SpokenTime", collections])
+        + library(
             "FunctionCalling",
             [
-                "Knowledge", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization",
+                "CallRules", "Knowledge", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
+                "Tokenization",
                 "Digests",
                 "Documents", "SpokenTime", collections,
             ],
             tests: [
-                "RetrievalTestSupport", "TestSupport", "Evaluation", "Knowledge", "Adapters", "Functions", "Storage",
+                "RetrievalTestSupport", "TestSupport", "Evaluation", "Knowledge", "CallRules", "Adapters", "Functions",
+                "Storage",
                 "Retrieval", "Inference", "Grammar",
                 "Models", "Tokenization", "ModelFiles", "Digests", "Documents", "SpokenTime", collections,
             ])
@@ -158,8 +163,8 @@ let package = Package(
         + library(
             "Configuration",
             [
-                "HTTPServer", "FunctionCalling", "Inference", "Kernels", "HTTPClient", "Digests", "Documents",
-                collections,
+                "HTTPServer", "FunctionCalling", "CallRules", "Inference", "Kernels", "HTTPClient", "Digests",
+                "Documents", collections,
             ], tests: ["TestSupport", "Service", "HTTPServer", "Documents"])
         + library(
             "Assembly",
@@ -173,7 +178,8 @@ let package = Package(
             "Service",
             [
                 "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Judging", "FunctionCalling",
-                "Knowledge", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Tokenization",
+                "Knowledge", "CallRules", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
+                "Tokenization",
                 "HTTPClient",
                 "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
@@ -194,7 +200,8 @@ let package = Package(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
-                    "FunctionCalling", "Functions", "Retrieval", "Inference", "Teaching", "Training", "Models",
+                    "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference", "Teaching", "Training",
+                    "Models",
                     "Kernels",
                     "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
                 ], exclude: ["README.md"]),

@@ -1,6 +1,7 @@
+import CallRules
+import Documents
 import Foundation
 import FunctionCalling
-import Documents
 
 extension Settings {
     public struct Calling: SettingsSection {

@@ -1,4 +1,5 @@
 import Adapters
+import CallRules
 import Foundation
 import Functions
 import Inference

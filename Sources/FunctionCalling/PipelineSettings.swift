@@ -1,3 +1,4 @@
+import CallRules
 import Foundation
 
 /// A pipeline's defaults for what a request does not say: how it finds, asks and decides.

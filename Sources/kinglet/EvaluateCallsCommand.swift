@@ -1,5 +1,6 @@
 import ArgumentParser
 import Assembly
+import CallRules
 import Configuration
 import Documents
 import Evaluation

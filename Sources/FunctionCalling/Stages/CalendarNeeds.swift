@@ -1,5 +1,6 @@
-import Functions
+import CallRules
 import Documents
+import Functions
 import OrderedCollections
 
 /// What functions need to know of the calendar.

@@ -1,4 +1,6 @@
+import CallRules
 import Functions
+import SpokenTime
 
 /// A choice after the rules.
 package struct Correction: Sendable {
@@ -18,9 +20,10 @@ package struct Correct: Sendable {
     package func callAsFunction(_ choice: Choice, _ question: Question) -> Correction {
         var correction = Correction(choice: choice), refusal: (outcome: Outcome, message: String?)?
         correction.choice.calls = []
+        let request = RuleRequest(question)
         for call in choice.calls {
             guard let function = question.offer.function(named: call.function) else { continue }
-            let context = RuleContext(question, function: function, calls: choice.calls.count)
+            let context = RuleContext(request, function: function, calls: choice.calls.count)
             let (ruling, changed) = rules.apply(to: call, context)
             correction.changed += changed
             switch ruling {
@@ -34,5 +37,13 @@ package struct Correct: Sendable {
         (correction.choice.outcome, correction.message) = refusal
         correction.choice.confidence = 1
         return correction
+    }
+}
+
+extension RuleRequest {
+    fileprivate init(_ question: Question) {
+        self.init(
+            query: question.request.query, dialogue: question.dialogue,
+            isAnswer: question.request.history.contains { $0.role != .system }, place: question.place)
     }
 }

@@ -1,3 +1,4 @@
+import CallRules
 import Documents
 import OrderedCollections
 import SpokenTime

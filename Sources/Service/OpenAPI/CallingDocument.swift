@@ -1,3 +1,4 @@
+import CallRules
 import Documents
 import FunctionCalling
 import Functions

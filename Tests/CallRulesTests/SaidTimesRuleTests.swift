@@ -1,5 +1,5 @@
 import Documents
-import FunctionCalling
+import CallRules
 import Functions
 import OrderedCollections
 import Testing
@@ -37,25 +37,16 @@ import Testing
         ],
     ]
 
-    private static func run(_ query: String, _ written: JSONObject) async throws -> FunctionCallResult {
-        let answer: JSONValue = ["name": "f", "arguments": .object(written)]
+    private static func run(_ query: String, _ written: JSONObject) -> Ruling {
         let used = JSONObject(
             uniqueKeysWithValues: written.keys.compactMap { name in properties[name].map { (name, $0) } })
-        let request: JSONValue = [
-            "query": .string(query), "retriever": "all",
-            "context": ["time": "2026-11-24T09:30:00", "timezone": "Europe/Berlin"],
-            "functions": [
-                [
-                    "name": "f",
-                    "parameters": [
-                        "type": "object", "properties": .object(used),
-                        "required": .array(used.keys.map { .string($0) }),
-                    ],
-                ]
-            ],
-        ]
-        let pipeline = try SmartHome.pipeline(ScriptedGenerator { _ in answer.text(.spaced) })
-        return try await pipeline.run(FunctionCallRequest(json: request))
+        let function = FunctionDefinition(
+            name: "f", description: "",
+            parameters: [
+                "type": "object", "properties": .object(used), "required": .array(used.keys.map { .string($0) }),
+            ])
+        let context = RuleContext(RuleRequest(query: query, place: .berlin), function: function)
+        return RuleBook(RuleBook.names).apply(to: FunctionCall(function: "f", parameters: written), context).ruling
     }
 
     static let settled: [(String, JSONObject, JSONObject)] = [
@@ -128,10 +119,8 @@ import Testing
         ("at noon", ["slot": "08:00"], ["slot": "08:00"]), ("at noon", ["text": "noon"], ["text": "noon"]),
         ("warmer", ["time": "09:00"], ["time": "09:00"]),
     ]
-    @Test(arguments: settled) func setsWhatIsSaidOnce(query: String, written: JSONObject, expected: JSONObject)
-        async throws
-    {
-        let found = try await Self.run(query, written).calls.first?.parameters
+    @Test(arguments: settled) func setsWhatIsSaidOnce(query: String, written: JSONObject, expected: JSONObject) {
+        let found = Self.run(query, written).parameters
         #expect(found == expected, "\(JSONValue.object(found ?? [:]).text())")
     }
 
@@ -146,11 +135,9 @@ import Testing
         ("run it in 12 hours", ["minutes": 12], "in 12 hours"),
         ("extend it by eleven hours", ["minutes": 11], "eleven hours"),
     ]
-    @Test(arguments: unsayable) func tellsWhatCannotBeWritten(query: String, written: JSONObject, words: String)
-        async throws
-    {
-        let result = try await Self.run(query, written)
-        #expect(result.outcome == .requestUnclear && result.calls.isEmpty)
-        #expect(result.message?.contains(words) == true, "\(result.message ?? "")")
+    @Test(arguments: unsayable) func tellsWhatCannotBeWritten(query: String, written: JSONObject, words: String) {
+        let ruling = Self.run(query, written)
+        #expect(ruling.outcome == .requestUnclear)
+        #expect(ruling.message?.contains(words) == true, "\(ruling.message ?? "")")
     }
 }

@@ -1,5 +1,5 @@
 import Documents
-import FunctionCalling
+import CallRules
 import Functions
 import Grammar
 import OrderedCollections
@@ -54,9 +54,9 @@ import Testing
         return choices[index]
     }
 
-    @Test(arguments: UInt64(0)..<20) func validCallsStayValid(seed: UInt64) async throws {
+    @Test(arguments: UInt64(0)..<20) func validCallsStayValid(seed: UInt64) {
         var random = SeededGenerator(seed)
-        for _ in 0..<4 {
+        for _ in 0..<40 {
             var properties: JSONObject = [:], written: JSONObject = [:]
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let (name, schema, value) = Self.property(using: &random)
@@ -70,14 +70,11 @@ import Testing
                 "type": "object", "properties": .object(properties),
                 "required": .array(properties.keys.map { .string($0) }),
             ]
-            let answer: JSONValue = ["name": "f", "arguments": .object(written)]
-            let request: JSONValue = [
-                "query": .string(query), "retriever": "all",
-                "context": ["time": "2026-11-24T09:30:00", "timezone": "Europe/Berlin"],
-                "functions": [["name": "f", "parameters": schema]],
-            ]
-            let pipeline = try SmartHome.pipeline(ScriptedGenerator { _ in answer.text(.spaced) })
-            guard let call = try await pipeline.run(FunctionCallRequest(json: request)).calls.first else { continue }
+            let function = FunctionDefinition(name: "f", description: "", parameters: schema)
+            let context = RuleContext(RuleRequest(query: query, place: .berlin), function: function)
+            let ruling = RuleBook(["said_times"]).apply(to: FunctionCall(function: "f", parameters: written), context)
+                .ruling
+            guard case .call(let call) = ruling else { continue }
             let isValid = (try? SchemaValidator(schema).validate(.object(call.parameters))) != nil
             #expect(isValid, "\(query): \(JSONValue.object(call.parameters).text()) for \(schema.text())")
         }

@@ -1,5 +1,5 @@
 import Documents
-import FunctionCalling
+import CallRules
 import Functions
 import Grammar
 import OrderedCollections
@@ -100,8 +100,7 @@ import Testing
             guard (try? validator.validate(.object(values))) != nil else { continue }
             let query = (0..<Int.random(in: 1...4, using: &random)).map { _ in Self.pick(Self.pieces, &random) }
                 .joined(separator: " ")
-            let context = RuleContext(
-                query: query, function: function, now: "2026-11-24T09:30:00", zone: "Europe/Berlin")
+            let context = RuleContext(RuleRequest(query: query, place: .berlin), function: function)
             let (ruling, changes) = RuleBook(RuleBook.names)
                 .apply(to: FunctionCall(function: "set", parameters: values), context)
             changed += changes.count

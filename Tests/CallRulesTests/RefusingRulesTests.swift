@@ -1,5 +1,5 @@
 import Documents
-import FunctionCalling
+import CallRules
 import Functions
 import OrderedCollections
 import Testing
@@ -30,7 +30,7 @@ import Testing
         -> Outcome
     {
         let function = try #require(functions[function])
-        let context = RuleContext(query: query, isAnswer: isAnswer, function: function)
+        let context = RuleContext(RuleRequest(query: query, isAnswer: isAnswer), function: function)
         return RuleBook([rule]).apply(to: FunctionCall(function: function.name, parameters: [:]), context).ruling
             .outcome
     }
@@ -99,20 +99,5 @@ import Testing
     ]
     @Test(arguments: asked) func aRequestIsNoSmallTalk(query: String, function: String, isAnswer: Bool) throws {
         #expect(try Self.outcome("small_talk", query, function, isAnswer: isAnswer) == .call)
-    }
-
-    /// Who must have a call gets one.
-    @Test(arguments: [(false, Outcome.noAppropriateFunction, 0), (true, .call, 1)])
-    func nothingIsTakenBackWhereACallMustBeMade(mustCall: Bool, outcome: Outcome, calls: Int) async throws {
-        let pipeline = try SmartHome.pipeline(
-            ScriptedGenerator { _ in #"{"name": "device_turn_on", "arguments": {"device": "light"}}"# })
-        var request = FunctionCallRequest(query: "thank you so much")
-        request.options.mustCall = mustCall
-        (request.functions, request.retriever, request.explain) = ([Self.functions["on"]].compactMap { $0 }, .all, true)
-        let result = try await pipeline.run(request)
-        #expect(
-            result.outcome == outcome && result.calls.count == calls
-                && result.json["message"] == (calls == 0 ? "No appropriate function" : .null))
-        #expect(result.explanation?.changed.map(\.rule) == (mustCall ? [] : ["small_talk"]))
     }
 }

@@ -6,8 +6,8 @@ import OrderedCollections
 import SpokenTime
 
 /// How a parameter takes a time, by its schema: as a date, a time of day, both, a length, or a count of a unit.
-struct TimeForm: Sendable {
-    enum Kind: Sendable, Hashable {
+package struct TimeForm: Sendable {
+    package enum Kind: Sendable, Hashable {
         case date, clock, moment, length
         case count(TimeUnit)
         /// Days, hours, minutes and seconds as members of their own.
@@ -17,7 +17,7 @@ struct TimeForm: Sendable {
     enum Role: Sendable, Hashable { case start, end, birth }
 
     let name: String
-    let kind: Kind
+    package let kind: Kind
     let role: Role?
     /// How a date or a time of day is written.
     private(set) var template: MomentTemplate?
@@ -26,7 +26,7 @@ struct TimeForm: Sendable {
     let schema: JSONValue
 
     /// nil for a parameter that takes no time, or only some times.
-    init?(_ name: String, _ schema: JSONValue) {
+    package init?(_ name: String, _ schema: JSONValue) {
         guard let members = schema.objectValue, members["enum"] == nil, members["const"] == nil else { return nil }
         (self.name, self.schema) = (name, schema)
         let words = Self.words(name)
@@ -105,7 +105,7 @@ struct TimeForm: Sendable {
     // MARK: Lengths as members
 
     /// A length in units, the largest first; nil where the smallest cannot hold the rest.
-    static func members(of seconds: Int, in units: [TimeUnit]) -> JSONObject? {
+    package static func members(of seconds: Int, in units: [TimeUnit]) -> JSONObject? {
         var rest = seconds, members: JSONObject = [:]
         for unit in units {
             guard let size = unit.seconds, let name = names[unit] else { return nil }

@@ -1,5 +1,5 @@
 import Documents
-import FunctionCalling
+import CallRules
 import Functions
 import OrderedCollections
 import Testing
@@ -19,7 +19,7 @@ import Testing
         ])
 
     private static func ruling(_ query: String, _ written: JSONObject, calls: Int = 1) -> Ruling {
-        let context = RuleContext(query: query, function: function, calls: calls)
+        let context = RuleContext(RuleRequest(query: query), function: function, calls: calls)
         return RuleBook(["said_numbers"]).apply(to: FunctionCall(function: "set", parameters: written), context).ruling
     }
 
@@ -67,16 +67,5 @@ import Testing
     /// What was said once may belong to any of several calls.
     @Test func severalCallsAreLeftAlone() {
         #expect(Self.ruling("brightness 150", ["level": 15], calls: 2).parameters == ["level": 15])
-    }
-
-    /// The message stands in the answer.
-    @Test func theAnswerNamesTheBound() async throws {
-        let pipeline = try SmartHome.pipeline(
-            ScriptedGenerator { _ in #"{"name": "set", "arguments": {"level": 15}}"# })
-        var request = FunctionCallRequest(query: "set the brightness to 150 percent")
-        (request.functions, request.retriever) = ([Self.function], .all)
-        let result = try await pipeline.run(request)
-        #expect(result.outcome == .requestUnclear && result.calls.isEmpty)
-        #expect(result.json["message"] == "level must be at most 100; 150 was said")
     }
 }

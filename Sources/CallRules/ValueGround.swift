@@ -3,21 +3,21 @@ import Foundation
 import Retrieval
 
 /// Says how much of a value the dialogue speaks of. A small model fills what it was not told with what is usual.
-struct ValueGround {
+package struct ValueGround {
     /// Bytes of the dialogue that are looked at, the latest.
     private static let maximumBytes = 64 << 10
 
     private let text: String
     private let words: Set<String>
 
-    init(dialogue: String) {
+    package init(dialogue: String) {
         let latest = String(decoding: dialogue.utf8.suffix(Self.maximumBytes), as: UTF8.self)
         text = Self.folded(latest)
         words = Set(Self.words(latest) + Self.numbers(latest))
     }
 
     /// 0 to 1; nil for values that are chosen rather than said: of an enum, true and false, objects.
-    func share(of value: JSONValue, _ schema: JSONValue) -> Double? {
+    package func share(of value: JSONValue, _ schema: JSONValue) -> Double? {
         guard schema["enum"] == nil, schema["const"] == nil else { return nil }
         switch value {
         case .string(let text): return share(of: text)

@@ -1,5 +1,5 @@
 import Documents
-import FunctionCalling
+import CallRules
 import Functions
 import OrderedCollections
 import SpokenTime
@@ -39,7 +39,7 @@ import Testing
         ])
 
     private static func context(_ query: String) -> RuleContext {
-        RuleContext(query: query, function: lamp)
+        RuleContext(RuleRequest(query: query), function: lamp)
     }
 
     static let refused: [(wanted: JSONObject, becomes: JSONObject)] = [
@@ -76,11 +76,4 @@ import Testing
         #expect(RuleBook(["no_such_rule"]).apply(to: call, context).ruling == .call(call))
         #expect(RuleBook(RuleBook.names).apply(to: call, context).ruling.parameters == ["level": 1])
     }
-}
-
-extension Ruling {
-    /// nil: the call is not made.
-    var parameters: JSONObject? { if case .call(let call) = self { call.parameters } else { nil } }
-    var outcome: Outcome { if case .refused(let outcome, _) = self { outcome } else { .call } }
-    var message: String? { if case .refused(_, let message) = self { message } else { nil } }
 }
