@@ -27,8 +27,8 @@ public struct LoadedModel: Sendable {
     package let tuned: TunedAdapters?
     /// What keys and values depend on beside the tokens: weights, formats, this CPU's arithmetic.
     package let identity: String
-    /// Bytes of the packed weights.
-    public let weightBytes: Int
+    /// Bytes of the packed weights, adapters' too.
+    public private(set) var weightBytes: Int
     public let seconds: Double
     /// The instruction set that the kernels run on.
     public var instructions: String { InstructionSet.current.description }
@@ -39,8 +39,9 @@ public struct LoadedModel: Sendable {
     public static func load(_ settings: Settings) async throws -> LoadedModel {
         let packed = try await PackedModel.load(settings)
         let adapters = try TunedAdapters(of: packed).read(settings)
-        let model = try LoadedModel(packed, settings.engine)
+        var model = try LoadedModel(packed, settings.engine)
         model.engine.adapters.replaceAll(adapters)
+        model.weightBytes += adapters.reduce(0) { $0 + $1.bytes }
         return model
     }
 
