@@ -39,7 +39,7 @@ package struct TunedAdapters: Sendable {
     package func read(_ files: AdapterFolder, named name: String) throws -> ServedAdapter {
         let adapter = try files.read(for: weights.description)
         return ServedAdapter(
-            name: name, invocation: adapter.shape.invocation, layout: try files.layout(),
+            name: name, invocation: adapter.shape.invocation, lesson: try files.lesson(),
             weights: try LoRAWeights(adapter, for: weights, on: pool))
     }
 

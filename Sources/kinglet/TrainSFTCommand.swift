@@ -77,8 +77,9 @@ struct TrainSFTCommand: AsyncParsableCommand {
         }
         let path = try ModelManifest.locate(model)
         let file = try ModelFile.open(path: path)
+        let taught = try FunctionPool.load(path: pool)
         let prompts = try TeachingPrompts(
-            pool: FunctionPool.load(path: pool), tokenizer: Tokenizer(file.tokenizer), topK: topK, layout: layout,
+            pool: taught, tokenizer: Tokenizer(file.tokenizer), topK: topK, layout: layout,
             contextLength: file.description.contextLength)
         let plan = try method.plan(for: file.description, invocation: prompts.invocation)
         let samples = try await samples(data, limit: limit, prompts)
@@ -105,7 +106,8 @@ struct TrainSFTCommand: AsyncParsableCommand {
         if training.done > 0 { tell("going on after step \(training.done)") }
         tell("\(samples.count) samples, \(training.steps) steps, \(decoder.parameters.count) numbers to learn")
         var card = AdapterCard(
-            layout: layout.rawValue, files: ["base": path, "data": data, "pool": self.pool], record: plan.record)
+            layout: layout.rawValue, functions: taught.functions.map(\.name),
+            files: ["base": path, "data": data, "pool": self.pool], record: plan.record)
         try training.run { step in
             tell(progress.line(step))
             card.add(step)

@@ -17,6 +17,7 @@ final class ScriptedGenerator: Generator {
     let modelName = "scripted"
     let tokenizer: Tokenizer
     let contextLength: Int
+    private let adapters: [ServedAdapter]
     private let vocabulary: GrammarVocabulary
     private let script: @Sendable (GenerationRequest) -> String
     /// Logarithm of the probability of a text that is scored.
@@ -24,17 +25,21 @@ final class ScriptedGenerator: Generator {
     private let log = Mutex<(requests: [GenerationRequest], schemas: [JSONValue])>(([], []))
 
     init(
-        contextLength: Int = 32_768, likelihood: @escaping @Sendable (String) -> Float = { _ in 0 },
+        contextLength: Int = 32_768, adapters: [ServedAdapter] = [],
+        likelihood: @escaping @Sendable (String) -> Float = { _ in 0 },
         _ script: @escaping @Sendable (GenerationRequest) -> String
     ) throws {
         tokenizer = try Self.byteTokenizer()
         (self.contextLength, self.script, self.likelihood) = (contextLength, script, likelihood)
+        self.adapters = adapters
         let tokenizer = tokenizer
         vocabulary = GrammarVocabulary(
             bytes: (0..<Int32(tokenizer.count)).map { tokenizer.bytes(of: $0) }, endTokens: tokenizer.endTokens,
             isSpecial: { tokenizer.isSpecial($0) },
             encode: { tokenizer.encode(String(decoding: $0, as: UTF8.self)) })
     }
+
+    func adapter(named name: String) -> ServedAdapter? { adapters.first { $0.name == name } }
 
     var requests: [GenerationRequest] { log.withLock { $0.requests } }
     var schemas: [JSONValue] { log.withLock { $0.schemas } }

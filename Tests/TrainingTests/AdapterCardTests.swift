@@ -13,7 +13,7 @@ import Training
 
     private func card(_ data: String) throws -> AdapterCard {
         let path = try folder.write(Array(data.utf8), as: "data.jsonl")
-        return AdapterCard(layout: "names", files: ["data": path], record: ["rank": 4])
+        return AdapterCard(layout: "names", functions: ["tea", "milk"], files: ["data": path], record: ["rank": 4])
     }
 
     @Test func itSaysWhatWasReadAndHow() throws {
@@ -29,7 +29,7 @@ import Training
         #expect(json["files"]?["data"]?["name"] == "data.jsonl")
         #expect(json["result"]?["steps"] == 3 && json["result"]?["samples"] == 12)
         #expect(json["result"]?["last_loss"]?.doubleValue == 2)
-        #expect(try AdapterFolder(folder.path).layout() == "names")
+        #expect(try AdapterFolder(folder.path).lesson() == AdapterLesson(layout: "names", functions: ["milk", "tea"]))
     }
 
     @Test(arguments: [1, 20, 21, 100]) func theLossIsThatOfTheLastSteps(count: Int) throws {
@@ -46,12 +46,21 @@ import Training
         _ = try folder.write(Array(text.utf8), as: "card.json")
         let files = AdapterFolder(folder.path)
         if isRead {
-            #expect(try files.layout() == nil)
+            #expect(try files.lesson() == AdapterLesson())
         } else {
-            let error = #expect(throws: LowRankAdapterError.self) { try files.layout() }
+            let error = #expect(throws: LowRankAdapterError.self) { try files.lesson() }
             #expect(error?.path == files.cardPath)
         }
     }
 
-    @Test func anAdapterOfOthersHasNone() throws { #expect(try AdapterFolder(folder.path).layout() == nil) }
+    @Test func anAdapterOfOthersHasNone() throws { #expect(try AdapterFolder(folder.path).lesson() == AdapterLesson()) }
+
+    static let offered: [(functions: Set<String>?, names: [String], isCovered: Bool)] = [
+        (nil, ["tea"], true), (["tea", "milk"], ["tea"], true), (["tea"], ["tea", "milk"], false), (["tea"], [], true),
+    ]
+    @Test(arguments: offered) func aLessonCoversWhatItTaught(
+        functions: Set<String>?, names: [String], isCovered: Bool
+    ) {
+        #expect(AdapterLesson(functions: functions).covers(names) == isCovered)
+    }
 }

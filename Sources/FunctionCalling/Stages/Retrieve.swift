@@ -119,13 +119,16 @@ package struct Retrieve: Sendable {
 
     private func layout(of pool: IndexedPool, _ request: FunctionCallRequest) -> PromptLayout {
         guard request.functions == nil else { return .joint }
-        return adapter(of: pool, request).map { $0.layout.flatMap(PromptLayout.init) ?? .joint } ?? settings.layout
+        return adapter(of: pool, request).map { $0.layout.flatMap(PromptLayout.init) ?? .joint }
+            ?? settings.layout
     }
 
-    /// An adapter was taught the pool that it is named for, and one call an answer.
+    /// An adapter was taught the pool that it is named for, and one call an answer. What was added to the pool since it would
+    /// hardly choose: then the model answers as it is.
     private func adapter(of pool: IndexedPool, _ request: FunctionCallRequest) -> ServedAdapter? {
         guard request.functions == nil, request.maxCalls == 1 else { return nil }
-        return generator?.adapter(named: pool.pool.name)
+        guard let adapter = generator?.adapter(named: pool.pool.name) else { return nil }
+        return adapter.covers(pool.pool.functions.lazy.map(\.name)) ? adapter : nil
     }
 
     private func kind(for request: FunctionCallRequest, _ pool: IndexedPool) -> RetrieverKind {

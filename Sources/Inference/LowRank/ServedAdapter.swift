@@ -1,4 +1,5 @@
 import Digests
+import ModelFiles
 import Models
 import Tokenization
 
@@ -7,24 +8,29 @@ public struct ServedAdapter: Sendable {
     public let name: String
     /// It acts from the last of these in a prompt on (activated LoRA, arXiv 2504.12397); nil: on the whole prompt.
     public let invocation: [TokenID]?
-    /// How the prompts were laid out that it was taught with, in the words of who writes them; nil: not known.
-    public let layout: String?
+    private let lesson: AdapterLesson
     let weights: LoRAWeights
 
     /// - Parameter weights: packed for the weights of the engine that serves it.
-    public init(name: String, invocation: [TokenID]? = nil, layout: String? = nil, weights: LoRAWeights) {
-        (self.name, self.invocation, self.layout, self.weights) = (name, invocation, layout, weights)
+    public init(name: String, invocation: [TokenID]? = nil, lesson: AdapterLesson = .init(), weights: LoRAWeights) {
+        (self.name, self.invocation, self.lesson, self.weights) = (name, invocation, lesson, weights)
     }
 
     /// Of its content: requests with equal ones share keys and values.
     public var fingerprint: Fingerprint { weights.fingerprint }
+
+    /// How the prompts were laid out that it was taught with, in the words of who writes them; nil: not known.
+    public var layout: String? { lesson.layout }
+
+    /// Whether it was taught all of these functions, or may have been.
+    public func covers(_ functions: some Sequence<String>) -> Bool { lesson.covers(functions) }
 
     /// Bytes of its packed weights.
     public var bytes: Int { weights.bytes }
 
     /// The same under another name.
     public func named(_ name: String) -> ServedAdapter {
-        ServedAdapter(name: name, invocation: invocation, layout: layout, weights: weights)
+        ServedAdapter(name: name, invocation: invocation, lesson: lesson, weights: weights)
     }
 
     /// How it acts on a prompt; nil: the prompt has no invocation, and the base model answers alone.

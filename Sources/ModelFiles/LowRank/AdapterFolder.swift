@@ -17,15 +17,16 @@ public struct AdapterFolder: Sendable {
     /// What `kinglet train` wrote beside the adapter: data, settings, figures, and how prompts are to be laid out.
     public var cardPath: String { "\(path)/card.json" }
 
-    /// How prompts are to be laid out, as the card says; nil for an adapter that was made elsewhere.
+    /// What the card says of the prompts that it was trained with; nothing for an adapter that was made elsewhere.
     ///
     /// - Throws: `.damaged`.
-    public func layout() throws(LowRankAdapterError) -> String? {
-        guard let data = FileManager.default.contents(atPath: cardPath) else { return nil }
+    public func lesson() throws(LowRankAdapterError) -> AdapterLesson {
+        guard let data = FileManager.default.contents(atPath: cardPath) else { return AdapterLesson() }
         guard let members = (try? JSONValue(parsing: data))?.objectValue else {
             throw .damaged(path: cardPath, reason: "is no JSON object")
         }
-        return members["layout"]?.stringValue
+        let names = members["functions"]?.arrayValue?.compactMap(\.stringValue)
+        return AdapterLesson(layout: members["layout"]?.stringValue, functions: names.map { Set($0) })
     }
 
     /// - Throws: `.foreign` for an adapter of a model of other shapes, `.damaged` for what is none.

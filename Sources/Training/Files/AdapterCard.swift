@@ -8,6 +8,8 @@ import OrderedCollections
 public struct AdapterCard: Sendable {
     /// Of `PromptLayout`.
     public var layout: String
+    /// Names of those that it was taught.
+    public var functions: [String]
     /// What was read, by its part in the training.
     public var files: OrderedDictionary<String, String>
     /// The plan, as the log has it.
@@ -15,8 +17,10 @@ public struct AdapterCard: Sendable {
     public private(set) var steps = 0, samples = 0, seconds = 0.0
     private var losses: [Double] = []
 
-    public init(layout: String, files: OrderedDictionary<String, String>, record: JSONObject) {
-        (self.layout, self.files, self.record) = (layout, files, record)
+    public init(
+        layout: String, functions: [String], files: OrderedDictionary<String, String>, record: JSONObject
+    ) {
+        (self.layout, self.functions, self.files, self.record) = (layout, functions, files, record)
     }
 
     /// Counts a step; those before a checkpoint that this process went on from are not counted again.
@@ -39,6 +43,7 @@ public struct AdapterCard: Sendable {
             ["name": .string(URL(fileURLWithPath: path).lastPathComponent), "sha256": .string(Self.digest(path) ?? "")]
         }
         var members: JSONObject = ["layout": .string(layout), "files": .object(read)]
+        members["functions"] = .array(functions.map { .string($0) })
         members["training"] = .object(record)
         members["result"] = [
             "steps": .integer(steps), "samples": .integer(samples), "seconds": .number(seconds.rounded()),

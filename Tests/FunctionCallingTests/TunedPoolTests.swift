@@ -1,0 +1,77 @@
+import Digests
+import FunctionCalling
+import Functions
+import Inference
+import ModelFiles
+import Models
+import Testing
+
+/// Pools that the model was taught: which requests are answered with the adapter, and how those are put.
+@Suite struct TunedPoolTests {
+    private static let answer = #"{"name": "device_turn_off", "arguments": {"room": "hall", "device": "light"}}"#
+
+    private static func pipeline(
+        _ layout: PromptLayout? = .names, taught: Set<String>? = nil
+    ) throws -> (Pipeline, ScriptedGenerator) {
+        let adapter = ServedAdapter(
+            name: "smart-home", lesson: AdapterLesson(layout: layout?.rawValue, functions: taught),
+            weights: LoRAWeights(fingerprint: Fingerprint(of: [1])))
+        let generator = try ScriptedGenerator(adapters: [adapter]) { request in
+            request.prompt.isEmpty ? "" : answer
+        }
+        return (try SmartHome.pipeline(generator, choosing: .calibrated), generator)
+    }
+
+    private static func request(_ change: (inout FunctionCallRequest) -> Void = { _ in }) -> FunctionCallRequest {
+        var request = FunctionCallRequest(query: "turn off the light in the hall")
+        change(&request)
+        return request
+    }
+
+    @Test func itIsAnsweredOnceAndByTheAdapter() async throws {
+        let (pipeline, generator) = try Self.pipeline()
+        let result = try await pipeline.run(Self.request())
+        #expect(result.calls.first?.function == "device_turn_off" && result.outcome == .call)
+        // Neither other names are scored nor a call is asked for behind a refusal.
+        #expect(generator.requests.count == 1 && generator.requests[0].adapter != nil)
+    }
+
+    static let others: [(what: String, change: @Sendable (inout FunctionCallRequest) -> Void)] = [
+        ("several calls", { $0.maxCalls = 2 }),
+        ("functions of the request", { ($0.functions, $0.retriever) = ([ChoosingTests.tea], .all) }),
+    ]
+    @Test(arguments: others.indices) func othersAreAnsweredByTheModelAsItIs(index: Int) async throws {
+        let (pipeline, _) = try Self.pipeline()
+        let found = try await pipeline.retrieve(Self.request(Self.others[index].change))
+        #expect(found.adapter == nil && found.layout == .joint)
+    }
+
+    @Test(arguments: PromptLayout.allCases) func theAdapterSaysTheLayout(layout: PromptLayout) async throws {
+        let (pipeline, _) = try Self.pipeline(layout)
+        let found = try await pipeline.retrieve(Self.request())
+        #expect(found.layout == layout && found.adapter != nil)
+    }
+
+    @Test func withoutACardThePromptShowsTheCandidates() async throws {
+        let (pipeline, _) = try Self.pipeline(nil)
+        let found = try await pipeline.retrieve(Self.request())
+        #expect(found.layout == .joint && found.adapter != nil && found.candidates.count == 10)
+    }
+
+    /// What it was not taught it would hardly choose.
+    @Test(arguments: [true, false]) func aPoolThatGrewIsAnsweredByTheModelAsItIs(knowsAll: Bool) async throws {
+        var names = Set(try SmartHome.pool().functions.map(\.name))
+        if !knowsAll { names.remove("device_find") }
+        let (pipeline, _) = try Self.pipeline(taught: names)
+        let found = try await pipeline.retrieve(Self.request())
+        #expect((found.adapter != nil) == knowsAll && found.layout == (knowsAll ? .names : .joint))
+    }
+
+    @Test func nothingIsRankedThatIsOfferedAnyway() async throws {
+        let (pipeline, _) = try Self.pipeline()
+        #expect(try await pipeline.retrieve(Self.request()).retriever == .all)
+        #expect(try await pipeline.retrieve(Self.request { $0.explain = true }).retriever != .all)
+        let few = try await pipeline.retrieve(Self.request { $0.topK = 3 })
+        #expect(few.retriever != .all && few.candidates.count == 3)
+    }
+}
