@@ -2,9 +2,12 @@ import Digests
 import FunctionCalling
 import Functions
 import Inference
+import Knowledge
 import ModelFiles
 import Models
+import SpokenTime
 import Testing
+import Tokenization
 
 /// Pools that the model was taught: which requests are answered with the adapter, and how those are put.
 @Suite struct TunedPoolTests {
@@ -65,6 +68,20 @@ import Testing
         let (pipeline, _) = try Self.pipeline(taught: names)
         let found = try await pipeline.retrieve(Self.request())
         #expect((found.adapter != nil) == knowsAll && found.layout == (knowsAll ? .names : .joint))
+    }
+
+    /// Words of this household are told to everybody, those of other languages to whoever was not taught them.
+    @Test(arguments: [true, false]) func notesOnOtherLanguagesAreForTheUntaught(isTaught: Bool) async throws {
+        let (pipeline, _) = try Self.pipeline(taught: isTaught ? nil : [])
+        pipeline.catalog.knowledge = KnowledgeBase([
+            KnowledgeTerm(term: "灯", explanation: "light", languages: [.chinese]),
+            KnowledgeTerm(term: "读书角", explanation: "the lamp beside the armchair"),
+        ])
+        let request = FunctionCallRequest(query: "把读书角的灯关掉")
+        let question = try await pipeline.write(
+            pipeline.prepare(pipeline.retrieve(request), request), request)
+        let asked = question.prompt.messages.last?.content ?? ""
+        #expect(asked.contains("armchair") && asked.contains("灯: light") != isTaught)
     }
 
     @Test func nothingIsRankedThatIsOfferedAnyway() async throws {

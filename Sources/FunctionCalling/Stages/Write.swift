@@ -21,7 +21,7 @@ package struct Write: Sendable {
         let wanted = request.options.maxTokens ?? settings.maxTokens * request.maxCalls
         let maxTokens = min(wanted, generator.contextLength / 2)
         let needs = offer.prepared.calendar
-        let knowledge = try await knowledge(for: request, pool: offer.found.pool.pool.name)
+        let knowledge = try await knowledge(for: request, offer.found)
         let place = request.context.place(needs, clock: settings.clock)
         let said = place.resolved(request.spokenTexts, needs)
         let examples = NearExamples(
@@ -44,15 +44,17 @@ package struct Write: Sendable {
             offer.prepared.calendar, clock: settings.clock, CalendarLines(offer.found.layout, said: said))
     }
 
-    private func knowledge(for request: FunctionCallRequest, pool: String) async throws -> FoundKnowledge {
+    private func knowledge(for request: FunctionCallRequest, _ found: RetrievalResult) async throws -> FoundKnowledge {
         guard request.knowledge ?? settings.usesKnowledge else { return FoundKnowledge() }
-        let base = catalog.knowledge
+        let base = catalog.knowledge, pool = found.pool.pool.name
         var matches = base.find(in: request.query, history: request.history, pool: pool)
         if settings.knowledgeSimilarity > 0 {
             matches += try await base.findByMeaning(
                 of: request.query, history: request.history, pool: pool,
                 similarity: settings.knowledgeSimilarity, except: matches)
         }
+        // Words of other languages are for a model that was not taught the pool in them.
+        if found.adapter != nil { matches.removeAll { !$0.term.languages.isEmpty } }
         guard !matches.isEmpty else { return FoundKnowledge() }
         let text = KnowledgeText(matches, budget: settings.knowledgeTokens) { generator.tokenizer.encode($0).count }
         return FoundKnowledge(matches: matches, text: text)
