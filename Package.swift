@@ -203,7 +203,7 @@ let package = Package(
                     "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference", "Teaching", "Training",
                     "Models",
                     "Kernels",
-                    "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
+                    "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", "COpenSSL", arguments,
                 ], exclude: ["README.md"]),
             .target(
                 name: "FuzzTargets",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import COpenSSL
 import Kernels
 import Service
 
@@ -18,6 +19,13 @@ struct Kinglet: AsyncParsableCommand {
             TrainClassifierCommand.self, DatasetCommand.self, TrainCommand.self, MergeCommand.self,
             CalibrateCommand.self,
         ])
+
+    /// OpenSSL must not take itself down when the process ends: threads that still hash or encrypt then would find its locks
+    /// gone. It listens to this in its first call only.
+    static func main() async {
+        OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
+        await main(nil)
+    }
 
     /// A set of instructions that is not here is refused: figures of another one would pass for its own.
     mutating func validate() throws {

@@ -21,6 +21,7 @@ struct TrainSFTCommand: AsyncParsableCommand {
 
             EXAMPLES
               kinglet train sft --data snips/train.jsonl.gz --pool snips/pool.json --output snips-adapter
+              kinglet train sft --data more.jsonl --pool snips/pool.json --from snips-adapter --output snips-adapter-2
               kinglet merge qwen2.5-coder-0.5b-instruct snips-adapter snips-model
               kinglet serve --model snips-model
             """)
@@ -36,6 +37,9 @@ struct TrainSFTCommand: AsyncParsableCommand {
 
     @Option(help: "Folder for adapter, log and checkpoint.")
     var output: String
+
+    @Option(help: "Folder of an adapter to go on with: its shape is kept, its numbers are where this training begins.")
+    var from: String?
 
     @Option(help: "Samples whose loss is watched, and that are not learnt.")
     var valid: String?
@@ -81,7 +85,8 @@ struct TrainSFTCommand: AsyncParsableCommand {
         let prompts = try TeachingPrompts(
             pool: taught, tokenizer: Tokenizer(file.tokenizer), topK: topK, layout: layout,
             contextLength: file.description.contextLength)
-        let plan = try method.plan(for: file.description, invocation: prompts.invocation)
+        let first = try from.map { try AdapterFiles.read($0, for: file.description) }
+        let plan = try method.plan(for: file.description, invocation: prompts.invocation, goingOn: first?.shape)
         let samples = try await samples(data, limit: limit, prompts)
         var watched: [TrainingSample] = []
         if let valid { watched = try await self.samples(valid, limit: nil, prompts) }
@@ -90,10 +95,12 @@ struct TrainSFTCommand: AsyncParsableCommand {
         let weights = try ParameterArena.weights(of: file)
         let decoder: TrainingDecoder
         if let shape = plan.adapter {
-            let fresh = ParameterArena.adapter(shape, for: file.description, seed: plan.seed)
+            let adapter =
+                first
+                ?? Adapter(
+                    shape: shape, factors: .adapter(shape, for: file.description, seed: plan.seed))
             decoder = try TrainingDecoder(
-                weights: weights, of: file.description, training: Adapter(shape: shape, factors: fresh),
-                precision: plan.precision, on: pool)
+                weights: weights, of: file.description, training: adapter, precision: plan.precision, on: pool)
         } else {
             decoder = try TrainingDecoder(training: weights, of: file.description, on: pool)
         }
@@ -108,6 +115,7 @@ struct TrainSFTCommand: AsyncParsableCommand {
         var card = AdapterCard(
             layout: layout.rawValue, functions: taught.functions.map(\.name),
             files: ["base": path, "data": data, "pool": self.pool], record: plan.record)
+        if let from { card.files["from"] = AdapterFolder(from).weightsPath }
         try training.run { step in
             tell(progress.line(step))
             card.add(step)

@@ -67,10 +67,17 @@ struct TrainingMethodOptions: ParsableArguments {
         _ = try chosenMatrices()
     }
 
+    /// - Parameter known: the shape of an adapter that is taught further; nil: these options say it.
     /// - Throws: `TrainingError` for what cannot be with this model.
-    func plan(for model: ModelDescription, invocation: [Int32]) throws -> TrainingPlan {
-        var plan = TrainingPlan(adapter: nil)
-        if !full {
+    func plan(
+        for model: ModelDescription, invocation: [Int32], goingOn known: AdapterShape? = nil
+    ) throws -> TrainingPlan {
+        var plan = TrainingPlan(adapter: known)
+        if known != nil, full { throw ValidationError("--from is an adapter to go on with; --full trains all weights") }
+        if let known, let tokens = known.invocation, tokens != invocation {
+            throw ValidationError("the adapter of --from acts from other tokens on than this pool's prompts have")
+        }
+        if !full, known == nil {
             let shape = AdapterShape(
                 rank: rank, alpha: alpha ?? 2 * Float(rank), matrices: try chosenMatrices(),
                 layers: try chosenLayers(model.layers), invocation: activated ? invocation : nil)

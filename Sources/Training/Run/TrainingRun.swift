@@ -62,6 +62,7 @@ public final class TrainingRun {
         var known = plan.record
         known["data"] = .string(Self.digest(samples))
         known["model"] = .string("\(decoder.model)")
+        if plan.adapter != nil { known["start"] = .string(Self.digest(decoder.parameters)) }
         checkpoint = Checkpoint(
             path: "\(place.folder)/checkpoint.safetensors", identity: JSONValue.object(known).text())
         done = try checkpoint.read(into: optimizer, decoder.parameters)
@@ -113,6 +114,15 @@ public final class TrainingRun {
                 throw .sample(place: "sample \(index + 1)", reason: "the model has no token \(token)")
             }
         }
+    }
+
+    /// FNV-1a over the numbers that an adapter begins with: drawn, or those of another one.
+    private static func digest(_ parameters: ParameterArena) -> String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for place in 0..<parameters.count {
+            hash = (hash ^ UInt64(parameters.base[place].bitPattern)) &* 0x100_0000_01B3
+        }
+        return String(hash, radix: 16)
     }
 
     /// FNV-1a over all tokens: whether a checkpoint's data were the same.
