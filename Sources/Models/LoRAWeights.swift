@@ -65,6 +65,7 @@ private struct LoRAPacker {
     let adapter: LowRankAdapter
     let model: ModelDescription
     let pool: WorkerPool
+    let arena = PageArena()
 
     /// Of the matrices that lie one after the other in a product's; nil: none of them is adapted.
     func factors(_ matrices: [AdaptedMatrix], _ layer: Int, to matrix: PackedMatrix) -> LowRankFactors? {
@@ -75,7 +76,7 @@ private struct LoRAPacker {
             guard let a = adapter[.a, part, layer], let b = adapter[.b, part, layer] else { continue }
             parts.append(.init(outputs: outputs, a: a, b: b))
         }
-        return parts.isEmpty ? nil : LowRankFactors(parts, scale: adapter.shape.scale, to: matrix, on: pool)
+        return parts.isEmpty ? nil : LowRankFactors(parts, scale: adapter.shape.scale, to: matrix, in: arena, on: pool)
     }
 }
 
