@@ -173,7 +173,11 @@ let package = Package(
                 "Retrieval", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles",
                 "Documents",
                 logging,
-            ], tests: ["TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", logging])
+            ],
+            tests: [
+                "TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", "Inference", "ModelFiles",
+                logging,
+            ])
         + library(
             "Service",
             [
