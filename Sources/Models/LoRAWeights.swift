@@ -10,6 +10,8 @@ public final class LoRAWeights: Sendable {
     }
 
     let layers: [Layer]
+    /// nil for one that changes nothing.
+    public let shape: AdapterShape?
     /// Of everything that bears on its results: equal adapters, equal keys and values.
     public let fingerprint: Fingerprint
 
@@ -26,11 +28,11 @@ public final class LoRAWeights: Sendable {
                 gateUp: packer.factors([.gate, .up], index, to: layer.gateUp),
                 down: packer.factors([.down], index, to: layer.down))
         }
-        fingerprint = adapter.fingerprint
+        (shape, fingerprint) = (adapter.shape, adapter.fingerprint)
     }
 
     /// One that changes nothing, for engines whose decoder is none of these.
-    package init(fingerprint: Fingerprint) { (layers, self.fingerprint) = ([], fingerprint) }
+    package init(fingerprint: Fingerprint) { (layers, shape, self.fingerprint) = ([], nil, fingerprint) }
 
     /// Bytes of all packed factors.
     public var bytes: Int {
