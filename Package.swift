@@ -171,9 +171,12 @@ let package = Package(
             [
                 "Configuration", "Evaluation", "FunctionCalling", "Knowledge", "Adapters", "Functions", "Storage",
                 "Retrieval", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles",
-                "Documents",
+                "Digests", "Documents", logging,
+            ],
+            tests: [
+                "TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", "Inference", "ModelFiles",
                 logging,
-            ], tests: ["TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", logging])
+            ])
         + library(
             "Service",
             [
@@ -186,8 +189,7 @@ let package = Package(
             tests: [
                 "CZlib", "TestSupport", "Adapters", "Assembly", "Configuration", "HTTPServer", "Evaluation",
                 "FunctionCalling", "Functions", "Inference", "Grammar", "Models", "Tokenization", "ModelFiles",
-                "Documents", collections,
-                httpTypes,
+                "Documents", collections, httpTypes, logging,
             ])
         + library(
             "Benchmarking",

@@ -3,6 +3,7 @@ import Documents
 import FunctionCalling
 import Inference
 import Knowledge
+import Storage
 
 /// One function call without a server.
 public enum SingleCall {
@@ -12,6 +13,9 @@ public enum SingleCall {
         let catalog = try await CatalogLoader.load(settings)
         let model = try await LoadedModel.load(settings)
         defer { model.engine.stop() }
+        if let stored = try StateStore.openToRead(folder: settings.resolve(settings.state)) {
+            _ = try await LivingTuned(model, store: stored)
+        }
         var pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)
         let embedding = try LoadedEmbedder.load(settings)
         defer { embedding.embedder?.stop() }

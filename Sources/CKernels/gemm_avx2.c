@@ -136,6 +136,7 @@ INLINE void rows_of_bytes(const ck_integer_product *product, const uint8_t *weig
 
 INLINE void rows_by_panel(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows,
                           const int planes) {
+    fetch_low_rank(&product->to, panel);
     if (planes == 1) {
         rows_of_bytes(product, weights, panel, rows);
         return;

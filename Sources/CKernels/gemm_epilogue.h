@@ -1,6 +1,7 @@
 // What becomes of a tile of sums. Included once per instruction set, with that set's target attribute; the
 // functions are plain C that the compiler vectorises, and without contraction they give the same bits in all.
 #pragma STDC FP_CONTRACT OFF
+#include "gemm_low_rank.h"
 
 // e^x within 2 ulp for |x| < 87, by 2^n * e^r with |r| <= ln(2) / 2; clamped outside.
 static inline float exponential(float x) {
@@ -47,8 +48,8 @@ INLINE void finish_row(const ck_destination *to, size_t column, size_t count, co
 }
 
 // Moves `rows` rows of CK_PANEL sums, `stride` apart, to their place.
-static inline void finish(const ck_destination *to, size_t panel, size_t row, size_t rows, const float *sums,
-                          size_t stride) {
+static inline void finish_sums(const ck_destination *to, size_t panel, size_t row, size_t rows, const float *sums,
+                               size_t stride) {
     const size_t width = to->kind == CK_SWIGLU ? CK_PANEL / 2 : CK_PANEL;
     const size_t column = panel * width;
     const size_t count = to->outputs - column < width ? to->outputs - column : width;
@@ -62,7 +63,14 @@ static inline void finish(const ck_destination *to, size_t panel, size_t row, si
     }
 }
 
+// The same, with what adapters add to them first.
+static inline void finish(const ck_destination *to, size_t panel, size_t row, size_t rows, float *sums,
+                          size_t stride) {
+    if (to->added) ADD_LOW_RANK(to, panel, row, rows, sums, stride);
+    finish_sums(to, panel, row, rows, sums, stride);
+}
+
 // The epilogue of sums that lie in memory, panel by panel.
-static inline void finish_all(const ck_destination *to, size_t panels, size_t rows, const float *sums, size_t stride) {
+static inline void finish_all(const ck_destination *to, size_t panels, size_t rows, float *sums, size_t stride) {
     for (size_t panel = 0; panel < panels; panel++) finish(to, panel, 0, rows, sums + panel * CK_PANEL, stride);
 }

@@ -7,8 +7,10 @@
 
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni"))), apply_to = function)
+// Of a tile's rows, what adapters add to them: below.
+#define ADD_LOW_RANK add_to_tile
+static void add_to_tile(const ck_destination *to, size_t panel, size_t row, size_t rows, float *sums, size_t stride);
 #include "gemm_epilogue.h"
-
 
 INLINE __m512i four_inputs(const int8_t *values) {
     int32_t word;
@@ -46,21 +48,59 @@ INLINE __m512i expand(__m512i levels, __m512i factors, __m512i offsets) {
     return _mm512_add_epi8(products, offsets);
 }
 
-// `rows` rows by one panel. Rows, bits and planes are constants at each call: the loops unroll, and
-// all sums stay in registers (6 rows: 12 integer and 12 float sums, 2 of weights, 1 of activations).
+// `rows` rows of one part, to sums in registers; they and `depth` are constants at each call.
+INLINE void add_bytes(const ck_low_rank *part, size_t panel, size_t row, const int rows, const size_t depth,
+                      __m512 sums[][2]) {
+    const uint8_t *weights = part->panels + panel * part->panel_bytes;
+    const float *weight_scales = (const float *)(weights + depth * CK_PANEL);
+    UNROLL for (size_t half = 0; half < 2; half++, weights += 64) {
+        const size_t region = part->region[2 * panel + half];
+        const int8_t *values = part->bytes + row * part->stride + region * depth;
+        const size_t first = row * part->region_stride + region;
+        __m512i dots[6];
+        UNROLL for (int r = 0; r < rows; r++) dots[r] = _mm512_set1_epi32(part->starts[first + r * part->region_stride]);
+        _Pragma("clang loop unroll_count(4)") for (size_t k = 0; k < depth; k += 4) {
+            const __m512i columns = _mm512_load_si512(weights + k * CK_PANEL);
+            UNROLL for (int r = 0; r < rows; r++)
+                dots[r] = _mm512_dpbusd_epi32(dots[r], columns, four_inputs(values + r * part->stride + k));
+        }
+        const __m512 weight_scale = _mm512_load_ps(weight_scales + 16 * half);
+        UNROLL for (int r = 0; r < rows; r++) {
+            const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(dots[r]), weight_scale);
+            const __m512 scale = _mm512_set1_ps(part->scales[first + r * part->region_stride]);
+            sums[r][half] = _mm512_add_ps(sums[r][half], _mm512_mul_ps(scaled, scale));
+        }
+    }
+}
+
+// Adds to a whole tile of one part of 8 bits: 1; else 0, and the tile is as it was. Rank 16 is what most adapters have.
+INLINE int add_in_registers(const ck_destination *to, size_t panel, size_t row, const int rows, __m512 sums[][2]) {
+    panel += to->first_panel;
+    row += to->first_row;
+    const int32_t index = to->added->part_of_row[row];
+    if (index < 0) return 0;
+    const ck_low_rank *part = to->added->parts + index;
+    if (part->bits != 8 || row + (size_t)rows > part->end) return 0;
+    if (part->depth == 16) add_bytes(part, panel, row, rows, 16, sums);
+    else add_bytes(part, panel, row, rows, part->depth, sums);
+    return 1;
+}
+
+// `rows` rows by one panel, or by its left half. Rows, halves, bits and planes are constants at each call: the loops
+// unroll, and all sums stay in registers (6 rows: 12 integer and 12 float sums, 2 of weights, 1 of activations).
 // Meanwhile a tile of 8 bits fetches as many bytes as half a panel has from `ahead` on, unless that is NULL.
 INLINE void tile(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t row, const int rows,
-                 const int bits, const int planes, const uint8_t *ahead) {
+                 const int halves, const int bits, const int planes, const uint8_t *ahead) {
     const size_t group_bytes = bits == 8 ? CK_GROUP_BYTES_8 : CK_GROUP_BYTES_4;
     const size_t groups = product->groups, stride = product->plane_stride;
     const int8_t *values = product->planes + row * planes * stride;
     const float *scales = product->scales + row * groups;
     const int32_t *starts = product->starts + row * groups;
-    __m512 sums[8][2];
+    __m512 sums[12][2];
     UNROLL for (int r = 0; r < rows; r++) sums[r][0] = sums[r][1] = _mm512_setzero_ps();
 
     for (size_t group = 0; group < groups; group++) {
-        __m512i dots[8][2];
+        __m512i dots[12][2];
         UNROLL for (int r = 0; r < rows * planes; r++) {
             // With two planes the low one takes out the bias of both.
             dots[r][0] = r % planes == planes - 1 ? _mm512_set1_epi32(starts[r / planes * groups + group])
@@ -69,12 +109,13 @@ INLINE void tile(const ck_integer_product *product, const uint8_t *weights, size
         }
         if (bits == 8) {
             _Pragma("clang loop unroll_count(2)") for (size_t k = 0; k < CK_GROUP; k += 4) {
-                __m512i left = _mm512_load_si512(weights + k * 32), right = _mm512_load_si512(weights + k * 32 + 64);
+                const __m512i left = _mm512_load_si512(weights + k * 32);
+                const __m512i right = halves == 2 ? _mm512_load_si512(weights + k * 32 + 64) : left;
                 if (ahead) ahead = fetch(ahead);
                 UNROLL for (int r = 0; r < rows * planes; r++) {
                     __m512i four = four_inputs(values + r * stride + k);
                     dots[r][0] = _mm512_dpbusd_epi32(dots[r][0], left, four);
-                    dots[r][1] = _mm512_dpbusd_epi32(dots[r][1], right, four);
+                    if (halves == 2) dots[r][1] = _mm512_dpbusd_epi32(dots[r][1], right, four);
                 }
             }
         } else {
@@ -85,7 +126,7 @@ INLINE void tile(const ck_integer_product *product, const uint8_t *weights, size
                 const __m512i offsets[2] = {four_times(columns), four_times(columns + 16)};
                 _Pragma("clang loop unroll_count(1)") for (size_t k = block * CK_BLOCK; k < (block + 1) * CK_BLOCK;
                                                            k += 8) {
-                    UNROLL for (int half = 0; half < 2; half++) {
+                    UNROLL for (int half = 0; half < halves; half++) {
                         const __m512i levels = _mm512_load_si512(weights + k * 16 + 64 * half);
                         const __m512i low = expand(levels, factors[half], offsets[half]);
                         const __m512i high = expand(_mm512_srli_epi16(levels, 4), factors[half], offsets[half]);
@@ -102,7 +143,7 @@ INLINE void tile(const ck_integer_product *product, const uint8_t *weights, size
         const __m512 left = sixteen_scales(tail), right = sixteen_scales(tail + 32);
         UNROLL for (int r = 0; r < rows; r++) {
             const __m512 scale = _mm512_set1_ps(scales[r * groups + group]);
-            UNROLL for (int half = 0; half < 2; half++) {
+            UNROLL for (int half = 0; half < halves; half++) {
                 __m512i dot = dots[r * planes + planes - 1][half];
                 if (planes == 2) dot = _mm512_add_epi32(dot, _mm512_slli_epi32(dots[r * planes][half], 8));
                 __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(dot), half ? right : left);
@@ -113,12 +154,33 @@ INLINE void tile(const ck_integer_product *product, const uint8_t *weights, size
         if (ahead) ahead += 32;
         values += CK_GROUP;
     }
-    _Alignas(64) float results[8][CK_PANEL];
+    const int is_added = planes == 1 && halves == 2 && product->to.added
+                             ? add_in_registers(&product->to, panel, row, rows, sums) : 0;
+    _Alignas(64) float results[12][CK_PANEL];
     UNROLL for (int r = 0; r < rows; r++) {
         _mm512_store_ps(results[r], sums[r][0]);
         _mm512_store_ps(results[r] + 16, sums[r][1]);
     }
-    finish(&product->to, panel, row, rows, results[0], CK_PANEL);
+    if (product->to.added && !is_added) add_to_tile(&product->to, panel, row, (size_t)rows, results[0], CK_PANEL);
+    finish_sums(&product->to, panel, row, (size_t)rows, results[0], CK_PANEL);
+}
+
+// A tile of several parts, or of other than 8 bits.
+static void add_to_tile(const ck_destination *to, size_t panel, size_t row, size_t rows, float *sums, size_t stride) {
+    for (size_t r = 0; r < rows; r++, sums += stride) {
+        const size_t place = to->first_row + row + r;
+        const int32_t index = to->added->part_of_row[place];
+        if (index < 0) continue;
+        const ck_low_rank *part = to->added->parts + index;
+        if (part->bits == 8) {
+            __m512 sum[1][2] = {{_mm512_loadu_ps(sums), _mm512_loadu_ps(sums + 16)}};
+            add_bytes(part, to->first_panel + panel, place, 1, part->depth, sum);
+            _mm512_storeu_ps(sums, sum[0][0]);
+            _mm512_storeu_ps(sums + 16, sum[0][1]);
+        } else {
+            add_numbers(part, to->first_panel + panel, place, sums);
+        }
+    }
 }
 
 // How many of the `left` last of `rows` rows go into the next tile. Full tiles, and the last rows shared out
@@ -132,12 +194,12 @@ INLINE size_t tile_rows(size_t rows, size_t left, size_t most, const int bits) {
 // A tile of `count` rows, its sums in registers.
 #define TILE(count, ...) \
     switch (count) { \
-    case 6: if (most >= 6) tile(product, weights, panel, row, 6, __VA_ARGS__); break; \
-    case 5: if (most >= 5) tile(product, weights, panel, row, 5, __VA_ARGS__); break; \
-    case 4: if (most >= 4) tile(product, weights, panel, row, 4, __VA_ARGS__); break; \
-    case 3: tile(product, weights, panel, row, 3, __VA_ARGS__); break; \
-    case 2: tile(product, weights, panel, row, 2, __VA_ARGS__); break; \
-    default: tile(product, weights, panel, row, 1, __VA_ARGS__); break; \
+    case 6: if (most >= 6) tile(product, weights, panel, row, 6, 2, __VA_ARGS__); break; \
+    case 5: if (most >= 5) tile(product, weights, panel, row, 5, 2, __VA_ARGS__); break; \
+    case 4: if (most >= 4) tile(product, weights, panel, row, 4, 2, __VA_ARGS__); break; \
+    case 3: tile(product, weights, panel, row, 3, 2, __VA_ARGS__); break; \
+    case 2: tile(product, weights, panel, row, 2, 2, __VA_ARGS__); break; \
+    default: tile(product, weights, panel, row, 1, 2, __VA_ARGS__); break; \
     }
 
 // Tiles have at most 6 rows, 3 with two planes. The first ones fetch `next`, the panel after this one, unless there is
@@ -145,6 +207,7 @@ INLINE size_t tile_rows(size_t rows, size_t left, size_t most, const int bits) {
 INLINE void rows_by_panel(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows,
                           const int bits, const int planes, const uint8_t *next) {
     const size_t most = 6 / planes, half = product->groups * (CK_GROUP_BYTES_8 / 2);
+    fetch_low_rank(&product->to, panel);
     for (size_t row = 0, index = 0; row < rows; index++) {
         const size_t count = tile_rows(rows, rows - row, most, bits);
         if (bits == 8 && rows > 1 && index < 2) {
@@ -154,6 +217,18 @@ INLINE void rows_by_panel(const ck_integer_product *product, const uint8_t *weig
         }
         row += count;
     }
+}
+
+static inline int is_half(const ck_destination *to, size_t panel) {
+    return to->kind != CK_SWIGLU && !to->added && to->outputs - panel * CK_PANEL <= CK_PANEL / 2;
+}
+
+// The last panel of a matrix where it has no more than 16 outputs, as the factors of adapters do; of 8 bits.
+INLINE void rows_by_half_panel(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows) {
+    size_t row = 0;
+    for (; row + 12 <= rows; row += 12) tile(product, weights, panel, row, 12, 1, 8, 1, NULL);
+    for (; row + 4 <= rows; row += 4) tile(product, weights, panel, row, 4, 1, 8, 1, NULL);
+    for (; row < rows; row++) tile(product, weights, panel, row, 1, 1, 8, 1, NULL);
 }
 
 // Rows up to which each tile expands weights of 4 bits as it goes; for more, the panel is expanded once.
@@ -187,7 +262,9 @@ static void expand_panel(const uint8_t *panel, size_t groups, uint8_t *expanded)
         const size_t panel_bytes = product->groups * (bits == 8 ? CK_GROUP_BYTES_8 : CK_GROUP_BYTES_4); \
         for (size_t panel = 0; panel < panels; panel++) { \
             const uint8_t *weights = product->weights + panel * panel_bytes, *next = weights + panel_bytes; \
-            if (bits == 8 || rows * planes <= few_rows) { \
+            if (bits == 8 && planes == 1 && is_half(&product->to, panel)) { \
+                rows_by_half_panel(product, weights, panel, rows); \
+            } else if (bits == 8 || rows * planes <= few_rows) { \
                 rows_by_panel(product, weights, panel, rows, bits, planes, next); \
             } else { \
                 expand_panel(weights, product->groups, product->expanded); \

@@ -7,113 +7,115 @@ public struct LowRankRows: Sendable {
     public init(_ rows: Range<Int>, _ factors: LowRankFactors) { (self.rows, self.factors) = (rows, factors) }
 }
 
-/// `A x` of the adapted rows of a product, made before it; a buffer to be used again and again. One thread at a time:
-/// not `Sendable`.
+/// `A x` of the adapted rows of a product, made before it, in the form that its kernel multiplies by `B`; a buffer to be
+/// used again and again. One thread at a time: not `Sendable`.
 public final class LowRankSums {
-    /// Some rows, and where the first row's numbers lie.
-    struct Part {
-        let rows: Range<Int>
-        let factors: LowRankFactors
-        let first: Int
-    }
-
-    private(set) var parts: [Part] = []
-    private var numbers = Buffer()
+    /// Keeps what the kernel reads.
+    private(set) var adapted: [LowRankRows] = []
+    private var numbers = Buffer(), bytes = Buffer(), scales = Buffer(), starts = Buffer()
+    private var parts = Buffer(), partOfRow = Buffer()
+    private let table = UnsafeMutablePointer<ck_added>.allocate(capacity: 1)
 
     /// Without rows.
-    public init() {}
+    public init() { table.initialize(to: ck_added()) }
 
-    /// One part behind the other, `[rows, rank]` each.
-    var base: UnsafeMutablePointer<Float> { numbers.base.assumingMemoryBound(to: Float.self) }
+    deinit { table.deallocate() }
+
+    /// What the kernel reads; nil: no row is adapted.
+    var added: UnsafePointer<ck_added>? { adapted.isEmpty ? nil : UnsafePointer(table) }
 
     /// Multiplies the adapted rows of `x` by their `A`. Adapted rows ascend and do not overlap.
-    public func load(_ x: Activations, _ adapted: [LowRankRows], on pool: WorkerPool) {
-        parts = []
-        var end = 0
-        for item in adapted where !item.rows.isEmpty {
-            precondition(
-                item.rows.lowerBound >= parts.last?.rows.upperBound ?? 0 && item.rows.upperBound <= x.rows,
-                "adapted rows \(item.rows) of \(x.rows)")
-            parts.append(Part(rows: item.rows, factors: item.factors, first: end))
-            end += item.rows.count * item.factors.width
+    public func load(_ x: Activations, _ rows: [LowRankRows], on pool: WorkerPool) {
+        adapted = rows.filter { !$0.rows.isEmpty }
+        guard !adapted.isEmpty else { return }
+        let width = adapted.reduce(0) { max($0, $1.factors.width) }
+        numbers.reserve(x.rows * width * 4)
+        multiply(x, stride: width, on: pool)
+        let stride = adapted.reduce(0) { max($0, $1.factors.regions * $1.factors.depth) }
+        let regions = adapted.reduce(0) { max($0, $1.factors.regions) }
+        if adapted.contains(where: { $0.factors.bits == 8 }) {
+            bytes.reserve(x.rows * stride)
+            scales.reserve(x.rows * regions * 4)
+            starts.reserve(x.rows * regions * 4)
+            quantize(width: width, stride: stride, regions: regions, on: pool)
         }
-        guard !parts.isEmpty else { return }
-        numbers.reserve(end * 4)
-        let base = base
-        let pieces = parts.flatMap { part in
-            Product.blocks(of: part.rows, width: x.width).flatMap { rows in
-                (0..<part.factors.down.panels).map { panel in (part: part, rows: rows, panel: panel) }
+        tabulate(rows: x.rows, width: width, stride: stride, regions: regions)
+    }
+
+    /// `[rows, stride]`, f32. An `A` has few panels to share among the workers: its rows are shared too.
+    private func multiply(_ x: Activations, stride width: Int, on pool: WorkerPool) {
+        let share = (x.rows + pool.threads - 1) / pool.threads
+        let most = max(12, min((384 << 10) / x.width, share + 11) / 12 * 12)
+        var pieces: [(part: Int, panel: Int, rows: Range<Int>)] = []
+        for (index, item) in adapted.enumerated() {
+            for first in stride(from: item.rows.lowerBound, to: item.rows.upperBound, by: most) {
+                let rows = first..<min(first + most, item.rows.upperBound)
+                for panel in 0..<item.factors.down.panels { pieces.append((index, panel, rows)) }
             }
         }
+        let base = numbers.base.assumingMemoryBound(to: Float.self)
         pool.parallelFor(pieces.count) { _, items in
-            for item in items {
-                let (part, rows, panel) = pieces[item]
-                let matrix = part.factors.down, width = part.factors.width
-                let product = Product(
-                    x: x, matrix: matrix,
-                    target: ck_destination(
-                        bias: nil, kind: CK_STORE, outputs: width,
-                        out: base + part.first - part.rows.lowerBound * width, out_stride: width),
-                    set: pool.instructionSet)
-                product.multiply(panel..<panel + 1, rows: rows, into: product.target)
+            for piece in pieces[items] {
+                let matrix = adapted[piece.part].factors.down
+                let target = ck_destination(kind: CK_STORE, outputs: matrix.outputs, out: base, stride: width)
+                Product(x: x, matrix: matrix, target: target, set: pool.instructionSet)
+                    .multiply(piece.panel..<piece.panel + 1, rows: piece.rows, into: target)
             }
         }
+    }
+
+    /// Each region of a row with a scale of its own.
+    private func quantize(width: Int, stride: Int, regions: Int, on pool: WorkerPool) {
+        let numbers = numbers.base.assumingMemoryBound(to: Float.self)
+        let bytes = bytes.base.assumingMemoryBound(to: Int8.self)
+        let scales = scales.base.assumingMemoryBound(to: Float.self)
+        let starts = starts.base.assumingMemoryBound(to: Int32.self)
+        for item in adapted where item.factors.bits == 8 {
+            let (first, factors) = (item.rows.lowerBound, item.factors)
+            pool.parallelFor(item.rows.count, grain: 64) { _, range in
+                for row in range.lowerBound + first..<range.upperBound + first {
+                    ck_quantize_regions(
+                        numbers + row * width, factors.regions, factors.rank, factors.depth, bytes + row * stride,
+                        scales + row * regions, starts + row * regions)
+                }
+            }
+        }
+    }
+
+    private func tabulate(rows: Int, width: Int, stride: Int, regions: Int) {
+        parts.reserve(adapted.count * MemoryLayout<ck_low_rank>.stride)
+        partOfRow.reserve(rows * 4)
+        let parts = parts.base.bindMemory(to: ck_low_rank.self, capacity: adapted.count)
+        let partOfRow = partOfRow.base.bindMemory(to: Int32.self, capacity: rows)
+        partOfRow.update(repeating: -1, count: rows)
+        for (index, item) in adapted.enumerated() {
+            precondition(
+                item.rows.lowerBound >= (index == 0 ? 0 : adapted[index - 1].rows.upperBound)
+                    && item.rows.upperBound <= rows, "adapted rows \(item.rows) of \(rows)")
+            for row in item.rows { partOfRow[row] = Int32(index) }
+            let factors = item.factors
+            parts[index] = ck_low_rank(
+                end: item.rows.upperBound, bits: Int32(factors.bits),
+                panels: UnsafePointer(factors.up.base.assumingMemoryBound(to: UInt8.self)),
+                panel_bytes: factors.panelBytes, depth: factors.depth, region: factors.region,
+                bytes: UnsafePointer(bytes.base.assumingMemoryBound(to: Int8.self)),
+                numbers: UnsafePointer(numbers.base.assumingMemoryBound(to: Float.self)),
+                scales: UnsafePointer(scales.base.assumingMemoryBound(to: Float.self)),
+                starts: UnsafePointer(starts.base.assumingMemoryBound(to: Int32.self)),
+                stride: factors.bits == 8 ? stride : width, region_stride: regions)
+        }
+        table.pointee = ck_added(parts: parts, count: adapted.count, part_of_row: partOfRow)
     }
 }
 
-extension Product {
-    /// Rows that are multiplied at a time where an adapter adds to them: their sums stay in a core's first cache.
-    private static let rowsAtOnce = 96
-
-    /// Rows in blocks that a worker takes at a time for an `A`, which has few panels to share.
-    static func blocks(of rows: Range<Int>, width: Int) -> [Range<Int>] {
-        let most = max(12, (128 << 10) / width / 12 * 12)
-        return stride(from: rows.lowerBound, to: rows.upperBound, by: most).map {
-            $0..<min($0 + most, rows.upperBound)
-        }
-    }
-
-    /// The block of `panels` and `rows`, with what adapters add to some of them before the epilogue.
-    func multiply(_ panels: Range<Int>, rows: Range<Int>, adding sums: LowRankSums) {
-        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsAtOnce) {
-            let block = first..<min(first + Self.rowsAtOnce, rows.upperBound)
-            let parts = sums.parts.filter { $0.rows.overlaps(block) }
-            guard !parts.isEmpty else {
-                multiply(panels, rows: block, into: target)
-                continue
-            }
-            let stride = panels.count * panelSize
-            withUnsafeTemporaryAllocation(byteCount: block.count * stride * 4, alignment: 64) { memory in
-                guard let base = memory.baseAddress?.assumingMemoryBound(to: Float.self) else { return }
-                multiply(
-                    panels, rows: block,
-                    from: ck_destination(bias: nil, kind: CK_STORE, outputs: stride, out: base, out_stride: stride))
-                for part in parts {
-                    add(part, sums, to: block, panels, base)
-                }
-                var place = place(panels, rows: block, of: target)
-                ck_find_finish(set.kernelSet)(&place, panels.count, block.count, base, stride)
-            }
-        }
-    }
-
-    /// Adds `B (A x)` to sums, `[block, panels * 32]`.
-    private func add(
-        _ part: LowRankSums.Part, _ sums: LowRankSums, to block: Range<Int>, _ panels: Range<Int>,
-        _ base: UnsafeMutablePointer<Float>
+extension ck_destination {
+    /// The whole of a product.
+    init(
+        bias: UnsafePointer<Float>? = nil, kind: ck_epilogue, outputs: Int, out: UnsafeMutablePointer<Float>,
+        stride: Int
     ) {
-        let rows = part.rows.clamped(to: block), factors = part.factors, stride = panels.count * panelSize
-        let x = sums.base + part.first + (rows.lowerBound - part.rows.lowerBound) * factors.width
-        let kernel = ck_find_low_rank(set.kernelSet)
-        let panelBytes = factors.depth * panelSize * (factors.isWide ? 4 : 2)
-        for panel in panels {
-            var product = ck_low_rank(
-                weights: factors.up.base + panel * panelBytes, is_wide: factors.isWide ? 1 : 0, depth: factors.depth,
-                left: x + factors.starts[2 * panel], right: x + factors.starts[2 * panel + 1],
-                x_stride: factors.width,
-                sums: base + (rows.lowerBound - block.lowerBound) * stride + (panel - panels.lowerBound) * panelSize,
-                sum_stride: stride)
-            kernel(&product, rows.count)
-        }
+        self.init(
+            bias: bias, kind: kind, outputs: outputs, out: out, out_stride: stride, added: nil, first_panel: 0,
+            first_row: 0)
     }
 }

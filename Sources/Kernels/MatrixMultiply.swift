@@ -27,13 +27,12 @@ public func multiply(
     precondition(matrix.isGateUp == (epilogue == .swiglu), "swiglu and only swiglu takes a gate-up matrix")
     precondition(bias == nil || epilogue != .swiglu, "swiglu has no bias")
     let outputs = matrix.isGateUp ? matrix.outputs / 2 : matrix.outputs
-    let target = ck_destination(bias: bias, kind: epilogue.kind, outputs: outputs, out: out, out_stride: outputs)
-    var product = Product(x: x, matrix: matrix, target: target, set: pool.instructionSet)
-    if let added, !added.parts.isEmpty {
-        precondition(added.parts.allSatisfy { $0.factors.panels == matrix.panels }, "an adapter of another matrix")
-        product.added = added
+    var target = ck_destination(bias: bias, kind: epilogue.kind, outputs: outputs, out: out, stride: outputs)
+    if let added {
+        precondition(added.adapted.allSatisfy { $0.factors.panels == matrix.panels }, "an adapter of another matrix")
+        target.added = added.added
     }
-    product.run(on: pool)
+    Product(x: x, matrix: matrix, target: target, set: pool.instructionSet).run(on: pool)
 }
 
 /// `out[i] = x[row] · matrix[columns[i]]`: logits of a few tokens, the same bits as in the full product.
@@ -55,7 +54,7 @@ public func multiply(
         last = Int(columns[index]) / panelSize
         firsts.append(position)
     }
-    let target = ck_destination(bias: nil, kind: CK_STORE, outputs: matrix.outputs, out: out, out_stride: 0)
+    let target = ck_destination(kind: CK_STORE, outputs: matrix.outputs, out: out, stride: 0)
     let product = Product(x: x, matrix: matrix, target: target, set: pool.instructionSet)
     pool.parallelFor(firsts.count, grain: 4) { _, range in
         withUnsafeTemporaryAllocation(of: Float.self, capacity: panelSize) { results in

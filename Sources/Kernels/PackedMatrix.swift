@@ -11,11 +11,13 @@ public final class PackedMatrix: Sendable {
     let memory: PageMemory
 
     /// Packs the rows of one matrix.
+    ///
+    /// - Parameter arena: where it lies; nil: in pages of its own.
     public convenience init(
-        outputs: Int, inputs: Int, format: WeightFormat, on pool: WorkerPool,
+        outputs: Int, inputs: Int, format: WeightFormat, in arena: PageArena? = nil, on pool: WorkerPool,
         rows: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void
     ) {
-        self.init(outputs: outputs, inputs: inputs, format: format, isGateUp: false)
+        self.init(outputs: outputs, inputs: inputs, format: format, isGateUp: false, in: arena)
         pack(on: pool) { panel, scratch in
             let range = panel * panelSize..<min((panel + 1) * panelSize, outputs)
             rows(range, scratch)
@@ -48,11 +50,12 @@ public final class PackedMatrix: Sendable {
     }
 
     /// Room for a matrix; the packing fills it.
-    private init(outputs: Int, inputs: Int, format: WeightFormat, isGateUp: Bool) {
+    private init(outputs: Int, inputs: Int, format: WeightFormat, isGateUp: Bool, in arena: PageArena? = nil) {
         precondition(outputs > 0 && inputs > 0, "a matrix of \(outputs) outputs and \(inputs) inputs")
         (self.outputs, self.inputs, self.format, self.isGateUp) = (outputs, inputs, format, isGateUp)
         let panels = Self.panels(outputs: outputs, isGateUp: isGateUp)
-        memory = PageMemory(bytes: panels * format.panelBytes(inputs: inputs))
+        let bytes = panels * format.panelBytes(inputs: inputs)
+        memory = arena?.take(bytes) ?? PageMemory(bytes: bytes)
     }
 
     /// Bytes of the packed weights.

@@ -4,8 +4,6 @@ import COpenBLAS
 /// One matrix product and how it is shared out over the workers.
 struct Product {
     let x: Activations, matrix: PackedMatrix, target: ck_destination, set: InstructionSet
-    /// What adapters add to some rows.
-    var added: LowRankSums?
 
     /// Bytes of input rows that a worker goes through for each panel: they stay in its L2 cache.
     private static let blockBytes = 448 << 10
@@ -28,12 +26,7 @@ struct Product {
                 let (block, first) = (item / chunks, item % chunks * chunk)
                 let rows = block * blockRows..<min((block + 1) * blockRows, x.rows)
                 guard !rows.isEmpty else { continue }
-                let share = first..<min(first + chunk, panels)
-                if let added {
-                    multiply(share, rows: rows, adding: added)
-                } else {
-                    multiply(share, rows: rows, into: target)
-                }
+                multiply(first..<min(first + chunk, panels), rows: rows, into: target)
             }
         }
     }
@@ -41,7 +34,7 @@ struct Product {
     /// All 32 sums of a panel for one row.
     func panel(_ panel: Int, row: Int, into results: UnsafeMutablePointer<Float>) {
         if matrix.format == .f32 { openBLASThreads }
-        let alone = ck_destination(bias: nil, kind: CK_STORE, outputs: panelSize, out: results, out_stride: panelSize)
+        let alone = ck_destination(kind: CK_STORE, outputs: panelSize, out: results, stride: panelSize)
         multiply(panel..<panel + 1, rows: row..<row + 1, from: alone)
     }
 
@@ -64,19 +57,17 @@ struct Product {
 
     /// The block of `panels` and `rows`; `target` is that of the whole product.
     func multiply(_ panels: Range<Int>, rows: Range<Int>, into target: ck_destination) {
-        multiply(panels, rows: rows, from: place(panels, rows: rows, of: target))
-    }
-
-    /// Where the block of `panels` and `rows` goes in the whole product's target.
-    func place(_ panels: Range<Int>, rows: Range<Int>, of target: ck_destination) -> ck_destination {
         let column = panels.lowerBound * matrix.resultsPerPanel
-        return ck_destination(
-            bias: target.bias.map { $0 + column }, kind: target.kind, outputs: target.outputs - column,
-            out: target.out + rows.lowerBound * target.out_stride + column, out_stride: target.out_stride)
+        multiply(
+            panels, rows: rows,
+            from: ck_destination(
+                bias: target.bias.map { $0 + column }, kind: target.kind, outputs: target.outputs - column,
+                out: target.out + rows.lowerBound * target.out_stride + column, out_stride: target.out_stride,
+                added: target.added, first_panel: panels.lowerBound, first_row: rows.lowerBound))
     }
 
     /// The block of `panels` and `rows`; `target` begins where the block does.
-    func multiply(_ panels: Range<Int>, rows: Range<Int>, from target: ck_destination) {
+    private func multiply(_ panels: Range<Int>, rows: Range<Int>, from target: ck_destination) {
         let set = set.kernelSet
         let weights = matrix.memory.base + panels.lowerBound * matrix.format.panelBytes(inputs: matrix.inputs)
         switch matrix.format.form {
@@ -92,14 +83,17 @@ struct Product {
         case .integer(let bits):
             let (stride, groups) = (x.planeStride, x.groups)
             let weightBits = matrix.format.weightBits ?? 8
-            let room = weightBits == 4 ? groups * Int(CK_GROUP_BYTES_8) : 0
-            withUnsafeTemporaryAllocation(byteCount: room, alignment: 64) { room in
-                var product = ck_integer_product(
-                    weights: weights.assumingMemoryBound(to: UInt8.self), groups: groups,
-                    planes: x.planes + rows.lowerBound * stride * (bits / 8), plane_stride: stride,
-                    scales: x.scales + rows.lowerBound * groups, starts: x.starts + rows.lowerBound * groups,
-                    expanded: room.baseAddress?.assumingMemoryBound(to: UInt8.self), to: target)
-                ck_find_integer_gemm(set, Int32(weightBits), Int32(bits))(&product, panels.count, rows.count)
+            var product = ck_integer_product(
+                weights: weights.assumingMemoryBound(to: UInt8.self), groups: groups,
+                planes: x.planes + rows.lowerBound * stride * (bits / 8), plane_stride: stride,
+                scales: x.scales + rows.lowerBound * groups, starts: x.starts + rows.lowerBound * groups,
+                expanded: nil, to: target)
+            let kernel = ck_find_integer_gemm(set, Int32(weightBits), Int32(bits))
+            // Aligned room comes from the allocator: none is asked for where none is needed.
+            guard weightBits == 4 else { return kernel(&product, panels.count, rows.count) }
+            withUnsafeTemporaryAllocation(byteCount: groups * Int(CK_GROUP_BYTES_8), alignment: 64) { room in
+                product.expanded = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                kernel(&product, panels.count, rows.count)
             }
         }
     }

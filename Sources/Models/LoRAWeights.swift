@@ -10,6 +10,8 @@ public final class LoRAWeights: Sendable {
     }
 
     let layers: [Layer]
+    /// nil for one that changes nothing.
+    public let shape: AdapterShape?
     /// Of everything that bears on its results: equal adapters, equal keys and values.
     public let fingerprint: Fingerprint
 
@@ -26,11 +28,11 @@ public final class LoRAWeights: Sendable {
                 gateUp: packer.factors([.gate, .up], index, to: layer.gateUp),
                 down: packer.factors([.down], index, to: layer.down))
         }
-        fingerprint = adapter.fingerprint
+        (shape, fingerprint) = (adapter.shape, adapter.fingerprint)
     }
 
     /// One that changes nothing, for engines whose decoder is none of these.
-    package init(fingerprint: Fingerprint) { (layers, self.fingerprint) = ([], fingerprint) }
+    package init(fingerprint: Fingerprint) { (layers, shape, self.fingerprint) = ([], nil, fingerprint) }
 
     /// Bytes of all packed factors.
     public var bytes: Int {
@@ -65,6 +67,7 @@ private struct LoRAPacker {
     let adapter: LowRankAdapter
     let model: ModelDescription
     let pool: WorkerPool
+    let arena = PageArena()
 
     /// Of the matrices that lie one after the other in a product's; nil: none of them is adapted.
     func factors(_ matrices: [AdaptedMatrix], _ layer: Int, to matrix: PackedMatrix) -> LowRankFactors? {
@@ -75,7 +78,7 @@ private struct LoRAPacker {
             guard let a = adapter[.a, part, layer], let b = adapter[.b, part, layer] else { continue }
             parts.append(.init(outputs: outputs, a: a, b: b))
         }
-        return parts.isEmpty ? nil : LowRankFactors(parts, scale: adapter.shape.scale, to: matrix, on: pool)
+        return parts.isEmpty ? nil : LowRankFactors(parts, scale: adapter.shape.scale, to: matrix, in: arena, on: pool)
     }
 }
 

@@ -29,11 +29,11 @@ struct Reloader {
             let new = try load()
             let rules = try AccessRules(new, environment: environment)
             let seed = try CatalogLoader.seed(new)
-            let tuned = try server.tuned?.read(new)
+            let tuned = try server.reader?.read(new)
             // From here on nothing but the certificates and the pools can fail; those come first.
             if server.hasTLS { try server.reloadCertificates() }
             let pools = try await server.living.reload(seed)
-            if let tuned { server.engine.adapters.replaceAll(tuned) }
+            if let tuned { await server.tuned.reload(tuned) }
             server.gate.replaceRules(rules)
             server.engine.bounds = new.admission
             level.level = Logger.Level(rawValue: new.log.level) ?? level.level

@@ -12,7 +12,8 @@ public struct RunningServer: Sendable {
     /// Where it listens, with the ports that the system chose, and whether TLS is spoken there.
     public let addresses: [(address: SocketAddress, usesTLS: Bool)]
     public let engine: Engine
-    let tuned: TunedAdapters?
+    let tuned: LivingTuned
+    let reader: TunedAdapters?
     let embedding: LoadedEmbedder
     let pipeline: Pipeline
     let living: LivingCatalog
@@ -52,7 +53,8 @@ public struct RunningServer: Sendable {
         let rules = try AccessRules(settings, environment: environment)
         let judge = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: model.engine)
         let parts = Parts(
-            engine: model.engine, tuned: model.tuned, embedding: embedding, pipeline: pipeline, judge: judge,
+            engine: model.engine, tuned: try await LivingTuned(model, store: living.store), reader: model.tuned,
+            embedding: embedding, pipeline: pipeline, judge: judge,
             living: living)
         return try RunningServer(settings, rules, parts, sockets, logger)
     }
@@ -60,7 +62,8 @@ public struct RunningServer: Sendable {
     /// What answers.
     private struct Parts {
         let engine: Engine
-        let tuned: TunedAdapters?
+        let tuned: LivingTuned
+        let reader: TunedAdapters?
         let embedding: LoadedEmbedder
         let pipeline: Pipeline
         let judge: Judge
@@ -74,7 +77,7 @@ public struct RunningServer: Sendable {
     ) throws {
         let (engine, metrics) = (parts.engine, parts.metrics)
         (self.engine, embedding, pipeline, living) = (engine, parts.embedding, parts.pipeline, parts.living)
-        (tuned, lifecycle) = (parts.tuned, parts.lifecycle)
+        (tuned, reader, lifecycle) = (parts.tuned, parts.reader, parts.lifecycle)
         engine.bounds = settings.admission
         metrics.register(engine)
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
@@ -145,6 +148,7 @@ public struct RunningServer: Sendable {
         PoolRoutes(living: parts.living, schemas: engine.grammars.queue, standard: settings.calling.pool).register(
             in: &table)
         KnowledgeRoutes(living: parts.living).register(in: &table)
+        TunedRoutes(tuned: parts.tuned, adapters: engine.adapters).register(in: &table)
         JudgeRoutes(
             judge: parts.judge, catalog: pipeline.catalog, defaultPool: settings.calling.pool, metrics: metrics
         ).register(in: &table)

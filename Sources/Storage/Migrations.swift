@@ -30,6 +30,18 @@ enum Migrations {
                     ) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("tuned") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE tuned (
+                        name TEXT NOT NULL PRIMARY KEY,
+                        config BLOB NOT NULL,
+                        card BLOB,
+                        weights BLOB NOT NULL,
+                        is_deleted INTEGER NOT NULL DEFAULT 0
+                    );
+                    """)
+        }
         return migrator
     }
 }

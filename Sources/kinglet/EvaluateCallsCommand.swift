@@ -81,7 +81,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         let start = ContinuousClock.now
         let wanted = sources.reduce(0) { $0 + $1.samples.count }
         var options = try await evaluation(embedding, settings)
-        options.adapter = try tuned.flatMap { try model.tuned?.read(AdapterFolder($0), named: $0) }
+        options.adapter = try tuned.flatMap { try model.tuned?.read(AdapterFolder($0).parts(), named: $0) }
         options.adapters = model.engine.adapters
         let evaluation = CallsEvaluation(pipeline, options: options)
         try await evaluation.run(sources, known: results?.known ?? []) { record in

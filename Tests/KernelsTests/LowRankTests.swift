@@ -21,7 +21,7 @@ import Testing
         }
 
         func packed(_ matrix: PackedMatrix, on pool: WorkerPool) -> LowRankFactors {
-            LowRankFactors(parts, scale: Self.scale, to: matrix, on: pool)
+            LowRankFactors(parts, scale: Self.scale, to: matrix, in: PageArena(), on: pool)
         }
 
         /// `scale * B (A x)` of all outputs and how far it may be off, given what the kernels make of `A x`.
@@ -29,17 +29,25 @@ import Testing
             _ x: RandomMatrix, _ matrix: PackedMatrix, on pool: WorkerPool
         ) -> (sums: [Double], bounds: [Double]) {
             var sums = [Double](repeating: 0, count: x.rows * matrix.outputs), bounds = sums
-            for part in parts {
-                let low = product(
+            let lows = parts.map { part in
+                product(
                     x, by: RandomMatrix(values: part.a, columns: x.columns).packed(matrix.format.careful, on: pool),
-                    on: pool)
-                for row in 0..<x.rows {
+                    on: pool
+                ).map(Double.init)
+            }
+            let isBytes = [.w8a8, .w4a8].contains(matrix.format)
+            for row in 0..<x.rows {
+                // Half a step of 8 bits: of the row's largest number, and of the output's.
+                let step = lows.flatMap { $0[row * rank..<(row + 1) * rank] }.reduce(0) { max($0, abs($1)) } / 254
+                for (part, low) in zip(parts, lows) {
                     for (place, output) in part.outputs.enumerated() {
+                        let b = part.b[place * rank..<(place + 1) * rank].map { Double($0 * Self.scale) }
+                        let weightStep = b.reduce(0) { max($0, abs($1)) } / 254
                         for k in 0..<rank {
-                            let term = Double(low[row * rank + k]) * Double(part.b[place * rank + k] * Self.scale)
-                            sums[row * matrix.outputs + output] += term
-                            bounds[row * matrix.outputs + output] +=
-                                abs(term) * (matrix.format == .f32 ? 1e-5 : 0x1p-8) + 1e-6
+                            let x = low[row * rank + k], index = row * matrix.outputs + output
+                            sums[index] += x * b[k]
+                            bounds[index] += abs(x * b[k]) * (matrix.format == .f32 ? 1e-5 : 0x1p-8) + 1e-6
+                            if isBytes { bounds[index] += abs(b[k]) * step + (abs(x) + step) * weightStep }
                         }
                     }
                 }

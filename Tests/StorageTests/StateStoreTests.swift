@@ -81,3 +81,39 @@ import Testing
         #expect(error?.description.contains("\n") == false)
     }
 }
+
+/// Adapters, which are read one at a time.
+@Suite struct TunedStoreTests {
+    private static func adapter(_ name: String, _ byte: UInt8, card: Data? = nil) -> StoredAdapter {
+        StoredAdapter(name: name, config: Data([byte]), weights: Data(repeating: byte, count: 100_000), card: card)
+    }
+
+    @Test func whatWasPutIsThereAfterOpeningAgain() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kinglet-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        do {
+            let store = try StateStore.open(folder: folder)
+            try await store.put(Self.adapter("b", 1))
+            try await store.put(Self.adapter("a", 2, card: Data("{}".utf8)))
+            try await store.put(Self.adapter("b", 3))
+            try await store.put(Self.adapter("c", 4))
+            try await store.deleteAdapter("c", hides: false)
+            try await store.deleteAdapter("d", hides: true)
+        }
+        let store = try #require(try StateStore.openToRead(folder: folder))
+        let names = try await store.adapterNames()
+        #expect(names.stored == ["a", "b"] && names.deleted == ["d"])
+        #expect(try await store.adapter(named: "a") == Self.adapter("a", 2, card: Data("{}".utf8)))
+        #expect(try await store.adapter(named: "b") == Self.adapter("b", 3))
+        for name in ["c", "d", "e"] { #expect(try await store.adapter(named: name) == nil) }
+    }
+
+    @Test func whatWasDeletedCanBePutAgain() async throws {
+        let store = try StateStore.inMemory()
+        try await store.deleteAdapter("a", hides: true)
+        try await store.deleteAdapter("a", hides: true)
+        try await store.put(Self.adapter("a", 1))
+        let names = try await store.adapterNames()
+        #expect(names.stored == ["a"] && names.deleted.isEmpty)
+    }
+}

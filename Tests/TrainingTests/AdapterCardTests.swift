@@ -29,7 +29,9 @@ import Training
         #expect(json["files"]?["data"]?["name"] == "data.jsonl")
         #expect(json["result"]?["steps"] == 3 && json["result"]?["samples"] == 12)
         #expect(json["result"]?["last_loss"]?.doubleValue == 2)
-        #expect(try AdapterFolder(folder.path).lesson() == AdapterLesson(layout: "names", functions: ["milk", "tea"]))
+        #expect(
+            try AdapterLesson(card: AdapterFolder(folder.path).card)
+                == AdapterLesson(layout: "names", functions: ["milk", "tea"]))
     }
 
     @Test(arguments: [1, 20, 21, 100]) func theLossIsThatOfTheLastSteps(count: Int) throws {
@@ -46,14 +48,16 @@ import Training
         _ = try folder.write(Array(text.utf8), as: "card.json")
         let files = AdapterFolder(folder.path)
         if isRead {
-            #expect(try files.lesson() == AdapterLesson())
+            #expect(try AdapterLesson(card: files.card) == AdapterLesson())
         } else {
-            let error = #expect(throws: LowRankAdapterError.self) { try files.lesson() }
+            let error = #expect(throws: LowRankAdapterError.self) { try AdapterLesson(card: files.card) }
             #expect(error?.path == files.cardPath)
         }
     }
 
-    @Test func anAdapterOfOthersHasNone() throws { #expect(try AdapterFolder(folder.path).lesson() == AdapterLesson()) }
+    @Test func anAdapterOfOthersHasNone() throws {
+        #expect(try AdapterLesson(card: AdapterFolder(folder.path).card) == AdapterLesson())
+    }
 
     static let offered: [(functions: Set<String>?, names: [String], isCovered: Bool)] = [
         (nil, ["tea"], true), (["tea", "milk"], ["tea"], true), (["tea"], ["tea", "milk"], false), (["tea"], [], true),

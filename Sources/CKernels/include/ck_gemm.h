@@ -18,6 +18,36 @@ enum {
     CK_GROUP_BYTES_4 = CK_LEVEL_BYTES + 2 * CK_GROUP / CK_BLOCK * CK_PANEL + 64
 };
 
+// What a low-rank adapter adds to the sums of a row, B (A x) (arXiv 2106.09685), where A x is known: up to some
+// regions of `depth` numbers a row (of gate and of up, say). Each half of a panel, 16 columns, multiplies one of them.
+// A panel of B, 64-byte aligned, missing columns zero:
+//   8 bits: [depth / 4][32 columns][4 numbers] bytes, weight = scale * (byte - 128); then CK_PANEL scales in f32
+//   16 bits: [depth][32 columns] bf16; 32 bits: the same in f32
+typedef struct {
+    size_t end;  // of the rows that it is added to
+    int bits;    // 8, 16 or 32
+    const uint8_t *panels;
+    size_t panel_bytes;
+    size_t depth;            // for 8 bits padded to a multiple of 4
+    const uint16_t *region;  // [panels * 2]: where in a row the numbers of each half begin, in regions
+    // Of row 0 of the product: for 8 bits integers with a scale and a start a region, like activations; else f32.
+    const int8_t *bytes;
+    const float *numbers;
+    const float *scales;
+    const int32_t *starts;
+    size_t stride, region_stride;  // from row to row: of bytes or numbers; of scales and starts
+} ck_low_rank;
+
+typedef struct {
+    const ck_low_rank *parts;
+    size_t count;                // of parts
+    const int32_t *part_of_row;  // [rows] of the product; -1: none
+} ck_added;
+
+// `count` regions of `rank` numbers as integers of 8 bits, each with a scale of its own.
+void ck_quantize_regions(const float *numbers, size_t count, size_t rank, size_t depth, int8_t *bytes, float *scales,
+                         int32_t *starts);
+
 // What becomes of a product. CK_SWIGLU: a panel has 16 gate columns, then the 16 up columns that belong to
 // them; out = gate / (1 + exp(-gate)) * up.
 typedef enum { CK_STORE, CK_ADD, CK_SWIGLU } ck_epilogue;
@@ -28,6 +58,8 @@ typedef struct {
     size_t outputs;  // columns of `out`; the last panel may reach beyond
     float *out;      // [rows, out_stride]
     size_t out_stride;
+    const ck_added *added;  // to the sums, before all else; NULL: nothing
+    size_t first_panel, first_row;  // where this block lies in the product that `added` is of
 } ck_destination;
 
 // Integer activations: per row and group of CK_GROUP inputs one scale, and one start value for the sums,
@@ -65,7 +97,7 @@ typedef void (*ck_bf16_gemm)(const ck_bf16_product *product, size_t panels, size
 ck_bf16_gemm _Nonnull ck_find_bf16_gemm(ck_isa isa);
 
 // For products made elsewhere: moves sums [rows, stride] of `panels` panels to their place.
-typedef void (*ck_finish)(const ck_destination *to, size_t panels, size_t rows, const float *sums, size_t stride);
+typedef void (*ck_finish)(const ck_destination *to, size_t panels, size_t rows, float *sums, size_t stride);
 ck_finish _Nonnull ck_find_finish(ck_isa isa);
 
 // Bytes between two planes of `inputs` activations: whole groups, and one cache line so that rows do not

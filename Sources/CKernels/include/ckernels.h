@@ -5,7 +5,6 @@
 #include "ck_attention.h"
 #include "ck_encoder.h"
 #include "ck_gemm.h"
-#include "ck_low_rank.h"
 #include "ck_peaks.h"
 #include "ck_vectors.h"
 

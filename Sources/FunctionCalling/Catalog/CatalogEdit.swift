@@ -34,7 +34,7 @@ public struct Precondition: Sendable, Hashable {
     public static let none = Precondition()
 
     /// - Parameter current: the thing's tag; nil where there is none. Asked for only if it matters.
-    func holds(_ current: () -> Fingerprint?) -> Bool {
+    package func holds(_ current: () -> Fingerprint?) -> Bool {
         guard ifMatch != nil || ifNoneMatch != nil else { return true }
         let current = current()?.text
         return (ifMatch.map { Self.matches($0, current) } ?? true)
@@ -55,6 +55,8 @@ public struct EditResult: Sendable, Hashable {
     public let isNew: Bool
     /// Of what was put; nil after a deletion.
     public let tag: Fingerprint?
+
+    package init(isNew: Bool, tag: Fingerprint?) { (self.isNew, self.tag) = (isNew, tag) }
 }
 
 /// Why a change was not made.
@@ -62,6 +64,7 @@ public enum CatalogError: Error, Hashable, CustomStringConvertible {
     case unknownPool(String, known: [String])
     case unknownFunction(String, pool: String)
     case unknownTerm(String)
+    case unknownAdapter(String)
     /// - Parameter current: the tag now; nil where there is nothing.
     case preconditionFailed(what: String, current: String?)
 
@@ -71,6 +74,7 @@ public enum CatalogError: Error, Hashable, CustomStringConvertible {
         case .unknownFunction(let name, let pool):
             "the pool \(pool) has no function \"\(name)\"; GET /v1/pools/\(pool) lists them"
         case .unknownTerm(let name): "no term is \"\(name)\"; GET /v1/knowledge lists them"
+        case .unknownAdapter(let name): "no adapter is named \"\(name)\"; GET /v1/tuned lists them"
         case .preconditionFailed(let what, let current?):
             "\(what) has changed: its ETag is \"\(current)\" now. Read it again and apply the change to that"
         case .preconditionFailed(let what, nil):

@@ -22,6 +22,9 @@ public final class AdapterRegistry: Sendable {
 
     public subscript(name: String) -> ServedAdapter? { adapters.withLock { $0[name] } }
 
+    /// In alphabetical order of their names.
+    public var all: [ServedAdapter] { adapters.withLock { $0.values.sorted { $0.name < $1.name } } }
+
     /// In alphabetical order.
     public var names: [String] { adapters.withLock { $0.keys.sorted() } }
 }

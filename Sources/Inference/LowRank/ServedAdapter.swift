@@ -25,6 +25,9 @@ public struct ServedAdapter: Sendable {
     /// Whether it was taught all of these functions, or may have been.
     public func covers(_ functions: some Sequence<String>) -> Bool { lesson.covers(functions) }
 
+    /// What it changes.
+    public var shape: AdapterShape? { weights.shape }
+
     /// Bytes of its packed weights.
     public var bytes: Int { weights.bytes }
 

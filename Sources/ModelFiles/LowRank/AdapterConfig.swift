@@ -8,13 +8,11 @@ struct AdapterConfig {
     let invocation: [Int32]?
 
     /// - Throws: `.damaged` for what is no LoRA, or one of a kind that is not supported.
-    init(path: String) throws(LowRankAdapterError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw .damaged(path: path, reason: "there is no such file")
-        }
+    init(_ text: AdapterParts.Text) throws(LowRankAdapterError) {
+        let path = text.path
         let value: JSONValue
         do {
-            value = try JSONValue(parsing: data)
+            value = try JSONValue(parsing: text.bytes)
         } catch {
             throw .damaged(path: path, reason: "\(error)")
         }

@@ -1,3 +1,6 @@
+import Documents
+import OrderedCollections
+
 /// What an adapter was trained with, as far as its card says.
 public struct AdapterLesson: Sendable, Hashable {
     /// How prompts were laid out, in the words of who writes them; nil: not known.
@@ -7,6 +10,17 @@ public struct AdapterLesson: Sendable, Hashable {
 
     public init(layout: String? = nil, functions: Set<String>? = nil) {
         (self.layout, self.functions) = (layout, functions)
+    }
+
+    /// - Parameter card: nil: nothing is known.
+    /// - Throws: `.damaged`.
+    package init(card: AdapterParts.Text?) throws(LowRankAdapterError) {
+        guard let card else { return }
+        guard let members = (try? JSONValue(parsing: card.bytes))?.objectValue else {
+            throw .damaged(path: card.path, reason: "is no JSON object")
+        }
+        layout = members["layout"]?.stringValue
+        functions = members["functions"]?.arrayValue.map { Set($0.compactMap(\.stringValue)) }
     }
 
     /// Whether it was taught all of these, or may have been.

@@ -33,7 +33,7 @@ package struct APIDocument: Sendable {
     package init(_ facts: Facts) {
         let groups: [any DocumentedGroup] = [
             CallingDocument(limits: facts.limits), RetrieveDocument(limits: facts.limits), PoolDocument(),
-            KnowledgeDocument(),
+            KnowledgeDocument(), TunedDocument(),
             JudgeDocument(limits: facts.limits), OpenAIDocument(facts: facts), TokenDocument(facts: facts),
             OperationsDocument(),
         ]

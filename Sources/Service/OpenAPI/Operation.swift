@@ -85,6 +85,8 @@ struct Operation {
     var parameters: [Parameter] = []
     /// The schema of a JSON body.
     var body: JSONValue?
+    /// The schema of a body that is a form.
+    var form: JSONValue?
     /// Bodies by a name: each is a valid request.
     var examples: [(name: String, body: JSONValue)] = []
     var answers: [Answer]
@@ -112,6 +114,9 @@ extension Operation {
             }
             members["requestBody"] = ["required": true, "content": ["application/json": .object(media)]]
         }
+        if let form {
+            members["requestBody"] = ["required": true, "content": ["multipart/form-data": ["schema": form]]]
+        }
         members["responses"] = .object(responses)
         return .object(members)
     }
@@ -121,7 +126,7 @@ extension Operation {
         var responses: JSONObject = [:]
         for answer in answers { responses[String(answer.status)] = answer.json }
         var statuses = Set(errors).union(isOpen ? [429, 503] : [401, 403, 429, 503])
-        if body != nil { statuses.formUnion([400, 408, 413]) }
+        if body != nil || form != nil { statuses.formUnion([400, 408, 413]) }
         if parameters.contains(where: { $0.place == .path }) { statuses.formUnion([400, 404]) }
         for status in statuses.sorted() where responses[String(status)] == nil {
             responses[String(status)] = ["$ref": .string("#/components/responses/Error\(status)")]

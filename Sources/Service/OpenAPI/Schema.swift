@@ -44,6 +44,8 @@ enum Schema {
     static let boolean: JSONValue = ["type": "boolean"]
     static let string: JSONValue = ["type": "string"]
     static let number: JSONValue = ["type": "number"]
+    /// Bytes, in a form.
+    static let file: JSONValue = ["type": "string", "contentMediaType": "application/octet-stream"]
     static let null: JSONValue = ["type": "null"]
     /// A number that counts something.
     static let count = integer(in: 0...(.max))

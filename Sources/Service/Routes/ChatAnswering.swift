@@ -115,6 +115,7 @@ struct ChatAnswering: Sendable {
         request.topLogprobs = chat.topLogprobs
         (request.priority, request.account) = (chat.priority, chat.account)
         request.grammar = try await chat.format.grammar(generator)
+        request.adapter = chat.adapter?.use(on: request.prompt)
         return request
     }
 

@@ -19,9 +19,9 @@ struct ChatRoutes: Sendable {
 
     func register(in table: inout RouteTable) {
         table.json(post: "/v1/chat/completions", .generation) { body, request in
-            var chat = try ChatRequest(body, model: generator.modelName)
+            var chat = try ChatRequest(body, model: generator.modelName, adapter: generator.adapter)
             chat.account = request.context.account
-            let answer = ChatAnswer(requestID: request.id, model: generator.modelName)
+            let answer = ChatAnswer(requestID: request.id, model: chat.model)
             return chat.streams ? try await stream(chat, answer, request) : try await whole(chat, answer, request)
         }
     }

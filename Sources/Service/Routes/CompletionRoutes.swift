@@ -12,7 +12,8 @@ struct CompletionRoutes: Sendable {
 
     func register(in table: inout RouteTable) {
         table.json(post: "/v1/completions", .generation) { body, request in
-            let completion = try CompletionRequest(body, model: generator.modelName)
+            let completion = try CompletionRequest(
+                body, model: generator.modelName, adapter: generator.adapter)
             return completion.streams ? try await stream(completion, request) : try await answer(completion, request)
         }
     }
@@ -33,7 +34,7 @@ struct CompletionRoutes: Sendable {
         }
         return .json(
             envelope(
-                request, choices: choices,
+                request, completion, choices: choices,
                 usage: usage(generations.map(\.usage).reduce(Usage(), +), answersPerPrompt: completion.count)))
     }
 
@@ -49,7 +50,7 @@ struct CompletionRoutes: Sendable {
             }
             if completion.includesUsage {
                 let usage = usage(usages.reduce(Usage(), +), answersPerPrompt: completion.count)
-                emitter.send(envelope(request, choices: [], usage: usage))
+                emitter.send(envelope(request, completion, choices: [], usage: usage))
             }
         }
     }
@@ -60,7 +61,8 @@ struct CompletionRoutes: Sendable {
     ) async throws -> Usage {
         func send(_ text: String, _ tokens: [GeneratedToken], _ finish: FinishReason?) {
             let choice = choice(index, text, tokens, completion, finish)
-            emitter.send(envelope(request, choices: [choice], usage: completion.includesUsage ? .null : nil))
+            emitter.send(
+                envelope(request, completion, choices: [choice], usage: completion.includesUsage ? .null : nil))
         }
         var text = StreamDecoder(generator.tokenizer)
         var shown = StreamedText(stop: generation.stop)
@@ -99,6 +101,7 @@ struct CompletionRoutes: Sendable {
                 if index > 0, let seed = completion.sampling.seed { request.sampling.seed = seed &+ UInt64(index) }
                 request.topLogprobs = completion.logprobs
                 (request.priority, request.account) = (completion.priority, account)
+                request.adapter = completion.adapter?.use(on: tokens)
                 return request
             }
         }
@@ -141,10 +144,12 @@ struct CompletionRoutes: Sendable {
         ]
     }
 
-    private func envelope(_ request: ServerRequest, choices: [JSONValue], usage: JSONValue? = nil) -> JSONValue {
+    private func envelope(
+        _ request: ServerRequest, _ completion: CompletionRequest, choices: [JSONValue], usage: JSONValue? = nil
+    ) -> JSONValue {
         var members: JSONObject = [
             "id": .string("cmpl-\(request.id)"), "object": "text_completion",
-            "created": .integer(Int(Date().timeIntervalSince1970)), "model": .string(generator.modelName),
+            "created": .integer(Int(Date().timeIntervalSince1970)), "model": .string(completion.model),
             "choices": .array(choices),
         ]
         members["usage"] = usage

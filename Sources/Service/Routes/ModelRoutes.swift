@@ -3,8 +3,10 @@ import Documents
 import HTTPServer
 import HTTPTypes
 import Inference
+import OrderedCollections
 
-/// `GET /v1/models` and `GET /v1/models/{model}`: the model that answers, and the encoder if there is one.
+/// `GET /v1/models` and `GET /v1/models/{model}`: the model that answers, the encoder if there is one,
+/// and the model with each of its adapters.
 struct ModelRoutes: Sendable {
     let engine: Engine
     let embedding: LoadedEmbedder
@@ -28,13 +30,19 @@ struct ModelRoutes: Sendable {
         if case .ready(let embedder) = embedding {
             models.append(model(embedder.modelName, tokens: embedder.maximumTokens))
         }
+        for name in engine.adapters.names {
+            models.append(model("\(engine.modelName):\(name)", tokens: engine.contextLength, parent: engine.modelName))
+        }
         return models
     }
 
-    private func model(_ name: String, tokens: Int) -> JSONValue {
-        [
+    /// - Parameter parent: the model that it is an adapter of; as vLLM says it.
+    private func model(_ name: String, tokens: Int, parent: String? = nil) -> JSONValue {
+        var members: JSONObject = [
             "id": .string(name), "object": "model", "created": .integer(started), "owned_by": "kinglet",
             "max_model_len": .integer(tokens),
         ]
+        members["parent"] = parent.map { .string($0) }
+        return .object(members)
     }
 }

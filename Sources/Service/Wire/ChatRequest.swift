@@ -30,10 +30,18 @@ package struct ChatRequest {
     static let defaultSampling = Sampling(temperature: 0.7, topP: 0.8, topK: 20)
     static let mostCalls = 16
 
-    /// - Throws: `FieldError`, or `OpenAIError` for another model than `model`.
-    package init(_ body: JSONValue, model: String) throws {
+    /// As it was named, and what answers beside it.
+    let model: String, adapter: ServedAdapter?
+
+    /// - Parameters:
+    ///   - model: that runs.
+    ///   - adapter: of a name.
+    /// - Throws: `FieldError`, or `OpenAIError` for another model.
+    package init(
+        _ body: JSONValue, model: String, adapter: (String) -> ServedAdapter? = { _ in nil }
+    ) throws {
         var fields = try FieldReader(body)
-        try OpenAIFields.checkModel(&fields, runs: model)
+        (self.model, self.adapter) = try OpenAIFields.model(&fields, runs: model, adapter)
         messages = try ChatMessages.read(&fields)
         try OpenAIFields.refuseOthers(&fields, on: .chat)
         (tools, choice) = try ChatTool.read(&fields)

@@ -24,10 +24,18 @@ package struct CompletionRequest {
     /// Tokens of an answer where the client sets no limit.
     static let defaultMaxTokens = 16
 
-    /// - Throws: `FieldError`, or `OpenAIError` for another model than `model`.
-    package init(_ body: JSONValue, model: String) throws {
+    /// As it was named, and what answers beside it.
+    let model: String, adapter: ServedAdapter?
+
+    /// - Parameters:
+    ///   - model: that runs.
+    ///   - adapter: of a name.
+    /// - Throws: `FieldError`, or `OpenAIError` for another model.
+    package init(
+        _ body: JSONValue, model: String, adapter: (String) -> ServedAdapter? = { _ in nil }
+    ) throws {
         var fields = try FieldReader(body)
-        try OpenAIFields.checkModel(&fields, runs: model)
+        (self.model, self.adapter) = try OpenAIFields.model(&fields, runs: model, adapter)
         prompts = try Self.prompts(try fields.required("prompt"))
         end = try AnswerEnd(&fields, names: ["max_tokens", "n_predict"], fallback: Self.defaultMaxTokens)
         sampling = try Sampling(&fields, fallback: Sampling(temperature: 1))

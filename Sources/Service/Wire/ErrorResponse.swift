@@ -6,6 +6,7 @@ import HTTPServer
 import HTTPTypes
 import Inference
 import Logging
+import ModelFiles
 import Storage
 
 /// The one place that turns errors into answers: status, code and the field at fault. `param` names it as the client wrote
@@ -38,6 +39,10 @@ package enum ErrorResponse {
             .error(
                 .badRequest, code: "unenforceable_schema", message: error.description,
                 param: param(pointer: error.index.map { "/functions/\($0)\(error.pointer)" } ?? error.pointer))
+        case let error as LowRankAdapterError:
+            .error(
+                .badRequest, code: "bad_adapter", message: error.description,
+                param: TunedRoutes.parts.contains(error.path) ? error.path : nil)
         case let error as StorageError:
             .error(.internalServerError, code: "storage_failed", message: error.description)
         case is CancellationError:
@@ -179,6 +184,7 @@ extension ErrorResponse {
         case .unknownPool: .error(.notFound, code: "unknown_pool", message: message, param: "pool")
         case .unknownFunction: .error(.notFound, code: "unknown_function", message: message, param: "function")
         case .unknownTerm: .error(.notFound, code: "unknown_term", message: message, param: "term")
+        case .unknownAdapter: .error(.notFound, code: "unknown_adapter", message: message, param: "name")
         case .preconditionFailed:
             .error(.preconditionFailed, code: "precondition_failed", message: message, param: "if-match")
         }

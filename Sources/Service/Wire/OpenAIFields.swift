@@ -6,10 +6,17 @@ import Tokenization
 /// Fields that all OpenAI-compatible bodies have in common. Unknown fields are ignored there; those that would change
 /// the answer and are not offered are refused.
 package enum OpenAIFields {
-    /// - Throws: `OpenAIError.unknownModel` unless the name is the model's that runs, or none is given.
-    static func checkModel(_ fields: inout FieldReader, runs model: String) throws {
-        guard let name = try fields.optionalString("model"), name != model else { return }
-        throw OpenAIError.unknownModel(name, known: model)
+    /// The model that runs, where the name is its own or none is given; or it with an adapter, `<model>:<adapter>` or the
+    /// adapter's name alone.
+    ///
+    /// - Throws: `OpenAIError.unknownModel` for another name.
+    static func model(
+        _ fields: inout FieldReader, runs model: String, _ adapter: (String) -> ServedAdapter?
+    ) throws -> (name: String, adapter: ServedAdapter?) {
+        guard let name = try fields.optionalString("model"), name != model else { return (model, nil) }
+        let own = name.hasPrefix("\(model):") ? String(name.dropFirst(model.count + 1)) : name
+        guard let adapter = adapter(own) else { throw OpenAIError.unknownModel(name, known: model) }
+        return (name, adapter)
     }
 
     /// A text or up to 16 texts.
