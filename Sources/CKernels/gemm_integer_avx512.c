@@ -223,12 +223,18 @@ static inline int is_half(const ck_destination *to, size_t panel) {
     return to->kind != CK_SWIGLU && !to->added && to->outputs - panel * CK_PANEL <= CK_PANEL / 2;
 }
 
+#define HALF_TILE(N) case N: tile(product, weights, panel, row, N, 1, 8, 1, NULL); break;
+
 // The last panel of a matrix where it has no more than 16 outputs, as the factors of adapters do; of 8 bits.
 INLINE void rows_by_half_panel(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows) {
-    size_t row = 0;
-    for (; row + 12 <= rows; row += 12) tile(product, weights, panel, row, 12, 1, 8, 1, NULL);
-    for (; row + 4 <= rows; row += 4) tile(product, weights, panel, row, 4, 1, 8, 1, NULL);
-    for (; row < rows; row++) tile(product, weights, panel, row, 1, 1, 8, 1, NULL);
+    const size_t tiles = (rows + 11) / 12;
+    for (size_t i = 0; i < tiles; i++) {
+        const size_t row = rows * i / tiles, count = rows * (i + 1) / tiles - row;
+        switch (count) {
+        HALF_TILE(12) HALF_TILE(11) HALF_TILE(10) HALF_TILE(9) HALF_TILE(8) HALF_TILE(7)
+        HALF_TILE(6) HALF_TILE(5) HALF_TILE(4) HALF_TILE(3) HALF_TILE(2) HALF_TILE(1)
+        }
+    }
 }
 
 // Rows up to which each tile expands weights of 4 bits as it goes; for more, the panel is expanded once.
