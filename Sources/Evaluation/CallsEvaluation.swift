@@ -152,9 +152,10 @@ public struct CallsEvaluation: Sendable {
 
     /// Answers a sample, and judges the answer.
     private func record(of sample: Sample, in source: Source, pools: [String: String]) async -> CallsRecord {
-        var record = CallsRecord(id: sample.id, set: source.name, reference: sample.reference)
+        var record = CallsRecord(sample, set: source.name)
         do {
             let functions = try source.dataset.functions(for: sample)
+            record.domain = functions.first { $0.name == record.expectedFunction }?.domain ?? record.domain
             guard !functions.isEmpty else {
                 record.answer.outcome = .noAppropriateFunction
                 judge(&record, sample, functions, source.frames)
@@ -176,6 +177,7 @@ public struct CallsEvaluation: Sendable {
             (record.promptTokens, record.cachedTokens) = (result.usage.promptTokens, result.usage.cachedTokens)
             record.completionTokens = result.usage.completionTokens
             record.features = result.choice?.json ?? [:]
+            if request.functions == nil { record.note(result.candidates, of: functions.count) }
             judge(&record, sample, functions, source.frames)
         } catch {
             record.error = "\(error)"

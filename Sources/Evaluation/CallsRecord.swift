@@ -12,6 +12,17 @@ public struct CallsRecord: Sendable, Hashable {
     public var expectedOutcome: Outcome
     /// Of the first expected call.
     public var expectedFunction: String?
+    /// What was asked; nil in results of earlier versions, as the five below.
+    public var query: String?
+    public var expected: [FunctionCall] = []
+    /// Of the first expected function: its pool's word, else the beginning of its name.
+    public var domain: String?
+    public var language: String?
+    public var category: String?
+    /// Functions that a retriever put before the model; nil where all were offered.
+    public var candidates: Int?
+    /// Where the last of the expected functions stands among them, from 1; nil: not there.
+    public var rank: Int?
     public var answer: FunctionAnswer
     public var confidence: Double
     /// By the data sets' own matcher.
@@ -42,7 +53,27 @@ public struct CallsRecord: Sendable, Hashable {
     ) {
         (self.id, self.set, self.answer) = (id, set, answer)
         (expectedOutcome, expectedFunction) = (reference.outcome, reference.expected.first?.function)
+        (expected, domain) = (reference.expected, reference.expected.first.flatMap { Self.domain(of: $0.function) })
         (confidence, isRight, isFunctionRight) = (0, false, false)
+    }
+
+    /// Of a record for a sample that is still to be answered.
+    init(_ sample: Sample, set: String) {
+        self.init(id: sample.id, set: set, reference: sample.reference)
+        (query, language, category) = (sample.query, sample.language, sample.category)
+    }
+
+    /// What a retriever found for it, if it did not find everything.
+    mutating func note(_ found: [FunctionCallResult.RankedCandidate], of functions: Int) {
+        guard found.count < functions else { return }
+        candidates = found.count
+        let ranks = expected.map { call in found.firstIndex { $0.function == call.function } }
+        rank = ranks.contains(nil) ? nil : ranks.compactMap { $0 }.max().map { $0 + 1 }
+    }
+
+    /// `climate` of `climate_set_temperature` and of `climate.set`; nil of a name without parts.
+    static func domain(of function: String) -> String? {
+        function.firstIndex { $0 == "_" || $0 == "." }.map { String(function[..<$0]) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// A line of the results file.
@@ -51,9 +82,15 @@ public struct CallsRecord: Sendable, Hashable {
             "id": .string(id), "set": .string(set), "expected_outcome": .string(expectedOutcome.rawValue),
         ]
         members["expected_function"] = expectedFunction.map { .string($0) }
+        if !expected.isEmpty { members["expected"] = Self.json(expected) }
+        members["query"] = query.map { .string($0) }
+        members["domain"] = domain.map { .string($0) }
+        members["language"] = language.map { .string($0) }
+        members["category"] = category.map { .string($0) }
+        members["candidates"] = candidates.map { .integer($0) }
+        members["rank"] = rank.map { .integer($0) }
         members["outcome"] = .string(answer.outcome.rawValue)
-        members["calls"] = .array(
-            answer.calls.map { ["function": .string($0.function), "parameters": .object($0.parameters)] })
+        members["calls"] = Self.json(answer.calls)
         members["confidence"] = .number(confidence)
         members["right"] = .bool(isRight)
         members["function_right"] = .bool(isFunctionRight)
@@ -70,6 +107,11 @@ public struct CallsRecord: Sendable, Hashable {
         return .object(members)
     }
 
+    /// Calls as they stand in requests.
+    static func json(_ calls: [FunctionCall]) -> JSONValue {
+        .array(calls.map { ["function": .string($0.function), "parameters": .object($0.parameters)] })
+    }
+
     /// - Throws: `FieldError` for a line that this program did not write.
     public init(json: JSONValue) throws(FieldError) {
         var reader = try FieldReader(json)
@@ -77,6 +119,13 @@ public struct CallsRecord: Sendable, Hashable {
         set = try reader.string("set")
         expectedOutcome = try Outcome.read("expected_outcome", &reader)
         expectedFunction = try reader.optionalString("expected_function")
+        expected = try FunctionCall.list("expected", &reader)
+        query = try reader.optionalString("query")
+        domain = try reader.optionalString("domain") ?? expectedFunction.flatMap { Self.domain(of: $0) }
+        language = try reader.optionalString("language")
+        category = try reader.optionalString("category")
+        candidates = try reader.optionalInt("candidates", in: 0...Int.max)
+        rank = try reader.optionalInt("rank", in: 1...Int.max)
         answer = FunctionAnswer(
             outcome: try Outcome.read("outcome", &reader), calls: try FunctionCall.list("calls", &reader))
         confidence = try reader.optionalDouble("confidence", in: 0...1) ?? 0

@@ -1,10 +1,13 @@
 import Foundation
 import Documents
+import OrderedCollections
 
 /// The results file of an evaluation: a line that says how it was made, then a record a line. Appended to, so that a run
 /// that was cut goes on where it stopped.
 public final class CallsResults {
     public let path: String
+    /// What the records depend on.
+    public let identity: JSONObject
     public private(set) var records: [CallsRecord] = []
     private let handle: FileHandle
 
@@ -12,7 +15,7 @@ public final class CallsResults {
     /// - Parameter identity: what the records depend on (model, prompt, settings).
     /// - Throws: `DocumentError` if the file is of another identity or damaged before its last line.
     public init(path: String, identity: JSONValue) throws(DocumentError) {
-        self.path = path
+        (self.path, self.identity) = (path, identity.objectValue ?? [:])
         let header: JSONValue = ["run": identity]
         if !FileManager.default.fileExists(atPath: path) {
             guard FileManager.default.createFile(atPath: path, contents: Data((header.text() + "\n").utf8)) else {
@@ -66,6 +69,13 @@ public final class CallsResults {
             value["run"] == nil ? try CallsRecord(json: value) : nil
         }
         return lines.compactMap { $0 }
+    }
+
+    /// What a results file says that its answers depend on; nothing, if it does not say.
+    /// - Throws: `DocumentError` for a file that cannot be read.
+    public static func identity(path: String) throws(DocumentError) -> JSONObject {
+        let lines = try JSONLines.rows(path, limit: 1) { value throws(FieldError) in value["run"]?.objectValue ?? [:] }
+        return lines.first ?? [:]
     }
 
     /// Samples that are answered already.

@@ -22,6 +22,8 @@ public struct Sample: Sendable, Hashable {
     public var unclear: Unclear?
     /// Kind of sample, where its set has kinds.
     public var category: String?
+    /// As in `de`; nil where the sample does not say.
+    public var language: String?
     /// Of samples of the Berkeley leaderboard: what its own comparison needs.
     public var bfcl: BFCLNotes?
 

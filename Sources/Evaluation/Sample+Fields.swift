@@ -33,10 +33,17 @@ extension Sample {
                 function: try unclear.string("function"), missing: try unclear.optionalStrings("missing") ?? [])
         }
         category = try reader.optionalString("category")
+        language = Self.language(reader.optional("language"), context)
         bfcl = try BFCLNotes(&reader)
         if pool == nil && functions == nil {
             throw FieldError(path: "pool", reason: .missing, message: "neither pool nor functions is given")
         }
+    }
+
+    /// What the sample says, else the language of its locale: `de` of `de-AT`.
+    private static func language(_ said: JSONValue?, _ context: JSONObject) -> String? {
+        if let said = said?.stringValue, !said.isEmpty { return said }
+        return context["locale"]?.stringValue?.split { $0 == "-" || $0 == "_" }.first.map { $0.lowercased() }
     }
 }
 

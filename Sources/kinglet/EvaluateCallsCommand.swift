@@ -18,7 +18,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         abstract: "Answer data sets in this process and compare with what is right.",
         discussion: """
             Reads samples in the canonical form (.jsonl or .jsonl.gz). Sets of the Berkeley leaderboard are scored by its AST \
-            match, others by exact or possible answers. A run that was cut goes on where it stopped.
+            match, others by exact or possible answers. A run that was cut goes on where it stopped. `kinglet evaluate diff` compares two.
 
             EXAMPLES
               kinglet evaluate calls --data data/bfcl/simple.jsonl.gz --limit 50 --seed 3
@@ -29,7 +29,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
 
     @OptionGroup var samples: CallsSources
 
-    @Option(help: "Folder for results.jsonl, report.json and report.md. Default: only print the report.")
+    @Option(help: "Folder for results.jsonl and the reports (JSON, CSV, JUnit, Markdown, HTML). Default: only print.")
     var output: String?
 
     @Option(help: "compressed or full, instead of the pool's own style.")
@@ -90,12 +90,11 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
             if records.count % 25 == 0 { note("\(records.count) of \(wanted) samples") }
         }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let report = CallsReport(records)
-        if let output {
-            try write(report.json.text(.spaced), to: "\(output)/report.json")
-            try write(report.markdown, to: "\(output)/report.md")
+        if let output, let results {
+            let name = sources.map(\.name).joined(separator: ", ")
+            try ReportFiles(title: "Evaluation of \(name)", about: results.identity, records: records).write(to: output)
         }
-        print(report.markdown)
+        print(CallsReport(records).markdown)
         note(String(format: "%.1f s, %.2f samples a second", seconds, Double(records.count) / max(seconds, 0.001)))
     }
 
@@ -124,11 +123,6 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         }
         if let tuned { identity["tuned"] = .string(tuned) }
         return try CallsResults(path: "\(folder)/results.jsonl", identity: .object(identity))
-    }
-
-    /// Replaces a file whole, so that a report is never half written.
-    private func write(_ text: String, to path: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 
     /// Progress, on standard error: standard output has the report alone.

@@ -5,5 +5,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Measure retrieval and calls on labelled data.",
-        subcommands: [EvaluateRetrievalCommand.self, EvaluateCallsCommand.self])
+        subcommands: [
+            EvaluateRetrievalCommand.self, EvaluateCallsCommand.self, EvaluateReportCommand.self,
+            EvaluateDiffCommand.self,
+        ])
 }

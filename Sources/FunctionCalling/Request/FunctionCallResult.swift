@@ -64,6 +64,8 @@ public struct FunctionCallResult: Sendable {
 
     /// What a rule says of the outcome; nil: the outcome's own message.
     public var message: String?
+    /// What was put before the model, best first; part of the JSON only as `explain` has it.
+    public var candidates: [RankedCandidate] = []
     /// The answer's tokens; not part of the JSON.
     public var tokens: [GeneratedToken] = []
 
@@ -144,6 +146,7 @@ extension FunctionCallResult {
             confidence: choice.confidence, legacy: nil, usage: answer.usage, timings: .init(),
             droppedTurns: question.prompt.droppedTurns, choice: choice.features, explanation: question.explanation)
         (tokens, message) = (answer.tokens, correction.message)
+        candidates = .init(ranking: question.offer.found.candidates)
         explanation?.changed = correction.changed
         explanation?.tokens = answer.tokens.map {
             .init(
