@@ -34,7 +34,8 @@ package struct APIDocument: Sendable {
         let groups: [any DocumentedGroup] = [
             CallingDocument(limits: facts.limits), RetrieveDocument(limits: facts.limits), PoolDocument(),
             KnowledgeDocument(),
-            JudgeDocument(limits: facts.limits), OpenAIDocument(facts: facts), TokenDocument(facts: facts),
+            JudgeDocument(limits: facts.limits), RewardDocument(limits: facts.limits), OpenAIDocument(facts: facts),
+            TokenDocument(facts: facts),
             OperationsDocument(),
         ]
         let all = groups.flatMap(\.operations)
