@@ -134,6 +134,9 @@ let package = Package(
                 "Tokenization", "Documents", collections,
             ])
         + library(
+            "Rewards", ["Judging", "Functions", "Grammar", "Documents", collections],
+            tests: ["Judging", "Functions", "Documents"])
+        + library(
             "Evaluation",
             [
                 "Judging", "FunctionCalling", "Adapters", "Functions", "Retrieval", "Inference", "Grammar", "Digests",
@@ -180,7 +183,8 @@ let package = Package(
         + library(
             "Service",
             [
-                "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Judging", "FunctionCalling",
+                "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Rewards", "Judging",
+                "FunctionCalling",
                 "Knowledge", "CallRules", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
                 "Tokenization",
                 "HTTPClient",

@@ -49,6 +49,16 @@ public struct AnswerMatcher: Sendable {
         return wrong(nearest?.difference ?? "an expected call is made twice, another is missing")
     }
 
+    /// Whether a value is what the expected call has for one of its parameters, by the exact match.
+    package func isRight(
+        _ value: JSONValue, for name: String, of expected: FunctionCall, _ reading: Reference.Reading
+    ) -> Bool {
+        guard let wanted = expected.parameters[name] else { return false }
+        var matcher = ValueMatcher(.canonical, reading)
+        let schema = functions[expected.function]?["properties"]?[name]
+        return matcher.equalsAny(value, matcher.choices(wanted), schema: schema)
+    }
+
     /// A match that failed, and why.
     private func wrong(_ detail: String) -> Match { Match(isRight: false, detail: detail) }
 

@@ -100,7 +100,7 @@ extension FunctionAnswer {
 
 extension FunctionDefinition {
     /// Functions given inline, within their number.
-    static func list(
+    package static func list(
         _ name: String, _ reader: inout FieldReader, _ limits: RequestLimits
     ) throws(FieldError) -> [FunctionDefinition]? {
         guard let count = try reader.optionalArray(name)?.count else { return nil }

@@ -152,6 +152,7 @@ public struct RunningServer: Sendable {
         JudgeRoutes(
             judge: parts.judge, catalog: pipeline.catalog, defaultPool: settings.calling.pool, metrics: metrics
         ).register(in: &table)
+        RewardRoutes(catalog: pipeline.catalog).register(in: &table)
         CompletionRoutes(generator: engine, metrics: metrics).register(in: &table)
         try ChatRoutes(pipeline: pipeline, metrics: metrics).register(in: &table)
         TokenRoutes(generator: engine).register(in: &table)

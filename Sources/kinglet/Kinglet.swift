@@ -14,7 +14,7 @@ struct Kinglet: AsyncParsableCommand {
             ServeCommand.self, KeyCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self,
             ImportCommand.self, ExportCommand.self,
             LoadCommand.self,
-            BenchCommand.self,
+            BenchCommand.self, FlopsCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
             TrainClassifierCommand.self, DatasetCommand.self, TrainCommand.self, MergeCommand.self,
             CalibrateCommand.self,

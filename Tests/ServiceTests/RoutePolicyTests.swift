@@ -17,7 +17,8 @@ import Testing
         ("POST /v1/adapt", "call", []), ("POST /v1/retrieve", "call", []), ("POST /v1/completions", "call", ["engine"]),
         ("POST /v1/chat/completions", "call", ["engine"]), ("POST /v1/embeddings", "call", []),
         ("POST /tokenize", "call", []), ("POST /detokenize", "call", []), ("POST /v1/judge", "judge", []),
-        ("POST /v1/judge/compare", "judge", ["engine"]), ("GET /v1/pools", "call", ["conditional"]),
+        ("POST /v1/judge/compare", "judge", ["engine"]), ("POST /v1/reward", "judge", []),
+        ("POST /get_reward", "judge", []), ("GET /v1/pools", "call", ["conditional"]),
         ("GET /v1/pools/{pool}", "call", ["conditional"]), ("PUT /v1/pools/{pool}", "admin", ["large"]),
         ("DELETE /v1/pools/{pool}", "admin", []),
         ("GET /v1/pools/{pool}/functions/{function}", "call", ["conditional"]),
@@ -146,7 +147,7 @@ import Testing
             #expect(answer.headers["allow"]?.contains(Self.path(route).method) == true, "\(route)")
             #expect(try await server.ask("OPTIONS", path).status == 204, "\(route)")
         }
-        for path in ["/v2/functioncall", "/v1", "/v1/chat", "/v1/evaluations", "/v1/reward", "/get_reward"] {
+        for path in ["/v2/functioncall", "/v1", "/v1/chat", "/v1/evaluations", "/v1/rewards", "/get_rewards"] {
             let answer = try await server.ask("POST", path, body: "{}")
             #expect(answer.status == 404, "\(path) \(answer.text)")
         }

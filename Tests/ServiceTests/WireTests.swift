@@ -52,6 +52,11 @@ import Testing
             #"{"query": "a", "outcome": "request_unclear", "reference": {"outcome": "request_unclear", "zz": 1}}"#,
             "reference.zz", "JudgeRequest/reference"
         ),
+        ("POST /v1/reward", #"{"samples": [{"response": "a"}], "zz": 1}"#, "zz", "RewardRequest"),
+        (
+            "POST /v1/reward", #"{"samples": [{"response": "a", "zz": 1}]}"#, "samples[0].zz",
+            "RewardRequest/samples/items"
+        ),
         (
             "POST /v1/judge/compare",
             #"{"query": "a", "a": {"outcome": "request_unclear"}, "b": {"outcome": "request_unclear"}, "zz": 1}"#, "zz",
@@ -104,6 +109,9 @@ import Testing
             ("/v1/functioncall", #"{"query": "lights off", "explain": true, "adapter": "dis"}"#, "FunctionCall"),
             ("/v1/retrieve", #"{"query": "lights off"}"#, "Retrieval"),
             ("/v1/judge", #"{"query": "a", "outcome": "call", "calls": [{"function": "x"}]}"#, "Judgement"),
+            ("/v1/reward", #"{"samples": [{"response": "a"}]}"#, "Rewards"),
+            ("/get_reward", #"{"query": ["a"]}"#, "OpenRLHFRewards"),
+            ("/get_reward", #"{"messages": ["a"]}"#, "LLaMAFactoryRewards"),
             ("/v1/completions", #"{"prompt": "a", "max_tokens": 1, "logprobs": 1}"#, "Completion"),
             (
                 "/v1/chat/completions",

@@ -33,8 +33,8 @@ package struct APIDocument: Sendable {
     package init(_ facts: Facts) {
         let groups: [any DocumentedGroup] = [
             CallingDocument(limits: facts.limits), RetrieveDocument(limits: facts.limits), PoolDocument(),
-            KnowledgeDocument(), TunedDocument(),
-            JudgeDocument(limits: facts.limits), OpenAIDocument(facts: facts), TokenDocument(facts: facts),
+            KnowledgeDocument(), TunedDocument(), JudgeDocument(limits: facts.limits),
+            RewardDocument(limits: facts.limits), OpenAIDocument(facts: facts), TokenDocument(facts: facts),
             OperationsDocument(),
         ]
         let all = groups.flatMap(\.operations)
