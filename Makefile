@@ -15,6 +15,9 @@ PYTHON := .build/venv/bin/python
 DEBIAN := libopenblas-dev libnghttp2-dev libssl-dev libsqlite3-dev zlib1g-dev pkg-config \
           python3 python3-pip python3-venv curl ca-certificates
 
+# What a crash leaves in a log: the frames, which a reader of the last lines needs, without pages of registers.
+export SWIFT_BACKTRACE := enable=yes,color=no,registers=none,images=none,limit=40
+
 .PHONY: help
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
