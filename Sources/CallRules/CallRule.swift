@@ -10,9 +10,16 @@ public protocol CallRule: Sendable {
     /// The languages that the rule reads: it does not act on requests in others. nil: it reads no words.
     static var languages: Set<SpokenLanguage>? { get }
 
+    /// Whether it corrects models that were taught the function, too.
+    static var correctsTaught: Bool { get }
+
     init()
     /// The call with what the rule changes, the call itself where there is nothing to correct, or a refusal.
     func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling
+}
+
+extension CallRule {
+    public static var correctsTaught: Bool { true }
 }
 
 /// What a rule makes of a call.

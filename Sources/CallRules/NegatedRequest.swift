@@ -1,4 +1,5 @@
 import Functions
+import OrderedCollections
 import SpokenTime
 
 /// Takes back a call where the request says that it is not to be done: "please do not lock the front door".
@@ -10,10 +11,17 @@ struct NegatedRequest: CallRule {
 
     func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
         // Not to be disturbed is what such a function is there for.
-        guard let language = context.language, !context.function.words.contains("disturb") else { return .call(call) }
+        guard let language = context.language, !context.function.words.contains("disturb"),
+            !call.parameters.keys.contains(where: Self.isOfWhatIsNotWanted)
+        else { return .call(call) }
         let text = context.query.prefix(1_000).lowercased().replacing("’", with: "'")
         return Self.isNegated(text, language, context.function)
             ? .refused(.noAppropriateFunction, message: nil) : .call(call)
+    }
+
+    /// "Take me home, but not by motorway": the negation is said by a value.
+    private static func isOfWhatIsNotWanted(_ parameter: String) -> Bool {
+        parameter.lowercased().contains(/avoid|exclu|without|except|omit/)
     }
 
     private static func isNegated(_ text: String, _ language: SpokenLanguage, _ function: FunctionDefinition) -> Bool {

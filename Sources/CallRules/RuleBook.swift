@@ -24,11 +24,11 @@ public struct RuleBook: Sendable {
 
     /// The call after all rules, or why it is not made; and what each rule changed.
     ///
-    /// A rule is passed over where it does not read the request's language. Where the schema refuses all that a rule
+    /// A rule is passed over where it does not read the request's language, or where a model was taught what it corrects. Where the schema refuses all that a rule
     /// changes together, each value is tried alone.
     package func apply(to call: FunctionCall, _ context: RuleContext) -> (ruling: Ruling, changed: [ChangedValue]) {
         var call = call, changed: [ChangedValue] = []
-        for rule in rules where type(of: rule).reads(context.language) {
+        for rule in rules where type(of: rule).corrects(context) {
             switch rule.apply(call, to: context) {
             case .refused(let outcome, let message):
                 changed.append(.refusal(of: call, by: type(of: rule).name))
@@ -61,7 +61,11 @@ public struct RuleBook: Sendable {
 }
 
 extension CallRule {
-    fileprivate static func reads(_ language: SpokenLanguage?) -> Bool {
+    fileprivate static func corrects(_ context: RuleContext) -> Bool {
+        reads(context.language) && (correctsTaught || !context.isTaught)
+    }
+
+    private static func reads(_ language: SpokenLanguage?) -> Bool {
         guard let languages else { return true }
         return language.map(languages.contains) ?? false
     }

@@ -11,15 +11,18 @@ package struct RuleRequest: Sendable {
     let dialogue: String
     /// Something was said before.
     let isAnswer: Bool
+    /// Who wrote the call was taught the function.
+    let isTaught: Bool
     /// The user's now and zone.
     let place: TimePlace
 
     /// - Parameter dialogue: nil: the query is all.
     package init(
-        query: String, dialogue: String? = nil, isAnswer: Bool = false,
+        query: String, dialogue: String? = nil, isAnswer: Bool = false, isTaught: Bool = false,
         place: TimePlace = TimePlace(now: nil, zone: nil, fixedOffset: nil)
     ) {
         (self.query, self.dialogue, self.isAnswer, self.place) = (query, dialogue ?? query, isAnswer, place)
+        self.isTaught = isTaught
     }
 }
 
@@ -42,6 +45,8 @@ public struct RuleContext: Sendable {
     public var dialogue: String { request.dialogue }
     /// Something was said before.
     public var isAnswer: Bool { request.isAnswer }
+    /// Who wrote the call was taught the function.
+    public var isTaught: Bool { request.isTaught }
     /// The user's now and zone.
     var place: TimePlace { request.place }
 

@@ -23,8 +23,10 @@ struct SaidNumbers: CallRule {
         guard !places.contains(where: { $0.value == said.value }), !Self.isWritten(said, in: call.parameters) else {
             return .call(call)
         }
+        // 三成 is thirty percent.
+        let isTenths = context.language == .chinese && context.query.contains(/成(?![员人功为都语绩长立套])/)
         let wrong = places.filter { place in
-            said.isCut(to: place.value)
+            said.isCut(to: place.value) && !(isTenths && (0..<10).contains(place.value - 10 * said.value))
                 || (!said.isOfTime && place.isBeyond(said.value) && !said.comes(to: place.value))
         }
         guard wrong.count == 1, let place = wrong.first else { return .call(call) }
@@ -105,7 +107,9 @@ extension SpokenNumbers.Number {
         guard other != value else { return false }
         // A minus is lost, but "take two off" means one that is not said.
         if other == -value { return value < 0 }
-        guard !isOfTime else { return false }
+        // "Twenty and a half".
+        let isAndAHalf = value == value.rounded() && abs(other) - abs(value) == 0.5
+        guard !isOfTime, !isAndAHalf else { return false }
         let written = Int(exactly: abs(other)).map(String.init) ?? "\(abs(other))"
         let (mine, others) = (digits.filter(\.isNumber), written.filter(\.isNumber))
         guard others != "0", mine != "0" else { return false }

@@ -12,6 +12,9 @@ import SpokenTime
 struct UnsaidValues: CallRule {
     static let name = "unsaid_values"
     static let languages: Set<SpokenLanguage>? = [.english]
+    /// Of what a taught model writes it takes out what was said in other words ("quieter", "who sings this"): of 502
+    /// requests to the shipped pool 7 were wrong by it, and 3 right.
+    static let correctsTaught = false
 
     init() {}
 

@@ -54,6 +54,24 @@ import Testing
         #expect(try Self.outcome("negated_request", query, function) == .noAppropriateFunction)
     }
 
+    @Test(
+        "a negation that a value says is none of the whole",
+        arguments: [
+            "导航去虹桥机场，别走高速", "navigation nach Hause, nicht über die Autobahn", "ne prends pas l'autoroute pour rentrer",
+        ])
+    func negatedValues(query: String) {
+        let function = Self.function(
+            "navigation_start", "Show the way.", ["avoid": ["type": "array", "items": ["type": "string"]]])
+        let context = RuleContext(RuleRequest(query: query), function: function)
+        func outcome(_ parameters: JSONObject) -> Outcome {
+            RuleBook(["negated_request"]).apply(
+                to: FunctionCall(function: function.name, parameters: parameters), context
+            ).ruling.outcome
+        }
+        #expect(outcome(["avoid": ["motorways"]]) == .call)
+        #expect(outcome([:]) == .noAppropriateFunction)
+    }
+
     static let wanted: [(String, function: String)] = [
         ("lock the front door", "lock"), ("don't forget to lock the door", "lock"),
         ("why don't you play some music", "music"),

@@ -76,4 +76,16 @@ import Testing
         #expect(RuleBook(["no_such_rule"]).apply(to: call, context).ruling == .call(call))
         #expect(RuleBook(RuleBook.names).apply(to: call, context).ruling.parameters == ["level": 1])
     }
+
+    @Test func whatWasTaughtIsNotTakenForInvented() {
+        let call = FunctionCall(function: "lamp", parameters: ["level": 1, "room": "bath"])
+        let taught = RuleContext(
+            RuleRequest(query: "one, where I shower", isTaught: true), function: Self.lamp)
+        #expect(RuleBook(["unsaid_values"]).apply(to: call, taught).ruling == .call(call))
+        let untaught = Self.context("one, where I shower")
+        #expect(RuleBook(["unsaid_values"]).apply(to: call, untaught).ruling.parameters == ["level": 1])
+        // Other rules act all the same.
+        let refusal = RuleContext(RuleRequest(query: "don't set the lamp", isTaught: true), function: Self.lamp)
+        #expect(RuleBook(["negated_request"]).apply(to: call, refusal).ruling.outcome == .noAppropriateFunction)
+    }
 }

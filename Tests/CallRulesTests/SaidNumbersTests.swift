@@ -35,6 +35,9 @@ import Testing
         // Another unit, a number that has its place, several numbers, none: the model's.
         ("for 2 hours", ["minutes": 120], ["minutes": 120]), ("take 2 off", ["count": -2], ["count": -2]),
         ("for 90 seconds", ["minutes": 1], ["minutes": 1]),
+        ("20 and a half degrees", ["degrees": 20.5], ["degrees": 20.5]),
+        ("19 et demi dans la chambre", ["degrees": 19.5], ["degrees": 19.5]),
+        ("灯光调到三成", ["level": 30], ["level": 30]), ("灯光调到三成五", ["level": 35], ["level": 35]),
         ("half brightness", ["level": 50], ["level": 50]), ("from 20 to 30", ["level": 2], ["level": 2]),
         ("play 1989", ["text": "1989", "level": 19], ["text": "1989", "level": 19]),
         ("at 7:30", ["level": 7], ["level": 7]), ("on 2026-11-24", ["level": 20], ["level": 20]),

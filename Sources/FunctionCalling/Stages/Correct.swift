@@ -44,6 +44,7 @@ extension RuleRequest {
     fileprivate init(_ question: Question) {
         self.init(
             query: question.request.query, dialogue: question.dialogue,
-            isAnswer: question.request.history.contains { $0.role != .system }, place: question.place)
+            isAnswer: question.request.history.contains { $0.role != .system },
+            isTaught: question.offer.found.adapter != nil, place: question.place)
     }
 }
