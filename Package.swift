@@ -156,6 +156,13 @@ let package = Package(
                 "TestSupport", "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "ModelFiles",
                 "Digests", "Documents", "SpokenTime", collections,
             ])
+        + library(
+            "Datasets",
+            [
+                "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Grammar", "Digests", "Documents",
+                collections,
+            ],
+            tests: ["TestSupport", "Evaluation", "Rewards", "Documents"])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
         + library(
             "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],
@@ -206,10 +213,12 @@ let package = Package(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
+                    "Rewards",
+                    "Datasets",
                     "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference", "Teaching", "Training",
                     "Models",
                     "Kernels",
-                    "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", "COpenSSL", arguments,
+                    "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", "COpenSSL", collections, arguments,
                 ], exclude: ["README.md"]),
             .target(
                 name: "FuzzTargets",

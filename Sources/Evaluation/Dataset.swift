@@ -57,7 +57,8 @@ public struct Dataset: Sendable {
         try self.init(path: path, samples: samples)
     }
 
-    private init(path: String, samples: [Sample]) throws(DocumentError) {
+    /// Samples that were read already.
+    package init(path: String, samples: [Sample]) throws(DocumentError) {
         (self.path, self.samples) = (path, samples)
         var pools: [String: [FunctionDefinition]] = [:]
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()

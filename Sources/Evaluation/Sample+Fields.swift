@@ -8,7 +8,7 @@ import OrderedCollections
 
 extension Sample {
     /// A sample with its reference beside it.
-    init(json: JSONValue) throws(FieldError) {
+    package init(json: JSONValue) throws(FieldError) {
         var reader = try FieldReader(json)
         try self.init(&reader)
         var expected = reader

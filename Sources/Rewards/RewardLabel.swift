@@ -66,17 +66,8 @@ public struct RewardLabel: Sendable, Hashable {
         if let text { return text }
         guard let reference else { return "" }
         guard reference.outcome == .call else { return "<think></think>\n<response></response>" }
-        let lines = reference.expected.map { call -> String in
-            var parameters = call.parameters
-            if reference.answers == .possible {
-                parameters = [:]
-                for (name, choices) in call.parameters {
-                    let values = choices.arrayValue ?? [choices]
-                    guard let first = values.first, first != "" else { continue }
-                    parameters[name] = first
-                }
-            }
-            let value: JSONValue = ["name": .string(call.function), "parameters": .object(parameters)]
+        let lines = reference.canonicalCalls.map { call -> String in
+            let value: JSONValue = ["name": .string(call.function), "parameters": .object(call.parameters)]
             return value.text(.spaced)
         }
         return "<think></think>\n<tool_call>\n\(lines.joined(separator: "\n"))\n</tool_call>"

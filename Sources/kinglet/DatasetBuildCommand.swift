@@ -1,5 +1,5 @@
 import ArgumentParser
-import Documents
+import Datasets
 import Foundation
 import Functions
 import Teaching
@@ -77,22 +77,9 @@ struct DatasetBuildCommand: AsyncParsableCommand {
     }
 
     private func write(_ samples: [TaughtSample], to path: String) throws {
-        let pool = Self.relative(self.pool, to: URL(fileURLWithPath: path).deletingLastPathComponent())
-        var bytes = Data()
-        for sample in samples {
-            bytes.append(contentsOf: sample.json(pool: pool).utf8())
-            bytes.append(0x0A)
-        }
-        try bytes.write(to: URL(fileURLWithPath: path), options: .atomic)
+        let pool = RelativePath.path(to: self.pool, from: URL(fileURLWithPath: path).deletingLastPathComponent())
+        try LinesFile.write(samples.map { $0.json(pool: pool) }, to: path)
         print("\(path): \(samples.count) samples")
-    }
-
-    /// Data sets name their pool from their own folder, so that both may move together.
-    private static func relative(_ path: String, to folder: URL) -> String {
-        let file = URL(fileURLWithPath: path).standardizedFileURL.pathComponents
-        let folder = folder.standardizedFileURL.pathComponents
-        let shared = zip(file, folder).prefix { $0 == $1 }.count
-        return (folder.dropFirst(shared).map { _ in ".." } + file.dropFirst(shared)).joined(separator: "/")
     }
 
     private func tell(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }

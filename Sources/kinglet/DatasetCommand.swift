@@ -1,7 +1,11 @@
 import ArgumentParser
 
-/// `kinglet dataset`: data sets to learn from.
+/// `kinglet dataset`: data sets to learn from and to measure by.
 struct DatasetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "dataset", abstract: "Make data sets to learn from.", subcommands: [DatasetBuildCommand.self])
+        commandName: "dataset", abstract: "Make, look at and change data sets.",
+        subcommands: [
+            DatasetBuildCommand.self, DatasetStatsCommand.self, DatasetValidateCommand.self, DatasetSampleCommand.self,
+            DatasetExportCommand.self, DatasetImportLogsCommand.self,
+        ])
 }
