@@ -38,8 +38,8 @@ import Testing
         #expect(report.points.map(\.connections) == [1, 4])
         // The observer's, the warm-up's, and one a client.
         #expect(server.connections == 7)
-        // Two warm-ups, and four looks at /v1/stats.
-        #expect(server.requests == report.points.map(\.whole.answers).reduce(6, +))
+        // Two warm-ups, and four looks at /v1/stats and at /metrics.
+        #expect(server.requests == report.points.map(\.whole.answers).reduce(10, +))
         let point = try #require(report.points.last)
         #expect(point.cachedTokens == 32 && point.promptTokens == 40 && point.server == nil)
         let rate = Double(point.figures.answersWithin) / point.seconds
@@ -125,7 +125,7 @@ import Testing
             let server = try ScriptedServer { _ in .init(pieces: [Array(text.utf8)], closes: true) }
             defer { server.stop() }
             let point = try #require(try LoadRun(Self.plan(server)).run().points.first)
-            #expect(point.errors == 0 && point.answers > 2)
+            #expect(point.whole.errors == 0 && point.whole.answers > 2)
             #expect(point.connections == point.whole.answers)
         }
     }
@@ -174,8 +174,8 @@ import Testing
         defer { server.stop() }
         let point = try #require(try LoadRun(Self.plan(server, clients: [2], seconds: 0.5)).run().points.first)
         let figures = try #require(point.server)
-        // The look before is request 0 itself; the look after stands after all answers.
-        #expect(figures.requests == point.whole.answers + 1)
+        // The look before is request 0 itself, with one at /metrics behind it; the look after stands after all answers.
+        #expect(figures.requests == point.whole.answers + 2)
         let mean = try #require(figures.meanSeconds)
         #expect(abs(mean - 0.5 / Double(figures.requests)) < 1e-9)
         #expect(abs(figures.queriesPerSecond / point.whole.queriesPerSecond - 1) < 0.1)

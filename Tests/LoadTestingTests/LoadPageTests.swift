@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import LoadTesting
+import OrderedCollections
 import TestSupport
 import Testing
 

@@ -20,7 +20,9 @@ import Testing
     }
 
     static func server(delay: TimeInterval = 0) throws -> ScriptedServer {
-        try ScriptedServer { $0.route == "/v1/stats" ? .json("{}") : .json(ClosedRunTests.call, delay: delay) }
+        try ScriptedServer {
+            ["/v1/stats", "/metrics"].contains($0.route) ? .json("{}") : .json(ClosedRunTests.call, delay: delay)
+        }
     }
 
     @Test func sendsByTheClock() throws {

@@ -1,12 +1,12 @@
 import HTTPClient
 
 /// What all requests of a workload have in common, written once for both protocols.
-final class RequestTemplate: Sendable {
+package final class RequestTemplate: Sendable {
     /// For HTTP/2 (RFC 9113, 8.3.1), names in lower case; the pseudo-fields stand first.
-    let fields: [(name: [UInt8], value: [UInt8])]
+    package let fields: [(name: [UInt8], value: [UInt8])]
     private let head: [UInt8], hasBody: Bool
 
-    init(_ endpoint: HTTPEndpoint, method: String, route: String, apiKey: String?) {
+    package init(_ endpoint: HTTPEndpoint, method: String, route: String, apiKey: String?) {
         let path = endpoint.prefix + route
         hasBody = method != "GET"
         var lines: [(String, String)] = [("Accept", "application/json")]
@@ -22,7 +22,7 @@ final class RequestTemplate: Sendable {
     }
 
     /// The whole request (RFC 9112).
-    func http1(body: [UInt8]) -> [UInt8] {
+    package func http1(body: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(head.count + body.count + 32)
         bytes += head

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A chart as inline SVG, 360 by 240 units, readable on a phone: lines over a scale or over names, or bars over names.
+/// A chart as inline SVG, 360 by 220 units, readable on a phone: lines over a scale or over names, or bars over names.
 package struct Chart {
     struct Mark {
         /// On the scale from 0 to 1, or the index of a name.
@@ -29,7 +29,7 @@ package struct Chart {
     /// A line across, as the 1 of ratios.
     var base: Double?
 
-    private static let left = 44.0, right = 352.0, top = 10.0, bottom = 196.0
+    private static let left = 44.0, right = 338.0, top = 10.0, bottom = 196.0
 
     /// The largest value of an axis from 0, and its steps: 1, 2 or 5 times a power of ten, at most six of them.
     package static func scale(_ largest: Double) -> (top: Double, step: Double) {
@@ -51,7 +51,7 @@ package struct Chart {
             one.name + ": " + one.marks.map(\.note).joined(separator: "; ")
         }.joined(separator: ". ")
         let picture = Markup.element(
-            "svg", [("viewBox", "0 0 360 240"), ("role", "img"), ("aria-label", "\(title). \(described)")], drawing)
+            "svg", [("viewBox", "0 0 360 220"), ("role", "img"), ("aria-label", "\(title). \(described)")], drawing)
         return Markup.element(
             "figure", [], Markup.element("figcaption", text: "\(title), \(unit)") + picture + legend)
     }
