@@ -22,6 +22,8 @@ func library(
 let features: [SwiftSetting] = [.enableUpcomingFeature("MemberImportVisibility")]
 
 let collections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -46,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -168,8 +171,8 @@ let package = Package(
             "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],
             tests: ["TestSupport", logging, httpTypes])
         + library(
-            "LoadTesting", ["HTTPClient", "Digests", "Documents", collections],
-            tests: ["TestSupport", "HTTPClient", "Documents", collections])
+            "LoadTesting", ["CEpoll", "CNGHTTP2", "HTTPClient", "Digests", "Documents", histogram, deque, collections],
+            tests: ["TestSupport", "HTTPServer", "HTTPClient", "Documents", collections])
         + library(
             "Configuration",
             [

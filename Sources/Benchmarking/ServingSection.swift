@@ -52,9 +52,11 @@ struct ServingSection {
             name: load.name,
             kind: .tokens(shared: load.shared, fresh: load.fresh, generated: load.generated),
             seed: UInt64.random(in: 0..<1 << 32), tokenLimit: min(150_000, model.tokenizer.count))
+        var pace = LoadPace()
+        (pace.seconds, pace.maximumSeconds, pace.warmUps) = (seconds, max(60, seconds), load.shared > 0 ? 2 : 0)
         let plan = try LoadPlan(
-            endpoint: HTTPEndpoint(address), workload: workload, clients: load.clients, seconds: seconds,
-            maximumSeconds: max(60, seconds), warmUps: load.shared > 0 ? 2 : 0)
+            endpoint: HTTPEndpoint(address), mix: WorkloadMix(workload), steps: load.clients.map { .clients($0) },
+            pace: pace)
         report.begin(
             Table(
                 "w_\(load.name)", load.title,
@@ -68,9 +70,11 @@ struct ServingSection {
                     .number("cached_tokens", "cached"),
                     .number("limit_qps", "limit QPS", digits: 2, width: 9), .share("share", "share"),
                 ]))
-        let loop = ClosedLoop(plan)
+        let run = LoadRun(plan)
         try await Self.onThread {
-            _ = try loop.run(progress: { add($0, load, report) })
+            var listener = LoadRun.Listener()
+            listener.point = { point, _ in add(point, load, report) }
+            _ = try run.run(listener)
         }
     }
 

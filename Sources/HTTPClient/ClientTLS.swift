@@ -3,8 +3,8 @@ import Foundation
 
 /// The client's end of TLS 1.2 or 1.3 over a non-blocking socket; the server's certificate must be valid for its name, by
 /// the authorities of the system. Owner: the socket's thread.
-final class ClientTLS {
-    enum Step {
+package final class ClientTLS {
+    package enum Step {
         case bytes(Int)
         /// `poll` for these events, then again.
         case wait(Int32)
@@ -26,11 +26,14 @@ final class ClientTLS {
         return context
     }()
 
-    init(_ descriptor: Int32, host: String) throws(ExchangeError) {
+    /// - Parameter offers: protocols by ALPN (RFC 7301); none is asked for without one.
+    package init(_ descriptor: Int32, host: String, offers: [String] = []) throws(ExchangeError) {
         guard let context = Self.context, let ssl = SSL_new(context) else { throw .tls("OpenSSL has no memory") }
         self.ssl = ssl
         SSL_set_fd(ssl, descriptor)
         SSL_set_connect_state(ssl)
+        let list = offers.flatMap { [UInt8(clamping: $0.utf8.count)] + Array($0.utf8) }
+        if !list.isEmpty { SSL_set_alpn_protos(ssl, list, UInt32(list.count)) }
         var address = in6_addr()
         if inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1 {
             X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host)
@@ -46,8 +49,15 @@ final class ClientTLS {
 
     deinit { SSL_free(ssl) }
 
+    /// What both have agreed to by ALPN; nil if nothing.
+    package var agreedProtocol: String? {
+        var (name, length): (UnsafePointer<UInt8>?, UInt32) = (nil, 0)
+        SSL_get0_alpn_selected(ssl, &name, &length)
+        return name.map { String(decoding: UnsafeBufferPointer(start: $0, count: Int(length)), as: UTF8.self) }
+    }
+
     /// - Returns: events to wait for before the next call; nil when it is done.
-    func shakeHands() throws(ExchangeError) -> Int32? {
+    package func shakeHands() throws(ExchangeError) -> Int32? {
         ERR_clear_error()
         let result = SSL_do_handshake(ssl)
         if result == 1 { return nil }
@@ -57,13 +67,13 @@ final class ClientTLS {
         }
     }
 
-    func write(_ bytes: ArraySlice<UInt8>) throws(ExchangeError) -> Step {
+    package func write(_ bytes: ArraySlice<UInt8>) throws(ExchangeError) -> Step {
         ERR_clear_error()
         let count = bytes.withUnsafeBytes { SSL_write(ssl, $0.baseAddress, Int32(min($0.count, 16 << 10))) }
         return count > 0 ? .bytes(Int(count)) : try judge(count)
     }
 
-    func read(into buffer: inout [UInt8]) throws(ExchangeError) -> Step {
+    package func read(into buffer: inout [UInt8]) throws(ExchangeError) -> Step {
         ERR_clear_error()
         let count = buffer.withUnsafeMutableBytes { SSL_read(ssl, $0.baseAddress, Int32(clamping: $0.count)) }
         return count > 0 ? .bytes(Int(count)) : try judge(count)

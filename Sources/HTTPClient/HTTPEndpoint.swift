@@ -18,10 +18,10 @@ public enum EndpointError: Error, Hashable, CustomStringConvertible {
 /// Where the server is, `http://host:port/prefix`, and how it is reached, resolved to socket addresses once.
 public struct HTTPEndpoint: Sendable, Hashable, CustomStringConvertible {
     /// One of `getaddrinfo`'s answers.
-    struct Address: Sendable, Hashable {
+    package struct Address: Sendable, Hashable {
         /// A `sockaddr`.
-        let bytes: [UInt8]
-        let family: Int32
+        package let bytes: [UInt8]
+        package let family: Int32
     }
 
     /// As the `Host` field wants it, with the port unless it is the scheme's own.
@@ -33,7 +33,7 @@ public struct HTTPEndpoint: Sendable, Hashable, CustomStringConvertible {
     /// `host:port`, for a tunnel.
     let target: String
     /// Of the server, or of the proxy before it; tried in this order.
-    let addresses: [Address]
+    package let addresses: [Address]
     let proxy: ProxySettings.Proxy?
 
     /// - Parameter proxies: nothing is reached through one unless said so.

@@ -4,6 +4,8 @@ package struct ResponseHead: Sendable, Hashable {
         /// In lower case.
         package var name: String
         package var value: String
+
+        package init(name: String, value: String) { (self.name, self.value) = (name, value) }
     }
 
     package var status: Int

@@ -220,9 +220,9 @@ def load(server, kinglet):
         print(done.stdout)
         check(done.returncode == 0, f"load failed: {done.stderr}")
         points = json.load(open(out.name))["points"]
-    check(all(p["errors"] == 0 for p in points), "the load test had errors")
+    check(all(p["failed"] == 0 for p in points), "the load test had errors")
     for point in points:
-        ours, theirs = point["qps"], point["server"]["qps"]
+        ours, theirs = point["request_throughput"], point["server"]["qps"]
         check(abs(ours - theirs) <= 0.05 * ours, f"cc {point['cc']}: load says {ours:.2f} QPS, the server {theirs:.2f}")
 
 

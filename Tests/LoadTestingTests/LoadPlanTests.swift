@@ -8,26 +8,56 @@ import Testing
 
 @Suite struct LoadPlanTests {
     static func plan(
-        clients: [Int] = [1], seconds: Double = 1, rounds: Double = 1, maximum: Double = 2, timeout: Double = 1,
-        warmUps: Int = 0, apiKey: String? = nil
+        _ steps: [LoadStep] = [.clients(1)], _ change: (inout LoadPace, inout LoadWire) -> Void = { _, _ in }
     ) throws -> LoadPlan {
-        try LoadPlan(
+        var (pace, wire) = (LoadPace(), LoadWire())
+        change(&pace, &wire)
+        return try LoadPlan(
             endpoint: HTTPEndpoint("http://127.0.0.1:9"),
-            workload: Workload(name: "x", kind: .functionCall(queries: ["q"], pool: nil), seed: 1), clients: clients,
-            seconds: seconds, minimumRounds: rounds, maximumSeconds: maximum, requestTimeout: timeout, warmUps: warmUps,
-            apiKey: apiKey)
+            mix: WorkloadMix(Workload(name: "x", kind: .functionCall(queries: ["q"], pool: nil), seed: 1)),
+            steps: steps,
+            pace: pace, wire: wire)
     }
 
-    @Test func refusesWhatMakesNoSense() throws {
-        #expect(throws: LoadError.self) { try Self.plan(clients: []) }
-        #expect(throws: LoadError.self) { try Self.plan(clients: [0]) }
-        #expect(throws: LoadError.self) { try Self.plan(seconds: 0) }
-        #expect(throws: LoadError.self) { try Self.plan(seconds: .nan) }
-        #expect(throws: LoadError.self) { try Self.plan(maximum: 0.5) }
-        #expect(throws: LoadError.self) { try Self.plan(timeout: -1) }
-        #expect(throws: LoadError.self) { try Self.plan(rounds: .infinity) }
-        #expect(throws: LoadError.self) { try Self.plan(apiKey: "a\r\nX: y") }
-        #expect(throws: Never.self) { try Self.plan(apiKey: "sk-1") }
+    static let badSteps: [[LoadStep]] = [
+        [], [.clients(0)], [.clients(4097)], [.rate(0, .poisson)], [.rate(-1, .constant)], [.rate(.nan, .poisson)],
+        [.rate(.infinity, .poisson)], [.clients(1), .clients(-4)],
+    ]
+    @Test(arguments: badSteps) func refusesSteps(_ steps: [LoadStep]) {
+        #expect(throws: LoadError.self) { try Self.plan(steps) }
+    }
+
+    /// Which setting is blamed.
+    static let bad: [(String, @Sendable (inout LoadPace, inout LoadWire) -> Void)] = [
+        ("seconds", { pace, _ in pace.seconds = 0 }), ("seconds", { pace, _ in pace.seconds = .nan }),
+        ("seconds", { pace, _ in pace.seconds = 1e9 }), ("max-seconds", { pace, _ in pace.maximumSeconds = 0.5 }),
+        ("min-rounds", { pace, _ in pace.minimumRounds = .infinity }), ("num-prompts", { pace, _ in pace.count = 0 }),
+        ("ramp, --settle", { pace, _ in pace.ramp = -1 }), ("ramp, --settle", { pace, _ in pace.ramp = 10 }),
+        ("ramp, --settle", { pace, _ in (pace.ramp, pace.settling) = (6, 6) }),
+        ("drain", { pace, _ in pace.drain = -1 }), ("runs", { pace, _ in pace.runs = 0 }),
+        ("warmup", { pace, _ in pace.warmUps = -1 }), ("request-timeout", { _, wire in wire.requestTimeout = -1 }),
+        ("connections", { _, wire in wire.connections = 0 }),
+        ("max-concurrency", { _, wire in wire.maximumConcurrency = 0 }),
+        ("api-key", { _, wire in wire.apiKey = "a\r\nX: y" }),
+    ]
+    @Test(arguments: bad) func namesTheSetting(
+        _ name: String, _ change: @Sendable (inout LoadPace, inout LoadWire) -> Void
+    ) throws {
+        do {
+            _ = try Self.plan([.clients(1)], change)
+            Issue.record("accepted")
+        } catch let error as LoadError {
+            guard case .setting(name, _) = error else {
+                Issue.record("blames \(error)")
+                return
+            }
+        }
+    }
+
+    @Test func acceptsWhatMakesSense() throws {
+        #expect(throws: Never.self) { try Self.plan([.clients(4096), .rate(0.5, .constant)]) }
+        #expect(throws: Never.self) { try Self.plan([.clients(1)]) { $1.apiKey = "sk-1" } }
+        #expect(throws: Never.self) { try Self.plan([.clients(1)]) { pace, _ in (pace.ramp, pace.count) = (20, 5) } }
     }
 
     static let urls: [(String, String?)] = [

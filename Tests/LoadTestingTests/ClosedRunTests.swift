@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Servers with many threads and clocks: one at a time.
-@Suite(.serialized) struct ClosedLoopTests {
+@Suite(.serialized) struct ClosedRunTests {
     static let call =
         #"{"outcome": "call", "usage": {"prompt_tokens": 40, "cached_tokens": 32, "completion_tokens": 8}}"#
 
@@ -14,11 +14,13 @@ import Testing
         _ server: ScriptedServer, clients: [Int] = [1], kind: Workload.Kind? = nil, seconds: Double = 0.2,
         rounds: Double = 1, timeout: Double = 5, warmUps: Int = 0
     ) throws -> LoadPlan {
-        try LoadPlan(
+        var (pace, wire) = (LoadPace(), LoadWire())
+        (pace.seconds, pace.minimumRounds, pace.warmUps, wire.requestTimeout) = (seconds, rounds, warmUps, timeout)
+        return try LoadPlan(
             endpoint: HTTPEndpoint(server.url),
-            workload: Workload(
-                name: "test", kind: kind ?? .functionCall(queries: ["a", "b \"c\""], pool: "home"), seed: 7),
-            clients: clients, seconds: seconds, minimumRounds: rounds, requestTimeout: timeout, warmUps: warmUps)
+            mix: WorkloadMix(
+                Workload(name: "test", kind: kind ?? .functionCall(queries: ["a", "b \"c\""], pool: "home"), seed: 7)),
+            steps: clients.map { .clients($0) }, pace: pace, wire: wire)
     }
 
     @Test func countsAnswersAndKeepsConnectionsAlive() throws {
@@ -27,19 +29,22 @@ import Testing
         }
         defer { server.stop() }
         var rows = 0
-        let report = try ClosedLoop(Self.plan(server, clients: [1, 4], warmUps: 2)).run(progress: { _ in rows += 1 })
+        var listener = LoadRun.Listener()
+        listener.point = { _, _ in rows += 1 }
+        let report = try LoadRun(Self.plan(server, clients: [1, 4], warmUps: 2)).run(listener)
         #expect(rows == 2 && report.warmUpError == nil)
         #expect(report.points.map(\.clients) == [1, 4])
         #expect(report.points.map(\.errors) == [0, 0])
         #expect(report.points.map(\.connections) == [1, 4])
         // The observer's, the warm-up's, and one a client.
         #expect(server.connections == 7)
-        // Two warm-ups, and four looks at /v1/stats.
-        #expect(server.requests == report.points.map(\.answers).reduce(6, +))
+        // Two warm-ups, and four looks at /v1/stats and at /metrics.
+        #expect(server.requests == report.points.map(\.whole.answers).reduce(10, +))
         let point = try #require(report.points.last)
         #expect(point.cachedTokens == 32 && point.promptTokens == 40 && point.server == nil)
-        let rate = Double(point.answers) / point.seconds
-        #expect(abs(point.queriesPerSecond - rate) < 1e-6 && point.seconds >= 0.19)
+        let rate = Double(point.figures.answersWithin) / point.seconds
+        #expect(abs(point.queriesPerSecond / rate - 1) < 0.01 && point.whole.seconds >= 0.19)
+        #expect(point.steady != nil && point.answers < point.whole.answers)
         #expect(
             Set(server.bodies.filter { !$0.isEmpty }) == [
                 #"{"query":"a","pool":"home"}"#, #"{"query":"b \"c\"","pool":"home"}"#,
@@ -49,9 +54,9 @@ import Testing
     @Test func clientsAreReallyConcurrent() throws {
         let server = try ScriptedServer { _ in .json(Self.call, delay: 0.1) }
         defer { server.stop() }
-        let point = try #require(try ClosedLoop(Self.plan(server, clients: [16], seconds: 0.35)).run().points.first)
+        let point = try #require(try LoadRun(Self.plan(server, clients: [16], seconds: 0.35)).run().points.first)
         #expect(server.peak == 16)
-        #expect(point.errors == 0 && point.answers >= 32)
+        #expect(point.whole.errors == 0 && point.whole.answers >= 32)
         let times = try #require(point.times)
         #expect(times.minimum >= 0.1 && times.mean < 0.3)
     }
@@ -60,8 +65,8 @@ import Testing
         let server = try ScriptedServer { _ in .json(Self.call, delay: 0.08) }
         defer { server.stop() }
         let point = try #require(
-            try ClosedLoop(Self.plan(server, clients: [3], seconds: 0.01, rounds: 4)).run().points.first)
-        #expect(point.answers >= 12 && point.answers <= 14)
+            try LoadRun(Self.plan(server, clients: [3], seconds: 0.01, rounds: 4)).run().points.first)
+        #expect(point.whole.answers >= 12 && point.whole.answers <= 14)
     }
 
     static let bad: [(ScriptedServer.Reply, String)] = [
@@ -83,13 +88,13 @@ import Testing
         let server = try ScriptedServer { $0.route == "/v1/stats" ? .json("{}") : reply }
         defer { server.stop() }
         let plan = try Self.plan(server, clients: [2])
-        let report = try ClosedLoop(plan).run()
+        let report = try LoadRun(plan).run()
         let point = try #require(report.points.first)
-        #expect(report.hasFailed && report.footnote == nil)
-        #expect(point.answers == 0 && point.errors >= 4)
+        #expect(report.hasFailed)
+        #expect(point.whole.answers == 0 && point.whole.errors >= 4)
         #expect(point.firstError == message)
         #expect(point.times == nil && point.queriesPerSecond == 0)
-        #expect(LoadReport.row(point, plan.workload).contains("first error: \(message)"))
+        #expect(LoadTable(plan).row(point).contains("first error: \(message)"))
     }
 
     @Test func everyThirdAnswerBad() throws {
@@ -97,8 +102,8 @@ import Testing
             request.text.isEmpty || request.number % 3 != 0 ? .json(Self.call) : .json("no", status: "500 Oops")
         }
         defer { server.stop() }
-        let point = try #require(try ClosedLoop(Self.plan(server, clients: [2], seconds: 0.5)).run().points.first)
-        #expect(point.errors >= 3 && point.answers >= point.errors)
+        let point = try #require(try LoadRun(Self.plan(server, clients: [2], seconds: 0.5)).run().points.first)
+        #expect(point.whole.errors >= 3 && point.whole.answers >= point.whole.errors)
         #expect(point.firstError == "HTTP 500: no")
     }
 
@@ -106,8 +111,8 @@ import Testing
         let server = try ScriptedServer { $0.route == "/v1/stats" ? .json("{}") : .json(Self.call, delay: 1) }
         defer { server.stop() }
         let point = try #require(
-            try ClosedLoop(Self.plan(server, clients: [2], seconds: 0.3, timeout: 0.2)).run().points.first)
-        #expect(point.answers == 0 && point.errors >= 2)
+            try LoadRun(Self.plan(server, clients: [2], seconds: 0.3, timeout: 0.2)).run().points.first)
+        #expect(point.whole.answers == 0 && point.whole.errors >= 2)
         #expect(point.firstError == "no whole answer after 0.2 s")
         #expect(point.seconds < 1)
     }
@@ -119,9 +124,9 @@ import Testing
         for text in [polite, rude, "HTTP/1.0 200 OK\r\n\r\n\(body)"] {
             let server = try ScriptedServer { _ in .init(pieces: [Array(text.utf8)], closes: true) }
             defer { server.stop() }
-            let point = try #require(try ClosedLoop(Self.plan(server)).run().points.first)
-            #expect(point.errors == 0 && point.answers > 2)
-            #expect(point.connections == point.answers)
+            let point = try #require(try LoadRun(Self.plan(server)).run().points.first)
+            #expect(point.whole.errors == 0 && point.whole.answers > 2)
+            #expect(point.connections == point.whole.answers)
         }
     }
 
@@ -134,7 +139,7 @@ import Testing
         let pieces = [Array(text.utf8.prefix(60)), Array(text.utf8.dropFirst(60))]
         let server = try ScriptedServer { _ in .init(pieces: pieces) }
         defer { server.stop() }
-        let point = try #require(try ClosedLoop(Self.plan(server)).run().points.first)
+        let point = try #require(try LoadRun(Self.plan(server)).run().points.first)
         #expect(point.errors == 0 && point.answers > 2 && point.connections < point.answers)
     }
 
@@ -151,7 +156,7 @@ import Testing
         let server = try ScriptedServer { _ in .json(answer) }
         defer { server.stop() }
         let kind = Workload.Kind.tokens(shared: 8, fresh: 4, generated: 3)
-        let point = try #require(try ClosedLoop(Self.plan(server, kind: kind)).run().points.first)
+        let point = try #require(try LoadRun(Self.plan(server, kind: kind)).run().points.first)
         #expect(point.firstError == complaint)
         if complaint == nil { #expect(point.errors == 0 && point.cachedTokens == 8) }
     }
@@ -167,13 +172,13 @@ import Testing
                 """)
         }
         defer { server.stop() }
-        let point = try #require(try ClosedLoop(Self.plan(server, clients: [2], seconds: 0.5)).run().points.first)
+        let point = try #require(try LoadRun(Self.plan(server, clients: [2], seconds: 0.5)).run().points.first)
         let figures = try #require(point.server)
-        // The look before is request 0 itself; the look after stands after all answers.
-        #expect(figures.requests == point.answers + 1)
+        // The look before is request 0 itself, with one at /metrics behind it; the look after stands after all answers.
+        #expect(figures.requests == point.whole.answers + 2)
         let mean = try #require(figures.meanSeconds)
         #expect(abs(mean - 0.5 / Double(figures.requests)) < 1e-9)
-        #expect(abs(figures.queriesPerSecond / point.queriesPerSecond - 1) < 0.1)
+        #expect(abs(figures.queriesPerSecond / point.whole.queriesPerSecond - 1) < 0.1)
     }
 
     @Test func saysThatNoServerIsThere() throws {
@@ -181,18 +186,21 @@ import Testing
         let plan = try Self.plan(server)
         server.stop()
         #expect(throws: LoadError.notThere(url: server.url, reason: "cannot connect: Connection refused")) {
-            try ClosedLoop(plan).run()
+            try LoadRun(plan).run()
         }
     }
 
     @Test func reportsAsJSON() throws {
         let server = try ScriptedServer { _ in .json(Self.call) }
         defer { server.stop() }
-        let report = try ClosedLoop(Self.plan(server, clients: [1, 2])).run()
-        let json = try JSONValue(parsing: report.json.text())
-        #expect(json["settings"]?["workload"]?["queries"] == 2)
-        #expect(json["points"]?.arrayValue?.compactMap { $0["cc"]?.intValue } == [1, 2])
-        #expect(json["points"]?.arrayValue?.allSatisfy { ($0["rt_p99_ms"]?.doubleValue ?? 0) > 0 } == true)
+        let report = try LoadRun(Self.plan(server, clients: [1, 2])).run()
+        let json = try JSONValue(parsing: LoadDocument(report).json.text())
+        #expect(json["settings"]?["workloads"]?.arrayValue?.first?["queries"] == 2)
+        let points = try #require(json["points"]?.arrayValue)
+        #expect(points.compactMap { $0["cc"]?.intValue } == [1, 2])
+        #expect(points.allSatisfy { ($0["p99_e2el_ms"]?.doubleValue ?? 0) > 0 && $0["request_rate"] == "inf" })
+        #expect(points.allSatisfy { $0["mean_cached_tokens"]?.doubleValue == 32 })
+        #expect(points.allSatisfy { $0["total_input_tokens"]?.intValue == 40 * ($0["completed"]?.intValue ?? 0) })
     }
 
     /// Workload, events of the answer, what is wrong with it.
@@ -229,20 +237,22 @@ import Testing
         let middle = events.utf8.count - 10
         let pieces = [Array(head.utf8), Array(events.utf8.prefix(middle)), Array(events.utf8.dropFirst(middle))]
         let server = try ScriptedServer { request in
-            request.route == "/v1/stats" ? .json("{}") : .init(pieces: pieces, pause: 0.02)
+            request.route == "/v1/stats" ? .json("{}") : .init(pieces: pieces, pause: 0.05)
         }
         defer { server.stop() }
-        var plan = try Self.plan(server, kind: kind)
-        plan.workload.streams = true
-        let report = try ClosedLoop(plan).run()
+        var workload = try Workload(name: "test", kind: kind, seed: 7)
+        workload.streams = true
+        var plan = try Self.plan(server)
+        plan.mix = WorkloadMix(workload)
+        let report = try LoadRun(plan).run()
         let point = try #require(report.points.first)
         #expect(point.firstError == complaint && report.hasFailed == (complaint != nil))
         guard complaint == nil else { return }
         #expect(server.bodies.contains { $0.contains("\"stream\":true") })
         let (first, whole) = (try #require(point.firstTokenTimes), try #require(point.times))
         #expect(first.count == whole.count && first.minimum >= 0.01 && first.mean < whole.mean)
-        #expect(LoadReport.header(plan.workload).contains("TTFT"))
-        #expect(report.json["points"]?.arrayValue?.first?["ttft_p50_ms"]?.doubleValue ?? 0 > 10)
+        #expect(LoadTable(plan).header.contains("TTFT"))
+        #expect(LoadDocument(report).json["points"]?.arrayValue?.first?["median_ttft_ms"]?.doubleValue ?? 0 > 10)
     }
 
     /// Number of values, and which of p90, p95, p99, p99.9 are the largest of them.

@@ -1,16 +1,28 @@
 import Documents
-import HTTPClient
 import OrderedCollections
 
 /// What the clients ask.
 public struct Workload: Sendable, Hashable {
-    /// What is asked: functions, or completions of given lengths.
+    /// What is asked: functions, completions, chats or a page.
     public enum Kind: Sendable, Hashable {
         /// `POST /v1/functioncall`, the queries in turn.
         case functionCall(queries: [String], pool: String?)
         /// `POST /v1/completions` with token ids: `shared` ones that all prompts start with, `fresh` ones that no
         /// other prompt has, and exactly `generated` tokens in the answer.
         case tokens(shared: Int, fresh: Int, generated: Int)
+        /// `POST /v1/completions` with the queries as prompts, in turn, and at most so many tokens in the answer.
+        case text(queries: [String], generated: Int)
+        /// `POST /v1/chat/completions`, the queries in turn, with tools in OpenAI's form; without any, plain chat.
+        case chat(queries: [String], tools: [JSONValue], generated: Int)
+        /// `GET` of a path; any answer of status 2xx is good.
+        case get(path: String)
+
+        fileprivate var queries: [String]? {
+            switch self {
+            case .functionCall(let queries, _), .text(let queries, _), .chat(let queries, _, _): queries
+            case .tokens, .get: nil
+            }
+        }
     }
 
     public var name: String
@@ -28,9 +40,19 @@ public struct Workload: Sendable, Hashable {
         name: String, kind: Kind, model: String? = nil, extra: JSONObject? = nil, seed: UInt64,
         tokenLimit: Int = 150_000
     ) throws(LoadError) {
+        if kind.queries?.isEmpty == true {
+            throw .queries(path: "--queries", line: nil, reason: "there is no query")
+        }
         switch kind {
-        case .functionCall(let queries, _):
-            guard !queries.isEmpty else { throw .queries(path: "--queries", line: nil, reason: "there is no query") }
+        case .functionCall: break
+        case .text(_, let generated), .chat(_, _, let generated):
+            guard 1...1_000_000 ~= generated else {
+                throw .setting(name: "gen-tokens", remedy: "must be 1 to 1000000")
+            }
+        case .get(let path):
+            guard path.hasPrefix("/"), path.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+                throw .setting(name: "path", remedy: "must begin with / and have visible ASCII only")
+            }
         case .tokens(let shared, let fresh, let generated):
             guard 0...1_000_000 ~= shared, 0...1_000_000 ~= fresh, shared + fresh > 0 else {
                 throw .setting(name: "prefix-tokens, --tail-tokens", remedy: "a prompt needs 1 to 1000000 tokens")
@@ -59,9 +81,14 @@ public struct Workload: Sendable, Hashable {
     public var route: String {
         switch kind {
         case .functionCall: "/v1/functioncall"
-        case .tokens: "/v1/completions"
+        case .tokens, .text: "/v1/completions"
+        case .chat: "/v1/chat/completions"
+        case .get(let path): path
         }
     }
+
+    /// GET, or POST with a body.
+    public var method: String { if case .get = kind { "GET" } else { "POST" } }
 
     /// Settings for the report.
     public var json: JSONValue {
@@ -75,61 +102,18 @@ public struct Workload: Sendable, Hashable {
             members["tail_tokens"] = .integer(fresh)
             members["gen_tokens"] = .integer(generated)
             members["token_limit"] = .integer(tokenLimit)
+        case .text(let queries, let generated):
+            members["queries"] = .integer(queries.count)
+            members["gen_tokens"] = .integer(generated)
+        case .chat(let queries, let tools, let generated):
+            members["queries"] = .integer(queries.count)
+            members["tools"] = .integer(tools.count)
+            members["gen_tokens"] = .integer(generated)
+        case .get: break
         }
         members["stream"] = .bool(streams)
         members["seed"] = .string(String(seed))
         members["extra"] = .object(extra)
         return .object(members)
-    }
-}
-
-/// Tokens as the server counted them for one answer; nil where it did not say.
-struct AnswerUsage: Sendable, Hashable {
-    var promptTokens: Int?, cachedTokens: Int?, completionTokens: Int?
-
-    /// From `usage`, in the shape of the OpenAI routes or of our own.
-    init(_ answer: JSONValue) {
-        let usage = answer["usage"]
-        promptTokens = usage?["prompt_tokens"]?.intValue
-        completionTokens = usage?["completion_tokens"]?.intValue
-        cachedTokens = (usage?["prompt_tokens_details"]?["cached_tokens"] ?? usage?["cached_tokens"])?.intValue
-    }
-}
-
-extension Workload {
-    static let outcomes: Set<String> = ["call", "no_appropriate_function", "request_unclear"]
-
-    /// - Returns: what is wrong with an answer, nil if nothing is; and the tokens it was counted to have.
-    func check(status: Int, _ body: [UInt8]) -> (complaint: String?, usage: AnswerUsage?) {
-        guard status == 200 else {
-            return ("HTTP \(status): \(String(decoding: body.prefix(200), as: UTF8.self))", nil)
-        }
-        guard let value = try? JSONValue(parsing: body) else {
-            return ("HTTP 200, but the body is no JSON", nil)
-        }
-        return check(value)
-    }
-
-    func check(_ answer: StreamedAnswer) -> (complaint: String?, usage: AnswerUsage?) {
-        if let error = answer.error { return ("the stream ends with an error: \(error.prefix(200))", nil) }
-        guard answer.isComplete else { return ("HTTP 200, but the stream has no end", nil) }
-        return check(answer.value)
-    }
-
-    private func check(_ value: JSONValue) -> (complaint: String?, usage: AnswerUsage?) {
-        let usage = AnswerUsage(value)
-        switch kind {
-        case .functionCall:
-            guard let outcome = value["outcome"]?.stringValue, Self.outcomes.contains(outcome) else {
-                return ("HTTP 200, but without an outcome", usage)
-            }
-        case .tokens(let shared, let fresh, let generated):
-            guard let made = usage.completionTokens, let read = usage.promptTokens else {
-                return ("HTTP 200, but without usage.prompt_tokens and usage.completion_tokens", usage)
-            }
-            if made != generated { return ("\(made) tokens generated, not \(generated)", usage) }
-            if read != shared + fresh { return ("\(read) prompt tokens counted, not \(shared + fresh)", usage) }
-        }
-        return (nil, usage)
     }
 }

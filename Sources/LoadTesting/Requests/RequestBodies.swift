@@ -20,14 +20,22 @@ package struct RequestBodies: Sendable {
         (seed, tokenLimit) = (workload.seed, UInt64(workload.tokenLimit))
         switch workload.kind {
         case .functionCall(let queries, let pool):
+            var fields: JSONObject = [:]
+            if let pool { fields["pool"] = .string(pool) }
+            if workload.streams { fields["stream"] = true }
+            source = .bodies(queries.map { Self.body(["query": .string($0)], fields, workload) })
+        case .text(let queries, let generated):
+            let fields = Self.generation(generated, workload)
+            source = .bodies(queries.map { Self.body(["prompt": .string($0)], fields, workload) })
+        case .chat(let queries, let tools, let generated):
+            var fields = Self.generation(generated, workload)
+            if !tools.isEmpty { fields["tools"] = .array(tools) }
             source = .bodies(
                 queries.map { query in
-                    var body: JSONObject = ["query": .string(query)]
-                    if let pool { body["pool"] = .string(pool) }
-                    if workload.streams { body["stream"] = true }
-                    body.merge(workload.extra) { _, extra in extra }
-                    return JSONValue.object(body).utf8()
+                    Self.body(
+                        ["messages": [["role": "user", "content": .string(query)]]], fields, workload)
                 })
+        case .get: source = .bodies([[]])
         case .tokens(let shared, let fresh, let generated):
             var random = SplitMix64(seed)
             let prefix = (0..<shared).map { _ in String(random.next() % UInt64(workload.tokenLimit)) }
@@ -42,6 +50,19 @@ package struct RequestBodies: Sendable {
             let after = "]," + JSONValue.object(settings).text().dropFirst()
             source = .tokens(before: Array(before.utf8), fresh: fresh, after: Array(after.utf8))
         }
+    }
+
+    private static func body(_ first: JSONObject, _ fields: JSONObject, _ workload: Workload) -> [UInt8] {
+        var body = first
+        body.merge(fields) { _, field in field }
+        body.merge(workload.extra) { _, extra in extra }
+        return JSONValue.object(body).utf8()
+    }
+
+    private static func generation(_ tokens: Int, _ workload: Workload) -> JSONObject {
+        var fields: JSONObject = ["max_tokens": .integer(tokens), "temperature": 0]
+        if workload.streams { fields.merge(["stream": true, "stream_options": ["include_usage": true]]) { $1 } }
+        return fields
     }
 
     /// The body of request `number`, from 0.

@@ -1,0 +1,83 @@
+/// HTML and SVG made of pieces; text and attributes are always escaped.
+struct Markup {
+    private(set) var text = ""
+
+    init() {}
+
+    /// An element with its end.
+    static func element(_ name: String, _ attributes: [(String, String)] = [], _ contents: Markup? = nil) -> Markup {
+        var markup = Markup()
+        let list = attributes.map { " \($0.0)=\"\(escape($0.1))\"" }.joined()
+        markup.text = "<\(name)\(list)>" + (contents?.text ?? "") + "</\(name)>"
+        return markup
+    }
+
+    static func element(_ name: String, _ attributes: [(String, String)] = [], text: String) -> Markup {
+        element(name, attributes, Markup.text(text))
+    }
+
+    /// An element that has no end.
+    static func void(_ name: String, _ attributes: [(String, String)]) -> Markup {
+        var markup = Markup()
+        markup.text = "<\(name)\(attributes.map { " \($0.0)=\"\(escape($0.1))\"" }.joined())>"
+        return markup
+    }
+
+    /// A sheet of our own; its text is no one else's.
+    static func style(_ sheet: StaticString) -> Markup {
+        var markup = Markup()
+        markup.text = "<style>\(sheet)</style>"
+        return markup
+    }
+
+    /// A table that scrolls by itself where it is too wide.
+    static func table(_ caption: String, _ head: [String], _ rows: [[String]]) -> Markup {
+        let titles = head.map { element("th", [("scope", "col")], text: $0) }.joined
+        let lines = rows.map { row in
+            element(
+                "tr", [], row.enumerated().map { element($0.offset == 0 ? "th" : "td", [], text: $0.element) }.joined)
+        }.joined
+        let table = element(
+            "table", [],
+            element("caption", text: caption) + element("thead", [], element("tr", [], titles))
+                + element("tbody", [], lines))
+        return element(
+            "div", [("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption)], table)
+    }
+
+    static func text(_ text: String) -> Markup {
+        var markup = Markup()
+        markup.text = escape(text)
+        return markup
+    }
+
+    static func + (left: Markup, right: Markup) -> Markup {
+        var sum = left
+        sum.text += right.text
+        return sum
+    }
+
+    static func += (left: inout Markup, right: Markup) { left.text += right.text }
+
+    /// What would be markup, and what XML does not allow at all.
+    static func escape(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            case "\t", "\n", "\r": escaped.unicodeScalars.append(scalar)
+            case _ where scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value: escaped += "\u{FFFD}"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}
+
+extension Sequence<Markup> {
+    var joined: Markup { reduce(Markup(), +) }
+}
