@@ -80,6 +80,12 @@ let package = Package(
         + library(
             "Training", ["Models", "Kernels", "ModelFiles", "Digests", "Documents", collections],
             tests: ["TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections])
+        + library(
+            "Compression",
+            ["Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Digests", "Documents", collections],
+            tests: [
+                "TestSupport", "Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Documents", collections,
+            ])
         + library("Grammar", ["Documents", collections], tests: ["TestSupport", "Documents", collections])
         + library(
             "Inference",
@@ -200,8 +206,8 @@ let package = Package(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
-                    "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference", "Teaching", "Training",
-                    "Models",
+                    "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference", "Teaching", "Compression",
+                    "Training", "Models",
                     "Kernels",
                     "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", arguments,
                 ], exclude: ["README.md"]),

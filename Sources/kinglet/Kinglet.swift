@@ -16,7 +16,7 @@ struct Kinglet: AsyncParsableCommand {
             BenchCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
             TrainClassifierCommand.self, DatasetCommand.self, TrainCommand.self, MergeCommand.self,
-            CalibrateCommand.self,
+            PruneCommand.self, CalibrateCommand.self,
         ])
 
     /// A set of instructions that is not here is refused: figures of another one would pass for its own.
