@@ -83,6 +83,12 @@ let package = Package(
         + library(
             "Training", ["Models", "Kernels", "ModelFiles", "Digests", "Documents", collections],
             tests: ["TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections])
+        + library(
+            "Compression",
+            ["Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Digests", "Documents", collections],
+            tests: [
+                "TestSupport", "Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Documents", collections,
+            ])
         + library("Grammar", ["Documents", collections], tests: ["TestSupport", "Documents", collections])
         + library(
             "Inference",
@@ -216,12 +222,12 @@ let package = Package(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
-                    "Rewards",
-                    "Datasets",
-                    "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference", "Teaching", "Training",
-                    "Models",
+                    "Rewards", "Datasets", "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference",
+                    "Teaching",
+                    "Compression", "Training", "Models",
                     "Kernels",
-                    "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", "COpenSSL", collections, arguments,
+                    "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", "COpenSSL", collections,
+                    arguments,
                 ], exclude: ["README.md"]),
             .target(
                 name: "FuzzTargets",

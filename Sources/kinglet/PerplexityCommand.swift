@@ -1,9 +1,9 @@
 import ArgumentParser
+import Compression
 import Foundation
 import Kernels
 import ModelFiles
 import ModelStore
-import Models
 import Tokenization
 
 /// `kinglet perplexity`: what a weight format costs in likelihood, on windows of a text.
@@ -54,40 +54,17 @@ struct PerplexityCommand: ParsableCommand {
     /// Scores the same windows in each format; the first format is what the others are compared with.
     func run() throws {
         let file = try ModelFile.open(path: ModelManifest.locate(model))
-        let tokens = try Tokenizer(file.tokenizer).encode(readText())
-        guard tokens.count >= length else {
-            throw ValidationError("\(text) has \(tokens.count) tokens, fewer than a window of \(length)")
-        }
-        let count = min(windows, tokens.count / length)
-        let step = tokens.count / count
+        let text = try TextWindows.read(text, Tokenizer(file.tokenizer), count: windows, length: length)
         let pool = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
         var reference: Double?
         for format in format.compactMap(WeightFormat.init) {
-            let weights = try Qwen2Weights(file, format: format, on: pool)
-            let shape = try weights.cacheShape(element: KVCacheShape.Element(rawValue: kvCache))
-            let cache = try KVCache(shape: shape, blocks: length / shape.blockSize + 1)
-            var perplexity = Perplexity(Qwen2Decoder(weights: weights, cache: cache, on: pool))
-            for window in 0..<count { perplexity.add(Array(tokens[window * step..<window * step + length])) }
+            let perplexity = try text.perplexity(
+                of: file, format: format, element: KVCacheShape.Element(rawValue: kvCache), on: pool)
             let change = reference.map { String(format: "  %+.2f %%", 100 * (perplexity.value / $0 - 1)) } ?? ""
             print(
                 "\(format.rawValue): \(String(format: "%.4f", perplexity.value))\(change)  (\(perplexity.count) tokens)"
             )
             reference = reference ?? perplexity.value
         }
-    }
-
-    /// The text of the file, unpacked where its name ends in `.gz`.
-    private func readText() throws -> String {
-        guard text.hasSuffix(".gz") else { return try String(contentsOfFile: text, encoding: .utf8) }
-        let unpack = Process()
-        unpack.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        unpack.arguments = ["gzip", "-dc", text]
-        let pipe = Pipe()
-        unpack.standardOutput = pipe
-        try unpack.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        unpack.waitUntilExit()
-        guard unpack.terminationStatus == 0 else { throw ValidationError("\(text) is not a gzip file") }
-        return String(decoding: data, as: UTF8.self)
     }
 }

@@ -54,6 +54,15 @@ public final class TrainingDecoder {
         try self.init(model, weights, adapter: adapter, precision, on: pool)
     }
 
+    /// Nothing is trained: for what activations tell.
+    package convenience init(
+        observing weights: ParameterArena, of model: ModelDescription, on pool: WorkerPool
+    ) throws(TrainingError) {
+        let nothing = Adapter(
+            shape: AdapterShape(rank: 1, alpha: 1, matrices: [], layers: []), factors: ParameterArena([]))
+        try self.init(model, weights, adapter: nothing, .f32, on: pool)
+    }
+
     private init(
         _ model: ModelDescription, _ weights: ParameterArena, adapter: Adapter?, _ precision: TrainingPrecision,
         on pool: WorkerPool
@@ -127,8 +136,10 @@ extension TrainingDecoder {
         }
     }
 
-    private func embed(_ batch: TrainingBatch) {
-        let residual = scratch.residual.reserve(batch.rows * hidden)
+    private func embed(_ batch: TrainingBatch) { embed(batch, into: scratch.residual.reserve(batch.rows * hidden)) }
+
+    /// `residual`: `[rows, hidden]`.
+    package func embed(_ batch: TrainingBatch, into residual: UnsafeMutablePointer<Float>) {
         guard let embedding = weights.pointer(.weight(.tokenEmbedding)) else { return }
         for (row, token) in batch.tokens.enumerated() {
             (residual + row * hidden).update(from: embedding + Int(token) * hidden, count: hidden)
@@ -136,7 +147,7 @@ extension TrainingDecoder {
     }
 
     /// Queries, keys and values.
-    private func project(_ index: Int, _ batch: TrainingBatch, record: LayerRecord, isAdapted: Bool) {
+    package func project(_ index: Int, _ batch: TrainingBatch, record: LayerRecord, isAdapted: Bool) {
         let layer = layers[index], rows = batch.rows
         let input = record.input.reserve(rows * hidden), normed = scratch.normed.reserve(rows * hidden)
         input.update(from: scratch.residual.base, count: rows * hidden)
@@ -149,7 +160,7 @@ extension TrainingDecoder {
             on: pool)
     }
 
-    private func finish(_ index: Int, _ batch: TrainingBatch, record: LayerRecord, isAdapted: Bool) {
+    package func finish(_ index: Int, _ batch: TrainingBatch, record: LayerRecord, isAdapted: Bool) {
         let layer = layers[index], rows = batch.rows
         func low(_ buffer: FloatBuffer, _ linear: LinearLayer) -> UnsafeMutablePointer<Float>? {
             isAdapted ? buffer.reserve(rows * linear.lowWidth) : nil
