@@ -136,11 +136,14 @@ let package = Package(
         + library(
             "Evaluation",
             [
-                "Judging", "FunctionCalling", "Adapters", "Functions", "Retrieval", "Inference", "Grammar", "Digests",
+                "Judging", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
+                "Digests",
                 "Documents", collections,
             ],
             tests: [
-                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
+                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Storage",
+                "Retrieval",
+                "Inference",
                 "Documents", collections,
             ])
         + library(
@@ -177,7 +180,8 @@ let package = Package(
         + library(
             "Service",
             [
-                "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Judging", "FunctionCalling",
+                "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Evaluation", "Judging",
+                "FunctionCalling",
                 "Knowledge", "CallRules", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
                 "Tokenization",
                 "HTTPClient",
