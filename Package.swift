@@ -148,11 +148,14 @@ let package = Package(
         + library(
             "Evaluation",
             [
-                "Judging", "FunctionCalling", "Adapters", "Functions", "Retrieval", "Inference", "Grammar", "Digests",
+                "Judging", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
+                "Digests",
                 "Documents", collections,
             ],
             tests: [
-                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Retrieval",
+                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Storage",
+                "Retrieval",
+                "Inference",
                 "Documents", collections,
             ])
         + library(
@@ -199,7 +202,7 @@ let package = Package(
         + library(
             "Service",
             [
-                "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Rewards", "Judging",
+                "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Evaluation", "Rewards", "Judging",
                 "FunctionCalling",
                 "Knowledge", "CallRules", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
                 "Tokenization",

@@ -2,9 +2,9 @@
 public enum Scope: String, Sendable, Hashable, CaseIterable {
     /// Ask the model: function calls, completions, embeddings; read pools and knowledge.
     case call
-    /// Judge, evaluate, reward.
+    /// Judge.
     case judge
-    /// Change pools and knowledge.
+    /// Change pools and knowledge; run evaluations.
     case admin
     /// Read `/metrics` and `/v1/stats`.
     case metrics

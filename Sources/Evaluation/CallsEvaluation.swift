@@ -35,6 +35,8 @@ public struct CallsEvaluation: Sendable {
         public var addsPatterns = false
         /// Labelled requests for every pool.
         public var examples: ExampleIndex?
+        /// 0 interactive … 9 batch.
+        public var priority = 0
 
         /// One call at most, 16 requests in flight.
         public init() {}
@@ -68,13 +70,26 @@ public struct CallsEvaluation: Sendable {
             frames = try adapter.map { try FrameReference(data: path, adapter: $0) }
             dataset = try Dataset(path: path)
             name = Self.name(path)
-            let scored = dataset.samples.filter { split.takes($0.id) && !known.contains($0.query) }
-            guard let limit, limit < scored.count else {
-                samples = scored
-                return
-            }
-            samples = Array(
-                scored.map { (SampleOrder.key($0.id, seed: seed), $0) }.sorted { $0.0 < $1.0 }
+            served = nil
+            samples = Self.drawn(
+                dataset.samples.filter { split.takes($0.id) && !known.contains($0.query) }, limit, seed)
+        }
+
+        /// Samples that were read before.
+        /// - Parameter served: a pool of the pipeline's catalogue that answers them.
+        init(name: String, dataset: Dataset, limit: Int?, seed: UInt64, served: String?) {
+            (self.name, self.dataset, self.served, frames) = (name, dataset, served, nil)
+            samples = Self.drawn(dataset.samples, limit, seed)
+        }
+
+        /// A pool that is in the catalogue already.
+        let served: String?
+
+        /// So many of them, the same for the same seed.
+        private static func drawn(_ samples: [Sample], _ limit: Int?, _ seed: UInt64) -> [Sample] {
+            guard let limit, limit < samples.count else { return samples }
+            return Array(
+                samples.map { (SampleOrder.key($0.id, seed: seed), $0) }.sorted { $0.0 < $1.0 }
                     .prefix(limit).map(\.1))
         }
 
@@ -91,7 +106,8 @@ public struct CallsEvaluation: Sendable {
     /// - Parameter known: records that there are already, by set and id; their samples are not asked again.
     /// - Throws: what `keep` throws, and `PoolError` for a pool that cannot be used.
     public func run(
-        _ sources: [Source], known: Set<String>, keep: (CallsRecord) throws -> Void
+        _ sources: [Source], known: Set<String>, isolation: isolated (any Actor)? = #isolation,
+        keep: (CallsRecord) async throws -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: CallsRecord.self) { group in
             var running = 0
@@ -99,14 +115,14 @@ public struct CallsEvaluation: Sendable {
                 let pools = try await store(source)
                 for sample in source.samples where !known.contains(Self.key(source.name, sample.id)) {
                     if running >= options.inFlight, let record = try await group.next() {
-                        try keep(record)
+                        try await keep(record)
                         running -= 1
                     }
-                    group.addTask { await self.record(of: sample, in: source, pools: pools) }
+                    group.addTask { try await self.record(of: sample, in: source, pools: pools) }
                     running += 1
                 }
             }
-            while let record = try await group.next() { try keep(record) }
+            while let record = try await group.next() { try await keep(record) }
         }
     }
 
@@ -116,6 +132,7 @@ public struct CallsEvaluation: Sendable {
     /// Puts pools that are offered whole into the catalogue, so that they are indexed once.
     private func store(_ source: Source) async throws -> [String: String] {
         help(pool: "inline")
+        if let served = source.served { return [served: served] }
         var names: [String: String] = [:]
         for sample in source.samples {
             guard let path = sample.pool, sample.candidates == nil, sample.functions == nil, names[path] == nil else {
@@ -151,7 +168,8 @@ public struct CallsEvaluation: Sendable {
     }
 
     /// Answers a sample, and judges the answer.
-    private func record(of sample: Sample, in source: Source, pools: [String: String]) async -> CallsRecord {
+    /// - Throws: only where the run is to end; what is wrong with one sample stands in its record.
+    private func record(of sample: Sample, in source: Source, pools: [String: String]) async throws -> CallsRecord {
         var record = CallsRecord(sample, set: source.name)
         do {
             let functions = try source.dataset.functions(for: sample)
@@ -162,7 +180,7 @@ public struct CallsEvaluation: Sendable {
                 return record
             }
             var request = try request(for: sample)
-            if let name = sample.pool.flatMap({ pools[$0] }) {
+            if sample.candidates == nil, let name = sample.pool.flatMap({ pools[$0] }) {
                 (request.pool, request.retriever, request.topK) = (name, options.retriever, options.topK)
             } else {
                 (request.functions, request.retriever) = (offered(functions), .all)
@@ -170,7 +188,7 @@ public struct CallsEvaluation: Sendable {
                 request.prompt = options.prompt
             }
             let start = ContinuousClock.now
-            let result = try await pipeline.run(request)
+            let result = try await answer(request)
             record.milliseconds = (.now - start) / .milliseconds(1)
             record.answer = FunctionAnswer(outcome: result.outcome, calls: result.calls)
             record.confidence = result.confidence
@@ -180,9 +198,24 @@ public struct CallsEvaluation: Sendable {
             if request.functions == nil { record.note(result.candidates, of: functions.count) }
             judge(&record, sample, functions, source.frames)
         } catch {
+            try Task.checkCancellation()
+            if case GenerationError.draining = error { throw CancellationError() }
             record.error = "\(error)"
         }
         return record
+    }
+
+    /// Asks the pipeline; a full engine is no answer, but a reason to come again.
+    private func answer(_ request: FunctionCallRequest) async throws -> FunctionCallResult {
+        while true {
+            do {
+                return try await pipeline.run(request)
+            } catch GenerationError.overloaded(_, let seconds), GenerationError.wouldWait(_, _, let seconds),
+                GenerationError.schemasWaiting(_, let seconds), EmbeddingError.overloaded(_, let seconds)
+            {
+                try await Task.sleep(for: .seconds(min(5, max(1, seconds))))
+            }
+        }
     }
 
     /// The request of a sample.
@@ -197,7 +230,9 @@ public struct CallsEvaluation: Sendable {
             "context": .object(sample.context),
             "max_calls": .integer(options.maxCalls > 0 ? options.maxCalls : isParallel ? 8 : 1),
         ]
-        return try FunctionCallRequest(json: .object(body), limits: limits)
+        var request = try FunctionCallRequest(json: .object(body), limits: limits)
+        request.priority = options.priority
+        return request
     }
 
     /// Whether an answer is right, by the matcher of the sample's set.

@@ -48,7 +48,8 @@ public struct LabelledAnswer: Sendable, Hashable {
 public struct Dataset: Sendable {
     public let path: String
     public let samples: [Sample]
-    private let pools: [String: [FunctionDefinition]]
+    /// By their names in the samples.
+    let pools: [String: [FunctionDefinition]]
 
     /// Reads a `.jsonl` or `.jsonl.gz` of samples, and the pools that they name.
     /// - Throws: `DocumentError` with file, line and reason.
@@ -57,7 +58,18 @@ public struct Dataset: Sendable {
         try self.init(path: path, samples: samples)
     }
 
-    /// Samples that were read already.
+    /// Samples that a pool is offered to, unless they have functions of their own.
+    init(path: String, samples: [Sample], servedBy pool: FunctionPool) {
+        self.path = path
+        self.samples = samples.map { sample in
+            var sample = sample
+            sample.pool = sample.functions == nil ? pool.name : nil
+            return sample
+        }
+        pools = [pool.name: pool.functions]
+    }
+
+    /// Samples that were read already, with functions of their own, or with pools whose files lie beside the path.
     package init(path: String, samples: [Sample]) throws(DocumentError) {
         (self.path, self.samples) = (path, samples)
         var pools: [String: [FunctionDefinition]] = [:]

@@ -8,15 +8,18 @@ import OrderedCollections
 
 extension Sample {
     /// A sample with its reference beside it.
-    package init(json: JSONValue) throws(FieldError) {
-        var reader = try FieldReader(json)
-        try self.init(&reader)
+    /// - Parameters:
+    ///   - path: of the sample in its document, for errors.
+    ///   - isServed: its functions are known elsewhere, if it has none.
+    package init(json: JSONValue, path: String = "", isServed: Bool = false) throws(FieldError) {
+        var reader = try FieldReader(json, path: path)
+        try self.init(&reader, isServed: isServed)
         var expected = reader
         reference = try Reference(&expected)
     }
 
     /// All but the reference, which data of a judge have elsewhere.
-    fileprivate init(_ reader: inout FieldReader) throws(FieldError) {
+    fileprivate init(_ reader: inout FieldReader, isServed: Bool = false) throws(FieldError) {
         id = try reader.string("id")
         query = try reader.string("query")
         history = try FunctionCallRequest.Turn.list("history", &reader)
@@ -35,8 +38,9 @@ extension Sample {
         category = try reader.optionalString("category")
         language = Self.language(reader.optional("language"), context)
         bfcl = try BFCLNotes(&reader)
-        if pool == nil && functions == nil {
-            throw FieldError(path: "pool", reason: .missing, message: "neither pool nor functions is given")
+        if pool == nil && functions == nil && !isServed {
+            throw FieldError(
+                path: reader.path(of: "pool"), reason: .missing, message: "neither pool nor functions is given")
         }
     }
 

@@ -58,6 +58,15 @@ public struct Pipeline: Sendable {
         retrieve.generator = nil
     }
 
+    /// The same stages on another catalogue: what is asked there is not seen by requests here.
+    package func over(_ catalog: FunctionCatalog) -> Pipeline {
+        var other = Pipeline(
+            generator: generator, catalog: catalog, settings: settings, template: resolve.template)
+        other.indexing = indexing
+        if let remote = ask as? AskRemote { other.ask(remote.model) }
+        return other
+    }
+
     /// - Parameter listener: gets what there is to tell before the result is there, with `CallProgress.candidates` first.
     ///   What is thrown before it is told is the request's fault, or that of a server that is full.
     /// - Throws: `FunctionCallError`, or what the generator throws.

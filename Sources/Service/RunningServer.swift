@@ -1,5 +1,6 @@
 import Assembly
 import Configuration
+import Evaluation
 import FunctionCalling
 import HTTPServer
 import Inference
@@ -26,6 +27,7 @@ public struct RunningServer: Sendable {
     package let policies: [String: RoutePolicy]
     private let server: Server
     private let lifecycle: Lifecycle
+    private let evaluations: EvaluationJobs
     private let drain: Duration
     private let drainDelay: Duration
 
@@ -54,8 +56,11 @@ public struct RunningServer: Sendable {
         let judge = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: model.engine)
         let parts = Parts(
             engine: model.engine, tuned: try await LivingTuned(model, store: living.store), reader: model.tuned,
-            embedding: embedding, pipeline: pipeline, judge: judge,
-            living: living)
+            embedding: embedding, pipeline: pipeline, judge: judge, living: living,
+            evaluations: try await EvaluationJobs(
+                .init(
+                    store: living.store, pipeline: pipeline, bounds: EvaluationBounds(settings), limits: settings.limits
+                )))
         return try RunningServer(settings, rules, parts, sockets, logger)
     }
 
@@ -68,6 +73,7 @@ public struct RunningServer: Sendable {
         let pipeline: Pipeline
         let judge: Judge
         let living: LivingCatalog
+        let evaluations: EvaluationJobs
         let metrics = ServerMetrics()
         let lifecycle = Lifecycle()
     }
@@ -77,13 +83,13 @@ public struct RunningServer: Sendable {
     ) throws {
         let (engine, metrics) = (parts.engine, parts.metrics)
         (self.engine, embedding, pipeline, living) = (engine, parts.embedding, parts.pipeline, parts.living)
-        (tuned, reader, lifecycle) = (parts.tuned, parts.reader, parts.lifecycle)
+        (tuned, reader, lifecycle, evaluations) = (parts.tuned, parts.reader, parts.lifecycle, parts.evaluations)
         engine.bounds = settings.admission
         metrics.register(engine)
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
         metrics.label(model: engine.modelName)
         if case .ready(let embedder) = embedding { metrics.register(embedder) }
-        document = APIDocument(.init(engine, embedding, settings.limits))
+        document = APIDocument(.init(engine, embedding, settings))
         let table = try Self.routes(settings, parts, document)
         routes = table.router.routes.map { "\($0.method) \($0.pattern)" }.sorted()
         policies = Dictionary(uniqueKeysWithValues: table.policies.map { ("\($0.key)", $0.value) })
@@ -119,6 +125,7 @@ public struct RunningServer: Sendable {
         lifecycle.beginLeaving()
         if drainDelay > .zero { try? await Task.sleep(for: drainDelay) }
         lifecycle.beginDraining()
+        await evaluations.stop()
         let cut = await server.drain(deadline: drain)
         engine.stop()
         if case .ready(let embedder) = embedding { embedder.stop() }
@@ -153,6 +160,7 @@ public struct RunningServer: Sendable {
             judge: parts.judge, catalog: pipeline.catalog, defaultPool: settings.calling.pool, metrics: metrics
         ).register(in: &table)
         RewardRoutes(catalog: pipeline.catalog).register(in: &table)
+        EvaluationRoutes(jobs: parts.evaluations).register(in: &table)
         CompletionRoutes(generator: engine, metrics: metrics).register(in: &table)
         try ChatRoutes(pipeline: pipeline, metrics: metrics).register(in: &table)
         TokenRoutes(generator: engine).register(in: &table)

@@ -42,6 +42,31 @@ enum Migrations {
                     );
                     """)
         }
+        migrator.registerMigration("evaluations") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE evaluations (
+                        id TEXT NOT NULL PRIMARY KEY,
+                        settings TEXT NOT NULL,
+                        request TEXT NOT NULL,
+                        digest TEXT NOT NULL,
+                        samples INTEGER NOT NULL,
+                        state TEXT NOT NULL,
+                        error TEXT,
+                        created REAL NOT NULL,
+                        started REAL,
+                        finished REAL
+                    ) WITHOUT ROWID;
+                    CREATE TABLE evaluation_results (
+                        evaluation TEXT NOT NULL REFERENCES evaluations (id) ON DELETE CASCADE,
+                        place INTEGER NOT NULL,
+                        is_right INTEGER NOT NULL,
+                        is_failed INTEGER NOT NULL,
+                        body TEXT NOT NULL,
+                        PRIMARY KEY (evaluation, place)
+                    ) WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

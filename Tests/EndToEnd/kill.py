@@ -19,11 +19,11 @@ import time
 
 
 class Server:
-    def __init__(self, kinglet, model, state, port):
+    def __init__(self, kinglet, model, state, port, *flags):
         self.port = port
         self.process = subprocess.Popen(
             [kinglet, "serve", "--model", model, "--port", str(port), "--state", state, "--set", "log.level=error",
-             "--set", "engine.kv_cache_mib=64"], stdout=subprocess.DEVNULL)
+             "--set", "engine.kv_cache_mib=64", *flags], stdout=subprocess.DEVNULL)
         begin = time.time()
         while True:
             try:

@@ -9,7 +9,7 @@ import Tokenization
     static func engine(
         blocks: Int, blockSize: Int, batch: Int, running: Int = 64, waiting: Int = 1000, pace: UInt32 = 0,
         isPoisoned: Bool = false, jumpsForward: Bool = true, isRepetitive: Bool = false, draftTokens: Int = 8,
-        layers: Int = 1
+        layers: Int = 1, ageing: Duration = .seconds(5)
     ) throws -> Engine {
         let tokenizer = try byteTokenizer()
         var configuration = EngineConfiguration(kvBlocks: blocks)
@@ -19,6 +19,7 @@ import Tokenization
         configuration.maxWaiting = waiting
         configuration.jumpsForward = jumpsForward
         configuration.draftTokens = draftTokens
+        configuration.ageing = ageing
         return try Engine(
             modelName: "toy", tokenizer: tokenizer, vocabulary: GrammarVocabulary(tokenizer), contextLength: 4096,
             configuration: configuration

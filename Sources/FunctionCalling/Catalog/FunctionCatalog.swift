@@ -123,6 +123,18 @@ public final class FunctionCatalog: Sendable {
         set { state.withLock { $0.knowledge = newValue } }
     }
 
+    /// A copy with this pool alone, and all that helps to answer for it; nil: there is no such pool. Later changes here do
+    /// not reach it.
+    package func copy(of pool: String) -> FunctionCatalog? {
+        let state = state.withLock { $0 }
+        guard let indexed = state.pools[pool] else { return nil }
+        let copy = FunctionCatalog(pools: [indexed], adapters: Array(state.adapters.values))
+        if let choice = state.choices[pool] { copy.store(choice, for: pool) }
+        if let examples = state.examples[pool] { copy.store(examples, for: pool) }
+        copy.knowledge = state.knowledge
+        return copy
+    }
+
     /// Whether there was one.
     @discardableResult
     public func removePool(named name: String) -> Bool { state.withLock { $0.pools.removeValue(forKey: name) != nil } }

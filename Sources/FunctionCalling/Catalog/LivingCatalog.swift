@@ -24,6 +24,7 @@ public actor LivingCatalog {
 
     /// What requests see.
     public nonisolated let catalog: FunctionCatalog
+    /// Where changes are kept, and whatever else is to outlive the process.
     package nonisolated let store: StateStore
     private let indexing: Indexing
     /// Of knowledge terms; nil: they are found by their words only.

@@ -159,11 +159,11 @@ extension FunctionCallResult {
         timings.total = watch.elapsed
     }
 
-    /// `fc_` and a ULID (48 bits of milliseconds, 80 random bits, Crockford's base 32), so that ids sort by time.
-    static func newIdentifier(now: Date = Date()) -> String {
+    /// A prefix and a ULID (48 bits of milliseconds, 80 random bits, Crockford's base 32), so that ids sort by time.
+    package static func newIdentifier(_ prefix: String = "fc_", now: Date = Date()) -> String {
         let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
         let milliseconds = UInt64(max(0, now.timeIntervalSince1970 * 1000)) & 0xFFFF_FFFF_FFFF
-        var text = "fc_"
+        var text = prefix
         for position in (0..<10).reversed() { text.append(alphabet[Int(milliseconds >> (5 * position) & 31)]) }
         for _ in 0..<16 { text.append(alphabet[Int.random(in: 0..<32)]) }
         return text

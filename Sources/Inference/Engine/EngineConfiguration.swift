@@ -14,6 +14,8 @@ public struct EngineConfiguration: Sendable, Hashable {
     public var blockSize = 32
     /// Waiting this long counts as one level of priority, so that nothing starves.
     public var ageing: Duration = .seconds(5)
+    /// Tokens of prompts of batch work that a step computes at most: who comes while it runs waits no longer than for these.
+    public var backgroundTokens = 128
     /// Tokens that can only follow are appended without asking the model. The answers are the same without, only later.
     public var jumpsForward = true
 
@@ -44,7 +46,7 @@ public struct EngineConfiguration: Sendable, Hashable {
     public func validate() throws(Problem) {
         for (name, value) in [
             ("max_batch_tokens", maxBatchTokens), ("max_running", maxRunning), ("kv_blocks", kvBlocks),
-            ("block_size", blockSize),
+            ("block_size", blockSize), ("background_tokens", backgroundTokens),
         ] where value < 1 {
             throw .notPositive(name)
         }

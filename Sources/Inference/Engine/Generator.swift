@@ -26,6 +26,8 @@ public struct GenerationRequest: Sendable {
     public var topLogprobs: Int?
     /// 0 interactive to 9 batch.
     public var priority = 0
+    /// From here on requests are batch work, which stands still while others run.
+    public static let batchPriority = 9
     public var deadline: ContinuousClock.Instant?
     /// Requests with different salts never share cached prefixes; the account's salt counts before it.
     public var cacheSalt: UInt64 = 0

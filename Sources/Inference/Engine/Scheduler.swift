@@ -120,13 +120,18 @@ package struct Scheduler {
     mutating func plan() -> [Work] {
         admit()
         var work: [Work] = []
-        var budget = configuration.maxBatchTokens
+        var budget = configuration.maxBatchTokens, background = configuration.backgroundTokens
+        // Batch work that waited long enough is more urgent than what came since, and goes on.
+        let urgent = running.first { !$0.isBackground }?.rank ?? .infinity
         for isPrefilling in [false, true] {
             for sequence in running where sequence.isPrefilling == isPrefilling && budget > 0 {
+                let isBackground = sequence.isBackground
+                guard !isBackground || urgent > sequence.rank && background > 0 else { continue }
                 guard reserve(for: sequence) else { continue }
-                let count = min(sequence.pending, budget)
+                let count = min(sequence.pending, budget, isBackground ? background : budget)
                 work.append(Work(sequence: sequence, count: count))
                 budget -= count
+                if isBackground { background -= count }
             }
         }
         // A preemption may have taken a sequence that was already picked.
@@ -201,6 +206,7 @@ extension Scheduler {
         else { return }
         let owner = running.remove(at: place)
         owner.rank = sequence.rank
+        if !sequence.isBackground { owner.isBackground = false }
         running.insert(byRank: owner)
     }
 

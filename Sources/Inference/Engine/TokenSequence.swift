@@ -19,6 +19,8 @@ final class TokenSequence {
     private var lookup = PromptLookup()
     /// Priority and age; the lowest is served first. Set by the scheduler.
     var rank = 0.0
+    /// Gives way to all that is asked by people: batch work, unless somebody waits for what it computes. Set by the scheduler.
+    var isBackground: Bool
     /// Has blocks; set by the scheduler.
     var isRunning = false
     private(set) var answer: [GeneratedToken] = []
@@ -41,6 +43,7 @@ final class TokenSequence {
         sampler = Sampler(request.sampling, prompt: request.prompt, fallbackSeed: .random(in: .min ... .max))
         text = AnswerText(tokenizer: tokenizer, stop: request.stop)
         usage.promptTokens = request.prompt.count
+        isBackground = request.priority >= GenerationRequest.batchPriority && !request.isUnbounded
     }
 
     /// Log-probabilities of `request.scored`, as far as they are computed.

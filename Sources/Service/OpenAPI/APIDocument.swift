@@ -1,5 +1,7 @@
 import Assembly
+import Configuration
 import Documents
+import Evaluation
 import FunctionCalling
 import HTTPServer
 import Inference
@@ -15,12 +17,13 @@ package struct APIDocument: Sendable {
         /// Numbers of a vector of `/v1/embeddings`; without an encoder any.
         package var vectorWidth = 65_536
         package var limits = RequestLimits()
+        package var evaluations = EvaluationBounds()
 
         package init(model: String, vocabulary: Int) { (self.model, self.vocabulary) = (model, vocabulary) }
 
-        init(_ engine: Engine, _ embedding: LoadedEmbedder, _ limits: RequestLimits) {
+        init(_ engine: Engine, _ embedding: LoadedEmbedder, _ settings: Settings) {
             self.init(model: engine.modelName, vocabulary: engine.tokenizer.count)
-            self.limits = limits
+            (limits, evaluations) = (settings.limits, EvaluationBounds(settings))
             if case .ready(let embedder) = embedding { vectorWidth = embedder.dimensions }
         }
     }
@@ -34,7 +37,8 @@ package struct APIDocument: Sendable {
         let groups: [any DocumentedGroup] = [
             CallingDocument(limits: facts.limits), RetrieveDocument(limits: facts.limits), PoolDocument(),
             KnowledgeDocument(), TunedDocument(), JudgeDocument(limits: facts.limits),
-            RewardDocument(limits: facts.limits), OpenAIDocument(facts: facts), TokenDocument(facts: facts),
+            EvaluationDocument(limits: facts.limits, bounds: facts.evaluations), RewardDocument(limits: facts.limits),
+            OpenAIDocument(facts: facts), TokenDocument(facts: facts),
             OperationsDocument(),
         ]
         let all = groups.flatMap(\.operations)

@@ -1,4 +1,5 @@
 import Documents
+import Evaluation
 import FunctionCalling
 import Functions
 import Grammar
@@ -34,6 +35,7 @@ package enum ErrorResponse {
         case let error as RemoteError: remote(error)
         case let error as OpenAIError: openAI(error)
         case let error as CatalogError: catalog(error)
+        case let error as EvaluationError: evaluation(error)
         case let error as PoolError: pool(error)
         case let error as UnenforceableSchema:
             .error(
@@ -187,6 +189,15 @@ extension ErrorResponse {
         case .unknownAdapter: .error(.notFound, code: "unknown_adapter", message: message, param: "name")
         case .preconditionFailed:
             .error(.preconditionFailed, code: "precondition_failed", message: message, param: "if-match")
+        }
+    }
+
+    private static func evaluation(_ error: EvaluationError) -> ServerResponse {
+        let message = error.description
+        return switch error {
+        case .unknown: .error(.notFound, code: "unknown_evaluation", message: message, param: "id")
+        case .tooMany: .error(.tooManyRequests, code: "too_many_evaluations", message: message, retryAfter: 60)
+        case .stopped: .error(.serviceUnavailable, code: "draining", message: message, retryAfter: 1)
         }
     }
 
