@@ -174,7 +174,7 @@ let package = Package(
                 "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Grammar", "Digests", "Documents",
                 collections,
             ],
-            tests: ["TestSupport", "Evaluation", "Rewards", "Documents"])
+            tests: ["TestSupport", "Evaluation", "Rewards", "Documents", collections])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
         + library(
             "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],

@@ -7,5 +7,6 @@ struct DatasetCommand: AsyncParsableCommand {
         subcommands: [
             DatasetBuildCommand.self, DatasetStatsCommand.self, DatasetValidateCommand.self, DatasetSampleCommand.self,
             DatasetExportCommand.self, DatasetImportLogsCommand.self,
+            DatasetConvertCommand.self,
         ])
 }
