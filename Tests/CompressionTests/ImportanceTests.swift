@@ -1,4 +1,4 @@
-@testable import Compression
+import Compression
 import Kernels
 import ModelFiles
 import Models

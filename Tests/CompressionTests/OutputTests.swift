@@ -1,4 +1,4 @@
-@testable import Compression
+import Compression
 import Documents
 import Foundation
 import OrderedCollections

@@ -11,6 +11,8 @@ public struct LayerImportance: Sendable, Hashable {
     package struct Sum {
         private(set) var total = 0.0, rows = 0
 
+        package init() {}
+
         /// `before`, `after`: `[rows, width]`.
         package mutating func add(
             _ before: UnsafePointer<Float>, _ after: UnsafePointer<Float>, rows: Int, width: Int

@@ -5,15 +5,15 @@ import OrderedCollections
 /// `journal.jsonl` in the folder that a run works in: its settings, then a line for each thing measured. Owner: the run.
 ///
 /// A run that was killed finds there what it need not measure again.
-final class Journal {
-    static let fileName = "journal.jsonl"
+package final class Journal {
+    package static let fileName = "journal.jsonl"
     private let path: String
     private let file: FileHandle
     private var known: JSONObject = [:]
 
     /// - Parameter settings: all that the measured things depend on.
     /// - Throws: `.otherRun` where the folder's journal has other ones.
-    init(folder: String, settings: JSONValue) throws(CompressionError) {
+    package init(folder: String, settings: JSONValue) throws(CompressionError) {
         path = "\(folder)/\(Self.fileName)"
         let lines = Self.lines(path)
         if let first = lines.first, first["settings"] != settings { throw .otherRun(path: folder) }
@@ -44,7 +44,7 @@ final class Journal {
     }
 
     /// What is known, or what `measure` gives, which is then kept.
-    func value(_ key: String, _ measure: () throws -> JSONValue) throws -> JSONValue {
+    package func value(_ key: String, _ measure: () throws -> JSONValue) throws -> JSONValue {
         if let value = known[key] { return value }
         let value = try measure()
         do {

@@ -2,18 +2,22 @@ import Documents
 import OrderedCollections
 
 /// What a model was made of and how, for programs (`compression.json`) and for people (`README.md`).
-struct ModelCard {
-    static let jsonName = "compression.json", markdownName = "README.md"
+package struct ModelCard {
+    package static let jsonName = "compression.json", markdownName = "README.md"
 
     /// A table of the card, and of its JSON as an array of objects.
-    struct Table {
-        let title: String
+    package struct Table {
+        package let title: String
         /// Member of the JSON.
-        let member: String
-        let columns: [String]
-        let rows: [[JSONValue]]
+        package let member: String
+        package let columns: [String]
+        package let rows: [[JSONValue]]
 
-        var json: JSONValue {
+        package init(title: String, member: String, columns: [String], rows: [[JSONValue]]) {
+            (self.title, self.member, self.columns, self.rows) = (title, member, columns, rows)
+        }
+
+        package var json: JSONValue {
             .array(
                 rows.map { row in
                     .object(JSONObject(uniqueKeysWithValues: zip(columns.map(Self.key), row)))
@@ -24,7 +28,7 @@ struct ModelCard {
             column.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
         }
 
-        var markdown: String {
+        package var markdown: String {
             let head = "| " + columns.joined(separator: " | ") + " |"
             let rule = "|" + String(repeating: "---|", count: columns.count)
             let body = rows.map { "| " + $0.map(ModelCard.text).joined(separator: " | ") + " |" }
@@ -32,19 +36,23 @@ struct ModelCard {
         }
     }
 
-    let title: String
+    package let title: String
     /// One fact a member; objects are facts of their own.
-    let facts: JSONObject
-    var tables: [Table] = []
+    package let facts: JSONObject
+    package var tables: [Table] = []
 
-    var json: JSONValue {
+    package init(title: String, facts: JSONObject, tables: [Table] = []) {
+        (self.title, self.facts, self.tables) = (title, facts, tables)
+    }
+
+    package var json: JSONValue {
         var members: JSONObject = ["title": .string(title)]
         for (name, fact) in facts { members[name] = fact }
         for table in tables { members[table.member] = table.json }
         return .object(members)
     }
 
-    var markdown: String {
+    package var markdown: String {
         let lines = facts.flatMap { name, fact -> [String] in
             guard let members = fact.objectValue else { return ["- \(Self.words(name)): \(Self.text(fact))"] }
             return ["- \(Self.words(name)):"] + members.map { "  - \(Self.words($0.key)): \(Self.text($0.value))" }
@@ -56,7 +64,7 @@ struct ModelCard {
     private static func words(_ name: String) -> String { name.replacing("_", with: " ") }
 
     /// A value as a person reads it; lists of numbers with their runs as `3-7`.
-    static func text(_ value: JSONValue) -> String {
+    package static func text(_ value: JSONValue) -> String {
         switch value {
         case .string(let text): return text.replacing("\n", with: " ").replacing("|", with: "\\|")
         case .null: return "–"
@@ -69,7 +77,7 @@ struct ModelCard {
     }
 
     /// `[3, 4, 5, 9]` as `3-5, 9`.
-    static func runs(_ numbers: [Int]) -> String {
+    package static func runs(_ numbers: [Int]) -> String {
         var runs: [ClosedRange<Int>] = []
         for number in numbers {
             if let last = runs.last, last.upperBound + 1 == number {

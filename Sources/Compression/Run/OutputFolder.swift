@@ -24,7 +24,7 @@ public struct OutputFolder: Sendable {
     public var name: String { URL(fileURLWithPath: path).lastPathComponent }
 
     /// Makes the folder to work in.
-    func prepare() throws(CompressionError) {
+    package func prepare() throws(CompressionError) {
         do {
             try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
         } catch {
@@ -33,13 +33,13 @@ public struct OutputFolder: Sendable {
     }
 
     /// Writes a model's files, in bf16, and its card beside them; then the folder gets its name.
-    func finish(_ source: some WeightSource, _ tokenizer: TokenizerDescription, _ card: ModelCard) throws {
+    package func finish(_ source: some WeightSource, _ tokenizer: TokenizerDescription, _ card: ModelCard) throws {
         try HuggingFaceModelWriter(source.description, tokenizer).write(to: work) { try source.weight($0).all() }
         try finish(card)
     }
 
     /// The card, then the name; until then a run can go on from what it measured.
-    func finish(_ card: ModelCard) throws(CompressionError) {
+    package func finish(_ card: ModelCard) throws(CompressionError) {
         do {
             try DurableFile.write(card.json.text(.spaced) + "\n", to: "\(work)/\(ModelCard.jsonName)")
             try DurableFile.write(card.markdown, to: "\(work)/\(ModelCard.markdownName)")
