@@ -35,7 +35,7 @@ package struct APIDocument: Sendable {
             CallingDocument(limits: facts.limits), RetrieveDocument(limits: facts.limits), PoolDocument(),
             KnowledgeDocument(),
             JudgeDocument(limits: facts.limits), OpenAIDocument(facts: facts), TokenDocument(facts: facts),
-            OperationsDocument(),
+            AdapterDocument(), OperationsDocument(),
         ]
         let all = groups.flatMap(\.operations)
         operations = all.map { "\($0.method.rawValue.uppercased()) \($0.path)" }.sorted()
