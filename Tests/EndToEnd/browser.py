@@ -64,11 +64,11 @@ def wants_a_key(page, url):
     page.wait("document.querySelector('#answer .bad')", "a wrong key is taken")
     console.click(page, "Key")
     page.wait("document.getElementById('key-dialog').open", "the dialog does not open")
-    page.evaluate("document.getElementById('key').value = 'browser-key';")
+    page.evaluate("document.getElementById('key').value = 'browser-key-of-26-letters';")
     page.press("Enter")
     page.wait("document.querySelector('#examples button')", "the right key is not taken")
     console.asks_by_keyboard(page)
-    check(page.evaluate("return sessionStorage['kinglet.key'] === 'browser-key' && !localStorage['kinglet.key'];"), "kept elsewhere")
+    check(page.evaluate("return sessionStorage['kinglet.key'] === 'browser-key-of-26-letters' && !localStorage['kinglet.key'];"), "kept elsewhere")
     console.click(page, "Key")
     console.click(page, "Forget it")
     page.wait("document.getElementById('key-dialog').open", "a forgotten key is still used")
@@ -110,7 +110,7 @@ def main():
         wrong = complaints(page, "400", "404", "412", "TrustedHTML")
         check(not wrong, f"the browser complains: {wrong}")
     if not arguments.url:
-        with server(arguments, environment={"KINGLET_API_KEY": "browser-key"}) as url, chromium() as page:
+        with server(arguments, environment={"KINGLET_API_KEY": "browser-key-of-26-letters"}) as url, chromium() as page:
             page.form(1280, "light")
             page.open(url + "/")
             wants_a_key(page, url)
