@@ -156,7 +156,7 @@ lint: deps ## formatting as committed, imports as declared, pages as the project
 	python3 Tests/Lint/imports.py
 	python3 Tests/Lint/docs.py
 	awk 'FNR > 300 { print FILENAME ": more than 300 lines"; bad = 1; nextfile } END { exit bad }' \
-	  $$(git ls-files 'Sources/*.swift' 'Sources/*.c' 'Sources/*.h')
+	  $$(git ls-files 'Sources/*.swift' 'Sources/*.c' 'Sources/*.h' 'Sources/*.js' 'Sources/*.css' 'Sources/*.html')
 
 .PHONY: format
 format: ## rewrite the code in the committed format

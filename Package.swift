@@ -3,14 +3,16 @@ import Foundation
 import PackageDescription
 
 /// A target and its tests, each with what its files import and no more (`make lint` compares). Dependencies point up this
-/// list only: socket to kernel, never back.
+/// list only: socket to kernel, never back. What is embedded are files that the program carries in itself.
 func library(
-    _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []
+    _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = [], embedded: [String] = []
 ) -> [Target] {
     let readme = "README.md"
     let hasReadme = FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Sources/\(name)/\(readme)")
     return [
-        .target(name: name, dependencies: dependencies, exclude: hasReadme ? [readme] : [], swiftSettings: features),
+        .target(
+            name: name, dependencies: dependencies, exclude: hasReadme ? [readme] : [],
+            resources: embedded.map { .embedInCode($0) }, swiftSettings: features),
         .testTarget(
             name: name + "Tests",
             dependencies: [.byName(name: name)] + tests,
@@ -213,7 +215,7 @@ let package = Package(
                 "CZlib", "TestSupport", "Adapters", "Assembly", "Configuration", "HTTPServer", "Evaluation",
                 "FunctionCalling", "Functions", "Inference", "Grammar", "Models", "Tokenization", "ModelFiles",
                 "Documents", collections, httpTypes, logging,
-            ])
+            ], embedded: ["Console/Page"])
         + library(
             "Benchmarking",
             [

@@ -151,6 +151,7 @@ public struct RunningServer: Sendable {
         ModelRoutes(engine: engine, embedding: parts.embedding, started: parts.lifecycle.started).register(in: &table)
         FunctionCallRoutes(pipeline: pipeline, metrics: metrics).register(in: &table)
         AdaptRoutes(pipeline: pipeline).register(in: &table)
+        AdapterRoutes(catalog: pipeline.catalog).register(in: &table)
         RetrieveRoutes(pipeline: pipeline, metrics: metrics).register(in: &table)
         PoolRoutes(living: parts.living, schemas: engine.grammars.queue, standard: settings.calling.pool).register(
             in: &table)

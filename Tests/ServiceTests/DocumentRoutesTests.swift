@@ -9,7 +9,11 @@ import Testing
         let document = try await server.ask("GET", "/openapi.json"), page = try await server.ask("GET", "/")
         #expect(document.json == server.running.document.json && document.headers["etag"] != nil)
         #expect(page.headers["content-type"] == "text/html; charset=utf-8")
-        #expect(page.headers["content-security-policy"]?.contains("default-src 'none'") == true)
+        let policy = page.headers["content-security-policy"] ?? ""
+        for part in ["default-src 'none'", "script-src 'sha256-", "style-src 'sha256-", "trusted-types 'none'"] {
+            #expect(policy.contains(part), "\(policy)")
+        }
+        #expect(!policy.contains("unsafe") && page.text == ConsolePage.html)
         #expect(page.headers["x-content-type-options"] == "nosniff" && page.text.contains("<script"))
         for (path, answer) in [("/openapi.json", document), ("/", page)] {
             let tag = try #require(answer.headers["etag"])

@@ -38,8 +38,7 @@ package struct APIDocument: Sendable {
             CallingDocument(limits: facts.limits), RetrieveDocument(limits: facts.limits), PoolDocument(),
             KnowledgeDocument(), TunedDocument(), JudgeDocument(limits: facts.limits),
             EvaluationDocument(limits: facts.limits, bounds: facts.evaluations), RewardDocument(limits: facts.limits),
-            OpenAIDocument(facts: facts), TokenDocument(facts: facts),
-            OperationsDocument(),
+            OpenAIDocument(facts: facts), TokenDocument(facts: facts), AdapterDocument(), OperationsDocument(),
         ]
         let all = groups.flatMap(\.operations)
         operations = all.map { "\($0.method.rawValue.uppercased()) \($0.path)" }.sorted()

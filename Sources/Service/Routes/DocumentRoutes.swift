@@ -28,6 +28,8 @@ struct DocumentRoutes: Sendable {
     private static let policy = [
         "default-src 'none'", "style-src '\(source(ConsolePage.style))'", "script-src '\(source(ConsolePage.script))'",
         "connect-src 'self'", "img-src data:", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+        // No text becomes markup: the browser refuses innerHTML and its kin.
+        "require-trusted-types-for 'script'", "trusted-types 'none'",
     ].joined(separator: "; ")
 
     private static func source(_ text: String) -> String {
