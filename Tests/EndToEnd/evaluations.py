@@ -70,14 +70,16 @@ def main():
     chance, state = random.Random(arguments.seed), tempfile.mkdtemp()
     folder = pathlib.Path(state) / "data"
     folder.mkdir()
-    shutil.copy(arguments.data, folder / "samples.jsonl")
+    # The request names the pool; the set's own path of it holds where the set lies.
+    samples = [{name: value for name, value in json.loads(line).items() if name != "pool"} for line in open(arguments.data)]
+    (folder / "samples.jsonl").write_text("".join(json.dumps(sample) + "\n" for sample in samples))
     flags = ["--set", f"evaluation.folder={folder}"]
 
     def start():
         return Server(arguments.kinglet, arguments.model, state, arguments.port, *flags)
 
+    server = start()
     try:
-        server = start()
         name = submit(arguments.port, arguments.limit)
         for kill in range(arguments.kills):
             done = job(arguments.port, name)["answered"]
@@ -109,8 +111,8 @@ def main():
                   f"{beside * 1000:.0f} ms beside ({beside / alone:.2f}); the job answered {still['answered']} meanwhile ({still['state']})")
             if beside > 1.5 * alone:
                 sys.exit("live requests feel the job")
-        server.kill()
     finally:
+        server.kill()
         shutil.rmtree(state)
 
 
