@@ -50,6 +50,8 @@ public enum KingletServer {
             manager?.ready(status: ready)
         }
         watchdog?.cancel()
+        // First, so that who is told of it finds it so.
+        server.leave()
         manager?.stopping(status: "draining")
         logger.notice("draining", metadata: ["in_flight": "\(server.engine.requestsInFlight)"])
         let cut = await server.stop()

@@ -116,13 +116,16 @@ public struct RunningServer: Sendable {
     /// Whether clients must show a key.
     public var hasKeys: Bool { gate.keyCount > 0 }
 
+    /// Says that it is about to leave. Where balancers need no time to notice it, it takes no request from now on.
+    func leave() { drainDelay > .zero ? lifecycle.beginLeaving() : lifecycle.beginDraining() }
+
     /// Says that it is about to leave and answers as before for as long as balancers need to notice it; then finishes what is
     /// in flight and stops server and engine.
     ///
     /// - Returns: how many connections had to be cut off when the time was up.
     @discardableResult
     public func stop() async -> Int {
-        lifecycle.beginLeaving()
+        leave()
         if drainDelay > .zero { try? await Task.sleep(for: drainDelay) }
         lifecycle.beginDraining()
         await evaluations.stop()
