@@ -58,6 +58,13 @@ public struct Dataset: Sendable {
         try self.init(path: path, samples: samples)
     }
 
+    /// Reads samples that a pool is offered to, whatever pools they name.
+    /// - Throws: `DocumentError` with file, line and reason.
+    init(path: String, servedBy pool: FunctionPool) throws(DocumentError) {
+        let samples = try JSONLines.rows(path) { value throws(FieldError) in try Sample(json: value, isServed: true) }
+        self.init(path: path, samples: samples, servedBy: pool)
+    }
+
     /// Samples that a pool is offered to, unless they have functions of their own.
     init(path: String, samples: [Sample], servedBy pool: FunctionPool) {
         self.path = path

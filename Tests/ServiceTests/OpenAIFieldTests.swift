@@ -178,6 +178,7 @@ import Testing
         (["guided_json": schema, "regex": "a"], "regex"),
         (["structured_outputs": ["json": schema, "regex": "a"]], "structured_outputs.regex"),
         (["min_tokens": 4], "min_tokens"), (["stop_token_ids": ["x"]], "stop_token_ids[0]"),
+        (["stop_token_ids": [1, -1]], "stop_token_ids[1]"),
         (["stop_token_ids": .array(Array(repeating: 1, count: 65))], "stop_token_ids"), (["n_predict": 0], "n_predict"),
         (["logit_bias": [[97]]], "logit_bias[0]"), (["logit_bias": [["a", 1]]], "logit_bias[0]"),
         (["logit_bias": [[97, 101]]], "logit_bias.97"),

@@ -55,7 +55,9 @@ struct EvaluationPlan: Sendable {
             var dataset: Dataset
             switch request.data {
             case .named(let wanted):
-                (name, dataset) = (wanted, try Dataset(path: DataFolder(folder).path(of: wanted)))
+                let path = try DataFolder(folder).path(of: wanted)
+                name = wanted
+                dataset = try served.map { pool in try Dataset(path: path, servedBy: pool) } ?? Dataset(path: path)
             case .inline(let values):
                 (name, dataset) = ("inline", try Dataset(path: "samples", samples: inline(values, served)))
             }

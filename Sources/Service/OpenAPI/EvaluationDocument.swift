@@ -95,7 +95,9 @@ struct EvaluationDocument: DocumentedGroup {
                 answers: [
                     Operation.Answer(
                         status: 200, description: "As far as samples are answered.",
-                        content: EvaluationRoutes.formats.values.map { ($0.type, Schema.string) },
+                        content: EvaluationRoutes.formats.map { name, format in
+                            (format.type, name == "json" ? Schema.anyObject : Schema.string)
+                        },
                         headers: [("content-security-policy", "Nothing from elsewhere, and no scripts.")])
                 ]),
         ]
