@@ -169,6 +169,8 @@ import Testing
         (["response_format": ["type": "json_schema", "json_schema": [:]]], "response_format.json_schema.schema"),
         (["response_format": ["type": "structural_tag", "structures": []]], "response_format.type"),
         (["guided_json": "no JSON"], "guided_json"), (["guided_json": ["not": [:]]], "guided_json"),
+        (["guided_choice": [.string(String(repeating: "a", count: 4_097))]], "guided_choice"),
+        (["guided_choice": .array(Array(repeating: "a", count: 10_001))], "guided_choice"),
         (["guided_choice": []], "guided_choice"), (["guided_choice": ["a", 5]], "guided_choice"),
         (["guided_choice": [""]], "guided_choice"), (["guided_regex": "a)|(b"], "guided_regex"),
         (["guided_regex": "(?=a)"], "guided_regex"), (["regex": "["], "regex"),

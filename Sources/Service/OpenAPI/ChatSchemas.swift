@@ -45,7 +45,8 @@ struct ChatSchemas {
 
     /// What a text is constrained to: one of these at most.
     private var constraints: [Schema.Member] {
-        let choice = Schema.array(Schema.string(length: 1...facts.limits.patternBytes), count: 1...10_000)
+        let choice = Schema.array(
+            Schema.string(length: 1...ResponseFormat.choices.length), count: 1...ResponseFormat.choices.count)
         let pattern = Schema.string(length: 0...facts.limits.patternBytes)
         let json = Schema.any(Schema.anyObject, Schema.string)
         return [

@@ -127,6 +127,14 @@ struct ResponseFormat: Hashable {
             throw FieldError(
                 path: path, reason: .wrongType, message: "\(path) must be an array of texts, at least one, none empty")
         }
+        guard texts.count <= choices.count, texts.allSatisfy({ $0.unicodeScalars.count <= choices.length }) else {
+            throw FieldError(
+                path: path, reason: .outOfRange,
+                message: "\(path) must have at most \(choices.count) texts of at most \(choices.length) characters")
+        }
         return ResponseFormat(schema: TextGrammar.choice(texts).document, field: path)
     }
+
+    /// Bounds of `guided_choice`: how many texts, and how long.
+    static let choices = (count: 10_000, length: 4_096)
 }
