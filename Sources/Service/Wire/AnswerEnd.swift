@@ -39,7 +39,13 @@ struct AnswerEnd: Hashable {
             throw FieldError(
                 path: "stop_token_ids", reason: .outOfRange, message: "stop_token_ids must have at most 64 elements")
         }
-        stopTokens = Set(try CompletionRequest.tokens(ids, path: "stop_token_ids"))
+        let tokens = try CompletionRequest.tokens(ids, path: "stop_token_ids")
+        if let place = tokens.firstIndex(where: { $0 < 0 }) {
+            throw FieldError(
+                path: "stop_token_ids[\(place)]", reason: .outOfRange,
+                message: "stop_token_ids[\(place)] must not be negative")
+        }
+        stopTokens = Set(tokens)
     }
 
     func apply(to request: inout GenerationRequest) {

@@ -80,7 +80,7 @@ package struct CompletionRequest {
         var tokens: [TokenID] = []
         tokens.reserveCapacity(elements.count)
         for (index, element) in elements.enumerated() {
-            guard let number = element.intValue, let id = TokenID(exactly: number), id >= 0 else {
+            guard let number = element.intValue, let id = TokenID(exactly: number) else {
                 throw FieldError(
                     path: "\(path)[\(index)]", reason: .wrongType, message: "\(path)[\(index)] must be a token id")
             }
