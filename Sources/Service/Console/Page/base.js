@@ -138,11 +138,18 @@ const beginKeys = changed => {
 
 /** Asks before something is gone. */
 const sure = (text, verb = "Delete") => new Promise(done => {
+  const dialog = $("sure-dialog");
   $("sure-text").textContent = text;
   $("sure-yes").textContent = verb;
-  $("sure-dialog").returnValue = "";
-  $("sure-dialog").addEventListener("close", () => done($("sure-dialog").returnValue === "yes"), {once: true});
-  $("sure-dialog").showModal();
+  dialog.returnValue = "";
+  // The event of a question that was closed just before may come when this one is open.
+  const answered = () => {
+    if (dialog.open) return;
+    dialog.removeEventListener("close", answered);
+    done(dialog.returnValue === "yes");
+  };
+  dialog.addEventListener("close", answered);
+  dialog.showModal();
 });
 
 const download = (name, text) => {
