@@ -195,7 +195,7 @@ let package = Package(
             [
                 "Configuration", "Evaluation", "FunctionCalling", "Knowledge", "Adapters", "Functions", "Storage",
                 "Retrieval", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles",
-                "Digests", "Documents", logging,
+                "HTTPClient", "Digests", "Documents", logging,
             ],
             tests: [
                 "TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", "Inference", "ModelFiles",
@@ -204,12 +204,10 @@ let package = Package(
         + library(
             "Service",
             [
-                "CZlib", "Assembly", "Configuration", "HTTPServer", "Telemetry", "Evaluation", "Rewards", "Judging",
+                "Assembly", "Configuration", "HTTPServer", "Telemetry", "Evaluation", "Rewards", "Judging",
                 "FunctionCalling",
                 "Knowledge", "CallRules", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
-                "Tokenization",
-                "HTTPClient",
-                "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
+                "Tokenization", "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
             tests: [
                 "CZlib", "TestSupport", "Adapters", "Assembly", "Configuration", "HTTPServer", "Evaluation",

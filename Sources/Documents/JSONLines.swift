@@ -7,8 +7,8 @@ package enum JSONLines {
     package static func bytes(_ path: String) throws(DocumentError) -> [UInt8] {
         let bytes = try InputFile.bytes(path, limit: maximumBytes)
         guard path.lowercased().hasSuffix(".gz") else { return bytes }
-        do throws(Gunzip.Failure) {
-            return try Gunzip.bytes(bytes, limit: maximumBytes)
+        do throws(Zlib.Failure) {
+            return try Zlib.unpack(bytes, limit: maximumBytes)
         } catch {
             switch error {
             case .damaged: throw DocumentError(path: path, reason: "is no whole gzip file")

@@ -66,14 +66,15 @@ public final class RequestHead: Sendable {
             method: method, scheme: scheme, authority: authority, path: target, headerFields: headers.fields)
     }
 
-    /// Names and values of the query, percent-decoded, `+` as a space; in order. Undecodable pairs are left out.
+    /// Names and values of the query, percent-decoded, `+` as a space; in order. A pair whose name cannot be
+    /// decoded is left out; such a value stands as it came, so that nobody takes it for absent.
     public var queryItems: [(name: String, value: String)] {
         guard let query else { return [] }
         return query.split(separator: "&").compactMap { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentEncoding.decode(parts[0].utf8, plusIsSpace: true) else { return nil }
             guard parts.count == 2 else { return (name, "") }
-            return PercentEncoding.decode(parts[1].utf8, plusIsSpace: true).map { (name, $0) }
+            return (name, PercentEncoding.decode(parts[1].utf8, plusIsSpace: true) ?? String(parts[1]))
         }
     }
 

@@ -1,3 +1,4 @@
+import Configuration
 import FunctionCalling
 import Functions
 import HTTPServer

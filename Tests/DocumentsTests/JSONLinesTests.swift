@@ -21,13 +21,13 @@ import Testing
         var random = SeededGenerator(UInt64(count))
         for bytes in [random.bytes(min(count, 200_000)), [UInt8](repeating: 0x61, count: count)] {
             let packed = try Self.packed(bytes, in: folder)
-            #expect(try Gunzip.bytes(packed) == bytes)
-            #expect(try Gunzip.bytes(packed + packed) == bytes + bytes)
+            #expect(try Zlib.unpack(packed) == bytes)
+            #expect(try Zlib.unpack(packed + packed) == bytes + bytes)
             if bytes.count > 1 {
-                #expect(throws: Gunzip.Failure.tooLarge) { try Gunzip.bytes(packed, limit: bytes.count - 1) }
+                #expect(throws: Zlib.Failure.tooLarge) { try Zlib.unpack(packed, limit: bytes.count - 1) }
             }
             for cut in [1, 5, packed.count / 2, packed.count - 1] where cut < packed.count {
-                #expect(throws: Gunzip.Failure.damaged, "\(cut)") { try Gunzip.bytes(Array(packed[..<cut])) }
+                #expect(throws: Zlib.Failure.damaged, "\(cut)") { try Zlib.unpack(Array(packed[..<cut])) }
             }
         }
     }
@@ -39,7 +39,7 @@ import Testing
         for _ in 0..<3 {
             packed[Int.random(in: packed.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
         }
-        _ = try? Gunzip.bytes(packed, limit: 100_000)
+        _ = try? Zlib.unpack(packed, limit: 100_000)
     }
 
     static let files: [(text: String, rows: [JSONValue])] = [

@@ -2,6 +2,7 @@ import HTTPServer
 import HTTPTypes
 import Inference
 import Logging
+import Telemetry
 
 /// One line a request.
 struct AccessLog: Sendable {

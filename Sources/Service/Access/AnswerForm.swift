@@ -1,4 +1,5 @@
 import Digests
+import Documents
 import HTTPServer
 import HTTPTypes
 import ModelFiles
@@ -30,12 +31,19 @@ enum AnswerForm {
             return
         }
         response.headerFields.addVary("accept-encoding")
-        guard Compression.isPreferred(request.list("accept-encoding")), let packed = Compression.gzip(bytes) else {
+        guard prefersGzip(request.list("accept-encoding")), let packed = Zlib.pack(bytes) else {
             return
         }
         response.body = .bytes(packed)
         response.headerFields[.contentEncoding] = "gzip"
         if isOurs, let tag = response.headerFields[.eTag] { response.headerFields[.eTag] = "W/\(tag)" }
+    }
+
+    /// Whether an `accept-encoding` field wants gzip at least as much as no coding (RFC 9110, 12.5.3).
+    private static func prefersGzip(_ field: String?) -> Bool {
+        let list = WeightedList(field)
+        guard let gzip = list.weight(of: "gzip", "x-gzip"), gzip > 0 else { return false }
+        return gzip >= list.elements.first { $0.name == "identity" }?.weight ?? 0
     }
 
     /// The weak comparison of RFC 9110, 13.1.2.

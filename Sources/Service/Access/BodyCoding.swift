@@ -1,4 +1,4 @@
-import CZlib
+import Documents
 import HTTPServer
 import HTTPTypes
 
@@ -51,9 +51,7 @@ enum BodyCoding {
             guard names.count == 1, ["gzip", "x-gzip", "deflate"].contains(name) else {
                 throw .unknownCoding(names.joined(separator: ", "))
             }
-            body =
-                name == "deflate"
-                ? try unpackDeflate(body, limit) : try unpack(body, window: MAX_WBITS + 16, limit, "gzip")
+            body = try unpack(body, name == "deflate" ? formOfDeflate(body) : .gzip, limit)
         }
         try checkCharset(request.header("content-type"), body)
         return body
@@ -71,42 +69,19 @@ enum BodyCoding {
     }
 
     /// zlib's form is meant (RFC 9110, 8.4.1.2); some clients send the bare stream.
-    private static func unpackDeflate(_ bytes: [UInt8], _ limit: Int) throws(Failure) -> [UInt8] {
+    private static func formOfDeflate(_ bytes: [UInt8]) -> Zlib.Form {
         let isZlib = bytes.count >= 2 && bytes[0] & 0x0F == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0
-        return try unpack(bytes, window: isZlib ? MAX_WBITS : -MAX_WBITS, limit, "deflate")
+        return isZlib ? .zlib : .bare
     }
 
-    /// Stops as soon as there is more than `limit`: a small body cannot become a large one.
-    private static func unpack(_ bytes: [UInt8], window: Int32, _ limit: Int, _ name: String) throws(Failure) -> [UInt8]
-    {
-        var stream = z_stream()
-        guard inflateInit2_(&stream, window, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-            throw .damaged(name)
-        }
-        defer { inflateEnd(&stream) }
-        var (unpacked, room) = ([UInt8](), [UInt8](repeating: 0, count: 32 << 10))
-        let failure: Failure? = bytes.withUnsafeBufferPointer { source in
-            // zlib does not write through `next_in`, whose type lacks the `const`.
-            stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
-            stream.avail_in = UInt32(clamping: source.count)
-            while true {
-                let (status, count) = room.withUnsafeMutableBufferPointer { target in
-                    stream.next_out = target.baseAddress
-                    stream.avail_out = UInt32(clamping: target.count)
-                    return (inflate(&stream, Z_NO_FLUSH), target.count - Int(stream.avail_out))
-                }
-                guard unpacked.count + count <= limit else { return .tooLarge(limit: limit) }
-                unpacked += room[..<count]
-                switch status {
-                case Z_STREAM_END where stream.avail_in == 0: return nil
-                // gzip's members may follow each other (RFC 1952, 2.2).
-                case Z_STREAM_END: guard name == "gzip", inflateReset(&stream) == Z_OK else { return .damaged(name) }
-                case Z_OK where stream.avail_in > 0 || count == room.count: continue
-                default: return .damaged(name)
-                }
+    private static func unpack(_ bytes: [UInt8], _ form: Zlib.Form, _ limit: Int) throws(Failure) -> [UInt8] {
+        do throws(Zlib.Failure) {
+            return try Zlib.unpack(bytes, form: form, limit: limit)
+        } catch {
+            switch error {
+            case .tooLarge: throw .tooLarge(limit: limit)
+            case .damaged: throw .damaged(form == .gzip ? "gzip" : "deflate")
             }
         }
-        if let failure { throw failure }
-        return unpacked
     }
 }

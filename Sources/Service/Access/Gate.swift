@@ -1,3 +1,4 @@
+import Telemetry
 import Configuration
 import HTTPServer
 import HTTPTypes

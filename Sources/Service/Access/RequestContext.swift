@@ -1,3 +1,4 @@
+import Telemetry
 import Configuration
 import Documents
 import FunctionCalling
@@ -85,5 +86,14 @@ extension ServerRequest {
     var context: RequestContext {
         head.context as? RequestContext
             ?? RequestContext(rules: AccessRules(), key: nil, client: nil, trace: nil)
+    }
+}
+
+extension TraceContext {
+    /// Of a request's `traceparent` and `tracestate`.
+    init?(_ head: RequestHead) {
+        guard let header = head.header("traceparent"), head.headers("traceparent").count == 1 else { return nil }
+        let states = head.headers("tracestate")
+        self.init(header, state: states.isEmpty ? nil : states.joined(separator: ","))
     }
 }

@@ -6,7 +6,7 @@ public enum KingletVersion {
     public static var line: String { "\(text) (Swift \(swift), \(architecture), \(mode))" }
 
     /// What this build is: labels of `kinglet_build_info`.
-    static var build: [(name: String, value: String)] {
+    package static var build: [(name: String, value: String)] {
         [("version", text), ("swift", swift), ("architecture", architecture), ("mode", mode)]
     }
 

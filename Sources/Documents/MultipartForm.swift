@@ -1,6 +1,3 @@
-import Documents
-import HTTPServer
-
 /// The parts of a `multipart/form-data` body (RFC 7578), as `curl -F name=@file` sends them.
 package struct MultipartForm: Sendable {
     /// Contents by the names of their fields.

@@ -5,7 +5,7 @@ import Tokenization
 
 /// Keeps the fixed parts of all pools' prompts in the cache, so that the first client finds them there: from disk where an
 /// earlier server left them, else computed in the background behind every request.
-struct PoolWarming: Sendable {
+package struct PoolWarming: Sendable {
     let pipeline: Pipeline
     let engine: Engine
     /// nil: they are computed at every start.
@@ -14,8 +14,13 @@ struct PoolWarming: Sendable {
     let identity: String
     let logger: Logger
 
+    package init(pipeline: Pipeline, engine: Engine, folder: PrefixFolder?, identity: String, logger: Logger) {
+        (self.pipeline, self.engine, self.folder) = (pipeline, engine, folder)
+        (self.identity, self.logger) = (identity, logger)
+    }
+
     /// All pools, one after the other.
-    func run() async {
+    package func run() async {
         for pool in pipeline.catalog.poolNames {
             do {
                 let prefix = try await pipeline.fixedPrefix(ofPool: pool)

@@ -1,4 +1,4 @@
-import Service
+import Inference
 import TestSupport
 import Testing
 

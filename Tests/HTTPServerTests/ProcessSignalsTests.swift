@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-import Service
+import HTTPServer
 
 @Suite struct ProcessSignalsTests {
     @Test("a log without a reader does not end the process; without us it does") func closedPipe() async {

@@ -1,5 +1,3 @@
-import HTTPServer
-
 /// The trace that a request is part of (W3C Trace Context, level 1).
 package struct TraceContext: Sendable, Equatable {
     /// 32 lower-case hexadecimal digits.
@@ -34,12 +32,6 @@ package struct TraceContext: Sendable, Equatable {
         self.state = state.flatMap { (1...512).contains($0.utf8.count) ? $0 : nil }
         let span = String(UInt64.random(in: 1 ... .max), radix: 16)
         spanID = String(repeating: "0", count: 16 - span.utf8.count) + span
-    }
-
-    package init?(_ head: RequestHead) {
-        guard let header = head.header("traceparent"), head.headers("traceparent").count == 1 else { return nil }
-        let states = head.headers("tracestate")
-        self.init(header, state: states.isEmpty ? nil : states.joined(separator: ","))
     }
 
     /// Names our span as the parent: for whoever we ask, and for the answer.

@@ -1,5 +1,4 @@
 import Documents
-import Service
 import Testing
 
 /// Forms as `curl -F` and browsers send them (RFC 7578), and what is none.

@@ -1,4 +1,4 @@
-import Service
+import Telemetry
 import Testing
 
 @Suite struct TraceContextTests {

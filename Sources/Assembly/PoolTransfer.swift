@@ -1,4 +1,3 @@
-import Assembly
 import Configuration
 import Documents
 import Foundation
