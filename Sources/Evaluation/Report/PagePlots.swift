@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 
 /// Plots as inline SVG, in the colours of the page around them.

@@ -1,3 +1,5 @@
+import Documents
+
 /// HTML and SVG made of pieces; text and attributes are always escaped.
 struct Markup {
     private(set) var text = ""
@@ -7,7 +9,7 @@ struct Markup {
     /// An element with its end.
     static func element(_ name: String, _ attributes: [(String, String)] = [], _ contents: Markup? = nil) -> Markup {
         var markup = Markup()
-        let list = attributes.map { " \($0.0)=\"\(escape($0.1))\"" }.joined()
+        let list = attributes.map { " \($0.0)=\"\(MarkupText.escape($0.1))\"" }.joined()
         markup.text = "<\(name)\(list)>" + (contents?.text ?? "") + "</\(name)>"
         return markup
     }
@@ -19,7 +21,7 @@ struct Markup {
     /// An element that has no end.
     static func void(_ name: String, _ attributes: [(String, String)]) -> Markup {
         var markup = Markup()
-        markup.text = "<\(name)\(attributes.map { " \($0.0)=\"\(escape($0.1))\"" }.joined())>"
+        markup.text = "<\(name)\(attributes.map { " \($0.0)=\"\(MarkupText.escape($0.1))\"" }.joined())>"
         return markup
     }
 
@@ -47,7 +49,7 @@ struct Markup {
 
     static func text(_ text: String) -> Markup {
         var markup = Markup()
-        markup.text = escape(text)
+        markup.text = MarkupText.escape(text)
         return markup
     }
 
@@ -58,24 +60,6 @@ struct Markup {
     }
 
     static func += (left: inout Markup, right: Markup) { left.text += right.text }
-
-    /// What would be markup, and what XML does not allow at all.
-    static func escape(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            case "\t", "\n", "\r": escaped.unicodeScalars.append(scalar)
-            case _ where scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value: escaped += "\u{FFFD}"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
 }
 
 extension Sequence<Markup> {

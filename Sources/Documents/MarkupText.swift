@@ -1,8 +1,8 @@
 /// Texts from outside within HTML and XML.
-enum MarkupText {
+package enum MarkupText {
     /// - Returns: the text with nothing that a parser takes for markup, in elements and in quoted attributes. Characters
     ///   that XML 1.0 (2.2) does not have are U+FFFD.
-    static func escape(_ text: some StringProtocol) -> String {
+    package static func escape(_ text: some StringProtocol) -> String {
         var result = ""
         result.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
@@ -23,7 +23,7 @@ enum MarkupText {
     }
 
     /// The same, cut to a length that people read.
-    static func short(_ text: String, _ limit: Int = 600) -> String {
+    package static func short(_ text: String, _ limit: Int = 600) -> String {
         text.count > limit ? escape(text.prefix(limit)) + "…" : escape(text)
     }
 
