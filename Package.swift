@@ -156,9 +156,7 @@ let package = Package(
             ],
             tests: [
                 "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Storage",
-                "Retrieval",
-                "Inference",
-                "Documents", collections,
+                "Retrieval", "Inference", "Models", "Digests", "Documents", collections,
             ])
         + library(
             "Teaching",

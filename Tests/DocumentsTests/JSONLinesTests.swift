@@ -32,6 +32,19 @@ import Testing
         }
     }
 
+    @Test("the forms of deflate, with nothing behind them") func otherForms() throws {
+        let zlib: [UInt8] = [120, 156, 75, 76, 74, 6, 0, 2, 77, 1, 39], bare = Array(zlib[2..<7])
+        #expect(try Zlib.unpack(zlib, form: .zlib) == Array("abc".utf8))
+        #expect(try Zlib.unpack(bare, form: .bare) == Array("abc".utf8))
+        for (bytes, form) in [(zlib, Zlib.Form.zlib), (bare, .bare)] {
+            #expect(throws: Zlib.Failure.damaged) { try Zlib.unpack(bytes + bytes, form: form) }
+            #expect(throws: Zlib.Failure.damaged) { try Zlib.unpack(bytes, form: .gzip) }
+            #expect(throws: Zlib.Failure.tooLarge) { try Zlib.unpack(bytes, form: form, limit: 2) }
+        }
+        let packed = try #require(Zlib.pack(Array("abc".utf8)))
+        #expect(try Zlib.unpack(packed) == Array("abc".utf8))
+    }
+
     @Test("damaged bytes give bytes or an error, and end soon", arguments: UInt64(0)..<40)
     func survivesDamage(seed: UInt64) throws {
         let folder = try TemporaryFolder()

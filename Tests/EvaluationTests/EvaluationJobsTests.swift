@@ -1,3 +1,4 @@
+import Digests
 import Documents
 import Evaluation
 import Foundation
@@ -5,6 +6,7 @@ import FunctionCalling
 import Functions
 import Inference
 import InferenceTestSupport
+import Models
 import OrderedCollections
 import Storage
 import Synchronization
@@ -20,10 +22,15 @@ import Testing
         let catalog: FunctionCatalog
         private let gate: Gate
 
-        init(stopsAfter count: Int = .max, functions: [String] = [EvaluationJobsTests.tea]) throws {
+        init(stopsAfter count: Int = .max, functions: [String] = [EvaluationJobsTests.tea], adapter: String? = nil)
+            throws
+        {
             let gate = Gate(count)
             self.gate = gate
-            generator = try ScriptedGenerator { _, request in
+            let adapters = adapter.map { text in
+                ServedAdapter(name: "drinks", weights: LoRAWeights(fingerprint: Fingerprint(of: Array(text.utf8))))
+            }
+            generator = try ScriptedGenerator(adapters: adapters.map { [$0] } ?? []) { _, request in
                 guard gate.pass() else { throw GenerationError.overloaded(waiting: 0, retryAfterSeconds: 1) }
                 #expect(request.priority == GenerationRequest.batchPriority)
                 return .init(text: #"{"name": "tea", "arguments": {"leaf": "mint"}}"#)
@@ -129,7 +136,7 @@ import Testing
         #expect(before.allSatisfy(lines.contains))
     }
 
-    @Test func anotherPoolOrModelIsNoContinuation() async throws {
+    @Test(arguments: ["pool", "adapter"]) func anotherPoolOrAdapterIsNoContinuation(change: String) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("jobs-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var id = ""
@@ -141,7 +148,8 @@ import Testing
             await jobs.stop()
         }
         let other = Self.tea.replacing("Brew tea.", with: "Brew coffee.")
-        let kitchen = try Kitchen(functions: [other])
+        let kitchen = try Kitchen(
+            functions: [change == "pool" ? other : Self.tea], adapter: change == "adapter" ? "taught meanwhile" : nil)
         let jobs = try await EvaluationJobs(kitchen.parts(.open(folder: folder)))
         let job = try await Self.wait(jobs, id)
         #expect(job.state == .failed && job.error?.contains("have changed") == true && kitchen.asked == 0)

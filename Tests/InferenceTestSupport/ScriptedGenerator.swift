@@ -22,12 +22,19 @@ package final class ScriptedGenerator: Generator {
     private let grammars: GrammarCache
     private let reply: @Sendable (_ prompt: String, _ request: GenerationRequest) throws -> Reply
     private let asked = Mutex<[String]>([])
+    private let adapters: [ServedAdapter]
 
-    package init(_ reply: @escaping @Sendable (_ prompt: String, _ request: GenerationRequest) throws -> Reply) throws {
+    package init(
+        adapters: [ServedAdapter] = [],
+        _ reply: @escaping @Sendable (_ prompt: String, _ request: GenerationRequest) throws -> Reply
+    ) throws {
+        self.adapters = adapters
         tokenizer = try Tokenizer(Self.vocabulary)
         grammars = GrammarCache(vocabulary: GrammarVocabulary(tokenizer))
         self.reply = reply
     }
+
+    package func adapter(named name: String) -> ServedAdapter? { adapters.first { $0.name == name } }
 
     /// The prompts so far.
     package var prompts: [String] { asked.withLock { $0 } }

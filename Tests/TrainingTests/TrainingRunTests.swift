@@ -10,16 +10,19 @@ import Training
 @Suite struct TrainingRunTests {
     /// A run over the fixture's samples that leaves what it learnt in a file `numbers`.
     private static func run(
-        _ plan: TrainingPlan, in folder: URL, stoppingAfter stop: Int? = nil, checkpointSteps: Int = 1, threads: Int = 2
+        _ plan: TrainingPlan, in folder: URL, from first: String? = nil, stoppingAfter stop: Int? = nil,
+        checkpointSteps: Int = 1,
+        threads: Int = 2
     ) throws -> [StepReport] {
         let fixture = try GradientFixture()
         let pool = WorkerPool(threads: threads)
         let decoder: TrainingDecoder
         if let shape = plan.adapter {
-            let fresh = ParameterArena.adapter(shape, for: fixture.model, seed: plan.seed)
+            let adapter =
+                try first.map { try AdapterFiles.read($0, for: fixture.model) }
+                ?? Adapter(shape: shape, factors: .adapter(shape, for: fixture.model, seed: plan.seed))
             decoder = try TrainingDecoder(
-                weights: try fixture.weights, of: fixture.model, training: Adapter(shape: shape, factors: fresh),
-                on: pool)
+                weights: try fixture.weights, of: fixture.model, training: adapter, on: pool)
         } else {
             decoder = try TrainingDecoder(training: try fixture.weights, of: fixture.model, on: pool)
         }
@@ -122,6 +125,25 @@ import Training
         #expect(throws: expected) { try Self.run(plan, in: folder) }
         try Data("damaged".utf8).write(to: URL(fileURLWithPath: path))
         #expect(throws: TrainingError.self) { try Self.run(plan, in: folder) }
+    }
+
+    @Test("goes on with what another training learnt, and knows its own checkpoint by that")
+    func goesOnWithAnAdapter() throws {
+        let folders = (0..<3).map { _ in
+            FileManager.default.temporaryDirectory.appendingPathComponent("kinglet-\(UUID().uuidString)")
+        }
+        defer { for folder in folders { try? FileManager.default.removeItem(at: folder) } }
+        var plan = try Self.plan("alora")
+        let first = try Self.run(plan, in: folders[0])
+        plan.seed += 1
+        let second = try Self.run(plan, in: folders[1], from: folders[0].path)
+        let (learnt, further) = (try #require(first.last?.validation), try #require(second.last?.validation))
+        let start = try #require(second.first), scratch = try #require(first.first)
+        #expect(start.loss.loss < scratch.loss.loss && further < learnt, "\(learnt) to \(further)")
+        // A checkpoint that began with other numbers is another training's, whatever else is the same.
+        _ = try Self.run(plan, in: folders[2], stoppingAfter: 2)
+        #expect(throws: TrainingError.self) { try Self.run(plan, in: folders[2], from: folders[0].path) }
+        _ = try Self.run(plan, in: folders[2])
     }
 
     @Test("an epoch takes every sample once", arguments: [1, 3, 7, 10, 64]) func epochs(batch: Int) {

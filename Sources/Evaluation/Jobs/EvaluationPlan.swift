@@ -24,7 +24,7 @@ struct EvaluationPlan: Sendable {
         source = try Self.source(request, folder, served)
         places = try Self.places(source, request)
         about = Self.about(request, pipeline)
-        digest = Self.digest(source, about)
+        digest = Self.digest(source, about, served.flatMap { pipeline.generator.adapter(named: $0.name) })
         var options = CallsEvaluation.Options()
         options.inFlight = request.concurrency ?? 4
         (options.maxCalls, options.retriever, options.topK) = (request.maxCalls, request.retriever, request.topK)
@@ -124,9 +124,12 @@ struct EvaluationPlan: Sendable {
         return about
     }
 
-    /// Changes with every sample, function, setting and with the model.
-    private static func digest(_ source: CallsEvaluation.Source, _ about: JSONObject) -> String {
+    /// Changes with every sample, function, setting, with the model and with the adapter that answers for the pool.
+    private static func digest(
+        _ source: CallsEvaluation.Source, _ about: JSONObject, _ adapter: ServedAdapter?
+    ) -> String {
         var parts = [Fingerprint(of: .object(about))]
+        if let adapter { parts.append(adapter.fingerprint) }
         for (name, functions) in source.dataset.pools.sorted(by: { $0.key < $1.key }) {
             parts.append(Fingerprint(of: Array(name.utf8)))
             parts += functions.map { Fingerprint(of: $0.json) }

@@ -21,7 +21,6 @@ public struct ResponseTimes: Sendable, Hashable {
     public var p90: Double { percentile(900) }
     public var p95: Double { percentile(950) }
     public var p99: Double { percentile(990) }
-    public var p999: Double { percentile(999) }
 
     /// Nearest rank: the least value that at least `permille` of 1000 values do not exceed.
     public func percentile(_ permille: Int) -> Double { ordered[rank(permille) - 1] }
