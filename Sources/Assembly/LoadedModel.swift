@@ -30,6 +30,11 @@ public struct LoadedModel: Sendable {
     /// Bytes of the packed weights, adapters' too.
     public private(set) var weightBytes: Int
     public let seconds: Double
+    /// What keys and values are stored as, and why.
+    private let cacheChoice: CacheChoice
+    /// The name of it as in `engine.kv_cache_format`, and why it was chosen.
+    public var kvCacheFormat: String { cacheChoice.element.rawValue }
+    public var kvCacheReason: String { cacheChoice.reason }
     /// The instruction set that the kernels run on.
     public var instructions: String { InstructionSet.current.description }
 
@@ -48,7 +53,8 @@ public struct LoadedModel: Sendable {
     /// Starts an engine with a cache of its own.
     public init(_ model: PackedModel, _ settings: Settings.Engine) throws {
         let start = ContinuousClock.now
-        let shape = try model.weights.cacheShape(element: settings.kvCacheElement)
+        cacheChoice = settings.kvCache(of: model)
+        let shape = try model.weights.cacheShape(element: cacheChoice.element)
         let configuration = Self.configuration(settings, shape: shape)
         // Made here, so that a lack of memory is an error of the start; handed over to the engine thread whole.
         let cache = try KVCache(shape: shape, blocks: configuration.kvBlocks)
@@ -65,7 +71,10 @@ public struct LoadedModel: Sendable {
     }
 
     /// An engine that was started elsewhere.
-    package init(engine: Engine) { (self.engine, tuned, identity, weightBytes, seconds) = (engine, nil, "", 0, 0) }
+    package init(engine: Engine) {
+        (self.engine, tuned, identity, weightBytes, seconds) = (engine, nil, "", 0, 0)
+        cacheChoice = CacheChoice(forced: .f32)
+    }
 
     private static func configuration(_ engine: Settings.Engine, shape: KVCacheShape) -> EngineConfiguration {
         let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory >> 20)
@@ -77,6 +86,13 @@ public struct LoadedModel: Sendable {
         configuration.maxWaiting = engine.maxWaiting
         configuration.draftTokens = engine.draftTokens
         return configuration
+    }
+}
+
+extension Settings.Engine {
+    /// What keys and values of a model are stored as; measured where the settings leave it open.
+    public func kvCache(of model: PackedModel) -> CacheChoice {
+        kvCacheElement.map { CacheChoice(forced: $0) } ?? CacheChoice(for: model.weights.format, on: model.pool)
     }
 }
 

@@ -43,7 +43,8 @@ public struct Benchmark: Sendable {
         let description = try plan.shape ?? PackedModel.describe(plan.settings)
         introduce(description, report)
 
-        let element = plan.settings.engine.kvCacheElement
+        let element =
+            plan.settings.engine.kvCacheElement ?? CacheChoice(for: format, on: WorkerPool(threads: threads)).element
         let peaks = MachinePeaks.undisturbed(threads: threads)
         if plan.sections.contains(.peaks) { PeaksSection(peaks: peaks).run(report) }
         if plan.sections.contains(.kernels) {
@@ -51,7 +52,7 @@ public struct Benchmark: Sendable {
         }
         if plan.sections.contains(.attention) {
             try AttentionSection(
-                model: description, peaks: peaks, element: element ?? .bf16, seconds: plan.seconds
+                model: description, peaks: peaks, element: element, seconds: plan.seconds
             ).run(report)
         }
         guard !plan.sections.isDisjoint(with: [.load, .model, .grammar, .http]) else { return }

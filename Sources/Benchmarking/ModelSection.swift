@@ -11,7 +11,7 @@ struct ModelSection {
     let cost: ModelCost
     let limits: ModelLimits?
     /// Of keys and values; nil: what goes with the weights.
-    let element: KVCacheShape.Element?
+    let element: KVCacheShape.Element
     let seconds: Double
 
     /// As the engine does it.

@@ -68,6 +68,7 @@ public enum KingletServer {
                 "load_seconds": "\(Double(Int(model.seconds * 1000)) / 1000)",
                 "weights_mib": "\(model.weightBytes >> 20)",
                 "kv_tokens": "\(model.engine.configuration.kvBlocks * model.engine.configuration.blockSize)",
+                "kv_cache": "\(model.kvCacheFormat)", "kv_cache_reason": "\(model.kvCacheReason)",
                 "instructions": "\(model.instructions)", "encoder": "\(server.embedding)",
             ])
         let catalog = server.pipeline.catalog, pool = settings.calling.pool

@@ -58,8 +58,8 @@ struct PerplexityCommand: ParsableCommand {
         let pool = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
         var reference: Double?
         for format in format.compactMap(WeightFormat.init) {
-            let perplexity = try text.perplexity(
-                of: file, format: format, element: KVCacheShape.Element(rawValue: kvCache), on: pool)
+            let element = KVCacheShape.Element(rawValue: kvCache) ?? CacheChoice(for: format, on: pool).element
+            let perplexity = try text.perplexity(of: file, format: format, element: element, on: pool)
             let change = reference.map { String(format: "  %+.2f %%", 100 * (perplexity.value / $0 - 1)) } ?? ""
             print(
                 "\(format.rawValue): \(String(format: "%.4f", perplexity.value))\(change)  (\(perplexity.count) tokens)"

@@ -14,9 +14,16 @@ import Testing
             defer { model.engine.stop() }
             return model.engine.statistics.blocks
         }
-        let (standard, bytes, wide) = (try await blocks("auto"), try await blocks("int8"), try await blocks("f32"))
+        let (standard, bytes, wide) = (try await blocks("bf16"), try await blocks("int8"), try await blocks("f32"))
         let memory = 64 << 20
         #expect(standard == memory / 8192 && wide == standard / 2)
         #expect(bytes == memory / (32 * (2 * 64 + 12)))
+    }
+
+    @Test func theServerSaysWhatItChose() async throws {
+        let model = try LoadedModel(await PackedModel.random(APIDocumentTests.shape, Settings()), Settings().engine)
+        defer { model.engine.stop() }
+        #expect(model.kvCacheFormat == "int8" || model.kvCacheFormat == "bf16")
+        #expect(model.kvCacheReason.hasPrefix("measured, in 10⁹ operations a second: int8 "))
     }
 }
