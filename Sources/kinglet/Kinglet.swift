@@ -17,7 +17,7 @@ struct Kinglet: AsyncParsableCommand {
             LoadCommand.self,
             BenchCommand.self, FlopsCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
-            TrainClassifierCommand.self, DatasetCommand.self, TrainCommand.self, MergeCommand.self,
+            TrainClassifierCommand.self, DatasetCommand.self, TrainCommand.self, MergeCommand.self, AverageCommand.self,
             PruneCommand.self, CalibrateCommand.self,
         ])
 
