@@ -12,8 +12,12 @@ MODEL ?= qwen2.5-coder-0.5b-instruct
 PORT ?= 8080
 KINGLET := .build/release/kinglet
 PYTHON := .build/venv/bin/python
+CLIENTS := .build/venv-clients/bin/python
 DEBIAN := libopenblas-dev libnghttp2-dev libssl-dev libsqlite3-dev zlib1g-dev pkg-config \
           python3 python3-pip python3-venv curl ca-certificates
+
+# What --version names; a build without it asks git itself, but only when Package.swift is read anew.
+export KINGLET_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # What a crash leaves in a log: the frames, which a reader of the last lines needs, without pages of registers.
 export SWIFT_BACKTRACE := enable=yes,color=no,registers=none,images=none,limit=40
@@ -38,8 +42,14 @@ test: lint build-tests model python ## lint, unit, parity and end-to-end tests w
 	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL)
 	$(call install,chromium wrk nghttp2-client)
 	$(PYTHON) Tests/EndToEnd/tutorial.py --kinglet $(KINGLET)
-	for check in api_examples docs openai_client clients remote_stages temporal browser; do
+	$(PYTHON) Tests/EndToEnd/install.py --kinglet $(KINGLET)
+	for check in api_examples docs openai_client responses model_context telemetry clients remote_stages temporal browser; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
+	done
+	[ -x $(CLIENTS) ] || python3 -m venv .build/venv-clients
+	$(CLIENTS) -m pip install -q --disable-pip-version-check -r Tests/client-requirements.txt || echo "SKIPPED: clients of PyPI: not to be had"
+	for client in langchain litellm instructor pydantic_ai llama_index; do
+	  $(CLIENTS) Tests/EndToEnd/client_$$client.py --kinglet $(KINGLET) --model $(MODEL)
 	done
 	$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 45 --seed 1
 
@@ -142,6 +152,23 @@ model: build ## fetch $(MODEL) and the encoder into the user's cache, once
 .PHONY: build
 build: deps ## release build
 	@swift build -c release --product kinglet
+
+PREFIX ?= /usr/local
+
+.PHONY: install
+install: build ## program, manual page, completions into $(PREFIX), settings into /etc/kinglet where there are none
+	@install -D -m 755 $(KINGLET) $(DESTDIR)$(PREFIX)/bin/kinglet
+	install -D -m 644 Deploy/kinglet.1 $(DESTDIR)$(PREFIX)/share/man/man1/kinglet.1
+	complete() {
+	  mkdir -p $$(dirname $(DESTDIR)$(PREFIX)/share/$$2)
+	  $(KINGLET) --generate-completion-script $$1 > $(DESTDIR)$(PREFIX)/share/$$2
+	}
+	complete bash bash-completion/completions/kinglet
+	complete zsh zsh/site-functions/_kinglet
+	complete fish fish/vendor_completions.d/kinglet.fish
+	if [ ! -e $(DESTDIR)/etc/kinglet/kinglet.yaml ]; then
+	  mkdir -p $(DESTDIR)/etc/kinglet && cp -r Config/. $(DESTDIR)/etc/kinglet
+	fi
 
 .PHONY: build-tests
 build-tests: deps ## release build with all tests

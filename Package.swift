@@ -42,6 +42,9 @@ let fuzzer: [Target] =
             swiftSettings: [.unsafeFlags(["-parse-as-library"])])
     ]
 
+/// The commit of this build, for `--version`; `make` says it, else git does.
+let commit = Context.environment["KINGLET_COMMIT"] ?? Context.gitInformation?.currentCommit ?? ""
+
 let package = Package(
     name: "kinglet",
     products: [.executable(name: "kinglet", targets: ["kinglet"])],
@@ -61,6 +64,9 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CEpoll"),
         .target(name: "CKernels", exclude: ["README.md"]),
+        .target(
+            name: "CBuild", exclude: ["README.md"],
+            cSettings: [.define("KINGLET_COMMIT", to: "\"\(commit.prefix(12))\"")]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(
             name: "RetrievalTestSupport", dependencies: ["Retrieval"], path: "Tests/RetrievalTestSupport",
@@ -69,6 +75,12 @@ let package = Package(
             name: "InferenceTestSupport",
             dependencies: ["Inference", "Grammar", "Tokenization", "ModelFiles", "Documents"],
             path: "Tests/InferenceTestSupport", swiftSettings: features),
+        .target(
+            name: "ServiceTestSupport",
+            dependencies: [
+                "TestSupport", "Service", "Adapters", "Assembly", "Configuration", "FunctionCalling", "Functions",
+                "Inference", "Grammar", "Models", "Tokenization", "ModelFiles", "Documents",
+            ], path: "Tests/ServiceTestSupport", swiftSettings: features),
     ]
         + library("SpokenTime", [], tests: ["TestSupport"])
         + library("Documents", ["CZlib", collections, yams], tests: ["TestSupport", collections])
@@ -177,6 +189,8 @@ let package = Package(
             tests: ["TestSupport", "Evaluation", "Rewards", "Documents", collections])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
         + library(
+            "OpenTelemetry", ["HTTPClient", "Telemetry", logging], tests: ["TestSupport", "Telemetry"])
+        + library(
             "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],
             tests: ["TestSupport", logging, httpTypes])
         + library(
@@ -185,7 +199,7 @@ let package = Package(
         + library(
             "Configuration",
             [
-                "HTTPServer", "FunctionCalling", "CallRules", "Inference", "Kernels", "HTTPClient", "Digests",
+                "CBuild", "HTTPServer", "FunctionCalling", "CallRules", "Inference", "Kernels", "HTTPClient", "Digests",
                 "Documents", collections,
             ], tests: ["TestSupport", "Service", "HTTPServer", "Documents"])
         + library(
@@ -193,25 +207,39 @@ let package = Package(
             [
                 "Configuration", "Evaluation", "FunctionCalling", "Knowledge", "Adapters", "Functions", "Storage",
                 "Retrieval", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles",
-                "HTTPClient", "Digests", "Documents", logging,
+                "HTTPClient", "OpenTelemetry", "Digests", "Documents", logging,
             ],
             tests: [
-                "TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", "Inference", "ModelFiles",
-                logging,
+                "TestSupport", "Configuration", "OpenTelemetry", "FunctionCalling", "Adapters", "Functions",
+                "Inference",
+                "ModelFiles", logging,
             ])
         + library(
             "Service",
             [
-                "Assembly", "Configuration", "HTTPServer", "Telemetry", "Evaluation", "Rewards", "Judging",
+                "Assembly", "Configuration", "HTTPServer", "OpenTelemetry", "Telemetry", "Evaluation", "Rewards",
+                "Judging",
                 "FunctionCalling",
                 "Knowledge", "CallRules", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
                 "Tokenization", "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
             tests: [
-                "CZlib", "TestSupport", "Adapters", "Assembly", "Configuration", "HTTPServer", "Evaluation",
+                "CZlib", "ServiceTestSupport", "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation",
                 "FunctionCalling", "Functions", "Inference", "Grammar", "Models", "Tokenization", "ModelFiles",
                 "Documents", collections, httpTypes, logging,
             ], embedded: ["Console/Page"])
+        + library(
+            "Doors",
+            [
+                "Service", "Configuration", "HTTPServer", "FunctionCalling", "Functions", "Retrieval", "Inference",
+                "Tokenization",
+                "Documents", httpTypes, collections,
+            ],
+            tests: [
+                "ServiceTestSupport", "TestSupport", "Service", "Configuration", "Functions", "Inference",
+                "Tokenization",
+                "Grammar", "Documents", collections,
+            ])
         + library(
             "Benchmarking",
             [
@@ -222,7 +250,8 @@ let package = Package(
             .executableTarget(
                 name: "kinglet",
                 dependencies: [
-                    "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
+                    "Benchmarking", "Doors", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry",
+                    "Evaluation",
                     "Rewards", "Datasets", "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference",
                     "Teaching",
                     "Compression", "Training", "Models",

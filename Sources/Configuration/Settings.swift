@@ -20,6 +20,7 @@ public struct Settings: Sendable, Hashable {
     public var cors = CORS()
     public var log = Log()
     public var metrics = Metrics()
+    public var otlp = OTLP()
     public var state = "state"
     /// Relative paths start here: the folder of the file, else the working folder.
     public var folder = FileManager.default.currentDirectoryPath
@@ -46,6 +47,7 @@ public struct Settings: Sendable, Hashable {
             SettingsEntry("cors", \.cors),
             SettingsEntry("log", \.log),
             SettingsEntry("metrics", \.metrics),
+            SettingsEntry("telemetry.otlp", \.otlp),
         ]
     }
 
@@ -60,11 +62,23 @@ public struct Settings: Sendable, Hashable {
     package init(_ tree: JSONValue) throws(FieldError) {
         var root = try FieldReader(tree)
         for section in Self.sections {
-            guard var fields = try root.optionalObject(section.name) else { continue }
+            guard var fields = try Self.fields(of: section, in: &root) else { continue }
             try section.read(&self, &fields)
             try fields.finish()
         }
         state = try root.optionalString("state") ?? state
         try root.finish()
+    }
+
+    /// A section's own fields. One whose name has a dot lies within another object, alone.
+    private static func fields(
+        of section: SettingsEntry, in root: inout FieldReader
+    ) throws(FieldError) -> FieldReader? {
+        let names = section.name.split(separator: ".").map(String.init)
+        guard names.count == 2 else { return try root.optionalObject(section.name) }
+        var outer = try root.optionalObject(names[0])
+        let fields = try outer?.optionalObject(names[1])
+        try outer?.finish()
+        return fields
     }
 }

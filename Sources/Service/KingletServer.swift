@@ -11,8 +11,12 @@ import Telemetry
 public enum KingletServer {
     /// Serves until SIGTERM or SIGINT, then finishes what is in flight. SIGHUP reads the settings again.
     ///
-    /// - Parameter load: the settings, from flags, environment and file; called again at each SIGHUP.
-    public static func run(_ load: () throws -> Settings) async throws {
+    /// - Parameters:
+    ///   - doors: what is served beside this target's own routes.
+    ///   - load: the settings, from flags, environment and file; called again at each SIGHUP.
+    package static func run(
+        doors: [RunningServer.DoorMaker] = [], _ load: () throws -> Settings
+    ) async throws {
         let settings = try load()
         let level = LineLogHandler.bootstrap(
             format: settings.log.format == "json" ? .json : .text,
@@ -31,7 +35,7 @@ public enum KingletServer {
         try await ExamplesLoader.load(settings, into: living.catalog, indexing: indexing, logger: logger)
         let server = try await RunningServer.start(
             settings, model, embedding: embedding, living: living, indexing: indexing, stages: stages,
-            environment: environment,
+            doors: doors, environment: environment,
             sockets: sockets, logger: logger)
         announce(server, model, settings, logger)
         ExposureWarning(

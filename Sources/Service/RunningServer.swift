@@ -1,11 +1,13 @@
 import Assembly
 import Configuration
+import Dispatch
 import Evaluation
 import FunctionCalling
 import HTTPServer
 import Inference
 import Judging
 import Logging
+import OpenTelemetry
 import Telemetry
 
 /// A server that accepts connections, until it is told to stop.
@@ -28,6 +30,7 @@ public struct RunningServer: Sendable {
     private let server: Server
     private let lifecycle: Lifecycle
     private let evaluations: EvaluationJobs
+    private let exporter: Exporter?
     private let drain: Duration
     private let drainDelay: Duration
 
@@ -39,13 +42,14 @@ public struct RunningServer: Sendable {
     ///   - living: the catalogue and where its changes are kept; without it, `catalog` and nowhere.
     ///   - indexing: for functions given inline.
     ///   - stages: what runs on another server.
+    ///   - doors: make the routes that targets above this one bring.
     ///   - environment: where keys may be.
     ///   - sockets: of the service manager. With them, host and port are not bound, only what `server.listen` names.
     /// - Throws: for an address that cannot be bound, a model without a chat template, a schema that cannot be enforced.
-    public static func start(
+    package static func start(
         _ settings: Settings, _ model: LoadedModel, embedding: LoadedEmbedder = .off,
         catalog: FunctionCatalog = FunctionCatalog(), living: LivingCatalog? = nil, indexing: PoolIndexing? = nil,
-        stages: RemoteStages = RemoteStages(),
+        stages: RemoteStages = RemoteStages(), doors: [DoorMaker] = [],
         environment: [String: String] = [:], sockets: [InheritedSocket] = [], logger: Logger = Logger(label: "kinglet")
     ) async throws -> RunningServer {
         let living = try living ?? LivingCatalog(inMemory: catalog)
@@ -54,56 +58,70 @@ public struct RunningServer: Sendable {
         if let selector = stages[.select] { pipeline.ask(selector) }
         let rules = try AccessRules(settings, environment: environment)
         let judge = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: model.engine)
+        let metrics = ServerMetrics()
+        let exporter = try ExportPlan.make(
+            settings.otlp, environment: environment, model: model.engine.modelName
+        ).map { Exporter($0, registry: metrics.registry) }
         let parts = Parts(
-            engine: model.engine, tuned: try await LivingTuned(model, store: living.store), reader: model.tuned,
+            facts: .init(model.engine, embedding, settings), engine: model.engine,
+            tuned: try await LivingTuned(model, store: living.store), reader: model.tuned,
             embedding: embedding, pipeline: pipeline, judge: judge, living: living,
             evaluations: try await EvaluationJobs(
                 .init(
                     store: living.store, pipeline: pipeline, bounds: EvaluationBounds(settings), limits: settings.limits
-                )))
-        return try RunningServer(settings, rules, parts, sockets, logger)
+                )), metrics: metrics, exporter: exporter)
+        return try RunningServer(settings, rules, parts, doors.map { try $0(parts) }, (sockets, logger))
     }
 
     /// What answers.
-    private struct Parts {
+    package struct Parts {
+        package let facts: APIDocument.Facts
         let engine: Engine
         let tuned: LivingTuned
         let reader: TunedAdapters?
         let embedding: LoadedEmbedder
-        let pipeline: Pipeline
+        package let pipeline: Pipeline
         let judge: Judge
         let living: LivingCatalog
         let evaluations: EvaluationJobs
-        let metrics = ServerMetrics()
+        package let metrics: ServerMetrics
+        let exporter: Exporter?
         let lifecycle = Lifecycle()
     }
 
+    /// Makes a door of what a server is made of.
+    package typealias DoorMaker = @Sendable (Parts) throws -> any Door
+
     private init(
-        _ settings: Settings, _ rules: AccessRules, _ parts: Parts, _ sockets: [InheritedSocket], _ logger: Logger
+        _ settings: Settings, _ rules: AccessRules, _ parts: Parts, _ doors: [any Door],
+        _ outside: (sockets: [InheritedSocket], logger: Logger)
     ) throws {
         let (engine, metrics) = (parts.engine, parts.metrics)
         (self.engine, embedding, pipeline, living) = (engine, parts.embedding, parts.pipeline, parts.living)
         (tuned, reader, lifecycle, evaluations) = (parts.tuned, parts.reader, parts.lifecycle, parts.evaluations)
+        exporter = parts.exporter
         engine.bounds = settings.admission
         metrics.register(engine)
         if settings.metrics.vllmNames { metrics.exposeVLLMNames(model: engine.modelName) }
         metrics.label(model: engine.modelName)
         if case .ready(let embedder) = embedding { metrics.register(embedder) }
-        document = APIDocument(.init(engine, embedding, settings))
-        let table = try Self.routes(settings, parts, document)
+        document = APIDocument(parts.facts, doors: doors)
+        var table = try Self.routes(settings, parts, document)
+        for door in doors { door.register(in: &table) }
         routes = table.router.routes.map { "\($0.method) \($0.pattern)" }.sorted()
         policies = Dictionary(uniqueKeysWithValues: table.policies.map { ("\($0.key)", $0.value) })
         metrics.traffic.count(routes: table.router.routes.map(\.pattern))
         gate = Gate(
-            rules: rules, policies: table.policies, metrics: metrics, lifecycle: lifecycle, engine: engine)
+            rules: rules, policies: table.policies, metrics: metrics, lifecycle: lifecycle, engine: engine,
+            exporter: exporter)
         var http = settings.http
-        http.inherited = sockets
-        if !sockets.isEmpty { http.addresses = settings.server.listen }
-        server = Server(configuration: http, router: table.router, observer: gate, logger: logger)
+        http.inherited = outside.sockets
+        if !outside.sockets.isEmpty { http.addresses = settings.server.listen }
+        server = Server(configuration: http, router: table.router, observer: gate, logger: outside.logger)
         try server.start()
         (drain, drainDelay) = (settings.server.drain, settings.server.drainDelay)
         let speaksTLS =
-            http.addresses.map { _ in false } + http.tlsAddresses.map { _ in true } + sockets.map(\.usesTLS)
+            http.addresses.map { _ in false } + http.tlsAddresses.map { _ in true } + outside.sockets.map(\.usesTLS)
         hasTLS = speaksTLS.contains(true)
         addresses = zip(server.addresses, speaksTLS).map { ($0, $1) }
     }
@@ -132,7 +150,18 @@ public struct RunningServer: Sendable {
         let cut = await server.drain(deadline: drain)
         engine.stop()
         if case .ready(let embedder) = embedding { embedder.stop() }
+        if let exporter { await Self.offThread { exporter.stop() } }
         return cut
+    }
+
+    /// What may block waits on a thread that is nobody's.
+    private static func offThread(_ work: @escaping @Sendable () -> Void) async {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                work()
+                continuation.resume()
+            }
+        }
     }
 
     /// Reads certificates and keys again; on an error the old ones stay in use.

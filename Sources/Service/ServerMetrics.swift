@@ -3,10 +3,11 @@ import FunctionCalling
 import Functions
 import HTTPServer
 import Inference
+import OpenTelemetry
 import Telemetry
 
 /// Counts every request. Shared by all connection queues; every part is atomic.
-final class ServerMetrics: Sendable {
+package final class ServerMetrics: Sendable {
     let registry = Registry()
     let traffic = TrafficStatistics()
     private let requests: Family<Counter>
@@ -143,20 +144,36 @@ final class ServerMetrics: Sendable {
         registry.label(names.map { "kinglet_\($0)" }, with: [("model", model)])
     }
 
-    func record(_ result: FunctionCallResult, of context: RequestContext) {
+    package func record(_ result: FunctionCallResult, of context: RequestContext) {
         context.note(outcome: result.outcome.rawValue)
         outcomes.with(result.outcome.rawValue).add()
         retrievalTime.record(result.timings.retrieval)
+        context.note(stages: Self.stages(of: result.timings))
         record(
             queue: result.timings.queue, prefill: result.timings.prefill, decode: result.timings.decode,
             tokens: result.usage.completionTokens, finish: .grammar)
     }
 
-    func record(_ generation: Generation) {
+    func record(_ generation: Generation, of context: RequestContext) {
         let timings = generation.timings
+        context.note(
+            stages: TracedRequest.Stage.sequence(
+                endingAt: WallClock.nanoseconds,
+                [("queue", timings.queue), ("prefill", timings.prefill), ("decode", timings.decode)]))
         record(
             queue: timings.queue, prefill: timings.prefill, decode: timings.decode, tokens: generation.tokens.count,
             finish: generation.finish)
+    }
+
+    /// Candidates are looked for first; what the engine did ended just now.
+    private static func stages(of timings: FunctionCallResult.Timings) -> [TracedRequest.Stage] {
+        let now = WallClock.nanoseconds
+        let begun = now - min(now, UInt64(max(0, timings.total / .nanoseconds(1))))
+        let found = TracedRequest.Stage.sequence(
+            endingAt: begun + UInt64(max(0, timings.retrieval / .nanoseconds(1))), [("retrieval", timings.retrieval)])
+        return found
+            + TracedRequest.Stage.sequence(
+                endingAt: now, [("queue", timings.queue), ("prefill", timings.prefill), ("decode", timings.decode)])
     }
 
     func record(verdict: Int) {

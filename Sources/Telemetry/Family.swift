@@ -10,7 +10,7 @@ public final class Family<Child: Metric>: Sendable {
     private let make: @Sendable () -> Child
 
     /// - Parameter limit: label combinations that are kept apart; further ones share one child, whose labels read `other`.
-    init(labels: [String], limit: Int, make: @escaping @Sendable () -> Child) {
+    package init(labels: [String], limit: Int, make: @escaping @Sendable () -> Child) {
         self.labels = labels
         self.limit = limit
         self.make = make
@@ -46,7 +46,7 @@ public final class Family<Child: Metric>: Sendable {
     private func child(_ entry: FamilyEntry) -> Child { unsafeDowncast(entry.child, to: Child.self) }
 
     /// All children, sorted by their label values; the shared one last, if it was used.
-    func children() -> [(values: [String], samples: [Sample])] {
+    package func children() -> [(values: [String], samples: [Sample])] {
         var found: [(values: [String], samples: [Sample])] = []
         for index in 0..<slots.count {
             if let entry = slots[index] { found.append((entry.values, entry.child.samples())) }

@@ -3,15 +3,15 @@ import Synchronization
 /// All metrics of a process, by name, in order of registration.
 public final class Registry: Sendable {
     /// The types of metrics that the text names.
-    enum Kind: String, Sendable { case counter, gauge, histogram }
+    package enum Kind: String, Sendable { case counter, gauge, histogram }
 
     /// A name, its text and what it holds.
-    struct Entry: Sendable {
-        var name: String
-        let help: String
-        let kind: Kind
-        var labels: [String]
-        var children: @Sendable () -> [(values: [String], samples: [Sample])]
+    package struct Entry: Sendable {
+        package var name: String
+        package let help: String
+        package let kind: Kind
+        package var labels: [String]
+        package var children: @Sendable () -> [(values: [String], samples: [Sample])]
 
         func adding(_ added: [(name: String, value: String)]) -> Entry {
             let values = added.map(\.value), children = children
@@ -114,7 +114,7 @@ public final class Registry: Sendable {
     }
 
     /// Metrics in the order in which they were registered.
-    var all: [Entry] { entries.withLock { $0 } }
+    package var all: [Entry] { entries.withLock { $0 } }
 
     /// Registers a metric without labels.
     private func single<Child: Metric>(_ name: String, _ help: String, _ kind: Kind, _ metric: Child) -> Child {

@@ -2,7 +2,7 @@
 package struct TraceContext: Sendable, Equatable {
     /// 32 lower-case hexadecimal digits.
     package let traceID: String
-    /// Of the caller's span: 16 digits.
+    /// Of the caller's span: 16 digits; empty: the trace begins here.
     package let parentID: String
     /// Of ours.
     package let spanID: String
@@ -30,8 +30,22 @@ package struct TraceContext: Sendable, Equatable {
         guard bytes.count == 55 || version != "00" && bytes[55] == dash else { return nil }
         (traceID, parentID, self.flags) = (trace, parent, flags)
         self.state = state.flatMap { (1...512).contains($0.utf8.count) ? $0 : nil }
-        let span = String(UInt64.random(in: 1 ... .max), radix: 16)
-        spanID = String(repeating: "0", count: 16 - span.utf8.count) + span
+        spanID = Self.newID()
+    }
+
+    /// A trace that begins here.
+    package init(isSampled: Bool) {
+        (traceID, parentID, spanID) = (Self.newID() + Self.newID(), "", Self.newID())
+        (flags, state) = (isSampled ? "01" : "00", nil)
+    }
+
+    /// Whether somebody records the trace.
+    package var isSampled: Bool { UInt8(flags, radix: 16).map { $0 & 1 == 1 } ?? false }
+
+    /// 16 hexadecimal digits, not all of them 0.
+    package static func newID() -> String {
+        let digits = String(UInt64.random(in: 1 ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
     /// Names our span as the parent: for whoever we ask, and for the answer.

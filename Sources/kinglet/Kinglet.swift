@@ -10,7 +10,9 @@ struct Kinglet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kinglet",
         abstract: "Function calling with one super-tiny language model, over HTTP.",
-        version: "\(KingletVersion.line), computing with \(InstructionSet.current)",
+        version:
+            "\(KingletVersion.line), computing with \(InstructionSet.current) of "
+            + InstructionSet.available.map(\.description).joined(separator: ", "),
         subcommands: [
             ServeCommand.self, KeyCommand.self, CallCommand.self, PullCommand.self, InspectCommand.self,
             ImportCommand.self, ExportCommand.self,

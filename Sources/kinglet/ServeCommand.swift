@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Doors
 import Foundation
 import Service
 
@@ -74,6 +75,6 @@ struct ServeCommand: AsyncParsableCommand {
     /// Settings are read again at each SIGHUP, with the same flags.
     func run() async throws {
         let flags = ["server.host": host, "server.port": port.map(String.init)].compactMapValues { $0 }
-        try await KingletServer.run { try options.load(adding: flags) }
+        try await KingletServer.run(doors: StandardDoors.all) { try options.load(adding: flags) }
     }
 }

@@ -51,12 +51,23 @@ class Contract:
             self.schema(content[kind]["schema"]).validate(json.loads(text))
         if kind == "text/event-stream" and path == "/v1/functioncall":
             self.call_events(text, what)
+        elif kind == "text/event-stream" and path == "/v1/responses":
+            self.response_events(text, what)
         elif kind == "text/event-stream" and path != "/v1/evaluations/{id}/events":
             check(text.endswith("data: [DONE]\n\n"), f"{what} ends with {text[-60:]}")
             check(all(e.startswith("data: ") for e in text.strip().split("\n\n")), f"{what}: {text[:200]}")
         if path == "/v1/evaluations" and method == "post":
             NAMES["id"] = json.loads(text)["id"]
         self.sent += 1
+
+    def response_events(self, text, what):
+        """Numbered, named as their data says, the whole response last."""
+        events = [dict(line.split(": ", 1) for line in event.split("\n")) for event in text.strip().split("\n\n")]
+        data = [json.loads(event["data"]) for event in events]
+        check([d["sequence_number"] for d in data] == list(range(len(data))), f"{what}: numbers")
+        check([d["type"] for d in data] == [e["event"] for e in events], f"{what}: names")
+        check(data[-1]["type"] in ("response.completed", "response.incomplete"), f"{what} ends with {data[-1]['type']}")
+        self.schema({"$ref": "#/components/schemas/Response"}).validate(data[-1]["response"])
 
     @staticmethod
     def put_adapter(url):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the pages say of the program, against the program.
 
-- Docs/cli.md lists every verb and option (`--write` makes it anew).
+- Docs/cli.md and the manual page list every verb and option (`--write` makes them anew).
 - Commands of `sh` blocks have verbs and options that exist.
 - Routes named in the pages are in /openapi.json.
 - README's first request has the answer that stands behind it, and the stream in Docs/API.md.
@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import sys
 
+import manual
 from serving import Failure, check, parser, request, run, server
 from tutorial import FENCE, compare
 
@@ -21,7 +22,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "Docs").glob("*.md"))]
 BEGIN, END = "<!-- made by Tests/EndToEnd/docs.py -->\n", "<!-- end -->\n"
 # Of other servers, which remote stages ask; and of tests that say what is not there.
-FOREIGN = {"/chat/completions", "/model/parse", "/v1"}
+FOREIGN = {"/chat/completions", "/model/parse", "/v1", "/v1/traces", "/v1/metrics"}
 
 
 def verbs(kinglet):
@@ -48,10 +49,14 @@ def options(command):
         yield written, names, argument.get("abstract", ""), argument.get("defaultValue", "")
 
 
+def is_common(row):
+    return row[1] in (["-h", "--help"], ["--help"], ["--version"]) or "--help" in row[1]
+
+
 def page(commands):
     lines = []
     for path, command in commands.items():
-        rows = [row for row in options(command) if row[1] not in (["-h", "--help"], ["--help"], ["--version"]) and "--help" not in row[1]]
+        rows = [row for row in options(command) if not is_common(row)]
         if not path or (command.get("subcommands") and not rows):
             continue
         lines += [f"## kinglet {' '.join(path)}", "", command.get("abstract", ""), ""]
@@ -140,11 +145,16 @@ def main():
     kinglet = os.path.abspath(arguments.kinglet or ROOT / ".build/release/kinglet")
     commands, cli = verbs(kinglet), ROOT / "Docs/cli.md"
     head, _, rest = cli.read_text().partition(BEGIN)
-    made = head + BEGIN + page(commands) + END + rest.partition(END)[2]
+    pages = {cli: head + BEGIN + page(commands) + END + rest.partition(END)[2],
+             ROOT / "Deploy/kinglet.1": manual.page(commands, options, is_common)}
+    wrong = []
+    for path, made in pages.items():
+        if arguments.write:
+            path.write_text(made)
+        elif not path.exists() or made != path.read_text():
+            wrong.append(f"{path.relative_to(ROOT)}: not as the program is; Tests/EndToEnd/docs.py --write")
     if arguments.write:
-        cli.write_text(made)
         return
-    wrong = [] if made == cli.read_text() else ["Docs/cli.md: not as the program is; Tests/EndToEnd/docs.py --write"]
     for path in PAGES:
         wrong += wrong_commands(commands, path.read_text(), path.name)
     with server(arguments) as url:

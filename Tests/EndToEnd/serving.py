@@ -5,6 +5,7 @@
 """
 import argparse
 import contextlib
+import importlib
 import json
 import os
 import pathlib
@@ -19,6 +20,15 @@ import urllib.request
 
 class Failure(Exception):
     pass
+
+
+def needs(module, package):
+    """A module of PyPI; without it the script says so and ends well."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        print(f"SKIPPED: {package} of PyPI is not installed here ({error})")
+        sys.exit(0)
 
 
 def check(condition, message):

@@ -78,8 +78,12 @@ def settings():
             section, section_note, before = found[1], cell(found[2] or ""), []
         elif found := re.match(r"(\w+):\s*(.*?)\s+#\s*(.*)$", line):
             flush()
-            section = "state"
+            section, section_note = "state", ""
             rows.append(("state", found[2], cell(found[3])))
+        elif found := re.match(r"    (\w+):\s*(.*?)(?:\s+#\s*(.*))?$", line):
+            rows.append((f"{section}.{within}.{found[1]}", found[2], cell(found[3] or "")))
+        elif found := re.match(r"  (\w+):\s+#\s*(.*)$", line):
+            within, section_note = found[1], cell(found[2])
         elif found := re.match(r"  (\w+):\s*(.*?)(?:\s+#\s*(.*))?$", line):
             rows.append((f"{section}.{found[1]}", found[2].replace("|", "\\|"), cell(" ".join(before + [found[3] or ""]))))
             before = []

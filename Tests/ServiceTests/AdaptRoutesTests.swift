@@ -1,6 +1,7 @@
 import Documents
 import OrderedCollections
 import Service
+import ServiceTestSupport
 import Testing
 
 /// `POST /v1/adapt`: every shape, every refusal.

@@ -1,6 +1,7 @@
 import Documents
 import OrderedCollections
 import Service
+import ServiceTestSupport
 import Testing
 
 /// `GET /v1/adapters` and `GET /v1/adapters/{adapter}`.

@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import Inference
 import Service
+import ServiceTestSupport
 import Testing
 
 /// What a prompt may cost and how long a request may wait, from outside.

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 import Service
+import ServiceTestSupport
 
 /// Bodies that come packed or in another character set, through the running server.
 @Suite struct BodyCodingTests {

@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import FunctionCalling
 import Service
+import ServiceTestSupport
 import Testing
 
 /// Each cap is one field too much of something, refused before anything reads it.

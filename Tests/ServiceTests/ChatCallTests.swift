@@ -4,6 +4,7 @@ import Functions
 import Inference
 import OrderedCollections
 import Service
+import ServiceTestSupport
 import Testing
 import Tokenization
 

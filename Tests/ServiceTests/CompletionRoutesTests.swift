@@ -1,5 +1,6 @@
 import Documents
 import Service
+import ServiceTestSupport
 import Testing
 
 /// `POST /v1/completions`: prompts, streams, every refusal.

@@ -1,5 +1,6 @@
 import Documents
 import Service
+import ServiceTestSupport
 import Testing
 
 /// The document, the console and the statistics.

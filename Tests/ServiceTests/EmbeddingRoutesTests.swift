@@ -4,6 +4,7 @@ import Foundation
 import Inference
 import Models
 import Service
+import ServiceTestSupport
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import OrderedCollections
 import Service
+import ServiceTestSupport
 import Testing
 
 /// `/v1/evaluations` on a server whose model always calls the one function of its pool.

@@ -1,5 +1,6 @@
 import Documents
 import Service
+import ServiceTestSupport
 import Testing
 
 /// `POST /v1/functioncall`: an answer, every refusal.

@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import Inference
 import Service
+import ServiceTestSupport
 import Testing
 
 /// What stands before the routes, from outside.

@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import HTTPServer
 import Service
+import ServiceTestSupport
 import Testing
 
 /// What balancers, scrapers and impatient clients see.

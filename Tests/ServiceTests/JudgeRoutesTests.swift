@@ -1,5 +1,6 @@
 import Documents
 import Service
+import ServiceTestSupport
 import Testing
 
 /// `POST /v1/judge` and `POST /v1/judge/compare`: rules, votes, every refusal.

@@ -1,5 +1,6 @@
 import Configuration
 import Service
+import ServiceTestSupport
 import Testing
 
 @Suite struct KeyTests {

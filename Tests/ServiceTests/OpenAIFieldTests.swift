@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import OrderedCollections
 import Service
+import ServiceTestSupport
 import TestSupport
 import Testing
 

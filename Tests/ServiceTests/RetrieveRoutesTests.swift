@@ -1,6 +1,7 @@
 import Documents
 import Foundation
 import Service
+import ServiceTestSupport
 import Testing
 
 @Suite struct RetrieveRoutesTests {

@@ -1,5 +1,6 @@
 import Documents
 import Service
+import ServiceTestSupport
 import Testing
 
 /// `POST /v1/reward`, and `POST /get_reward` in the forms of two trainers.

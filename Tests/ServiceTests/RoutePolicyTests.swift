@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import Inference
 import Service
+import ServiceTestSupport
 import Testing
 
 /// What each route asks of its callers: one table, and the refusals that follow from it.

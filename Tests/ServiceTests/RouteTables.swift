@@ -1,5 +1,6 @@
 import Documents
 import Service
+import ServiceTestSupport
 import Testing
 
 /// Asks one route after the other what a table says, of one server.

@@ -1,6 +1,7 @@
 import Documents
 import OrderedCollections
 import Service
+import ServiceTestSupport
 import Testing
 
 /// `POST /tokenize` and `POST /detokenize`: texts come back, every refusal.

@@ -4,6 +4,7 @@ import HTTPServer
 import Testing
 
 import Service
+import ServiceTestSupport
 
 @Suite struct TrustedProxiesTests {
     private static func head(_ lines: [String]) throws -> RequestHead {

@@ -7,6 +7,7 @@ import Inference
 import Logging
 import ModelFiles
 import Service
+import ServiceTestSupport
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Documents
 import Foundation
 import OrderedCollections
 import Service
+import ServiceTestSupport
 import Testing
 
 /// The wire is described once: every field of `/openapi.json` is read, and every field that is read stands there.

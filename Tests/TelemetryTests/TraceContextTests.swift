@@ -20,4 +20,16 @@ import Testing
         "00_\(trace)_\(span)_01", "00-\(trace)-\(span)-é",
     ])
     func refuses(header: String) { #expect(TraceContext(header) == nil) }
+
+    @Test func aTraceMayBeginHere() throws {
+        for isSampled in [true, false] {
+            let root = TraceContext(isSampled: isSampled)
+            #expect(root.parentID.isEmpty && root.traceID.utf8.count == 32 && root.spanID.utf8.count == 16)
+            #expect(root.isSampled == isSampled && root.state == nil)
+            let child = try #require(TraceContext(root.header))
+            #expect(child.traceID == root.traceID && child.parentID == root.spanID && child.isSampled == isSampled)
+        }
+        #expect(TraceContext(isSampled: true).traceID != TraceContext(isSampled: true).traceID)
+        #expect(try #require(TraceContext("00-\(Self.trace)-\(Self.span)-03")).isSampled)
+    }
 }

@@ -3,7 +3,7 @@ import HTTPServer
 import HTTPTypes
 
 /// Which web pages may read answers (WHATWG Fetch, 3.2, CORS).
-struct CrossOrigin: Sendable {
+package struct CrossOrigin: Sendable {
     private let isAny: Bool
     private let origins: Set<String>
     private let headers: String
@@ -44,7 +44,7 @@ struct CrossOrigin: Sendable {
         if head.method != .options { response.headerFields[.accessControlExposeHeaders] = Self.exposed }
     }
 
-    private func allows(_ origin: String) -> Bool { isAny || origins.contains(origin) }
+    package func allows(_ origin: String) -> Bool { isAny || origins.contains(origin) }
 }
 
 extension HTTPFields {

@@ -4,6 +4,7 @@ import HTTPServer
 import HTTPTypes
 import Inference
 import Logging
+import OpenTelemetry
 import Synchronization
 
 /// Stands before every route: who asks, may they, is it their turn, is there room. Counts and logs what became of it.
@@ -15,13 +16,16 @@ final class Gate: ServerObserver {
     private let limiter = RateLimiter()
     private let rules: Mutex<AccessRules>
     private let accessLog = AccessLog()
+    /// nil: nobody is told of traces.
+    private let exporter: Exporter?
 
     init(
         rules: AccessRules, policies: [RouteTable.Key: RoutePolicy], metrics: ServerMetrics, lifecycle: Lifecycle,
-        engine: Engine
+        engine: Engine, exporter: Exporter? = nil
     ) {
         self.rules = Mutex(rules)
         (self.policies, self.metrics, self.lifecycle, self.engine) = (policies, metrics, lifecycle, engine)
+        self.exporter = exporter
     }
 
     var keyCount: Int { rules.withLock { $0.keys.keys.count } }
@@ -34,7 +38,7 @@ final class Gate: ServerObserver {
         let rules = rules.withLock { $0 }
         let key = Self.token(head).flatMap { rules.keys.key(for: $0) }
         let context = RequestContext(
-            rules: rules, key: key, client: rules.proxies.client(head, peer: client), trace: TraceContext(head))
+            rules: rules, key: key, client: rules.proxies.client(head, peer: client), trace: trace(of: head, route))
         head.context = context
         if let preflight = rules.origins.preflight(head) { return preflight }
         guard let route else { return nil }
@@ -63,6 +67,7 @@ final class Gate: ServerObserver {
             limiter.spend(
                 usage.promptTokens - usage.cachedTokens + usage.completionTokens, by: context.payer, context.rate)
         }
+        if let exporter, let traced = Self.traced(exchange, model: engine.modelName) { exporter.record(traced) }
         if context?.rules.logsAccess ?? rules.withLock({ $0.logsAccess }) { accessLog.write(exchange, context) }
     }
 
@@ -72,6 +77,49 @@ final class Gate: ServerObserver {
 }
 
 extension Gate {
+    /// The caller's trace, or one that begins here where somebody is told of it. Probes and scrapes begin none.
+    private func trace(of head: RequestHead, _ route: Route?) -> TraceContext? {
+        if let joined = TraceContext(head) { return joined }
+        guard let exporter, let route, isWork(route) else { return nil }
+        return TraceContext(isSampled: exporter.samples())
+    }
+
+    private func isWork(_ route: Route) -> Bool {
+        guard let scope = policies[.init(method: route.method, pattern: route.pattern)]?.scope else { return false }
+        return scope != .metrics
+    }
+
+    /// A request that is over, as its spans tell it; nil where it is part of no trace.
+    private static func traced(_ exchange: FinishedExchange, model: String) -> TracedRequest? {
+        guard let head = exchange.head, let context = head.context as? RequestContext, let trace = context.trace else {
+            return nil
+        }
+        var traced = TracedRequest(
+            trace, method: head.method.rawValue, path: head.path, status: exchange.status,
+            ended: WallClock.nanoseconds, took: exchange.duration)
+        (traced.route, traced.scheme, traced.end) = (exchange.route, head.scheme, "\(exchange.end)")
+        traced.version = String(head.version.rawValue.dropFirst("HTTP/".utf8.count))
+        traced.client = context.client.map { "\($0)" }
+        let notes = context.notes
+        traced.stages = notes.stages
+        guard let operation = operations[exchange.route ?? ""] else { return traced }
+        var work = TracedRequest.Work(operation: operation, model: model)
+        work.outcome = notes.outcome
+        if let usage = context.account.usage {
+            (work.promptTokens, work.cachedTokens) = (usage.promptTokens, usage.cachedTokens)
+            work.completionTokens = usage.completionTokens
+        }
+        traced.work = work
+        return traced
+    }
+
+    /// What a route asks of the model, by the names of OpenTelemetry's conventions where they have one.
+    private static let operations = [
+        "/v1/chat/completions": "chat", "/v1/responses": "chat", "/v1/completions": "text_completion",
+        "/v1/embeddings": "embeddings", "/v1/retrieve": "retrieval", "/v1/functioncall": "function_call",
+        "/mcp": "execute_tool", "/v1/judge": "judge", "/v1/judge/compare": "judge",
+    ]
+
     private struct Refusal {
         var reason: String
         var response: ServerResponse

@@ -4,6 +4,7 @@ import Documents
 import FunctionCalling
 import HTTPServer
 import Inference
+import OpenTelemetry
 import Synchronization
 
 /// What is known of one request: made when it is admitted, handed on with it, added to on the way, logged at its end. The gate
@@ -13,10 +14,11 @@ package final class RequestContext: Sendable {
         var outcome: String?
         var query: String?
         var rejection: String?
+        var stages: [TracedRequest.Stage] = []
     }
 
     /// Those in force when the request came; a reload does not change them.
-    let rules: AccessRules
+    package let rules: AccessRules
     let key: APIKey?
     /// Who asks: the other end of the connection, or for whom a trusted proxy asks.
     package let client: SocketAddress?
@@ -37,7 +39,19 @@ package final class RequestContext: Sendable {
     var rate: Rate { key?.rate ?? rules.rate }
 
     /// What came out, as in `call` or `verdict 1`.
-    func note(outcome: String) { state.withLock { $0.outcome = outcome } }
+    package func note(outcome: String) { state.withLock { $0.outcome = outcome } }
+    /// Parts of the work that are done; of several answers to one request those of the longest.
+    func note(stages: [TracedRequest.Stage]) {
+        guard trace != nil else { return }
+        state.withLock { notes in
+            if Self.length(stages) > Self.length(notes.stages) { notes.stages = stages }
+        }
+    }
+
+    private static func length(_ stages: [TracedRequest.Stage]) -> UInt64 {
+        stages.reduce(0) { $0 + $1.end - $1.start }
+    }
+
     /// The reason of `kinglet_rejected_total`.
     func note(rejection: String) { state.withLock { $0.rejection = rejection } }
 
@@ -53,11 +67,11 @@ package final class RequestContext: Sendable {
 }
 
 /// What requests are measured by. Immutable; a reload makes a new one.
-final class AccessRules: Sendable {
+package final class AccessRules: Sendable {
     let keys: KeyRing
     let rate: Rate
-    let origins: CrossOrigin
-    let limits: RequestLimits
+    package let origins: CrossOrigin
+    package let limits: RequestLimits
     let logsAccess: Bool
     let logsQueries: Bool
     let gzipFromBytes: Int
@@ -83,7 +97,7 @@ final class AccessRules: Sendable {
 
 extension ServerRequest {
     /// What the gate knows of the request; of one that came past it, nothing.
-    var context: RequestContext {
+    package var context: RequestContext {
         head.context as? RequestContext
             ?? RequestContext(rules: AccessRules(), key: nil, client: nil, trace: nil)
     }

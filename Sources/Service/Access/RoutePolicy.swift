@@ -22,9 +22,9 @@ package struct RoutePolicy: Sendable, Hashable {
     /// What the server says of itself, for whoever asks.
     static let open = RoutePolicy(isConditional: true)
     /// Asks nothing of the engine, or only now and then.
-    static let call = RoutePolicy(scope: .call)
+    package static let call = RoutePolicy(scope: .call)
     /// Asks the engine each time.
-    static let generation = RoutePolicy(scope: .call, needsEngine: true)
+    package static let generation = RoutePolicy(scope: .call, needsEngine: true)
     static let judge = RoutePolicy(scope: .judge)
     /// Asks the engine each time, where a verdict may come from rules alone.
     static let comparison = RoutePolicy(scope: .judge, needsEngine: true)
@@ -39,12 +39,12 @@ package struct RoutePolicy: Sendable, Hashable {
 }
 
 /// The server's routes, each with its policy.
-struct RouteTable {
-    struct Key: Hashable, Sendable, CustomStringConvertible {
+package struct RouteTable {
+    package struct Key: Hashable, Sendable, CustomStringConvertible {
         let method: HTTPRequest.Method
         let pattern: String
 
-        var description: String { "\(method) \(pattern)" }
+        package var description: String { "\(method) \(pattern)" }
     }
 
     private(set) var router = Router()
@@ -55,7 +55,7 @@ struct RouteTable {
     init(bodyBytes: Int) { self.bodyBytes = bodyBytes }
 
     /// A route whose errors become answers, and whose answer goes out in the form that the client takes.
-    mutating func on(
+    package mutating func on(
         _ method: HTTPRequest.Method, _ pattern: String, _ policy: RoutePolicy,
         _ handle: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
     ) {
@@ -87,7 +87,7 @@ struct RouteTable {
     }
 
     /// A route whose body is JSON.
-    mutating func json(
+    package mutating func json(
         post pattern: String, _ policy: RoutePolicy,
         _ handle: @escaping @Sendable (JSONValue, ServerRequest) async throws -> ServerResponse
     ) { on(.post, pattern, policy) { request in try await handle(request.json(), request) } }

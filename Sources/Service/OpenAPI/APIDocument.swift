@@ -33,13 +33,16 @@ package struct APIDocument: Sendable {
     package let operations: [String]
 
     /// Writes the document of a server: its limits are bounds of the schemas.
-    package init(_ facts: Facts) {
-        let groups: [any DocumentedGroup] = [
+    ///
+    /// - Parameter doors: pages of routes that targets above this one bring.
+    package init(_ facts: Facts, doors: [any DocumentedGroup] = []) {
+        let own: [any DocumentedGroup] = [
             CallingDocument(limits: facts.limits), RetrieveDocument(limits: facts.limits), PoolDocument(),
             KnowledgeDocument(), TunedDocument(), JudgeDocument(limits: facts.limits),
             EvaluationDocument(limits: facts.limits, bounds: facts.evaluations), RewardDocument(limits: facts.limits),
             OpenAIDocument(facts: facts), TokenDocument(facts: facts), AdapterDocument(), OperationsDocument(),
         ]
+        let groups = own + doors
         let all = groups.flatMap(\.operations)
         operations = all.map { "\($0.method.rawValue.uppercased()) \($0.path)" }.sorted()
         var paths: JSONObject = [:]
@@ -125,9 +128,14 @@ package struct APIDocument: Sendable {
 }
 
 /// Routes that belong together, and the schemas they need.
-protocol DocumentedGroup {
+package protocol DocumentedGroup {
     var tag: String { get }
     var about: String { get }
     var operations: [Operation] { get }
     var schemas: JSONObject { get }
+}
+
+/// Routes that a target above this one brings: they go through the same gate and stand in the same document.
+package protocol Door: DocumentedGroup {
+    func register(in table: inout RouteTable)
 }

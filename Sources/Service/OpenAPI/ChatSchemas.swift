@@ -5,13 +5,14 @@ import OrderedCollections
 import Tokenization
 
 /// Schemas of a chat's request and answer.
-struct ChatSchemas {
+package struct ChatSchemas {
     let facts: APIDocument.Facts
 
-    /// Fields that completions and chats share.
-    var generation: [Schema.Member] {
+    package init(facts: APIDocument.Facts) { self.facts = facts }
+
+    /// How tokens are drawn, and when an answer ends.
+    package var sampling: [Schema.Member] {
         [
-            .optional("model", Schema.string, "404 for another than the model that runs."),
             .optional("temperature", Schema.number(in: 0...10)), .optional("top_p", Schema.number(in: 0...1)),
             .optional("top_k", Schema.integer(in: -1...1_000_000)), .optional("min_p", Schema.number(in: 0...1)),
             .optional("presence_penalty", Schema.number(in: -2...2)),
@@ -25,22 +26,28 @@ struct ChatSchemas {
                     "propertyNames": ["pattern": "^[0-9]{1,9}$"],
                     "additionalProperties": Schema.number(in: -100...100),
                 ], "Token ids to what is added to their logits."),
-            .optional("n", Schema.integer(in: 1...facts.limits.answers)),
             .optional(
                 "stop",
                 Schema.any(
                     Schema.string(length: 1...facts.limits.stopBytes),
                     Schema.array(
                         Schema.string(length: 1...facts.limits.stopBytes), count: 0...facts.limits.stopTexts))),
-            .optional("stream", Schema.boolean),
-            .optional("stream_options", Schema.object([.optional("include_usage", Schema.boolean)], isOpen: true)),
             .optional("priority", Schema.integer(in: 0...9), "0 interactive, 9 batch."),
-            .optional("max_tokens", Schema.integer(in: 1...facts.limits.maxTokens)),
-            .optional("n_predict", Schema.integer(in: -1...facts.limits.maxTokens), "As max_tokens; -1: no limit."),
             .optional("min_tokens", Schema.integer(in: 0...facts.limits.maxTokens)),
             .optional("ignore_eos", Schema.boolean),
             .optional("stop_token_ids", Schema.array(Schema.integer(in: 0...Int(Int32.max)), count: 0...64)),
-        ] + constraints
+        ]
+    }
+
+    /// Fields that completions and chats share.
+    var generation: [Schema.Member] {
+        [
+            .optional("model", Schema.string, "404 for another than the model that runs."),
+            .optional("n", Schema.integer(in: 1...facts.limits.answers)), .optional("stream", Schema.boolean),
+            .optional("stream_options", Schema.object([.optional("include_usage", Schema.boolean)], isOpen: true)),
+            .optional("max_tokens", Schema.integer(in: 1...facts.limits.maxTokens)),
+            .optional("n_predict", Schema.integer(in: -1...facts.limits.maxTokens), "As max_tokens; -1: no limit."),
+        ] + sampling + constraints
     }
 
     /// What a text is constrained to: one of these at most.

@@ -4,33 +4,38 @@ import Inference
 import OrderedCollections
 
 /// One method of one path, as the document lists it.
-struct Operation {
+package struct Operation {
     /// Methods that routes have.
-    enum Method: String { case get, post, put, delete }
+    package enum Method: String { case get, post, put, delete }
 
     /// Part of an address.
-    struct Parameter {
+    package struct Parameter {
         enum Place: String { case path, query, header }
         var name: String
         var place: Place
         var schema: JSONValue
         var description: String
 
+        /// A header that may stand.
+        package static func header(_ name: String, _ schema: JSONValue, _ description: String) -> Parameter {
+            Parameter(name: name, place: .header, schema: schema, description: description)
+        }
+
         private static let tags = Schema.string(
             length: 0...1000, pattern: #"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)?$"#)
-        static let ifNoneMatch = Parameter(
+        package static let ifNoneMatch = Parameter(
             name: "if-none-match", place: .header, schema: Schema.string,
             description: "Versions that the client has, or `*`.")
-        static let ifMatch = Parameter(
+        package static let ifMatch = Parameter(
             name: "if-match", place: .header, schema: tags,
             description: "Change it only if it has one of these versions, or for `*` if it is there: else 412.")
-        static let onlyNew = Parameter(
+        package static let onlyNew = Parameter(
             name: "if-none-match", place: .header, schema: tags,
             description: "`*`: only if it is not there yet: else 412.")
     }
 
     /// An answer that is no error.
-    struct Answer {
+    package struct Answer {
         var status: Int
         var description: String
         /// Content type to schema; empty: no body.
@@ -39,19 +44,19 @@ struct Operation {
         var headers: [(String, String)] = []
 
         /// An answer in JSON.
-        static func json(_ description: String, _ schema: JSONValue, status: Int = 200) -> Answer {
+        package static func json(_ description: String, _ schema: JSONValue, status: Int = 200) -> Answer {
             Answer(status: status, description: description, content: [("application/json", schema)])
         }
 
         /// JSON with a version, for `if-none-match` and `if-match`.
-        static func versioned(_ description: String, _ schema: JSONValue, status: Int = 200) -> Answer {
+        package static func versioned(_ description: String, _ schema: JSONValue, status: Int = 200) -> Answer {
             Answer(
                 status: status, description: description, content: [("application/json", schema)],
                 headers: [("etag", "Its version.")])
         }
 
         /// JSON, or events with names if the request asks for a stream.
-        static func streamable(
+        package static func streamable(
             _ description: String, _ schema: JSONValue, named events: [(name: String, data: String)]
         ) -> Answer {
             let names = events.map(\.name), texts = events.map { "`\($0.name)`: \($0.data)" }.joined(separator: " ")
@@ -62,12 +67,17 @@ struct Operation {
                 content: [("application/json", schema), ("text/event-stream", event)])
         }
 
-        static let notModified = Answer(
+        /// An answer without a body.
+        package static func empty(_ description: String, status: Int) -> Answer {
+            Answer(status: status, description: description, content: [])
+        }
+
+        package static let notModified = Answer(
             status: 304, description: "The client has this version.", content: [], headers: [("etag", "Its version.")])
-        static let noContent = Answer(status: 204, description: "It is gone.", content: [])
+        package static let noContent = Answer(status: 204, description: "It is gone.", content: [])
 
         /// JSON, or events if the request asks for a stream: the second schema is one event's.
-        static func streamable(_ description: String, _ schema: JSONValue, events: String) -> Answer {
+        package static func streamable(_ description: String, _ schema: JSONValue, events: String) -> Answer {
             let event = Schema.object([.required("data", Schema.string, events)], isOpen: true)
             return Answer(
                 status: 200, description: description,
@@ -75,28 +85,33 @@ struct Operation {
         }
     }
 
-    var method: Method
-    var path: String
+    package var method: Method
+    package var path: String
     /// Unique; clients that are generated call the operation so.
-    var id: String
-    var tag: String
-    var summary: String
-    var description: String?
-    var parameters: [Parameter] = []
+    package var id: String
+    package var tag: String
+    package var summary: String
+    package var description: String?
+    package var parameters: [Parameter] = []
     /// The schema of a JSON body.
-    var body: JSONValue?
+    package var body: JSONValue?
     /// The schema of a body that is a form.
-    var form: JSONValue?
+    package var form: JSONValue?
     /// Bodies by a name: each is a valid request.
-    var examples: [(name: String, body: JSONValue)] = []
-    var answers: [Answer]
+    package var examples: [(name: String, body: JSONValue)] = []
+    package var answers: [Answer]
     /// Statuses of errors that can occur, beside those that any operation or body may have.
-    var errors: [Int] = []
+    package var errors: [Int] = []
     /// Needs no key even where keys are set up.
-    var isOpen = false
+    package var isOpen = false
 }
 
 extension Operation {
+    /// An operation of a door, to be filled in; it belongs to `group`.
+    package init(_ method: Method, _ path: String, id: String, of group: some DocumentedGroup, summary: String) {
+        self.init(method: method, path: path, id: id, tag: group.tag, summary: summary, answers: [])
+    }
+
     /// The operation as OpenAPI has it.
     var json: JSONValue {
         var members: JSONObject = [
@@ -163,7 +178,7 @@ extension Operation.Answer {
         return .object(members)
     }
 
-    static let commonHeaders: JSONObject = [
+    package static let commonHeaders: JSONObject = [
         "x-request-id": ["$ref": "#/components/headers/RequestID"],
         "server-timing": ["$ref": "#/components/headers/ServerTiming"],
     ]

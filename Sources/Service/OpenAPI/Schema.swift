@@ -2,31 +2,31 @@ import Documents
 import OrderedCollections
 
 /// JSON Schemas (draft 2020-12) as the document writes them.
-enum Schema {
+package enum Schema {
     /// A member of an object. Optional members may also be null, which counts as absent.
-    struct Member {
+    package struct Member {
         let name: String
         let schema: JSONValue
         let isRequired: Bool
 
         /// A member that must be there.
-        static func required(_ name: String, _ schema: JSONValue, _ description: String? = nil) -> Member {
+        package static func required(_ name: String, _ schema: JSONValue, _ description: String? = nil) -> Member {
             Member(name: name, schema: Schema.described(schema, description), isRequired: true)
         }
 
         /// A member that may be absent or null.
-        static func optional(_ name: String, _ schema: JSONValue, _ description: String? = nil) -> Member {
+        package static func optional(_ name: String, _ schema: JSONValue, _ description: String? = nil) -> Member {
             Member(name: name, schema: Schema.described(Schema.nullable(schema), description), isRequired: false)
         }
 
         /// May be absent, but not null: members of answers.
-        static func absent(_ name: String, _ schema: JSONValue, _ description: String? = nil) -> Member {
+        package static func absent(_ name: String, _ schema: JSONValue, _ description: String? = nil) -> Member {
             Member(name: name, schema: Schema.described(schema, description), isRequired: false)
         }
     }
 
     /// - Parameter isOpen: takes members that are not declared.
-    static func object(_ members: [Member], isOpen: Bool = false, description: String? = nil) -> JSONValue {
+    package static func object(_ members: [Member], isOpen: Bool = false, description: String? = nil) -> JSONValue {
         var schema: JSONObject = ["type": "object"]
         if let description { schema["description"] = .string(description) }
         schema["properties"] = .object(
@@ -38,20 +38,20 @@ enum Schema {
     }
 
     /// Any members of one kind.
-    static func map(of value: JSONValue) -> JSONValue { ["type": "object", "additionalProperties": value] }
+    package static func map(of value: JSONValue) -> JSONValue { ["type": "object", "additionalProperties": value] }
 
-    static let anyObject: JSONValue = ["type": "object"]
-    static let boolean: JSONValue = ["type": "boolean"]
-    static let string: JSONValue = ["type": "string"]
-    static let number: JSONValue = ["type": "number"]
+    package static let anyObject: JSONValue = ["type": "object"]
+    package static let boolean: JSONValue = ["type": "boolean"]
+    package static let string: JSONValue = ["type": "string"]
+    package static let number: JSONValue = ["type": "number"]
     /// Bytes, in a form.
-    static let file: JSONValue = ["type": "string", "contentMediaType": "application/octet-stream"]
-    static let null: JSONValue = ["type": "null"]
+    package static let file: JSONValue = ["type": "string", "contentMediaType": "application/octet-stream"]
+    package static let null: JSONValue = ["type": "null"]
     /// A number that counts something.
-    static let count = integer(in: 0...(.max))
+    package static let count = integer(in: 0...(.max))
 
     /// A text of a length, and of a pattern.
-    static func string(length: ClosedRange<Int>, pattern: String? = nil) -> JSONValue {
+    package static func string(length: ClosedRange<Int>, pattern: String? = nil) -> JSONValue {
         var schema: JSONObject = ["type": "string"]
         if length.lowerBound > 0 { schema["minLength"] = .integer(length.lowerBound) }
         schema["maxLength"] = .integer(length.upperBound)
@@ -60,15 +60,15 @@ enum Schema {
     }
 
     /// One of these words.
-    static func choice(_ words: [String]) -> JSONValue {
+    package static func choice(_ words: [String]) -> JSONValue {
         ["type": "string", "enum": .array(words.map { .string($0) })]
     }
 
     /// This value alone.
-    static func constant(_ value: JSONValue) -> JSONValue { ["const": value] }
+    package static func constant(_ value: JSONValue) -> JSONValue { ["const": value] }
 
     /// An integer in a range.
-    static func integer(in range: ClosedRange<Int>) -> JSONValue {
+    package static func integer(in range: ClosedRange<Int>) -> JSONValue {
         var schema: JSONObject = ["type": "integer"]
         schema["minimum"] = .integer(range.lowerBound)
         if range.upperBound < .max { schema["maximum"] = .integer(range.upperBound) }
@@ -76,12 +76,12 @@ enum Schema {
     }
 
     /// A number in a range.
-    static func number(in range: ClosedRange<Double>) -> JSONValue {
+    package static func number(in range: ClosedRange<Double>) -> JSONValue {
         ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
     }
 
     /// A list, of a length.
-    static func array(_ items: JSONValue, count: ClosedRange<Int>? = nil) -> JSONValue {
+    package static func array(_ items: JSONValue, count: ClosedRange<Int>? = nil) -> JSONValue {
         var schema: JSONObject = ["type": "array", "items": items]
         if let count, count.lowerBound > 0 { schema["minItems"] = .integer(count.lowerBound) }
         if let count { schema["maxItems"] = .integer(count.upperBound) }
@@ -89,13 +89,13 @@ enum Schema {
     }
 
     /// One of several schemas.
-    static func any(_ schemas: JSONValue...) -> JSONValue { ["anyOf": .array(schemas)] }
+    package static func any(_ schemas: JSONValue...) -> JSONValue { ["anyOf": .array(schemas)] }
 
     /// A schema of the document's components.
-    static func named(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
+    package static func named(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/\(name)")] }
 
     /// A schema, or null.
-    static func nullable(_ schema: JSONValue) -> JSONValue {
+    package static func nullable(_ schema: JSONValue) -> JSONValue {
         guard var members = schema.objectValue, let type = members["type"] else { return any(schema, null) }
         if type == "null" { return schema }
         members["type"] = [type, "null"]
@@ -104,7 +104,7 @@ enum Schema {
     }
 
     /// A schema with a remark.
-    static func described(_ schema: JSONValue, _ description: String?) -> JSONValue {
+    package static func described(_ schema: JSONValue, _ description: String?) -> JSONValue {
         guard let description, var members = schema.objectValue else { return schema }
         members["description"] = .string(description)
         return .object(members)

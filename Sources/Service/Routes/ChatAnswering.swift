@@ -6,39 +6,41 @@ import Inference
 import Tokenization
 
 /// Answers a chat: with calls where the pipeline makes some, else with a text of the model.
-struct ChatAnswering: Sendable {
-    let pipeline: Pipeline
+package struct ChatAnswering: Sendable {
+    package let pipeline: Pipeline
     private let template: ChatTemplate
     /// Tokens that open JSON, a code block or a marker.
     private let callOpenings: [TokenID]
     private var generator: any Generator { pipeline.generator }
 
     /// Tokens of a text where the client sets no limit.
-    static let defaultMaxTokens = 1024
+    package static let defaultMaxTokens = 1024
 
     /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
-    init(pipeline: Pipeline) throws(ChatTemplateError) {
+    package init(pipeline: Pipeline) throws(ChatTemplateError) {
         let tokenizer = pipeline.generator.tokenizer
         self.pipeline = pipeline
         template = try ChatTemplate(tokenizer: tokenizer)
         callOpenings = (0..<TokenID(tokenizer.count)).filter { Self.opensCall(tokenizer.bytes(of: $0)) }
     }
 
-    struct Result: Sendable {
+    package struct Result: Sendable {
         /// nil for calls.
-        var text: String?
-        var calls: [ChatAnswer.Call] = []
-        var tokens: [GeneratedToken] = []
-        var finish = FinishReason.stop
-        var usage = Usage()
+        package var text: String?
+        package var calls: [ChatAnswer.Call] = []
+        package var tokens: [GeneratedToken] = []
+        package var finish = FinishReason.stop
+        package var usage = Usage()
         /// What the pipeline came to; nil where it was not asked.
         var call: FunctionCallResult?
         /// Of the text.
         var generation: Generation?
+
+        package init() {}
     }
 
     /// One part of a growing message.
-    enum Delta: Sendable {
+    package enum Delta: Sendable {
         case text(String)
         case call(index: Int, ChatAnswer.Call)
         case arguments(index: Int, String)
@@ -49,7 +51,7 @@ struct ChatAnswering: Sendable {
     ///   - tell: gets each token of a text with what it adds, at once, the last part perhaps without one; calls when they
     ///     are decided and corrected, since nothing that is told can be taken back.
     /// - Throws: `FieldError`, `FunctionCallError`, or what the generator throws.
-    func run(
+    package func run(
         _ chat: ChatRequest, index: Int = 0, _ tell: (_ token: GeneratedToken?, [Delta]) -> Void
     ) async throws -> Result {
         // After a tool's answer the user gets a text: a small model would repeat the call without end.
@@ -66,7 +68,9 @@ struct ChatAnswering: Sendable {
             result.call = called
             return result
         }
-        var result = Result(tokens: called.tokens, finish: .grammar, usage: called.usage, call: called)
+        var result = Result()
+        (result.tokens, result.finish, result.usage) = (called.tokens, .grammar, called.usage)
+        result.call = called
         for (place, call) in called.calls.enumerated() {
             let opened = ChatAnswer.Call(id: ChatAnswer.Call.newID(), name: call.function, arguments: "")
             tell(nil, [.call(index: place, opened)])
@@ -95,9 +99,10 @@ struct ChatAnswering: Sendable {
             case .finished(let generation):
                 let rest = shown.rest(of: generation.text)
                 if !rest.isEmpty { tell(nil, [.text(rest)]) }
-                return Result(
-                    text: generation.text, tokens: generation.tokens, finish: generation.finish,
-                    usage: generation.usage, generation: generation)
+                var result = Result()
+                (result.text, result.tokens, result.finish) = (generation.text, generation.tokens, generation.finish)
+                (result.usage, result.generation) = (generation.usage, generation)
+                return result
             }
         }
         throw CancellationError()

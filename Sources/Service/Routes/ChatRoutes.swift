@@ -100,7 +100,7 @@ extension ChatAnswering.Delta {
 
 extension ChatAnswering.Result {
     /// Entries of the answer's `server-timing`.
-    fileprivate var serverTimings: [ServerTiming] {
+    package var serverTimings: [ServerTiming] {
         if let generation { return generation.serverTimings }
         guard let timings = call?.timings else { return [] }
         return [
@@ -111,9 +111,9 @@ extension ChatAnswering.Result {
 }
 
 extension ServerMetrics {
-    fileprivate func record(_ result: ChatAnswering.Result, of context: RequestContext) {
+    package func record(_ result: ChatAnswering.Result, of context: RequestContext) {
         if let call = result.call { record(call, of: context) }
-        if let generation = result.generation { record(generation) }
+        if let generation = result.generation { record(generation, of: context) }
     }
 }
 

@@ -27,7 +27,7 @@ struct CompletionRoutes: Sendable {
             return try await group.reduce(into: [(Int, Generation)]()) { $0.append($1) }
                 .sorted { $0.0 < $1.0 }.map(\.1)
         }
-        generations.forEach(metrics.record)
+        for generation in generations { metrics.record(generation, of: request.context) }
         var choices: [JSONValue] = []
         for (index, generation) in generations.enumerated() {
             choices.append(choice(index, generation.text, generation.tokens, completion, generation.finish))
@@ -74,7 +74,7 @@ struct CompletionRoutes: Sendable {
                     generator.tokenizer.endTokens.contains(token.id) || generation.stopTokens.contains(token.id)
                 send(isEnd ? "" : shown.append(text.append(token.id)), [token], nil)
             case .finished(let generation):
-                metrics.record(generation)
+                metrics.record(generation, of: request.context)
                 send(shown.rest(of: generation.text), [], generation.finish)
                 return generation.usage
             }

@@ -3,8 +3,8 @@ import Documents
 
 /// A streamed answer whose events come from a task of their own: what fails before the first event is an HTTP status,
 /// what fails later is an event `{"error": …}`, and a silent stream says `: ` now and then.
-enum EventFeed {
-    enum Form {
+package enum EventFeed {
+    package enum Form {
         /// Events without names, `[DONE]` at the end.
         case openAI
         /// Events with names, the last of them the producer's; `error` where it fails.
@@ -17,17 +17,17 @@ enum EventFeed {
     }
 
     /// Hands the producer's events on.
-    struct Emitter: Sendable {
+    package struct Emitter: Sendable {
         fileprivate let yield: @Sendable (_ name: String?, _ data: String) -> Void
 
-        func send(_ value: JSONValue, as name: String? = nil) { yield(name, value.text()) }
+        package func send(_ value: JSONValue, as name: String? = nil) { yield(name, value.text()) }
     }
 
     /// - Parameters:
     ///   - silence: a comment is sent this often, so that proxies keep the connection open.
     ///   - produce: is cancelled when the client goes away.
     /// - Throws: what `produce` throws before its first event, if that is within `silence`.
-    static func response(
+    package static func response(
         _ form: Form = .openAI, to request: ServerRequest, silence: Duration = .seconds(10),
         produce: @escaping @Sendable (Emitter) async throws -> Void
     ) async throws -> ServerResponse {

@@ -1,6 +1,7 @@
 import Documents
 import FunctionCalling
 import HTTPServer
+import OpenTelemetry
 import OrderedCollections
 import Retrieval
 
@@ -25,6 +26,8 @@ struct RetrieveRoutes: Sendable {
             let clock = ContinuousClock(), start = clock.now
             let result = try await pipeline.search(call)
             let time = clock.now - start
+            request.context.note(
+                stages: TracedRequest.Stage.sequence(endingAt: WallClock.nanoseconds, [("retrieval", time)]))
             let candidates = result.candidates.map {
                 JSONValue.object(["function": .string($0.name), "score": .number($0.score)])
             }

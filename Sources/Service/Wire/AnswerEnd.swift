@@ -3,9 +3,9 @@ import Inference
 import Tokenization
 
 /// When an answer ends, and when it may not yet.
-struct AnswerEnd: Hashable {
+package struct AnswerEnd: Hashable, Sendable {
     /// nil: the route's default.
-    let maxTokens: Int?
+    package let maxTokens: Int?
     let minTokens: Int
     let ignoresEnd: Bool
     let stop: [String]
@@ -14,7 +14,7 @@ struct AnswerEnd: Hashable {
     /// - Parameters:
     ///   - names: of the greatest number of tokens; the first that is there counts.
     ///   - fallback: the route's default.
-    init(_ fields: inout FieldReader, names: [String], fallback: Int) throws(FieldError) {
+    package init(_ fields: inout FieldReader, names: [String], fallback: Int) throws(FieldError) {
         var most: Int?
         for name in names {
             // llama.cpp says -1 for "no limit".

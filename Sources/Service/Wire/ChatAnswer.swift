@@ -5,17 +5,21 @@ import OrderedCollections
 import Tokenization
 
 /// A chat's answers in OpenAI's form: whole, or as the chunks of a stream.
-struct ChatAnswer {
+package struct ChatAnswer {
     let id: String
     let created: Int
     let model: String
 
     /// A call in the answer; its id is the client's handle.
-    struct Call: Sendable {
-        var id: String
-        var name: String
+    package struct Call: Sendable {
+        package var id: String
+        package var name: String
         /// The text of a JSON object.
-        var arguments: String
+        package var arguments: String
+
+        package init(id: String, name: String, arguments: String) {
+            (self.id, self.name, self.arguments) = (id, name, arguments)
+        }
 
         /// `call_` and 24 random letters and digits.
         static func newID() -> String {
@@ -116,7 +120,7 @@ extension ChatAnswer {
     }
 
     /// `{"content": [{"token", "logprob", "bytes", "top_logprobs"}]}`; the end token is left out.
-    static func logprobs(_ tokens: [GeneratedToken], _ tokenizer: Tokenizer, wanted: Int?) -> JSONValue {
+    package static func logprobs(_ tokens: [GeneratedToken], _ tokenizer: Tokenizer, wanted: Int?) -> JSONValue {
         guard wanted != nil else { return .null }
         func entry(_ id: TokenID, _ logprob: Float) -> JSONObject {
             let bytes = tokenizer.bytes(of: id)

@@ -4,34 +4,40 @@ import Tokenization
 
 /// The body of `POST /v1/chat/completions`, as OpenAI's API has it; `OpenAIFields.all` says what becomes of each
 /// field.
-package struct ChatRequest {
-    let messages: [ChatMessage]
+package struct ChatRequest: Sendable {
+    package let messages: [ChatMessage]
     /// Those that may be called.
-    let tools: [ChatTool]
-    let choice: ToolChoice
-    let allowsParallelCalls: Bool
-    let format: ResponseFormat
-    let end: AnswerEnd
+    package var tools: [ChatTool] = []
+    package var choice = ToolChoice.none
+    package var allowsParallelCalls = true
+    package var format = ResponseFormat.text
+    package let end: AnswerEnd
     var maxTokens: Int? { end.maxTokens }
     /// For texts; see `callSampling`.
-    let sampling: Sampling
+    package var sampling = ChatRequest.defaultSampling
     /// As `sampling`, but greedy unless the client sets a temperature: a small model fills in better so.
-    let callSampling: Sampling
+    package var callSampling = Sampling(temperature: 0)
     /// Answers.
-    package let count: Int
-    let topLogprobs: Int?
-    let streams: Bool
-    let includesUsage: Bool
-    let priority: Int
+    package var count = 1
+    package var topLogprobs: Int?
+    package var streams = false
+    var includesUsage = false
+    package var priority = 0
     /// On whose account the model works; no field says it.
     package var account: Account?
 
     /// Where a body sets no temperature: the values that Qwen2.5's publisher recommends.
-    static let defaultSampling = Sampling(temperature: 0.7, topP: 0.8, topK: 20)
+    package static let defaultSampling = Sampling(temperature: 0.7, topP: 0.8, topK: 20)
     static let mostCalls = 16
 
     /// As it was named, and what answers beside it.
-    let model: String, adapter: ServedAdapter?
+    package let model: String, adapter: ServedAdapter?
+
+    /// A chat without tools that came in another form than this API's.
+    package init(model: (name: String, adapter: ServedAdapter?), messages: [ChatMessage], end: AnswerEnd) {
+        (self.model, adapter) = (model.name, model.adapter)
+        (self.messages, self.end) = (messages, end)
+    }
 
     /// - Parameters:
     ///   - model: that runs.
@@ -50,13 +56,21 @@ package struct ChatRequest {
         end = try AnswerEnd(
             &fields, names: ["max_completion_tokens", "max_tokens", "n_predict"],
             fallback: ChatAnswering.defaultMaxTokens)
-        var reader = fields
-        sampling = try Sampling(&fields, fallback: Self.defaultSampling)
-        callSampling = try Sampling(&reader, fallback: Sampling(temperature: 0))
+        (sampling, callSampling) = try Self.sampling(&fields)
         count = try fields.optionalInt("n", in: 1...16) ?? 1
         topLogprobs = try Self.logprobs(&fields)
         (streams, includesUsage) = try OpenAIFields.streaming(&fields)
         priority = try fields.optionalInt("priority", in: 0...9) ?? 0
+    }
+
+    /// Of texts and of calls.
+    package static func sampling(
+        _ fields: inout FieldReader
+    ) throws(FieldError) -> (texts: Sampling, calls: Sampling) {
+        var reader = fields
+        return (
+            try Sampling(&fields, fallback: defaultSampling), try Sampling(&reader, fallback: Sampling(temperature: 0))
+        )
     }
 
     private static func logprobs(_ fields: inout FieldReader) throws(FieldError) -> Int? {

@@ -4,14 +4,14 @@ import Functions
 import OrderedCollections
 
 /// A function that the client offers.
-struct ChatTool: Hashable {
-    let definition: FunctionDefinition
+package struct ChatTool: Hashable, Sendable {
+    package let definition: FunctionDefinition
     /// The function's name.
-    var name: String { definition.name }
+    package var name: String { definition.name }
 }
 
 /// What `tool_choice` asks for.
-enum ToolChoice: Hashable {
+package enum ToolChoice: Hashable, Sendable {
     /// Text only.
     case none
     /// The model decides between text and calls.
@@ -23,37 +23,44 @@ enum ToolChoice: Hashable {
 }
 
 extension ChatTool {
-    static let most = 128
+    package static let most = 128
+
+    /// Where a function's members stand: in an object of their own, as in chats, or beside its type, as in responses.
+    package enum Form { case nested, flat }
 
     /// `tools` and `tool_choice`; tools that `allowed_tools` leaves out are left out here.
-    static func read(_ fields: inout FieldReader) throws(FieldError) -> (tools: [ChatTool], choice: ToolChoice) {
+    package static func read(
+        _ fields: inout FieldReader, _ form: Form = .nested
+    ) throws(FieldError) -> (tools: [ChatTool], choice: ToolChoice) {
         var tools: [ChatTool] = []
         let readers = try fields.objects("tools")
         guard readers.count <= most else {
             throw FieldError(path: "tools", reason: .outOfRange, message: "tools must have at most \(most) elements")
         }
         for var reader in readers {
-            let tool = try ChatTool(&reader)
+            let tool = try ChatTool(&reader, form)
             guard !tools.contains(where: { $0.name == tool.name }) else {
+                let path = reader.path(of: form == .nested ? "function.name" : "name")
                 throw FieldError(
-                    path: reader.path(of: "function.name"), reason: .outOfRange,
-                    message: "\(reader.path(of: "function.name")) \"\(tool.name)\" stands twice; names must differ")
+                    path: path, reason: .outOfRange,
+                    message: "\(path) \"\(tool.name)\" stands twice; names must differ")
             }
             tools.append(tool)
         }
-        let choice = try choice(&fields, &tools)
+        let choice = try choice(&fields, &tools, form)
         return (tools, choice)
     }
 
     /// One tool, in OpenAI's form.
-    private init(_ fields: inout FieldReader) throws(FieldError) {
+    private init(_ fields: inout FieldReader, _ form: Form) throws(FieldError) {
         let type = try fields.string("type")
         guard type == "function" else {
             throw FieldError(
                 path: fields.path(of: "type"), reason: .outOfRange,
-                message: "\(fields.path(of: "type")) must be \"function\", not \"\(type)\"")
+                message: "\(fields.path(of: "type")) must be \"function\", not \"\(type)\": no tool runs on this server"
+            )
         }
-        var function = try fields.object("function")
+        var function = form == .nested ? try fields.object("function") : fields
         let name = try function.string("name")
         try Self.check(name, function.path(of: "name"))
         let description = try function.optionalString("description")
@@ -89,7 +96,7 @@ extension ChatTool {
 
     /// `tool_choice` as a choice among the tools.
     private static func choice(
-        _ fields: inout FieldReader, _ tools: inout [ChatTool]
+        _ fields: inout FieldReader, _ tools: inout [ChatTool], _ form: Form
     ) throws(FieldError) -> ToolChoice {
         guard let value = fields.optional("tool_choice") else { return tools.isEmpty ? .none : .auto }
         let choice: ToolChoice
@@ -103,8 +110,8 @@ extension ChatTool {
         } else {
             var object = try FieldReader(value, path: "tool_choice")
             switch try object.string("type") {
-            case "function": choice = .named(try functionName(&object))
-            case "allowed_tools": choice = try allowed(&object, &tools)
+            case "function": choice = .named(try functionName(&object, form))
+            case "allowed_tools": choice = try allowed(&object, &tools, form)
             default:
                 throw FieldError(
                     path: "tool_choice.type", reason: .outOfRange,
@@ -113,8 +120,9 @@ extension ChatTool {
         }
         if case .named(let name) = choice {
             guard let tool = tools.first(where: { $0.name == name }) else {
+                let path = form == .nested ? "tool_choice.function.name" : "tool_choice.name"
                 throw FieldError(
-                    path: "tool_choice.function.name", reason: .outOfRange,
+                    path: path, reason: .outOfRange,
                     message: "tool_choice names \"\(name)\", which is none of the tools")
             }
             tools = [tool]
@@ -127,24 +135,26 @@ extension ChatTool {
         return tools.isEmpty ? .none : choice
     }
 
-    /// The name in `{"function": {"name": …}}`.
-    private static func functionName(_ object: inout FieldReader) throws(FieldError) -> String {
+    /// The name in `{"type": "function", "function": {"name": …}}`, or in `{"type": "function", "name": …}`.
+    private static func functionName(_ object: inout FieldReader, _ form: Form) throws(FieldError) -> String {
         let type = try object.string("type"), path = object.path(of: "type")
         guard type == "function" else {
             throw FieldError(path: path, reason: .outOfRange, message: "\(path) must be \"function\"")
         }
+        guard form == .nested else { return try object.string("name") }
         var function = try object.object("function")
         return try function.string("name")
     }
 
-    /// `{"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [{"type": "function", "function": {"name": …}}]}}`
+    /// `{"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [{"type": "function", "function": {"name": …}}]}}`;
+    /// flat, mode and tools stand beside the type.
     private static func allowed(
-        _ object: inout FieldReader, _ tools: inout [ChatTool]
+        _ object: inout FieldReader, _ tools: inout [ChatTool], _ form: Form
     ) throws(FieldError) -> ToolChoice {
-        var allowed = try object.object("allowed_tools")
+        var allowed = form == .nested ? try object.object("allowed_tools") : object
         var names: Set<String> = []
         _ = try allowed.required("tools")
-        for var tool in try allowed.objects("tools") { names.insert(try functionName(&tool)) }
+        for var tool in try allowed.objects("tools") { names.insert(try functionName(&tool, form)) }
         tools.removeAll { !names.contains($0.name) }
         let word = try allowed.string("mode"), path = allowed.path(of: "mode")
         guard word == "auto" || word == "required" else {

@@ -53,6 +53,12 @@ package enum ErrorResponse {
         }
     }
 
+    /// The error's body, for answers that wrap it.
+    package static func json(for error: any Error, to request: ServerRequest) -> JSONValue {
+        guard case .bytes(let bytes) = response(for: error, to: request).body else { return .null }
+        return (try? JSONValue(parsing: bytes)) ?? .null
+    }
+
     /// The data of an event that ends a stream: `{"error": {…}}` on one line.
     static func eventData(for error: any Error, _ request: ServerRequest) -> String {
         guard case .bytes(let bytes) = response(for: error, to: request).body else { return "{}" }
@@ -109,7 +115,9 @@ extension ErrorResponse {
         case .promptTooLong, .promptOverLimit:
             .error(.badRequest, code: overlong, message: message, param: promptField(of: route))
         case .limitTooSmall:
-            .error(.badRequest, code: "invalid_value", message: message, param: "max_tokens")
+            .error(
+                .badRequest, code: "invalid_value", message: message,
+                param: route == "/v1/responses" ? "max_output_tokens" : "max_tokens")
         case .overloaded(_, let seconds), .wouldWait(_, _, let seconds), .schemasWaiting(_, let seconds):
             .error(.tooManyRequests, code: "queue_full", message: message, retryAfter: seconds)
         case .draining:
@@ -130,16 +138,17 @@ extension ErrorResponse {
     private static func promptField(of route: String) -> String {
         switch route {
         case "/v1/chat/completions": "messages"
+        case "/v1/responses": "input"
         case "/v1/functioncall": "history"
         default: "prompt"
         }
     }
 
     private static func functionCall(_ error: FunctionCallError, _ route: String) -> ServerResponse {
-        let isChat = promptField(of: route) == "messages"
+        let field = promptField(of: route), isChat = ["messages", "input"].contains(field)
         return switch error {
         case .promptTooLong where isChat, .promptOverLimit where isChat:
-            .error(.badRequest, code: overlong, message: error.description, param: "messages")
+            .error(.badRequest, code: overlong, message: error.description, param: field)
         default:
             .error(
                 error.isCallersFault ? .badRequest : .internalServerError, code: error.code,

@@ -23,6 +23,21 @@ package struct OpenAIField: Sendable, Hashable {
     /// What to do instead, for a refused one.
     package let remedy: String
 
+    /// A field of a route that a door brings.
+    package init(
+        _ name: String, of origin: String, _ fate: Fate, unless allowed: [JSONValue] = [], _ remedy: String = ""
+    ) {
+        (self.name, self.origin, self.fate, self.allowed, self.remedy) = (name, origin, fate, allowed, remedy)
+        routes = []
+    }
+
+    fileprivate init(
+        name: String, origin: String, fate: Fate, routes: Set<Route>, allowed: [JSONValue], remedy: String
+    ) {
+        (self.name, self.origin, self.fate) = (name, origin, fate)
+        (self.routes, self.allowed, self.remedy) = (routes, allowed, remedy)
+    }
+
     package func allows(_ value: JSONValue) -> Bool {
         value.isNull
             || allowed.contains { $0 == value || ($0.doubleValue != nil && $0.doubleValue == value.doubleValue) }
@@ -33,9 +48,13 @@ extension OpenAIFields {
     /// Every field of OpenAI's, vLLM's, SGLang's, llama.cpp's and Ollama's requests. `Docs/API.md` shows it.
     package static let all: [OpenAIField] = honoured + harmless + refused
 
-    /// - Throws: for the first field that is there, would change the answer, and is not offered.
     static func refuseOthers(_ fields: inout FieldReader, on route: OpenAIField.Route) throws(FieldError) {
-        for field in refused where field.routes.contains(route) {
+        try refuse(refused.filter { $0.routes.contains(route) }, &fields)
+    }
+
+    /// - Throws: for the first field of a table that is there, would change the answer, and is not offered.
+    package static func refuse(_ table: [OpenAIField], _ fields: inout FieldReader) throws(FieldError) {
+        for field in table where field.fate == .refused {
             guard let value = fields.optional(field.name), !field.allows(value) else { continue }
             throw FieldError(
                 path: field.name, reason: .outOfRange,

@@ -10,7 +10,7 @@ package enum OpenAIFields {
     /// adapter's name alone.
     ///
     /// - Throws: `OpenAIError.unknownModel` for another name.
-    static func model(
+    package static func model(
         _ fields: inout FieldReader, runs model: String, _ adapter: (String) -> ServedAdapter?
     ) throws -> (name: String, adapter: ServedAdapter?) {
         guard let name = try fields.optionalString("model"), name != model else { return (model, nil) }

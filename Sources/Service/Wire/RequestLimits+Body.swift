@@ -30,6 +30,14 @@ extension RequestLimits {
                 try check(turn["content"], bytes: turnBytes, "\(field)[\(index)].content")
             }
         }
+        // Elsewhere `input` is of texts that become vectors, each of its own.
+        if body["input"]?.arrayValue?.first?.objectValue != nil {
+            try check(body["input"], count: historyTurns, "input", "items")
+            for (index, item) in (body["input"]?.arrayValue ?? []).enumerated() {
+                try check(item["content"], bytes: turnBytes, "input[\(index)].content")
+            }
+        }
+        try check(body["instructions"], bytes: turnBytes, "instructions")
         try check(body["tools"], count: functions, "tools", "tools")
         try check(body["logit_bias"], count: biases, "logit_bias", "tokens")
         try checkPrompts(body["prompt"])
@@ -67,7 +75,7 @@ extension RequestLimits {
 
     private static let schemaPaths = [
         ["response_format", "json_schema", "schema"], ["response_format", "schema"], ["guided_json"], ["json_schema"],
-        ["format"], ["structured_outputs", "json"],
+        ["format"], ["structured_outputs", "json"], ["text", "format", "schema"],
     ]
     private static let patternPaths = [
         ["guided_regex"], ["regex"], ["structured_outputs", "regex"], ["response_format", "pattern"],

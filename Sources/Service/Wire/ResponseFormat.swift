@@ -4,16 +4,17 @@ import Inference
 
 /// What the text of an answer is constrained to, under whichever of its names the client says it. Calls follow their tools'
 /// schemas whatever it says.
-struct ResponseFormat: Hashable {
+package struct ResponseFormat: Hashable, Sendable {
     /// A JSON Schema, or the document of a `TextGrammar`; nil: nothing is asked.
-    let schema: JSONValue?
+    package let schema: JSONValue?
     /// Where the client wrote it, for errors.
     let field: String
 
-    static let text = ResponseFormat(schema: nil, field: "response_format")
-    private static let anyObject: JSONValue = ["type": "object"]
+    package static let text = ResponseFormat(schema: nil, field: "response_format")
+    package static let anyObject: JSONValue = ["type": "object"]
 
-    private init(schema: JSONValue?, field: String) { (self.schema, self.field) = (schema, field) }
+    /// - Parameter field: where the client wrote it.
+    package init(schema: JSONValue?, field: String) { (self.schema, self.field) = (schema, field) }
 
     /// Reads `response_format` and its kin of other servers. One of them at most.
     ///

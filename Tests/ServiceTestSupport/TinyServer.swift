@@ -14,17 +14,19 @@ import TestSupport
 import Tokenization
 
 /// A running server on an engine that knows no language: for keys, rates and limits none is needed.
-struct TinyServer {
-    let running: RunningServer
+package struct TinyServer {
+    package let running: RunningServer
     private let port: UInt16
 
     /// - Parameters:
     ///   - flags: as of the command line.
     ///   - pace: microseconds that a step of the engine takes.
     ///   - embedding: the encoder behind /v1/embeddings.
-    init(
+    ///   - doors: routes of targets above Service.
+    package init(
         _ flags: [String: String] = [:], yaml: String = "", environment: [String: String] = [:], pace: UInt32 = 0,
-        embedding: LoadedEmbedder = .off, engine change: (inout EngineConfiguration) -> Void = { _ in }
+        embedding: LoadedEmbedder = .off, doors: [RunningServer.DoorMaker] = [],
+        engine change: (inout EngineConfiguration) -> Void = { _ in }
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kinglet-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -35,33 +37,33 @@ struct TinyServer {
         let settings = try Settings.load(flags: flags, environment: [:], file: file.path)
         running = try await RunningServer.start(
             settings, LoadedModel(engine: Self.engine(pace, change)), embedding: embedding, catalog: Self.catalog(),
-            environment: environment)
+            doors: doors, environment: environment)
         port = UInt16(running.address.split(separator: ":").last ?? "") ?? 0
     }
 
-    func ask(
+    package func ask(
         _ method: String, _ path: String, headers: [String: String] = [:], body: String? = nil
     ) async throws -> TinyAnswer {
         try await TinyClient.ask(port, method, path, headers: headers, body: body.map { Array($0.utf8) })
     }
 
     /// Posts bytes, whatever they are.
-    func post(_ path: String, headers: [String: String] = [:], bytes: [UInt8]) async throws -> TinyAnswer {
+    package func post(_ path: String, headers: [String: String] = [:], bytes: [UInt8]) async throws -> TinyAnswer {
         try await TinyClient.ask(port, "POST", path, headers: headers, body: bytes)
     }
 
     /// Posts, and hangs up when `text` has come.
-    func hangUp(_ path: String, body: String, after text: String) async throws {
+    package func hangUp(_ path: String, body: String, after text: String) async throws {
         try await TinyClient.hangUp(port, path, body: body, after: text)
     }
 
     /// Posts, and hangs up while the server is at work.
-    func leave(_ path: String, body: String) async throws {
+    package func leave(_ path: String, body: String) async throws {
         try await TinyClient.hangUp(port, path, body: body, after: "never", patience: 200_000)
     }
 
     /// A completion of some tokens, which the model always makes in full.
-    func complete(_ tokens: Int = 1, key: String? = nil) async throws -> TinyAnswer {
+    package func complete(_ tokens: Int = 1, key: String? = nil) async throws -> TinyAnswer {
         try await ask(
             "POST", "/v1/completions", headers: key.map { ["authorization": "Bearer \($0)"] } ?? [:],
             body: #"{"prompt": "abc", "max_tokens": \#(tokens), "ignore_eos": true}"#)

@@ -2,23 +2,23 @@ import Foundation
 import Glibc
 import Documents
 
-struct TinyAnswer: Sendable {
-    var status = 0
+package struct TinyAnswer: Sendable {
+    package var status = 0
     /// By lower-case name.
-    var headers: [String: String] = [:]
-    var body: [UInt8] = []
+    package var headers: [String: String] = [:]
+    package var body: [UInt8] = []
 
-    var text: String { String(decoding: body, as: UTF8.self) }
-    var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
-    var code: String? { json["error"]?["code"]?.stringValue }
-    var param: String? { json["error"]?["param"]?.stringValue }
+    package var text: String { String(decoding: body, as: UTF8.self) }
+    package var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
+    package var code: String? { json["error"]?["code"]?.stringValue }
+    package var param: String? { json["error"]?["param"]?.stringValue }
 }
 
-struct TinyClientError: Error { let call: String }
+package struct TinyClientError: Error { let call: String }
 
 /// One request over a connection of its own, with a thread that may block.
-enum TinyClient {
-    static func ask(
+package enum TinyClient {
+    package static func ask(
         _ port: UInt16, _ method: String, _ path: String, headers: [String: String], body: [UInt8]?
     ) async throws -> TinyAnswer {
         var head = "\(method) \(path) HTTP/1.1\r\nhost: test\r\nconnection: close\r\n"
@@ -34,7 +34,7 @@ enum TinyClient {
     }
 
     /// Posts, reads until `text` has come or nothing has for so many microseconds, and hangs up.
-    static func hangUp(
+    package static func hangUp(
         _ port: UInt16, _ path: String, body: String, after text: String, patience: Int = 60_000_000
     ) async throws {
         let head = "POST \(path) HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n"

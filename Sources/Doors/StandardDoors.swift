@@ -1,0 +1,8 @@
+import Service
+
+/// What `kinglet serve` opens beside the server's own routes.
+package enum StandardDoors {
+    package static let all: [RunningServer.DoorMaker] = [
+        { try ResponsesDoor($0) }, { ModelContextDoor($0) },
+    ]
+}
