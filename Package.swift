@@ -169,6 +169,20 @@ let package = Package(
                 "Digests", "Documents", "SpokenTime", collections,
             ])
         + library(
+            "Distillation",
+            ["Training", "Inference", "Tokenization", "HTTPClient", "Digests", "Documents", collections],
+            tests: [
+                "TestSupport", "Training", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles",
+                "Documents", collections,
+            ])
+        + library(
+            "Reinforcement",
+            ["Training", "Inference", "Models", "Kernels", "ModelFiles", "Tokenization", "Documents", collections],
+            tests: [
+                "TestSupport", "Training", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles",
+                "Documents", collections,
+            ])
+        + library(
             "Datasets",
             [
                 "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Grammar", "Digests", "Documents",
@@ -203,14 +217,15 @@ let package = Package(
             "Service",
             [
                 "Assembly", "Configuration", "HTTPServer", "Telemetry", "Evaluation", "Rewards", "Judging",
-                "FunctionCalling",
+                "FunctionCalling", "Distillation",
                 "Knowledge", "CallRules", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
                 "Tokenization", "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
             tests: [
                 "CZlib", "TestSupport", "Adapters", "Assembly", "Configuration", "HTTPServer", "Evaluation",
-                "FunctionCalling", "Functions", "Inference", "Grammar", "Models", "Tokenization", "ModelFiles",
-                "Documents", collections, httpTypes, logging,
+                "FunctionCalling", "Functions", "Distillation", "Training", "Inference", "Grammar", "Models",
+                "Tokenization",
+                "ModelFiles", "Documents", collections, httpTypes, logging,
             ], embedded: ["Console/Page"])
         + library(
             "Benchmarking",
@@ -225,6 +240,7 @@ let package = Package(
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
                     "Rewards", "Datasets", "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference",
                     "Teaching",
+                    "Distillation", "Reinforcement", "Judging", "Digests",
                     "Compression", "Training", "Models",
                     "Kernels",
                     "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", "COpenSSL", collections,

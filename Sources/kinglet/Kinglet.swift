@@ -17,7 +17,8 @@ struct Kinglet: AsyncParsableCommand {
             LoadCommand.self,
             BenchCommand.self, FlopsCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
-            TrainClassifierCommand.self, DatasetCommand.self, TrainCommand.self, MergeCommand.self,
+            TrainClassifierCommand.self, DatasetCommand.self, LogitsCommand.self, TrainCommand.self,
+            MergeCommand.self,
             PruneCommand.self, CalibrateCommand.self,
         ])
 

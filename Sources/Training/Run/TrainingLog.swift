@@ -31,9 +31,9 @@ package final class TrainingLog {
         }
     }
 
-    package func write(_ report: StepReport) throws(TrainingError) {
+    package func write(_ line: JSONValue) throws(TrainingError) {
         do {
-            try file.write(contentsOf: Data((report.json.text() + "\n").utf8))
+            try file.write(contentsOf: Data((line.text() + "\n").utf8))
         } catch {
             throw .cannotWrite(path: path, reason: "\(error)")
         }
