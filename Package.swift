@@ -72,6 +72,7 @@ let package = Package(
     ]
         + library("SpokenTime", [], tests: ["TestSupport"])
         + library("Documents", ["CZlib", collections, yams], tests: ["TestSupport", collections])
+        + library("Charts", ["Documents"], tests: [])
         + library("Digests", ["COpenSSL", "Documents"], tests: ["Documents"])
         + library(
             "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])
@@ -83,7 +84,7 @@ let package = Package(
             "Models", ["Kernels", "ModelFiles", "Digests"],
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
         + library(
-            "Training", ["Models", "Kernels", "ModelFiles", "Digests", "Documents", collections],
+            "Training", ["Charts", "Models", "Kernels", "ModelFiles", "Digests", "Documents", collections],
             tests: ["TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections])
         + library(
             "Compression",
@@ -161,11 +162,13 @@ let package = Package(
         + library(
             "Teaching",
             [
-                "FunctionCalling", "Functions", "Retrieval", "Inference", "Grammar", "Tokenization", "Digests",
+                "Judging", "FunctionCalling", "Functions", "Retrieval", "Inference", "Grammar", "Tokenization",
+                "Digests",
                 "Documents", "SpokenTime", collections,
             ],
             tests: [
-                "TestSupport", "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "ModelFiles",
+                "InferenceTestSupport", "TestSupport", "FunctionCalling", "Functions", "Inference", "Grammar",
+                "Tokenization", "ModelFiles",
                 "Digests", "Documents", "SpokenTime", collections,
             ])
         + library(
@@ -194,8 +197,9 @@ let package = Package(
             "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],
             tests: ["TestSupport", logging, httpTypes])
         + library(
-            "LoadTesting", ["CEpoll", "CNGHTTP2", "HTTPClient", "Digests", "Documents", histogram, deque, collections],
-            tests: ["TestSupport", "HTTPServer", "HTTPClient", "Documents", collections])
+            "LoadTesting",
+            ["Charts", "CEpoll", "CNGHTTP2", "HTTPClient", "Digests", "Documents", histogram, deque, collections],
+            tests: ["Charts", "TestSupport", "HTTPServer", "HTTPClient", "Documents", collections])
         + library(
             "Configuration",
             [

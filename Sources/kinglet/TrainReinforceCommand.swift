@@ -79,9 +79,10 @@ struct TrainReinforceCommand: AsyncParsableCommand {
         let packed = try await PackedModel.load(settings)
         let loaded = try LoadedModel(packed, settings.engine)
         defer { loaded.engine.stop() }
-        let policy = try ServedPolicy(loaded.engine, weights: packed.weights, reference: read.first, on: packed.pool)
+        // Read once more: the lesson's own is what is trained, or a checkpoint's already.
+        let reference = try lesson.from.map { try AdapterFiles.read($0, for: read.file.description) }
+        let policy = try ServedPolicy(loaded.engine, weights: packed.weights, reference: reference, on: packed.pool)
         let run = ReinforcementRun(session.training, of: adapter, policy, prompts: prompts.prompts, plan)
-        try await run.run(session.note)
-        try session.write()
+        try await lesson.run(session, read) { last in try await run.run(through: last, session.note) }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Documents
 import Foundation
 import FunctionCalling
@@ -30,6 +31,15 @@ struct TrainingLessonOptions: ParsableArguments {
     @Option(help: "Steps between looks at --valid; 0: at the end only.")
     var validEvery = 0
 
+    @Option(
+        help:
+            "Samples of --valid that the server's pipeline answers at each look: how many calls are exactly right; 0: none."
+    )
+    var validCalls = 0
+
+    @Option(help: "Looks without more right calls after which the training ends. The adapter of the best look is kept.")
+    var patience: Int?
+
     @Flag(help: "Write the adapter in numbers of 16 bits (bf16).")
     var short = false
 
@@ -48,6 +58,15 @@ struct TrainingLessonOptions: ParsableArguments {
         guard validEvery >= 0, checkpointEvery >= 0 else {
             throw ValidationError("--valid-every and --checkpoint-every must not be negative")
         }
+        guard validCalls >= 0, patience.map({ $0 > 0 }) ?? true else {
+            throw ValidationError("--valid-calls must not be negative, --patience above 0")
+        }
+        guard validCalls == 0 || valid != nil && !method.full else {
+            throw ValidationError("--valid-calls needs --valid, and an adapter to answer with: not --full")
+        }
+        guard patience == nil || validCalls > 0 && validEvery > 0 else {
+            throw ValidationError("--patience needs --valid-calls and --valid-every")
+        }
     }
 
     /// The loss that a training has, and the files that it reads, by their part in the training.
@@ -61,15 +80,40 @@ struct TrainingLessonOptions: ParsableArguments {
         let lesson = try await read()
         let chosen = try choose(lesson)
         let session = try session(lesson, chosen)
-        try session.run()
+        try await run(session, lesson) { last in try session.training.run(through: last, session.note) }
+    }
+
+    /// Trains and writes.
+    ///
+    /// - Parameter advance: runs the steps up to one.
+    func run(
+        _ session: TrainingSession, _ lesson: TrainingLesson, _ advance: (Int) async throws -> Void
+    ) async throws {
+        let looks = try await looks(lesson)
+        defer { looks?.stop() }
+        let every = validEvery > 0 ? validEvery : session.training.steps
+        try await session.run(looking: looks, every: every, patience: patience, advance)
         try session.write()
+    }
+
+    /// nil: none are wanted.
+    func looks(_ lesson: TrainingLesson) async throws -> CallLooks? {
+        guard validCalls > 0, let valid else { return nil }
+        let requests = try TaughtRequest.load(path: valid, limit: validCalls, seed: method.seed)
+        var settings = Settings()
+        settings.model.path = model
+        settings.model.threads = threads ?? 0
+        return try await CallLooks(requests, taught, lesson.pool, settings)
     }
 
     /// What is there before the training begins.
     func read() async throws -> TrainingLesson {
         guard !AdapterFiles.exist(in: output), !FileManager.default.fileExists(atPath: output + "/config.json") else {
             // Killed between its last file and the end.
-            if TrainingRun.clear(output) { throw CleanExit.message("\(output): written") }
+            if TrainingRun.clear(output) {
+                try? FileManager.default.removeItem(atPath: TrainingSession.bestFolder(in: output))
+                throw CleanExit.message("\(output): written")
+            }
             throw ValidationError("\(output) holds a finished training. Give another --output")
         }
         let path = try ModelManifest.locate(model)

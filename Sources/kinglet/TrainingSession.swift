@@ -45,8 +45,46 @@ final class TrainingSession {
             "\(lesson.samples.count) samples, \(training.steps) steps, \(decoder.parameters.count) numbers to learn")
     }
 
-    /// All steps that are left.
-    func run() throws { try training.run(note) }
+    /// All steps that are left, with a look at exact calls after every few; it ends early where they get no better. What is
+    /// trained is then the adapter of the best look.
+    ///
+    /// - Parameters:
+    ///   - looks: nil: none.
+    ///   - advance: runs the steps up to one.
+    func run(
+        looking looks: CallLooks?, every: Int, patience limit: Int?, _ advance: (Int) async throws -> Void
+    ) async throws {
+        guard let adapter, let looks else { return try await advance(training.steps) }
+        var patience = Patience(limit: limit)
+        for look in training.looks { _ = patience.add(look) }
+        while true {
+            let done = training.done, isDue = done > 0 && (done % every == 0 || done == training.steps)
+            if isDue, patience.looks.last?.step != done { try await look(looks, adapter, &patience) }
+            if done == training.steps || patience.isOver { break }
+            try await advance(min(training.steps, (done / every + 1) * every))
+        }
+        guard let best = patience.best, best.step != training.done else { return }
+        Self.tell("step \(best.step) was the best")
+        let kept = try AdapterFiles.read(bestFolder, for: lesson.file.description)
+        for entry in adapter.factors.entries {
+            adapter.factors.set(entry.key, to: kept.factors.values(entry.key) ?? [])
+        }
+    }
+
+    /// Where the adapter of the best look lies until the end.
+    static func bestFolder(in folder: String) -> String { "\(folder)/best" }
+
+    private var bestFolder: String { Self.bestFolder(in: files.place.folder) }
+
+    private func look(_ looks: CallLooks, _ adapter: Adapter, _ patience: inout Patience) async throws {
+        let count = try await looks.count(adapter)
+        if patience.add(.init(step: training.done, value: count.share)) {
+            try AdapterFiles.write(adapter, base: files.base, to: bestFolder)
+        }
+        try training.note(["exact_calls": .number(count.share), "calls": .integer(count.answers)])
+        try training.draw()
+        Self.tell("step \(training.done)  exact calls \(count.right) of \(count.answers)")
+    }
 
     /// A step is done.
     func note(_ step: StepReport) {
@@ -63,7 +101,9 @@ final class TrainingSession {
         } else {
             try ModelFolder.write(weights, lesson.file.description, lesson.file.tokenizer, to: folder)
         }
+        try training.draw()
         training.finish()
+        try? FileManager.default.removeItem(atPath: bestFolder)
         Self.tell("\(folder): written")
     }
 

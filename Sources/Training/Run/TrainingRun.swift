@@ -108,6 +108,31 @@ public final class TrainingRun {
         return step
     }
 
+    /// What was seen at steps that are done: exact calls of the validation part.
+    package var looks: [Patience.Look] {
+        log.known.compactMap { line in
+            guard let step = line["step"]?.intValue, let value = line["exact_calls"]?.doubleValue else { return nil }
+            return Patience.Look(step: step, value: value)
+        }
+    }
+
+    /// Adds a line to the log, of the step that is done.
+    package func note(_ members: JSONObject) throws(TrainingError) {
+        let line: JSONObject = ["step": .integer(done)]
+        try log.write(.object(line.merging(members) { _, new in new }))
+    }
+
+    /// Draws the log into `log.html` beside it.
+    package func draw() throws(TrainingError) {
+        let path = "\(place.folder)/log.html"
+        let text = FileManager.default.contents(atPath: "\(place.folder)/log.jsonl") ?? Data()
+        do {
+            try DurableFile.write(TrainingPage(log: String(decoding: text, as: UTF8.self)).html, to: path)
+        } catch {
+            throw .cannotWrite(path: path, reason: "\(error)")
+        }
+    }
+
     /// What was trained is kept elsewhere now.
     public func finish() { checkpoint.remove() }
 
