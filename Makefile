@@ -37,6 +37,7 @@ test: lint build-tests model python ## lint, unit, parity and end-to-end tests w
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
 	$(PYTHON) Tests/EndToEnd/soak.py --kinglet $(KINGLET) --model $(MODEL) --requests 100 --warm-up 100
 	$(PYTHON) Tests/EndToEnd/kill.py --kinglet $(KINGLET) --model $(MODEL) --kills 3
+	$(PYTHON) Tests/EndToEnd/training.py --kinglet $(KINGLET) --kills 2
 	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 300
 	$(PYTHON) Tests/EndToEnd/operating.py --kinglet $(KINGLET) --model $(MODEL)
 	$(PYTHON) Tests/Attacks/attacks.py --kinglet $(KINGLET) --model $(MODEL)

@@ -84,6 +84,7 @@ let package = Package(
     ]
         + library("SpokenTime", [], tests: ["TestSupport"])
         + library("Documents", ["CZlib", collections, yams], tests: ["TestSupport", collections])
+        + library("Charts", ["Documents"], tests: [])
         + library("Digests", ["COpenSSL", "Documents"], tests: ["Documents"])
         + library(
             "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])
@@ -95,7 +96,7 @@ let package = Package(
             "Models", ["Kernels", "ModelFiles", "Digests"],
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
         + library(
-            "Training", ["Models", "Kernels", "ModelFiles", "Digests", "Documents", collections],
+            "Training", ["Charts", "Models", "Kernels", "ModelFiles", "Digests", "Documents", collections],
             tests: ["TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections])
         + library(
             "Compression",
@@ -173,12 +174,28 @@ let package = Package(
         + library(
             "Teaching",
             [
-                "FunctionCalling", "Functions", "Retrieval", "Inference", "Grammar", "Tokenization", "Digests",
+                "Judging", "FunctionCalling", "Functions", "Retrieval", "Inference", "Grammar", "Tokenization",
+                "Digests",
                 "Documents", "SpokenTime", collections,
             ],
             tests: [
-                "TestSupport", "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "ModelFiles",
+                "InferenceTestSupport", "TestSupport", "FunctionCalling", "Functions", "Inference", "Grammar",
+                "Tokenization", "ModelFiles",
                 "Digests", "Documents", "SpokenTime", collections,
+            ])
+        + library(
+            "Distillation",
+            ["Training", "Inference", "Tokenization", "HTTPClient", "Digests", "Documents", collections],
+            tests: [
+                "TestSupport", "Training", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles",
+                "Documents", collections,
+            ])
+        + library(
+            "Reinforcement",
+            ["Training", "Inference", "Models", "Kernels", "ModelFiles", "Tokenization", "Documents", collections],
+            tests: [
+                "TestSupport", "Training", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles",
+                "Documents", collections,
             ])
         + library(
             "Datasets",
@@ -194,8 +211,9 @@ let package = Package(
             "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],
             tests: ["TestSupport", logging, httpTypes])
         + library(
-            "LoadTesting", ["CEpoll", "CNGHTTP2", "HTTPClient", "Digests", "Documents", histogram, deque, collections],
-            tests: ["TestSupport", "HTTPServer", "HTTPClient", "Documents", collections])
+            "LoadTesting",
+            ["Charts", "CEpoll", "CNGHTTP2", "HTTPClient", "Digests", "Documents", histogram, deque, collections],
+            tests: ["Charts", "TestSupport", "HTTPServer", "HTTPClient", "Documents", collections])
         + library(
             "Configuration",
             [
@@ -218,15 +236,14 @@ let package = Package(
             "Service",
             [
                 "Assembly", "Configuration", "HTTPServer", "OpenTelemetry", "Telemetry", "Evaluation", "Rewards",
-                "Judging",
-                "FunctionCalling",
+                "Judging", "FunctionCalling", "Distillation",
                 "Knowledge", "CallRules", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
                 "Tokenization", "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
             tests: [
-                "CZlib", "ServiceTestSupport", "TestSupport", "Assembly", "Configuration", "HTTPServer", "Evaluation",
-                "FunctionCalling", "Functions", "Inference", "Grammar", "Models", "Tokenization", "ModelFiles",
-                "Documents", collections, httpTypes, logging,
+                "CZlib", "ServiceTestSupport", "TestSupport", "Adapters", "Assembly", "Configuration", "HTTPServer",
+                "Evaluation", "FunctionCalling", "Functions", "Distillation", "Training", "Inference", "Grammar",
+                "Models", "Tokenization", "ModelFiles", "Documents", collections, httpTypes, logging,
             ], embedded: ["Console/Page"])
         + library(
             "Doors",
@@ -254,6 +271,7 @@ let package = Package(
                     "Evaluation",
                     "Rewards", "Datasets", "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference",
                     "Teaching",
+                    "Distillation", "Reinforcement", "Judging", "Digests",
                     "Compression", "Training", "Models",
                     "Kernels",
                     "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", "COpenSSL", collections,

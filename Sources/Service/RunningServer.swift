@@ -196,7 +196,7 @@ public struct RunningServer: Sendable {
         EvaluationRoutes(jobs: parts.evaluations).register(in: &table)
         CompletionRoutes(generator: engine, metrics: metrics).register(in: &table)
         try ChatRoutes(pipeline: pipeline, metrics: metrics).register(in: &table)
-        TokenRoutes(generator: engine).register(in: &table)
+        TokenRoutes(generator: engine, metrics: metrics).register(in: &table)
         DocumentRoutes(document).register(in: &table)
         EmbeddingRoutes(embedding: parts.embedding) { engine.bounds.maxWait }.register(in: &table)
         return table

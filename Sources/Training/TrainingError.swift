@@ -5,6 +5,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case sample(place: String, reason: String)
     case adapter(path: String, reason: String)
     case checkpoint(path: String, reason: String)
+    /// Of a teacher's log-probabilities.
+    case store(path: String, reason: String)
     case cannotWrite(path: String, reason: String)
     case notFinite(step: Int)
 
@@ -15,6 +17,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
         case .adapter(let path, let reason): "\(path): no adapter for this model: \(reason)"
         case .checkpoint(let path, let reason):
             "\(path): \(reason). Give another --output, or remove the file to start anew"
+        case .store(let path, let reason): "\(path): \(reason)"
         case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
         case .notFinite(let step):
             "step \(step): the loss or a gradient is no number. Lower --lr, or start from the last checkpoint with another seed"

@@ -19,7 +19,8 @@ struct Kinglet: AsyncParsableCommand {
             LoadCommand.self,
             BenchCommand.self, FlopsCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
-            TrainClassifierCommand.self, DatasetCommand.self, TrainCommand.self, MergeCommand.self, AverageCommand.self,
+            TrainClassifierCommand.self, DatasetCommand.self, LogitsCommand.self, TrainCommand.self, MergeCommand.self,
+            AverageCommand.self,
             PruneCommand.self, CalibrateCommand.self,
         ])
 

@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 import TestSupport
 import Testing
@@ -32,6 +33,42 @@ import Testing
                 #expect(scores.usage.promptTokens == 3 * prompt.count)
             }
         }
+    }
+
+    @Test("law: alternatives and the rest are all there is, and those of generating", arguments: UInt64(0)..<6)
+    func alternatives(seed: UInt64) async throws {
+        var random = SeededGenerator(seed)
+        let engine = try EnginePropertyTests.engine(
+            blocks: 200, blockSize: 4, batch: .random(in: 3...40, using: &random))
+        defer { engine.stop() }
+        let prompt = (0..<23).map { _ in Int32.random(in: 0...255, using: &random) }
+        var asked = GenerationRequest(prompt: prompt, maxTokens: 18)
+        (asked.topLogprobs, asked.ignoresEnd) = (7, true)
+        let generated = try await engine.generate(asked).tokens
+        for top in [0, 1, 7, 255, 256, 300] {
+            for temperature in [Float(0), 1, 0.5, 3] {
+                var request = GenerationRequest(prompt: prompt, scoring: generated.map(\.id))
+                (request.topLogprobs, request.sampling.temperature) = (top, temperature)
+                let scored = try await engine.generate(request).tokens
+                #expect(scored.count == 18)
+                for (token, other) in zip(scored, generated) {
+                    #expect(token.alternatives.count == min(top, 256))
+                    let named = token.alternatives.reduce(0) { $0 + exp(Double($1.logprob)) }
+                    let rest = exp(Double(try #require(token.restLogprob)))
+                    #expect(abs(named + rest - 1) < 1e-5 && (top < 256 || rest == 0))
+                    #expect(
+                        zip(token.alternatives, token.alternatives.dropFirst()).allSatisfy { $0.logprob >= $1.logprob })
+                    if temperature < 2, temperature != 0.5 {
+                        #expect(token.logprob == other.logprob)
+                        #expect(token.alternatives.prefix(7) == other.alternatives.prefix(min(top, 7)))
+                    }
+                    // Drawn as the most likely of all: so it stands first, at any temperature.
+                    if top > 0 { #expect(token.alternatives[0].logprob == token.logprob) }
+                }
+            }
+        }
+        let alone = try await engine.generate(GenerationRequest(prompt: prompt, scoring: [1, 2])).tokens
+        #expect(alone.allSatisfy { $0.restLogprob == nil && $0.alternatives.isEmpty })
     }
 
     @Test func tellsWhatCannotBeScored() async throws {

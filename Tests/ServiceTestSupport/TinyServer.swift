@@ -16,7 +16,7 @@ import Tokenization
 /// A running server on an engine that knows no language: for keys, rates and limits none is needed.
 package struct TinyServer {
     package let running: RunningServer
-    private let port: UInt16
+    package let port: UInt16
 
     /// - Parameters:
     ///   - flags: as of the command line.

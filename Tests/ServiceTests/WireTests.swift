@@ -121,6 +121,16 @@ import Testing
             ),
             ("/v1/adapt", #"{"adapter": "dis", "outcome": "request_unclear"}"#, "Adaptation"),
             ("/tokenize", #"{"prompt": "a"}"#, "Tokens"), ("/detokenize", #"{"tokens": [97]}"#, "TokenText"),
+            (
+                "/get_sequence_logprobs/", #"{"sequences": [[97, 98]], "prompt_lengths": [1], "top_logprobs": 2}"#,
+                "SequenceLogprobs"
+            ),
+            (
+                "/get_sequence_logprobs/",
+                #"{"sequences": [[97, 98]], "prompt_lengths": [1], "top_logprobs": 2, "response_format": "binary"}"#,
+                "SequenceLogprobArrays"
+            ),
+            ("/v1/completions", #"{"prompt": "ab", "max_tokens": 1, "prompt_logprobs": 1}"#, "Completion"),
             ("/v1/models", nil, "ModelList"), ("/v1/models/tiny", nil, "Model"), ("/v1/stats", nil, "Statistics"),
             ("/v1/schema-keywords", nil, "SchemaKeywords"), ("/v1/knowledge", nil, "TermList"),
             ("/v1/pools", nil, "PoolList"), ("/healthz", nil, "Health"),

@@ -108,6 +108,6 @@ import Training
         #expect(batch.segments.map(\.rows) == [0..<2, 2..<4, 4..<6])
         #expect(batch.groups == [0..<3])
         #expect(batch.lossRows == [2, 3, 5])
-        #expect(batch.targets == [4, 5, 8])
+        #expect(batch.targets.map(\.id) == [4, 5, 8])
     }
 }

@@ -179,8 +179,8 @@ final class EngineLoop {
         var output = firstOutput
         for item in work where item.isScored {
             let places = item.scoredPlaces
-            let logprobs = chooser.score(item.sequence.request.scored[places], firstOutput: output)
-            item.sequence.note(logprobs, from: places.lowerBound)
+            item.sequence.note(
+                chooser.score(item.sequence.request, places, firstOutput: output), from: places.lowerBound)
             output += places.count
         }
     }

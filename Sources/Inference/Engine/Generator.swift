@@ -6,7 +6,8 @@ import Tokenization
 public struct GenerationRequest: Sendable {
     public var prompt: [TokenID]
     /// Not empty: nothing is generated; these tokens are taken as the answer and their log-probabilities, each behind the
-    /// prompt and those before it, are what is asked for. Requests with one prompt share its blocks and run in one batch.
+    /// prompt and those before it, are what is asked for, with `topLogprobs` alternatives at `sampling.temperature` (0 counts
+    /// as 1). Requests with one prompt share its blocks and run in one batch.
     public var scored: [TokenID] = []
     public var maxTokens: Int
     /// End tokens are not sampled before this many tokens.
@@ -65,6 +66,10 @@ public struct GeneratedToken: Sendable, Hashable {
     /// Appended because nothing else could follow, without sampling.
     public var isForced: Bool
     public var alternatives: [Alternative]
+    /// Of a scored token that was asked for with alternatives: how many are at least as likely, itself included.
+    public var rank: Int?
+    /// Of such a token: the logarithm of the probability that the alternatives leave.
+    public var restLogprob: Float?
 
     public init(
         id: TokenID, bytes: [UInt8], logprob: Float = 0, isForced: Bool = false, alternatives: [Alternative] = []

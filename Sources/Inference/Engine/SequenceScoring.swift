@@ -1,27 +1,58 @@
+import Foundation
 import Kernels
 import Tokenization
+
+/// How likely one token of a given answer is, and what else could have stood there.
+struct TokenScore {
+    var logprob: Float = 0
+    /// Most likely first.
+    var alternatives: [GeneratedToken.Alternative] = []
+    /// Among all tokens, from 1; nil: no alternatives were asked for.
+    var rank: Int?
+    /// The logarithm of the probability that the alternatives leave; nil: none were asked for.
+    var rest: Float?
+}
 
 extension TokenChooser {
     /// Log-probabilities over the whole vocabulary of tokens that are given.
     ///
     /// - Parameters:
-    ///   - targets: one token for each of the step's outputs from `firstOutput` on.
-    func score(_ targets: ArraySlice<TokenID>, firstOutput: Int) -> [Float] {
-        var scores: [Float] = []
-        scores.reserveCapacity(targets.count)
+    ///   - places: of `request.scored`, one for each of the step's outputs from `firstOutput` on.
+    func score(_ request: GenerationRequest, _ places: Range<Int>, firstOutput: Int) -> [TokenScore] {
+        var scores: [TokenScore] = []
+        scores.reserveCapacity(places.count)
         let width = decoder.vocabularySize
-        // Rows of the output matrix that no token has are no alternative.
-        let vocabulary = min(width, tokenizer.count)
-        let all = Array(targets)
-        for start in stride(from: 0, to: all.count, by: Self.rowsAtOnce) {
-            let part = all[start..<min(start + Self.rowsAtOnce, all.count)]
-            decoder.logits(outputs: part.indices.map { firstOutput + $0 }, into: row.base)
-            for (place, target) in part.enumerated() {
-                let logits = row.base + place * width
-                scores.append(LogitSums(logits, count: vocabulary).logProbability(of: logits[Int(target)]))
+        for start in stride(from: 0, to: places.count, by: Self.rowsAtOnce) {
+            let part = start..<min(start + Self.rowsAtOnce, places.count)
+            decoder.logits(outputs: part.map { firstOutput + $0 }, into: row.base)
+            for place in part {
+                let logits = row.base + (place - start) * width
+                scores.append(score(request.scored[places.lowerBound + place], logits, like: request))
             }
         }
         return scores
+    }
+
+    /// - Parameter logits: of the whole vocabulary; those of alternatives are spoilt.
+    private func score(
+        _ target: TokenID, _ logits: UnsafeMutablePointer<Float>, like request: GenerationRequest
+    ) -> TokenScore {
+        // Rows of the output matrix that no token has are no alternative.
+        let vocabulary = min(decoder.vocabularySize, tokenizer.count)
+        let scale = request.sampling.temperature > 0 ? 1 / request.sampling.temperature : 1
+        let sums = LogitSums(logits, count: vocabulary, scale: scale)
+        var score = TokenScore(logprob: sums.logProbability(of: logits[Int(target)]))
+        guard let count = request.topLogprobs else { return score }
+        let row = UnsafeMutableBufferPointer(start: logits, count: vocabulary), own = logits[Int(target)]
+        score.rank = row.reduce(1) { $1 > own ? $0 + 1 : $0 }
+        for place in Sampler.largest(row, count: count) {
+            score.alternatives.append(.init(id: TokenID(place), logprob: sums.logProbability(of: logits[place])))
+            logits[place] = -.infinity
+        }
+        // Summed anew: what is left of one less the others would be rounding.
+        let rest = LogitSums(logits, count: vocabulary, scale: scale)
+        score.rest = rest.maximum.isFinite ? sums.logProbability(of: rest.maximum) + Float(log(rest.sum)) : -.infinity
+        return score
     }
 }
 

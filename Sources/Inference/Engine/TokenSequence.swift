@@ -37,7 +37,7 @@ final class TokenSequence {
         (self.id, self.request, self.arrival, self.deliver) = (id, request, arrival, deliver)
         self.tokenizer = tokenizer
         tokens = request.prompt + request.scored.dropLast()
-        scores = Array(repeating: 0, count: request.scored.count)
+        scores = Array(repeating: TokenScore(), count: request.scored.count)
         table = BlockTable(scope: request.scope)
         matcher = request.grammar.map { Matcher($0) }
         sampler = Sampler(request.sampling, prompt: request.prompt, fallbackSeed: .random(in: .min ... .max))
@@ -47,7 +47,7 @@ final class TokenSequence {
     }
 
     /// Log-probabilities of `request.scored`, as far as they are computed.
-    private(set) var scores: [Float]
+    private(set) var scores: [TokenScore]
 
     /// Leading tokens that may come from the prefix cache: those whose logits nobody asks for.
     var sharableTokens: Int { request.scored.isEmpty ? tokens.count : request.prompt.count - 1 }
@@ -94,14 +94,18 @@ final class TokenSequence {
     }
 
     /// Notes log-probabilities of scored tokens from place `first` on.
-    func note(_ logprobs: [Float], from first: Int) {
-        for (place, logprob) in zip(first..., logprobs) where scores.indices.contains(place) { scores[place] = logprob }
+    func note(_ new: [TokenScore], from first: Int) {
+        for (place, score) in zip(first..., new) where scores.indices.contains(place) { scores[place] = score }
     }
 
     /// Takes the scored tokens as the answer, once all of them are computed.
     func answerWithScores(at now: ContinuousClock.Instant) {
-        answer = zip(request.scored, scores).map { id, logprob in
-            GeneratedToken(id: id, bytes: tokenizer.bytes(of: id), logprob: logprob, isForced: true)
+        answer = zip(request.scored, scores).map { id, score in
+            var token = GeneratedToken(
+                id: id, bytes: tokenizer.bytes(of: id), logprob: score.logprob, isForced: true,
+                alternatives: score.alternatives)
+            (token.rank, token.restLogprob) = (score.rank, score.rest)
+            return token
         }
         for id in request.scored { _ = text.append(id) }
         (firstToken, lastToken) = (now, now)

@@ -1,3 +1,4 @@
+import Charts
 import Foundation
 
 /// The charts of a page, each nil where there is nothing to show.

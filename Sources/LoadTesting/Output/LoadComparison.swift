@@ -1,3 +1,4 @@
+import Charts
 import Foundation
 
 /// Two reports, point by point: how many times a figure of the second is that of the first, with its 95 % interval.

@@ -1,3 +1,5 @@
+import Charts
+
 /// Points as lines of a terminal; times in milliseconds.
 public struct LoadTable: Sendable {
     private let plan: LoadPlan

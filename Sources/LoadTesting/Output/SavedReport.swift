@@ -1,3 +1,4 @@
+import Charts
 import Documents
 import Foundation
 import OrderedCollections

@@ -1,3 +1,5 @@
+import Charts
+
 /// An objective, as in `p99<200ms` or `ttft.p95<0.1s`: which figure must stay below what.
 public struct Goal: Sendable, Hashable, CustomStringConvertible {
     public enum Metric: String, Sendable, CaseIterable {

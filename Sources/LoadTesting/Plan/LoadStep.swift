@@ -1,3 +1,5 @@
+import Charts
+
 /// What one point of a load test holds fixed.
 public enum LoadStep: Sendable, Hashable {
     /// Closed loop: so many clients (the paper's CC), each of which sends, waits for its answer and sends the next.

@@ -1,3 +1,4 @@
+import Charts
 import HTTPClient
 
 /// One point: requests by a pacing over connections that one thread serves, until the last answer is there.

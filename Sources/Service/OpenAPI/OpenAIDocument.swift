@@ -91,6 +91,9 @@ struct OpenAIDocument: DocumentedGroup {
                         Schema.array(text, count: 1...facts.limits.prompts),
                         Schema.array(Schema.array(token, count: 1...1_000_000), count: 1...facts.limits.prompts))),
                 .optional("logprobs", Schema.integer(in: 0...facts.limits.logprobs)),
+                .optional(
+                    "prompt_logprobs", Schema.integer(in: 0...CompletionRequest.mostPromptLogprobs),
+                    "Alternatives of each token of the prompt, as vLLM tells them; without stream."),
             ] + ChatSchemas(facts: facts).generation + ChatSchemas.refused(on: .completions), isOpen: true)
     }
 
@@ -107,6 +110,9 @@ struct OpenAIDocument: DocumentedGroup {
                             .required("index", Schema.count), .required("text", Schema.string),
                             .required("logprobs", Schema.nullable(Schema.anyObject)),
                             .required("finish_reason", Schema.choice(["stop", "length"])),
+                            .absent(
+                                "prompt_logprobs", Schema.array(Schema.nullable(Schema.anyObject)),
+                                "Of each token of the prompt, by token ids; the first has none."),
                         ]))),
                 .required("usage", Schema.named("OpenAIUsage")),
             ], isOpen: true)

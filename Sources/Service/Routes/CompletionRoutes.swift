@@ -28,9 +28,12 @@ struct CompletionRoutes: Sendable {
                 .sorted { $0.0 < $1.0 }.map(\.1)
         }
         for generation in generations { metrics.record(generation, of: request.context) }
+        let prompts = try await PromptLogprobs(generator).of(requests, every: completion.count, completion)
         var choices: [JSONValue] = []
         for (index, generation) in generations.enumerated() {
-            choices.append(choice(index, generation.text, generation.tokens, completion, generation.finish))
+            var choice = choice(index, generation.text, generation.tokens, completion, generation.finish)
+            choice["prompt_logprobs"] = prompts[index]
+            choices.append(.object(choice))
         }
         return .json(
             envelope(
@@ -60,7 +63,7 @@ struct CompletionRoutes: Sendable {
         _ emitter: EventFeed.Emitter
     ) async throws -> Usage {
         func send(_ text: String, _ tokens: [GeneratedToken], _ finish: FinishReason?) {
-            let choice = choice(index, text, tokens, completion, finish)
+            let choice = JSONValue.object(choice(index, text, tokens, completion, finish))
             emitter.send(
                 envelope(request, completion, choices: [choice], usage: completion.includesUsage ? .null : nil))
         }
@@ -110,7 +113,7 @@ struct CompletionRoutes: Sendable {
     private func choice(
         _ index: Int, _ text: String, _ tokens: [GeneratedToken], _ completion: CompletionRequest,
         _ finish: FinishReason?
-    ) -> JSONValue {
+    ) -> JSONObject {
         let reason: JSONValue =
             switch finish {
             case nil: .null
@@ -164,5 +167,55 @@ struct CompletionRoutes: Sendable {
             "total_tokens": .integer(prompt + usage.completionTokens),
             "prompt_tokens_details": ["cached_tokens": .integer(usage.cachedTokens / answersPerPrompt)],
         ]
+    }
+}
+
+/// How likely the tokens of prompts are, in vLLM's form.
+private struct PromptLogprobs {
+    private let generator: any Generator
+
+    init(_ generator: any Generator) { self.generator = generator }
+
+    /// Of each request's prompt; those with one prompt stand together, `every` of them, and share it. Empty where the client did not ask.
+    func of(
+        _ requests: [GenerationRequest], every count: Int, _ completion: CompletionRequest
+    ) async throws -> [Int: JSONValue] {
+        guard let top = completion.promptLogprobs else { return [:] }
+        return try await withThrowingTaskGroup(of: (Int, JSONValue).self) { group in
+            for index in stride(from: 0, to: requests.count, by: count) {
+                let request = requests[index]
+                group.addTask { (index, try await of(request, top)) }
+            }
+            var found: [Int: JSONValue] = [:]
+            for try await (first, value) in group {
+                for index in first..<first + count { found[index] = value }
+            }
+            return found
+        }
+    }
+
+    /// Nothing precedes the first token.
+    private func of(_ request: GenerationRequest, _ top: Int) async throws -> JSONValue {
+        guard request.prompt.count > 1 else { return [.null] }
+        var scored = GenerationRequest(
+            prompt: Array(request.prompt.prefix(1)), scoring: Array(request.prompt.dropFirst()))
+        (scored.topLogprobs, scored.sampling.temperature) = (top, request.sampling.temperature)
+        (scored.priority, scored.account, scored.adapter) = (request.priority, request.account, request.adapter)
+        let tokens = try await generator.generate(scored).tokens
+        return .array([.null] + tokens.map(members))
+    }
+
+    /// The most likely tokens by their ids, and the one that stands there.
+    private func members(_ token: GeneratedToken) -> JSONValue {
+        var members: JSONObject = [:]
+        func add(_ id: TokenID, _ logprob: Float, rank: Int) {
+            members["\(id)"] = [
+                "logprob": .number(Double(logprob)), "rank": .integer(rank),
+                "decoded_token": .string(generator.tokenizer.decode([id], skippingSpecial: false)),
+            ]
+        }
+        for (place, other) in token.alternatives.enumerated() { add(other.id, other.logprob, rank: place + 1) }
+        if members["\(token.id)"] == nil { add(token.id, token.logprob, rank: token.rank ?? 1) }
+        return .object(members)
     }
 }

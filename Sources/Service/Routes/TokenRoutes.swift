@@ -1,13 +1,25 @@
+import Distillation
 import Documents
+import FunctionCalling
 import HTTPServer
+import HTTPTypes
 import Inference
 import Tokenization
 
-/// `POST /tokenize` and `POST /detokenize`, in vLLM's shape.
+/// `POST /tokenize` and `POST /detokenize`, in vLLM's shape; `POST /get_sequence_logprobs/` in TRL's.
 struct TokenRoutes: Sendable {
     let generator: any Generator
+    let metrics: ServerMetrics
 
     func register(in table: inout RouteTable) {
+        // Not within `limits`, which bound what chats ask for: a trainer wants more of each token, and a body's size is bounded.
+        table.on(.post, "/get_sequence_logprobs/", .generation) { request in
+            let body = try JSONValue(parsing: request.body, maximumDepth: request.context.rules.limits.jsonDepth)
+            let asked = try SequenceLogprobsRequest(body)
+            let generations = try await asked.generations(by: generator, request.context.account)
+            for generation in generations.compactMap({ $0 }) { metrics.record(generation, of: request.context) }
+            return .json(asked.json(generations))
+        }
         table.json(post: "/tokenize", .call) { body, _ in
             var fields = try FieldReader(body)
             let text = try fields.string("prompt")

@@ -17,12 +17,15 @@ package struct CompletionRequest {
     /// Answers per prompt.
     package let count: Int
     let logprobs: Int?
+    /// Alternatives wanted of each token of the prompts.
+    let promptLogprobs: Int?
     let streams: Bool
     let includesUsage: Bool
     let priority: Int
 
     /// Tokens of an answer where the client sets no limit.
     static let defaultMaxTokens = 16
+    static let mostPromptLogprobs = 1000
 
     /// As it was named, and what answers beside it.
     let model: String, adapter: ServedAdapter?
@@ -42,7 +45,12 @@ package struct CompletionRequest {
         count = try fields.optionalInt("n", in: 1...16) ?? 1
         format = try ResponseFormat(&fields)
         logprobs = try fields.optionalInt("logprobs", in: 0...20)
+        promptLogprobs = try fields.optionalInt("prompt_logprobs", in: 0...Self.mostPromptLogprobs)
         (streams, includesUsage) = try OpenAIFields.streaming(&fields)
+        guard promptLogprobs == nil || !streams else {
+            throw FieldError(
+                path: "prompt_logprobs", reason: .outOfRange, message: "prompt_logprobs does not go with stream")
+        }
         priority = try fields.optionalInt("priority", in: 0...9) ?? 0
         try OpenAIFields.refuseOthers(&fields, on: .completions)
         guard prompts.count * count <= 128 else {

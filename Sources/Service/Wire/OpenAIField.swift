@@ -87,6 +87,7 @@ extension OpenAIFields {
             .honoured, "vLLM",
             "top_k min_p repetition_penalty min_tokens ignore_eos stop_token_ids priority guided_json guided_choice "
                 + "guided_regex structured_outputs")
+        + fields(.honoured, "vLLM", "prompt_logprobs", on: [.completions])
         + fields(.honoured, "SGLang", "regex")
         + fields(.honoured, "llama.cpp", "json_schema n_predict")
         + fields(.honoured, "Ollama", "format")
@@ -126,7 +127,7 @@ extension OpenAIFields {
         + fields(.refused, "vLLM", "allowed_token_ids", unless: [[]], "give logit_bias or guided_choice")
         + fields(.refused, "vLLM", "bad_words logits_processors", unless: [[]], "give logit_bias")
         + fields(.refused, "vLLM", "use_beam_search", unless: [false], "ask for n answers")
-        + fields(.refused, "vLLM", "prompt_logprobs", "leave it out")
+        + fields(.refused, "vLLM", "prompt_logprobs", on: [.chat], "ask POST /v1/completions")
         + fields(.refused, "vLLM", "truncate_prompt_tokens", "shorten the prompt yourself")
         + fields(.refused, "vLLM", "skip_special_tokens", unless: [true], "special tokens are never shown")
         + fields(.refused, "vLLM", "include_stop_str_in_output", unless: [false], "add the stop text yourself")

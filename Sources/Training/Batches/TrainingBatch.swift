@@ -29,7 +29,7 @@ package struct TrainingBatch {
     package private(set) var groups: [Range<Int>] = []
     /// Rows whose next token the model should know, ascending, and that token.
     package private(set) var lossRows: [Int] = []
-    package private(set) var targets: [Int32] = []
+    package private(set) var targets: [TaughtToken] = []
 
     package var rows: Int { tokens.count }
 
@@ -48,7 +48,9 @@ package struct TrainingBatch {
                 let rows = append(sample.tokens[start..<sample.tokens.count - 1], after: prefix)
                 for place in sample.promptLength..<sample.tokens.count {
                     lossRows.append(rows.lowerBound + place - 1 - start)
-                    targets.append(sample.tokens[place])
+                    targets.append(
+                        TaughtToken(
+                            id: sample.tokens[place], sample: sample.number, place: place - sample.promptLength))
                 }
             }
             self.groups.append(first..<segments.count)

@@ -4,6 +4,8 @@ public struct TrainingSample: Sendable, Hashable {
     public let tokens: [Int32]
     /// Tokens of the prompt: no loss is taken on them.
     public let promptLength: Int
+    /// Which one it is of its training's samples.
+    package var number = 0
 
     /// - Throws: unless both prompt and completion have tokens.
     public init(prompt: [Int32], completion: [Int32], place: String) throws(TrainingError) {

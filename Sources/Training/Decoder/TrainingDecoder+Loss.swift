@@ -6,12 +6,12 @@ extension TrainingDecoder {
     /// Rows of logits that are made at a time.
     private static let lossRows = 64
 
-    /// The sum over a batch's completion tokens of their negative log-likelihoods, after its forward pass. The output
-    /// matrix is multiplied with the rows alone that predict one.
+    /// The sum of a loss over a batch's completion tokens, after its forward pass. The output matrix is multiplied with the
+    /// rows alone that predict one.
     ///
     /// - Parameter weight: of a token; with it the gradient of the residual stream is left in `scratch.slope`. nil: the loss
     ///   alone.
-    package func loss(_ batch: TrainingBatch, weight: Float?) -> Double {
+    package func loss(_ batch: TrainingBatch, _ loss: any TokenLoss, weight: Float?) -> Double {
         let rows = batch.lossRows.count
         guard rows > 0, let matrix = weights.pointer(.weight(outputMatrix)) else { return 0 }
         let states = scratch.outputs.reserve(rows * hidden), slopes = scratch.outputSlope.reserve(rows * hidden)
@@ -32,7 +32,7 @@ extension TrainingDecoder {
             } else {
                 DenseProduct(state, output.transposed).run(into: logits, on: pool)
             }
-            total += crossEntropy(logits, targets: batch.targets[first..<first + count], weight: weight)
+            total += sum(loss, of: batch.targets[first..<first + count], logits, weight: weight)
             guard weight != nil else { continue }
             let slope = DenseMatrix(logits, rows: count, columns: vocabulary)
             if let packedOutput {
@@ -61,9 +61,10 @@ extension TrainingDecoder {
         }
     }
 
-    /// The sum of the rows' losses; with a weight the logits become their gradients, `weight * (softmax - target)`.
-    private func crossEntropy(
-        _ logits: UnsafeMutablePointer<Float>, targets: ArraySlice<Int32>, weight: Float?
+    /// The sum of the rows' losses; with a weight the logits become their gradients.
+    private func sum(
+        _ loss: any TokenLoss, of targets: ArraySlice<TaughtToken>, _ logits: UnsafeMutablePointer<Float>,
+        weight: Float?
     ) -> Double {
         let vocabulary = model.vocabularySize
         let targets = Array(targets)
@@ -73,12 +74,8 @@ extension TrainingDecoder {
             nonisolated(unsafe) let losses = losses
             pool.parallelFor(targets.count) { _, range in
                 for row in range {
-                    let x = logits + row * vocabulary, target = Int(targets[row])
-                    let logit = x[target]
-                    losses[row] = Double(VectorMath.softmax(x, count: vocabulary)) - Double(logit)
-                    guard let weight else { continue }
-                    x[target] -= 1
-                    VectorMath.forEach(x, count: vocabulary) { $0 *= weight }
+                    let x = UnsafeMutableBufferPointer(start: logits + row * vocabulary, count: vocabulary)
+                    losses[row] = loss.loss(x, of: targets[row], weight: weight)
                 }
             }
         }

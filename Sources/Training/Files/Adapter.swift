@@ -8,6 +8,18 @@ public struct Adapter {
 
     public init(shape: AdapterShape, factors: ParameterArena) { (self.shape, self.factors) = (shape, factors) }
 
+    /// Its numbers as they are now, as files and engines take them.
+    package var lowRank: LowRankAdapter {
+        var numbers = LowRankAdapter(shape: shape)
+        for layer in shape.layers {
+            for matrix in shape.matrices {
+                numbers[.a, matrix, layer] = factors.values(.factorA(matrix, layer))
+                numbers[.b, matrix, layer] = factors.values(.factorB(matrix, layer))
+            }
+        }
+        return numbers
+    }
+
     /// Adds `scale * B A` to the weights, which then need no adapter.
     ///
     /// - Throws: `.setting` for an activated adapter: merged, it would act on the whole prompt, which it was not trained on.

@@ -11,15 +11,8 @@ public enum AdapterFiles {
     public static func write(
         _ adapter: Adapter, base: String, isShort: Bool = false, to folder: String
     ) throws(TrainingError) {
-        var numbers = LowRankAdapter(shape: adapter.shape)
-        for layer in adapter.shape.layers {
-            for matrix in adapter.shape.matrices {
-                numbers[.a, matrix, layer] = adapter.factors.values(.factorA(matrix, layer))
-                numbers[.b, matrix, layer] = adapter.factors.values(.factorB(matrix, layer))
-            }
-        }
         do {
-            try AdapterFolder(folder).write(numbers, base: base, isShort: isShort)
+            try AdapterFolder(folder).write(adapter.lowRank, base: base, isShort: isShort)
         } catch {
             throw .cannotWrite(path: folder, reason: "\(error)")
         }

@@ -15,6 +15,8 @@ public struct StepReport: Sendable, Hashable {
     public var samples: Int
     /// Of this step alone, validation and checkpoint left out.
     public var seconds: Double
+    /// What else the log says of it.
+    package var notes: JSONObject = [:]
 
     package var json: JSONValue {
         var members: JSONObject = [
@@ -23,6 +25,7 @@ public struct StepReport: Sendable, Hashable {
             "seconds": .number(seconds),
         ]
         members["validation_loss"] = validation.map { .number($0) }
+        members.merge(notes) { known, _ in known }
         return .object(members)
     }
 }

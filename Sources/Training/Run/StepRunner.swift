@@ -1,6 +1,6 @@
 /// What the samples of a step, or of a validation, cost the model.
 public struct StepLoss: Sendable, Hashable {
-    /// Mean negative log-likelihood of a completion token, in nats.
+    /// Mean over the completion tokens, in nats; of cross entropy their negative log-likelihood.
     public var loss: Double
     /// Completion tokens.
     public var tokens: Int
@@ -19,15 +19,21 @@ package final class StepRunner {
     }
 
     /// Adds to the decoder's gradients those of the mean loss over all completion tokens, in however many batches.
-    package func addGradients(of samples: [TrainingSample]) throws(TrainingError) -> StepLoss {
-        try run(samples, trains: true)
+    package func addGradients(
+        of samples: [TrainingSample], _ loss: any TokenLoss = CrossEntropy()
+    ) throws(TrainingError) -> StepLoss {
+        try run(samples, loss, trains: true)
     }
 
-    package func loss(of samples: [TrainingSample]) throws(TrainingError) -> StepLoss {
-        try run(samples, trains: false)
+    package func loss(
+        of samples: [TrainingSample], _ loss: any TokenLoss = CrossEntropy()
+    ) throws(TrainingError) -> StepLoss {
+        try run(samples, loss, trains: false)
     }
 
-    private func run(_ samples: [TrainingSample], trains: Bool) throws(TrainingError) -> StepLoss {
+    private func run(
+        _ samples: [TrainingSample], _ loss: any TokenLoss, trains: Bool
+    ) throws(TrainingError) -> StepLoss {
         let tokens = samples.reduce(0) { $0 + $1.completionLength }
         var total = 0.0, rows = 0
         for groups in planner.batches(try planner.groups(samples)) {
@@ -48,7 +54,7 @@ package final class StepRunner {
             let batch = TrainingBatch(groups, kept: prefixes)
             rows += batch.rows
             decoder.forward(batch)
-            total += decoder.loss(batch, weight: trains ? 1 / Float(tokens) : nil)
+            total += decoder.loss(batch, loss, weight: trains ? 1 / Float(tokens) : nil)
             if trains { decoder.backward(batch) }
         }
         return StepLoss(loss: total / Double(max(tokens, 1)), tokens: tokens, rows: rows)

@@ -7,6 +7,8 @@ import Documents
 package final class TrainingLog {
     private let path: String
     private let file: FileHandle
+    /// Lines that were there before and stay.
+    package let known: [JSONValue]
 
     /// - Parameter step: the checkpoint's, that the run goes on from; later lines are dropped, for those steps come again.
     package init(folder: String, record: JSONObject, after step: Int) throws(TrainingError) {
@@ -14,6 +16,7 @@ package final class TrainingLog {
         do {
             let known = step > 0 ? FileManager.default.contents(atPath: path) : nil
             let lines = known.map { Self.lines($0, through: step) } ?? []
+            self.known = lines.compactMap { try? JSONValue(parsing: $0) }
             let kept = lines.isEmpty ? [JSONValue.object(record).text()] : lines
             try DurableFile.write(kept.joined(separator: "\n") + "\n", to: path)
             file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
@@ -31,9 +34,9 @@ package final class TrainingLog {
         }
     }
 
-    package func write(_ report: StepReport) throws(TrainingError) {
+    package func write(_ line: JSONValue) throws(TrainingError) {
         do {
-            try file.write(contentsOf: Data((report.json.text() + "\n").utf8))
+            try file.write(contentsOf: Data((line.text() + "\n").utf8))
         } catch {
             throw .cannotWrite(path: path, reason: "\(error)")
         }

@@ -29,7 +29,7 @@ public final class TrainingRun {
     public let steps: Int
     /// Steps that a checkpoint had done.
     public private(set) var done: Int
-    private let samples: [TrainingSample], validation: [TrainingSample]
+    private let data: TrainingData
     private let place: Place
     private let runner: StepRunner
     private let optimizer: AdamW
@@ -37,16 +37,24 @@ public final class TrainingRun {
     private let checkpoint: Checkpoint
     private let log: TrainingLog
 
+    /// Cross entropy.
+    ///
     /// - Parameter validation: samples whose loss is taken, and that are not trained on.
-    public init(
+    public convenience init(
         _ decoder: TrainingDecoder, _ plan: TrainingPlan, samples: [TrainingSample], validation: [TrainingSample] = [],
         in place: Place
     ) throws(TrainingError) {
+        try self.init(decoder, plan, TrainingData(samples, validation: validation), in: place)
+    }
+
+    package init(
+        _ decoder: TrainingDecoder, _ plan: TrainingPlan, _ data: TrainingData, in place: Place
+    ) throws(TrainingError) {
         try plan.check()
-        try Self.check(samples + validation, for: decoder.model)
-        guard !samples.isEmpty else { throw .setting("there are no samples to train on") }
-        (self.plan, self.samples, self.validation, self.place) = (plan, samples, validation, place)
-        schedule = plan.schedule(samples: samples.count)
+        try Self.check(data.samples + data.validation, for: decoder.model)
+        guard !data.samples.isEmpty else { throw .setting("there are no samples to train on") }
+        (self.plan, self.data, self.place) = (plan, data, place)
+        schedule = plan.schedule(samples: data.samples.count)
         steps = schedule.steps
         runner = StepRunner(
             decoder: decoder, planner: BatchPlanner(sharing: plan.sharing, maximumRows: plan.maximumRows),
@@ -60,11 +68,12 @@ public final class TrainingRun {
             throw .cannotWrite(path: place.folder, reason: "\(error)")
         }
         var known = plan.record
-        known["data"] = .string(Self.digest(samples))
+        known.merge(data.loss.record) { _, new in new }
+        known["data"] = .string(Self.digest(data.samples))
         known["model"] = .string("\(decoder.model)")
         if plan.adapter != nil { known["start"] = .string(Self.digest(decoder.parameters)) }
         checkpoint = Checkpoint(
-            path: "\(place.folder)/checkpoint.safetensors", identity: JSONValue.object(known).text())
+            path: Self.checkpointPath(place.folder), identity: JSONValue.object(known).text())
         done = try checkpoint.read(into: optimizer, decoder.parameters)
         known.merge(place.record ?? [:]) { _, new in new }
         log = try TrainingLog(folder: place.folder, record: known, after: done)
@@ -73,28 +82,76 @@ public final class TrainingRun {
     /// Runs the steps that are left, or those up to `last`. The checkpoint stays until `finish`.
     public func run(through last: Int? = nil, _ report: (StepReport) -> Void) throws(TrainingError) {
         while done < min(steps, last ?? steps) {
-            var step = try step(done)
-            done += 1
-            if isDue(place.validationSteps), !validation.isEmpty {
-                step.validation = try runner.loss(of: validation).loss
-            }
-            try log.write(step)
-            if place.checkpointSteps > 0, done % place.checkpointSteps == 0 || done == steps {
-                try checkpoint.write(optimizer, runner.decoder.parameters, step: done)
-            }
-            report(step)
+            report(try advance(drawn(done).map { data.samples[$0] }, data.loss))
+        }
+    }
+
+    /// Which samples a step takes, by their numbers.
+    package func drawn(_ step: Int) -> [Int] { plan.samples(ofStep: step, among: data.samples.count) }
+
+    /// The next step, with samples that are given.
+    ///
+    /// - Parameter notes: what the log's line says besides.
+    package func advance(
+        _ samples: [TrainingSample], _ loss: any TokenLoss, notes: JSONObject = [:]
+    ) throws(TrainingError) -> StepReport {
+        var step = try step(done, samples, loss)
+        step.notes = notes
+        done += 1
+        if isDue(place.validationSteps), !data.validation.isEmpty {
+            step.validation = try runner.loss(of: data.validation).loss
+        }
+        try log.write(step.json)
+        if place.checkpointSteps > 0, done % place.checkpointSteps == 0 || done == steps {
+            try checkpoint.write(optimizer, runner.decoder.parameters, step: done)
+        }
+        return step
+    }
+
+    /// What was seen at steps that are done: exact calls of the validation part.
+    package var looks: [Patience.Look] {
+        log.known.compactMap { line in
+            guard let step = line["step"]?.intValue, let value = line["exact_calls"]?.doubleValue else { return nil }
+            return Patience.Look(step: step, value: value)
+        }
+    }
+
+    /// Adds a line to the log, of the step that is done.
+    package func note(_ members: JSONObject) throws(TrainingError) {
+        let line: JSONObject = ["step": .integer(done)]
+        try log.write(.object(line.merging(members) { _, new in new }))
+    }
+
+    /// Draws the log into `log.html` beside it.
+    package func draw() throws(TrainingError) {
+        let path = "\(place.folder)/log.html"
+        let text = FileManager.default.contents(atPath: "\(place.folder)/log.jsonl") ?? Data()
+        do {
+            try DurableFile.write(TrainingPage(log: String(decoding: text, as: UTF8.self)).html, to: path)
+        } catch {
+            throw .cannotWrite(path: path, reason: "\(error)")
         }
     }
 
     /// What was trained is kept elsewhere now.
     public func finish() { checkpoint.remove() }
 
+    /// Takes away the checkpoint that a training left whose result is whole.
+    ///
+    /// - Returns: whether there was one.
+    package static func clear(_ folder: String) -> Bool {
+        (try? FileManager.default.removeItem(atPath: checkpointPath(folder))) != nil
+    }
+
+    private static func checkpointPath(_ folder: String) -> String { "\(folder)/checkpoint.safetensors" }
+
     private func isDue(_ interval: Int) -> Bool { done == steps || interval > 0 && done % interval == 0 }
 
-    private func step(_ index: Int) throws(TrainingError) -> StepReport {
+    private func step(
+        _ index: Int, _ drawn: [TrainingSample], _ loss: any TokenLoss
+    ) throws(TrainingError) -> StepReport {
         let clock = ContinuousClock(), start = clock.now
-        let drawn = plan.samples(ofStep: index, among: samples.count).map { samples[$0] }
-        let loss = try runner.addGradients(of: drawn)
+        let loss = try runner.addGradients(of: drawn, loss)
         guard loss.loss.isFinite else { throw .notFinite(step: index + 1) }
         let rate = schedule.rate(at: index)
         let norm = try optimizer.step(index, rate: rate)

@@ -89,4 +89,5 @@ def main():
     (here / "gradients.json").write_text(json.dumps(about, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

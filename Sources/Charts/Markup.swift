@@ -1,39 +1,41 @@
 import Documents
 
 /// HTML and SVG made of pieces; text and attributes are always escaped.
-struct Markup {
-    private(set) var text = ""
+package struct Markup {
+    package private(set) var text = ""
 
-    init() {}
+    package init() {}
 
     /// An element with its end.
-    static func element(_ name: String, _ attributes: [(String, String)] = [], _ contents: Markup? = nil) -> Markup {
+    package static func element(_ name: String, _ attributes: [(String, String)] = [], _ contents: Markup? = nil)
+        -> Markup
+    {
         var markup = Markup()
         let list = attributes.map { " \($0.0)=\"\(MarkupText.escape($0.1))\"" }.joined()
         markup.text = "<\(name)\(list)>" + (contents?.text ?? "") + "</\(name)>"
         return markup
     }
 
-    static func element(_ name: String, _ attributes: [(String, String)] = [], text: String) -> Markup {
+    package static func element(_ name: String, _ attributes: [(String, String)] = [], text: String) -> Markup {
         element(name, attributes, Markup.text(text))
     }
 
     /// An element that has no end.
-    static func void(_ name: String, _ attributes: [(String, String)]) -> Markup {
+    package static func void(_ name: String, _ attributes: [(String, String)]) -> Markup {
         var markup = Markup()
         markup.text = "<\(name)\(attributes.map { " \($0.0)=\"\(MarkupText.escape($0.1))\"" }.joined())>"
         return markup
     }
 
     /// A sheet of our own; its text is no one else's.
-    static func style(_ sheet: StaticString) -> Markup {
+    package static func style(_ sheet: StaticString) -> Markup {
         var markup = Markup()
         markup.text = "<style>\(sheet)</style>"
         return markup
     }
 
     /// A table that scrolls by itself where it is too wide.
-    static func table(_ caption: String, _ head: [String], _ rows: [[String]]) -> Markup {
+    package static func table(_ caption: String, _ head: [String], _ rows: [[String]]) -> Markup {
         let titles = head.map { element("th", [("scope", "col")], text: $0) }.joined
         let lines = rows.map { row in
             element(
@@ -47,21 +49,21 @@ struct Markup {
             "div", [("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption)], table)
     }
 
-    static func text(_ text: String) -> Markup {
+    package static func text(_ text: String) -> Markup {
         var markup = Markup()
         markup.text = MarkupText.escape(text)
         return markup
     }
 
-    static func + (left: Markup, right: Markup) -> Markup {
+    package static func + (left: Markup, right: Markup) -> Markup {
         var sum = left
         sum.text += right.text
         return sum
     }
 
-    static func += (left: inout Markup, right: Markup) { left.text += right.text }
+    package static func += (left: inout Markup, right: Markup) { left.text += right.text }
 }
 
 extension Sequence<Markup> {
-    var joined: Markup { reduce(Markup(), +) }
+    package var joined: Markup { reduce(Markup(), +) }
 }

@@ -2,32 +2,44 @@ import Foundation
 
 /// A chart as inline SVG, 360 by 220 units, readable on a phone: lines over a scale or over names, or bars over names.
 package struct Chart {
-    struct Mark {
+    package struct Mark {
         /// On the scale from 0 to 1, or the index of a name.
-        var x: Double
-        var y: Double
+        package var x: Double
+        package var y: Double
         /// The whiskers of an interval.
-        var low: Double?, high: Double?
+        package var low: Double?, high: Double?
         /// What is shown where a pointer rests on it.
-        var note: String
+        package var note: String
+
+        package init(x: Double, y: Double, low: Double? = nil, high: Double? = nil, note: String) {
+            (self.x, self.y, self.low, self.high, self.note) = (x, y, low, high, note)
+        }
     }
 
-    struct Series {
-        var name: String
-        var marks: [Mark]
+    package struct Series {
+        package var name: String
+        package var marks: [Mark]
+
+        package init(name: String, marks: [Mark]) { (self.name, self.marks) = (name, marks) }
     }
 
-    enum Form { case lines, bars }
+    package enum Form { case lines, bars }
 
-    let title: String, unit: String
+    package let title: String, unit: String
     /// Under the axis: a name for each index, or words at places of the scale.
-    let ticks: [(x: Double, name: String)]
-    let series: [Series]
-    var form = Form.lines
+    package let ticks: [(x: Double, name: String)]
+    package let series: [Series]
+    package var form = Form.lines
     /// Marks stand on a scale from 0 to 1; else over names, each in the middle of its part.
-    var isScale = false
+    package var isScale = false
     /// A line across, as the 1 of ratios.
-    var base: Double?
+    package var base: Double?
+
+    package init(
+        title: String, unit: String, ticks: [(x: Double, name: String)], series: [Series], isScale: Bool = false
+    ) {
+        (self.title, self.unit, self.ticks, self.series, self.isScale) = (title, unit, ticks, series, isScale)
+    }
 
     private static let left = 44.0, right = 338.0, top = 10.0, bottom = 196.0
 
@@ -39,14 +51,13 @@ package struct Chart {
         return (max(step, ceil(largest / step - 1e-9) * step), step)
     }
 
-    var svg: Markup {
-        let largest = series.flatMap(\.marks).map { max($0.y, $0.high ?? 0) }.max() ?? 0
-        let (top, step) = Self.scale(max(largest, base ?? 0))
-        var drawing = axis(top, step)
+    package var svg: Markup {
+        let span = span
+        var drawing = axis(span)
         for (index, one) in series.enumerated() {
-            drawing += form == .lines ? line(one, index, top) : bars(one, index, top)
+            drawing += form == .lines ? line(one, index, span) : bars(one, index, span)
         }
-        if let base { drawing += Self.line(Self.left, place(base, top), Self.right, place(base, top), "base") }
+        if let base { drawing += Self.line(Self.left, place(base, span), Self.right, place(base, span), "base") }
         let described = series.map { one in
             one.name + ": " + one.marks.map(\.note).joined(separator: "; ")
         }.joined(separator: ". ")
@@ -64,10 +75,29 @@ package struct Chart {
         return Markup.element("ul", [("class", "legend")], entries.joined)
     }
 
-    private func axis(_ top: Double, _ step: Double) -> Markup {
+    /// The values of an axis.
+    private struct Span {
+        let low: Double, top: Double, step: Double
+    }
+
+    /// From 0, or from below it where a value is.
+    private var span: Span {
+        let marks = series.flatMap(\.marks)
+        let largest = max(marks.map { max($0.y, $0.high ?? $0.y) }.max() ?? 0, base ?? 0, 0)
+        let least = min(0, marks.map { min($0.y, $0.low ?? $0.y) }.min() ?? 0)
+        guard least < 0, least.isFinite, largest.isFinite else {
+            let (top, step) = Self.scale(largest)
+            return Span(low: 0, top: top, step: step)
+        }
+        let step = Self.scale(largest - least).step
+        return Span(
+            low: floor(least / step + 1e-9) * step, top: max(0, ceil(largest / step - 1e-9) * step), step: step)
+    }
+
+    private func axis(_ span: Span) -> Markup {
         var drawing = Markup()
-        for index in 0...Int((top / step).rounded()) {
-            let value = Double(index) * step, y = place(value, top)
+        for index in 0...Int(((span.top - span.low) / span.step).rounded()) {
+            let value = span.low + Double(index) * span.step, y = place(value, span)
             drawing += Self.line(Self.left, y, Self.right, y, "grid")
             drawing += Self.label(Self.left - 5, y + 4, Decimals.shortest(value), "end")
         }
@@ -78,14 +108,14 @@ package struct Chart {
         return drawing
     }
 
-    private func line(_ one: Series, _ index: Int, _ top: Double) -> Markup {
+    private func line(_ one: Series, _ index: Int, _ span: Span) -> Markup {
         var drawing = Markup()
-        let places = one.marks.map { (across($0.x), place($0.y, top)) }
+        let places = one.marks.map { (across($0.x), place($0.y, span)) }
         let path = places.map { "\(Self.round($0.0)),\(Self.round($0.1))" }.joined(separator: " ")
         drawing += Markup.element("polyline", [("points", path), ("class", "s s\(index % 6)")])
         for (mark, (x, y)) in zip(one.marks, places) {
             if let low = mark.low, let high = mark.high {
-                drawing += Self.line(x, place(low, top), x, place(high, top), "w s\(index % 6)")
+                drawing += Self.line(x, place(low, span), x, place(high, span), "w s\(index % 6)")
             }
             guard one.marks.count <= 16 else { continue }
             let dot = [("cx", Self.round(x)), ("cy", Self.round(y)), ("r", "3"), ("class", "f\(index % 6)")]
@@ -94,11 +124,11 @@ package struct Chart {
         return drawing
     }
 
-    private func bars(_ one: Series, _ index: Int, _ top: Double) -> Markup {
+    private func bars(_ one: Series, _ index: Int, _ span: Span) -> Markup {
         let room = (Self.right - Self.left) / Double(max(1, ticks.count)) * 0.8
         let width = room / Double(max(1, series.count))
         return one.marks.map { mark in
-            let x = across(mark.x) - room / 2 + width * Double(index), y = place(mark.y, top)
+            let x = across(mark.x) - room / 2 + width * Double(index), y = place(mark.y, span)
             let box = [
                 ("x", Self.round(x)), ("y", Self.round(y)), ("width", Self.round(width * 0.9)),
                 ("height", Self.round(max(0, Self.bottom - y))), ("class", "f\(index % 6)"),
@@ -106,7 +136,7 @@ package struct Chart {
             var bar = Markup.element("rect", box, Markup.element("title", text: "\(one.name), \(mark.note)"))
             if let low = mark.low, let high = mark.high {
                 let middle = x + width * 0.45
-                bar += Self.line(middle, place(low, top), middle, place(high, top), "w")
+                bar += Self.line(middle, place(low, span), middle, place(high, span), "w")
             }
             return bar
         }.joined
@@ -117,8 +147,8 @@ package struct Chart {
         return Self.left + (Self.right - Self.left) * share
     }
 
-    private func place(_ y: Double, _ top: Double) -> Double {
-        Self.bottom - (Self.bottom - Self.top) * min(1, max(0, y / top))
+    private func place(_ y: Double, _ span: Span) -> Double {
+        Self.bottom - (Self.bottom - Self.top) * min(1, max(0, (y - span.low) / (span.top - span.low)))
     }
 
     private static func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String) -> Markup {

@@ -1,0 +1,57 @@
+import Charts
+import Testing
+
+@Suite struct ChartTests {
+    private static func chart(_ values: [Double], base: Double? = nil) -> String {
+        var chart = Chart(
+            title: "T", unit: "u", ticks: values.indices.map { (Double($0), "\($0)") },
+            series: [
+                .init(
+                    name: "s", marks: values.enumerated().map { .init(x: Double($0.offset), y: $0.element, note: "n") })
+            ])
+        chart.base = base
+        return chart.svg.text
+    }
+
+    /// largest value, and the axis
+    static let scales: [(Double, Double, Double)] = [
+        (0, 1, 0.5), (-3, 1, 0.5), (1, 1, 0.2), (7, 8, 2), (42, 50, 10), (99, 100, 20), (0.03, 0.03, 0.005),
+        (.nan, 1, 0.5),
+    ]
+    @Test(arguments: scales) func scale(_ largest: Double, top: Double, step: Double) {
+        let scale = Chart.scale(largest)
+        #expect(abs(scale.top - top) < 1e-9 && abs(scale.step - step) < 1e-9)
+    }
+
+    @Test("law: every value lies on its axis, also below zero") func places() {
+        for values in [[0, 1, 2], [-2, 3], [-1, -0.5], [5, 4.5], [-1.5, 0, 2]] {
+            let svg = Self.chart(values)
+            let points = svg.split(separator: "points=\"").last?.prefix { $0 != "\"" }.split(separator: " ") ?? []
+            #expect(points.count == values.count)
+            let heights = points.compactMap { Double($0.split(separator: ",")[1]) }
+            #expect(heights.allSatisfy { (10...196).contains($0) })
+            // The larger, the higher; equal distances for equal differences.
+            for (index, value) in values.enumerated().dropFirst() {
+                #expect((heights[index] < heights[0]) == (value > values[0]))
+            }
+        }
+        #expect(Self.chart([-1, 1]).contains(">-1</text>") && !Self.chart([1, 2]).contains(">-"))
+    }
+
+    @Test func textsAreEscaped() {
+        let chart = Chart(title: "<b>", unit: "\"", ticks: [], series: [])
+        #expect(chart.svg.text.contains("&lt;b&gt;") && !chart.svg.text.contains("<b>"))
+        let page = ChartPage(title: "a & b", body: Markup.element("p", text: "<x>")).html
+        #expect(page.contains("<title>a &amp; b</title>") && page.contains("<p>&lt;x&gt;</p>"))
+        #expect(page.hasPrefix("<!doctype html>") && page.contains("default-src &#39;none&#39;"))
+    }
+
+    /// a number, digits, and how it is read
+    static let numbers: [(Double?, Int, String)] = [
+        (12.3, 2, "12.30"), (nil, 2, "-"), (.infinity, 1, "-"), (-0.04, 1, "0.0"), (-0.06, 1, "-0.1"), (1e13, 0, "-"),
+        (2.5, 0, "3"),
+    ]
+    @Test(arguments: numbers) func decimals(_ value: Double?, _ digits: Int, _ text: String) {
+        #expect(Decimals.fixed(value, digits) == text)
+    }
+}
