@@ -241,7 +241,7 @@ let package = Package(
                 "Tokenization", "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
             tests: [
-                "CZlib", "ServiceTestSupport", "TestSupport", "Adapters", "Assembly", "Configuration", "HTTPServer",
+                "CZlib", "ServiceTestSupport", "TestSupport", "Assembly", "Configuration", "HTTPServer",
                 "Evaluation", "FunctionCalling", "Functions", "Distillation", "Training", "Inference", "Grammar",
                 "Models", "Tokenization", "ModelFiles", "Documents", collections, httpTypes, logging,
             ], embedded: ["Console/Page"])
