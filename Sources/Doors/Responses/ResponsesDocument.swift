@@ -203,14 +203,7 @@ extension ResponsesDoor {
                     "text": [
                         "format": [
                             "type": "json_schema", "name": "pair", "strict": true,
-                            "schema": [
-                                "type": "object",
-                                "properties": [
-                                    "colour": ["enum": ["red", "green", "blue"]],
-                                    "number": ["type": "integer", "minimum": 1, "maximum": 9],
-                                ],
-                                "required": ["colour", "number"], "additionalProperties": false,
-                            ],
+                            "schema": ChatExamples.pair,
                         ]
                     ],
                 ]

@@ -1,7 +1,7 @@
 import Documents
 
 /// Chats that are valid requests, for the document and for its tests.
-enum ChatExamples {
+package enum ChatExamples {
     /// All of them, by name.
     static func all(model: String) -> [(String, JSONValue)] {
         [
@@ -34,14 +34,7 @@ enum ChatExamples {
                         "type": "json_schema",
                         "json_schema": [
                             "name": "pair", "strict": true,
-                            "schema": [
-                                "type": "object",
-                                "properties": [
-                                    "colour": ["enum": ["red", "green", "blue"]],
-                                    "number": ["type": "integer", "minimum": 1, "maximum": 9],
-                                ],
-                                "required": ["colour", "number"], "additionalProperties": false,
-                            ],
+                            "schema": pair,
                         ],
                     ],
                 ]
@@ -55,6 +48,15 @@ enum ChatExamples {
             ),
         ]
     }
+
+    /// What an answer of an example is shaped to.
+    package static let pair: JSONValue = [
+        "type": "object",
+        "properties": [
+            "colour": ["enum": ["red", "green", "blue"]], "number": ["type": "integer", "minimum": 1, "maximum": 9],
+        ],
+        "required": ["colour", "number"], "additionalProperties": false,
+    ]
 
     private static let weather: JSONValue = [
         "type": "function",

@@ -112,8 +112,9 @@ extension ErrorResponse {
         return switch error {
         case .emptyPrompt, .unknownToken:
             .error(.badRequest, code: "invalid_value", message: message, param: "prompt")
-        case .promptTooLong, .promptOverLimit:
-            .error(.badRequest, code: overlong, message: message, param: promptField(of: route))
+        case .promptTooLong(_, let limit), .promptOverLimit(_, let limit):
+            .error(
+                .badRequest, code: overlong, message: explained(message, limit), param: promptField(of: route))
         case .limitTooSmall:
             .error(
                 .badRequest, code: "invalid_value", message: message,
@@ -134,6 +135,11 @@ extension ErrorResponse {
     /// As OpenAI's clients know it.
     private static let overlong = "context_length_exceeded"
 
+    /// Some clients read the code, litellm these words.
+    private static func explained(_ message: String, _ limit: Int) -> String {
+        "\(message). The maximum input length is \(limit) tokens"
+    }
+
     /// Where most of a prompt comes from.
     private static func promptField(of route: String) -> String {
         switch route {
@@ -147,8 +153,8 @@ extension ErrorResponse {
     private static func functionCall(_ error: FunctionCallError, _ route: String) -> ServerResponse {
         let field = promptField(of: route), isChat = ["messages", "input"].contains(field)
         return switch error {
-        case .promptTooLong where isChat, .promptOverLimit where isChat:
-            .error(.badRequest, code: overlong, message: error.description, param: field)
+        case .promptTooLong(_, let limit) where isChat, .promptOverLimit(_, let limit, _) where isChat:
+            .error(.badRequest, code: overlong, message: explained(error.description, limit), param: field)
         default:
             .error(
                 error.isCallersFault ? .badRequest : .internalServerError, code: error.code,
