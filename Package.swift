@@ -171,8 +171,8 @@ let package = Package(
         + library(
             "Datasets",
             [
-                "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Grammar", "Digests", "Documents",
-                collections,
+                "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Retrieval", "Grammar", "Digests",
+                "Documents", collections,
             ],
             tests: ["TestSupport", "Evaluation", "Rewards", "Documents", collections])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
@@ -196,8 +196,8 @@ let package = Package(
                 "HTTPClient", "Digests", "Documents", logging,
             ],
             tests: [
-                "TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", "Inference", "ModelFiles",
-                logging,
+                "TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", "Retrieval", "Inference",
+                "ModelFiles", logging,
             ])
         + library(
             "Service",

@@ -23,6 +23,8 @@ public enum LoadError: Error, CustomStringConvertible {
 /// An engine with its model loaded and its thread running.
 public struct LoadedModel: Sendable {
     public let engine: Engine
+    /// What a finder makes vectors with; nil without weights of its own.
+    public let base: FinderBase?
     /// What it is tuned with; nil without weights of its own.
     package let tuned: TunedAdapters?
     /// What keys and values depend on beside the tokens: weights, formats, this CPU's arithmetic.
@@ -58,6 +60,7 @@ public struct LoadedModel: Sendable {
             modelName: model.name, tokenizer: model.tokenizer, vocabulary: model.vocabulary,
             contextLength: model.description.contextLength, configuration: configuration,
             makeDecoder: { handover.decoder })
+        base = model.base
         tuned = TunedAdapters(of: model)
         identity = "1; \(model.stamp); \(model.weights.format); \(shape); \(InstructionSet.current)"
         weightBytes = model.weights.bytes
@@ -65,7 +68,9 @@ public struct LoadedModel: Sendable {
     }
 
     /// An engine that was started elsewhere.
-    package init(engine: Engine) { (self.engine, tuned, identity, weightBytes, seconds) = (engine, nil, "", 0, 0) }
+    package init(engine: Engine) {
+        (self.engine, base, tuned, identity, weightBytes, seconds) = (engine, nil, nil, "", 0, 0)
+    }
 
     private static func configuration(_ engine: Settings.Engine, shape: KVCacheShape) -> EngineConfiguration {
         let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory >> 20)

@@ -15,6 +15,8 @@ public struct StepReport: Sendable, Hashable {
     public var samples: Int
     /// Of this step alone, validation and checkpoint left out.
     public var seconds: Double
+    /// Share of a finder's queries that were nearest to a function that they want, among those of the step.
+    public var found: Double?
 
     package var json: JSONValue {
         var members: JSONObject = [
@@ -22,6 +24,7 @@ public struct StepReport: Sendable, Hashable {
             "samples": .integer(samples), "completion_tokens": .integer(loss.tokens), "rows": .integer(loss.rows),
             "seconds": .number(seconds),
         ]
+        members["found"] = found.map { .number($0) }
         members["validation_loss"] = validation.map { .number($0) }
         return .object(members)
     }
