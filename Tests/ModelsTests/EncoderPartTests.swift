@@ -67,7 +67,8 @@ import Testing
         for format in [WeightFormat.f32, .w8a8] {
             let part = EncoderPart(layers: 2, pooling: pooling), all = try Self.vectors(Self.base, part, format)
             for (index, text) in Self.texts.enumerated() {
-                #expect(try Self.vectors(Self.base, part, format, of: [text]) == [all[index]])
+                let alone = try Self.vectors(Self.base, part, format, of: [text])
+                #expect(Self.cosines(alone, [all[index]]).allSatisfy { $0 > 0.9999 }, "\(format), text \(index)")
             }
         }
     }
