@@ -68,15 +68,20 @@ check: lint ## lint, and the unit tests that need no model and no data sets, in 
 	@swift build --build-tests
 	XDG_CACHE_HOME=$(CURDIR)/.build/no-models swift test --skip-build
 
+# Samples from the templates, and surroundings in which a training is fast: OpenBLAS does not know every CPU with AVX-512, and
+# then works with half of its width; large pieces of memory that are given back and taken again with every product cost a tenth
+# of the time.
+define prepare_teaching
+mkdir -p .build/tune
+$(KINGLET) dataset build --templates Config/teaching/smart-home --pool Config/pools/smart-home.yaml --count 34000 --seed 3 \
+  --valid-share 0.01 --output .build/tune/samples.jsonl --valid .build/tune/valid.jsonl
+! grep -qm1 avx512f /proc/cpuinfo || export OPENBLAS_CORETYPE=SKYLAKEX
+export MALLOC_MMAP_THRESHOLD_=2147483647 MALLOC_TRIM_THRESHOLD_=17179869184
+endef
+
 .PHONY: tune
 tune: build model ## teach the model the shipped pool anew, two hours on two cores: Config/tuned/smart-home
-	@mkdir -p .build/tune
-	$(KINGLET) dataset build --templates Config/teaching/smart-home --pool Config/pools/smart-home.yaml --count 34000 --seed 3 \
-	  --valid-share 0.01 --output .build/tune/samples.jsonl --valid .build/tune/valid.jsonl
-	# OpenBLAS does not know every CPU with AVX-512, and then works with half of its width; large pieces of memory that are
-	# given back and taken again with every product cost a tenth of the time.
-	! grep -qm1 avx512f /proc/cpuinfo || export OPENBLAS_CORETYPE=SKYLAKEX
-	export MALLOC_MMAP_THRESHOLD_=2147483647 MALLOC_TRIM_THRESHOLD_=17179869184
+	@$(prepare_teaching)
 	teach() {
 	  test -e .build/tune/$$1/adapter_config.json || $(KINGLET) train sft --data .build/tune/samples.jsonl \
 	    --pool Config/pools/smart-home.yaml --layout names --activated --batch 16 --short --output .build/tune/$$@
@@ -88,6 +93,14 @@ tune: build model ## teach the model the shipped pool anew, two hours on two cor
 	  $(KINGLET) average $(MODEL) .build/tune/second .build/tune/third --output .build/tune/mean
 	mkdir -p Config/tuned/smart-home
 	cp .build/tune/mean/{card.json,adapter_config.json,adapter_model.safetensors} Config/tuned/smart-home/
+
+# More samples in the canonical form, FILE or FILE:COUNT, each with its pool.
+FINDER_DATA ?=
+
+.PHONY: finder
+finder: build model ## teach the model to find the shipped pool's functions, and those of FINDER_DATA: .build/finder, for embedding.model
+	@$(prepare_teaching)
+	$(KINGLET) train retriever --data .build/tune/samples.jsonl:9000 $(addprefix --data ,$(FINDER_DATA)) --output .build/finder
 
 .PHONY: attacks
 attacks: build model python ## every known attack against a running server, with those that take minutes

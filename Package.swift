@@ -200,8 +200,8 @@ let package = Package(
         + library(
             "Datasets",
             [
-                "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Grammar", "Digests", "Documents",
-                collections,
+                "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Retrieval", "Grammar", "Digests",
+                "Documents", collections,
             ],
             tests: ["TestSupport", "Evaluation", "Rewards", "Documents", collections])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
@@ -228,7 +228,7 @@ let package = Package(
                 "HTTPClient", "OpenTelemetry", "Digests", "Documents", logging,
             ],
             tests: [
-                "TestSupport", "Configuration", "OpenTelemetry", "FunctionCalling", "Adapters", "Functions",
+                "TestSupport", "Configuration", "OpenTelemetry", "FunctionCalling", "Adapters", "Functions", "Retrieval",
                 "Inference",
                 "ModelFiles", logging,
             ])

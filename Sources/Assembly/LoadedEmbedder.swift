@@ -24,10 +24,22 @@ public enum LoadedEmbedder: Sendable, CustomStringConvertible {
 
     /// Opens and packs; takes a fraction of a second for a small encoder.
     ///
+    /// - Parameter base: whose weights a finder uses; nil: it gets the settings' model for itself.
     /// - Throws: where settings name an encoder that is not there or cannot be used; the default one may be missing.
-    public static func load(_ settings: Settings) throws -> LoadedEmbedder {
+    public static func load(_ settings: Settings, on base: FinderBase? = nil) async throws -> LoadedEmbedder {
         let embedding = settings.embedding
         if embedding.model == "none" { return .off }
+        let folder = AdapterFolder(settings.resolve(embedding.model))
+        guard folder.exists else { return try encoder(settings) }
+        let model: FinderBase
+        if let base { model = base } else { model = try await PackedModel.load(settings).base }
+        return .ready(
+            try Embedder.finder(
+                folder, on: model, threads: embedding.threadCount, configuration: embedding.configuration))
+    }
+
+    private static func encoder(_ settings: Settings) throws -> LoadedEmbedder {
+        let embedding = settings.embedding
         let path: String
         do throws(ManifestError) {
             let local = settings.resolve(embedding.model)
@@ -41,14 +53,19 @@ public enum LoadedEmbedder: Sendable, CustomStringConvertible {
         recipe.isCausal = embedding.attention == "causal"
         recipe.instruction = embedding.instruction.isEmpty ? nil : embedding.instruction
         recipe.maximumTokens = embedding.maxTokens
-        var configuration = EmbedderConfiguration()
-        configuration.maxBatchTokens = embedding.maxBatchTokens
-        configuration.maxWaitingTokens = embedding.maxWaitingTokens
-        let cores = ProcessInfo.processInfo.activeProcessorCount
         return .ready(
             try Embedder.load(
                 path: path, format: EncoderFormat(rawValue: embedding.format) ?? .int8,
-                threads: embedding.threads > 0 ? embedding.threads : cores, recipe: recipe,
-                configuration: configuration))
+                threads: embedding.threadCount, recipe: recipe, configuration: embedding.configuration))
     }
+}
+
+extension Settings.Embedding {
+    fileprivate var configuration: EmbedderConfiguration {
+        var configuration = EmbedderConfiguration()
+        (configuration.maxBatchTokens, configuration.maxWaitingTokens) = (maxBatchTokens, maxWaitingTokens)
+        return configuration
+    }
+
+    fileprivate var threadCount: Int { threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount }
 }

@@ -23,6 +23,8 @@ public enum LoadError: Error, CustomStringConvertible {
 /// An engine with its model loaded and its thread running.
 public struct LoadedModel: Sendable {
     public let engine: Engine
+    /// What a finder makes vectors with; nil without weights of its own.
+    public let base: FinderBase?
     /// What it is tuned with; nil without weights of its own.
     package let tuned: TunedAdapters?
     /// What keys and values depend on beside the tokens: weights, formats, this CPU's arithmetic.
@@ -64,6 +66,7 @@ public struct LoadedModel: Sendable {
             modelName: model.name, tokenizer: model.tokenizer, vocabulary: model.vocabulary,
             contextLength: model.description.contextLength, configuration: configuration,
             makeDecoder: { handover.decoder })
+        base = model.base
         tuned = TunedAdapters(of: model)
         identity = "1; \(model.stamp); \(model.weights.format); \(shape); \(InstructionSet.current)"
         weightBytes = model.weights.bytes
@@ -72,7 +75,7 @@ public struct LoadedModel: Sendable {
 
     /// An engine that was started elsewhere.
     package init(engine: Engine) {
-        (self.engine, tuned, identity, weightBytes, seconds) = (engine, nil, "", 0, 0)
+        (self.engine, base, tuned, identity, weightBytes, seconds) = (engine, nil, nil, "", 0, 0)
         cacheChoice = CacheChoice(forced: .f32)
     }
 

@@ -22,6 +22,9 @@ public struct PackedModel: Sendable {
 
     public var description: ModelDescription { weights.description }
 
+    /// The same for a finder.
+    public var base: FinderBase { FinderBase(name: name, stamp: stamp, weights: weights, tokenizer: tokenizer) }
+
     /// What the settings' model is, without its weights.
     public static func describe(_ settings: Settings) throws -> ModelDescription { try open(settings).description }
 

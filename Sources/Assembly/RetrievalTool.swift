@@ -13,9 +13,9 @@ public struct RetrievalTool: Sendable {
 
     /// - Throws: where the settings name a model or encoder that is not there.
     public init(_ settings: Settings, needsGenerator: Bool) async throws {
-        embedder = try LoadedEmbedder.load(settings).embedder
-        encoder = embedder.map { RememberingEncoder($0) }
         model = needsGenerator ? try await LoadedModel.load(settings) : nil
+        embedder = try await LoadedEmbedder.load(settings, on: model?.base).embedder
+        encoder = embedder.map { RememberingEncoder($0) }
     }
 
     public func stop() {

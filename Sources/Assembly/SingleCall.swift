@@ -17,7 +17,7 @@ public enum SingleCall {
             _ = try await LivingTuned(model, store: stored)
         }
         var pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)
-        let embedding = try LoadedEmbedder.load(settings)
+        let embedding = try await LoadedEmbedder.load(settings, on: model.base)
         defer { embedding.embedder?.stop() }
         if let indexing = try PoolIndexing(settings, embedding, describer: LocalStage(generator: model.engine)) {
             pipeline.indexing = indexing

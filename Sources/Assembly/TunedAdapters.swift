@@ -41,6 +41,10 @@ package struct TunedAdapters: Sendable {
     /// - Throws: `LowRankAdapterError`.
     package func read(_ parts: AdapterParts, named name: String) throws(LowRankAdapterError) -> ServedAdapter {
         let adapter = try parts.read(for: weights.description), lesson = try AdapterLesson(card: parts.card)
+        if lesson.isFinder, let card = parts.card {
+            throw .foreign(
+                path: card.path, reason: "it is a finder, which answers no prompts; name its folder in embedding.model")
+        }
         do {
             return ServedAdapter(
                 name: name, invocation: adapter.shape.invocation, lesson: lesson,

@@ -22,6 +22,8 @@ extension RetrievalEvaluation.Task {
         public var seed: UInt64 = 1
         /// Of a set without a validation split: score only every fifth sample by the hash of its id, and train on the others.
         public var split: Split = .all
+        /// Only samples of this language; nil: all.
+        public var language: String?
 
         /// A plan with all samples of these files.
         public init(data: [String]) { self.data = data }
@@ -31,7 +33,7 @@ extension RetrievalEvaluation.Task {
     public enum Split: String, Sendable, CaseIterable {
         case all, train, valid
 
-        func takes(_ id: String) -> Bool {
+        package func takes(_ id: String) -> Bool {
             guard self != .all else { return true }
             let isValid = id.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
             return (isValid >> 17) % 5 == 0 ? self == .valid : self == .train
@@ -46,6 +48,10 @@ extension RetrievalEvaluation.Task {
         for path in plan.data { samples += try Dataset(path: path).samples }
         samples = samples.filter {
             $0.reference.outcome == .call && !$0.reference.expected.isEmpty && plan.split.takes($0.id)
+                && (plan.language == nil || $0.language == plan.language)
+        }
+        if samples.isEmpty, let language = plan.language {
+            throw DocumentError(path: plan.data.first ?? "", reason: "it has no calls in the language \(language)")
         }
         let names = Set(samples.compactMap(\.pool))
         var path = plan.pool ?? ""
@@ -130,7 +136,7 @@ extension RetrievalEvaluation.Task {
 
 extension Sample {
     /// As the pipeline asks: the query, and the last four turns.
-    var retrievalQuery: RetrievalQuery {
+    package var retrievalQuery: RetrievalQuery {
         RetrievalQuery(query, history: history.filter { $0.role != .system }.suffix(4).map(\.content))
     }
 }

@@ -13,6 +13,11 @@ public struct RetrievalEvaluation: Sendable {
         /// Mean of 1 / rank of the first right function.
         public var meanReciprocalRank: Double
         public var secondsPerQuery: Double
+
+        /// The recall at k with its interval.
+        public func share(at cut: Int) -> Share {
+            Share(Int(((recall[cut] ?? 0) * Double(samples)).rounded()), of: samples)
+        }
     }
 
     /// Samples of one set, and the pool that they are looked for in.
@@ -69,13 +74,15 @@ public actor RememberingEncoder: TextEncoder {
     public nonisolated var dimensions: Int { base.dimensions }
     /// Of the encoder behind it.
     public nonisolated var identity: String { base.identity }
+    /// Of the encoder behind it.
+    public nonisolated var habits: EncoderHabits { base.habits }
 
     /// Remembers the vectors of an encoder, since several retrievers ask for the same texts.
     public init(_ base: any TextEncoder) { self.base = base }
 
     /// Encodes queries in large batches beforehand.
     public func prepare(_ queries: [RetrievalQuery]) async throws {
-        let texts = queries.flatMap(\.encodedTexts)
+        let texts = queries.flatMap { $0.texts(for: habits) }
         for first in stride(from: 0, to: texts.count, by: 256) {
             _ = try await encode(Array(texts[first..<min(first + 256, texts.count)]), kind: .query)
         }

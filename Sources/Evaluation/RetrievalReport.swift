@@ -18,6 +18,8 @@ public struct RetrievalReport: Sendable {
 
     public var sections: [Section]
     public var cuts: [Int]
+    /// The table shows the 95 % interval of each share.
+    public var showsIntervals = false
 
     /// A report of several sets.
     public init(_ sections: [Section], cuts: [Int]) { (self.sections, self.cuts) = (sections, cuts) }
@@ -31,13 +33,20 @@ public struct RetrievalReport: Sendable {
         ]
         for section in sections {
             for row in section.rows {
-                let shares = cuts.map { String(format: "%.2f", 100 * (row.recall[$0] ?? 0)) }.joined(separator: " | ")
+                let shares = cuts.map { share(row, at: $0) }.joined(separator: " | ")
                 lines.append(
                     "| \(section.task) | \(section.functions) | \(row.samples) | \(row.retriever) | \(shares) | "
                         + String(format: "%.3f |", row.meanReciprocalRank))
             }
         }
         return lines.joined(separator: "\n")
+    }
+
+    private func share(_ row: RetrievalEvaluation.Row, at cut: Int) -> String {
+        let text = String(format: "%.2f", 100 * (row.recall[cut] ?? 0))
+        guard showsIntervals else { return text }
+        let interval = row.share(at: cut).interval
+        return text + String(format: " (%.1f-%.1f)", 100 * interval.lowerBound, 100 * interval.upperBound)
     }
 
     /// The rows for programs.
@@ -48,11 +57,16 @@ public struct RetrievalReport: Sendable {
                     "set": .string(section.task), "functions": .integer(section.functions),
                     "rows": .array(
                         section.rows.map { row -> JSONValue in
-                            var recall: JSONObject = [:]
-                            for cut in cuts { recall["\(cut)"] = .number(row.recall[cut] ?? 0) }
+                            var recall: JSONObject = [:], intervals: JSONObject = [:]
+                            for cut in cuts {
+                                recall["\(cut)"] = .number(row.recall[cut] ?? 0)
+                                let interval = row.share(at: cut).interval
+                                intervals["\(cut)"] = [.number(interval.lowerBound), .number(interval.upperBound)]
+                            }
                             return [
                                 "retriever": .string(row.retriever), "samples": .integer(row.samples),
-                                "recall": .object(recall), "mrr": .number(row.meanReciprocalRank),
+                                "recall": .object(recall), "intervals": .object(intervals),
+                                "mrr": .number(row.meanReciprocalRank),
                                 "ms_per_query": .number(row.secondsPerQuery * 1000),
                             ]
                         }),

@@ -1,14 +1,35 @@
 import Kernels
 import ModelFiles
 
+/// What of a decoder encodes, and what it was taught for that.
+public struct EncoderPart: Sendable {
+    /// The lowest layers, which a text passes; the final norm comes behind them. nil: all.
+    public var layers: Int?
+    /// Acts on every token; nil: the weights alone.
+    public var adapter: LoRAWeights?
+    /// Numbers of a vector, the first ones of the state; nil: all.
+    public var width: Int?
+    /// The tokens whose state it is.
+    public var pooling: StatePooling
+
+    public init(
+        layers: Int? = nil, adapter: LoRAWeights? = nil, width: Int? = nil, pooling: StatePooling = .last
+    ) {
+        (self.layers, self.adapter, self.width, self.pooling) = (layers, adapter, width, pooling)
+    }
+}
+
 /// A Qwen2 decoder as an encoder: the final state of a sequence's last token, normalised (GTE-Qwen2's recipe, arXiv
-/// 2308.03281 and the model's card). No cache, no output matrix. One thread at a time: not `Sendable`.
+/// 2308.03281 and the model's card), or what a part of it makes. No cache, no output matrix. One thread at a time: not `Sendable`.
 public final class Qwen2Encoder: SequenceEncoder {
     public let weights: Qwen2Weights
+    private let part: EncoderPart
     private let pool: WorkerPool
     private let attention: SequenceAttention
     private let rotary: RotaryEmbedding
     private let activations = Activations()
+    /// What the adapter adds to the product that follows.
+    private let lowRank = LowRankSums()
     /// `[rows, hidden]`, the residual stream
     private let residual = FloatRows()
     /// `[rows, (heads + 2 kvHeads) * headSize]`
@@ -17,10 +38,12 @@ public final class Qwen2Encoder: SequenceEncoder {
     private let attended = FloatRows()
     /// `[rows, intermediate]`
     private let inner = FloatRows()
+    /// `[tokens of a sequence, hidden]`
+    private let normed = FloatRows()
 
     /// - Parameter isCausal: a token sees those up to itself, as in the language model; else all of its text.
-    public init(weights: Qwen2Weights, isCausal: Bool, on pool: WorkerPool) {
-        (self.weights, self.pool) = (weights, pool)
+    public init(weights: Qwen2Weights, isCausal: Bool, part: EncoderPart = EncoderPart(), on pool: WorkerPool) {
+        (self.weights, self.part, self.pool) = (weights, part, pool)
         let description = weights.description
         attention = SequenceAttention(
             heads: description.heads, kvHeads: description.kvHeads, headSize: description.headSize, isCausal: isCausal)
@@ -31,33 +54,46 @@ public final class Qwen2Encoder: SequenceEncoder {
     }
 
     /// Numbers in a vector.
-    public var dimensions: Int { weights.description.hiddenSize }
+    public var dimensions: Int { min(part.width ?? hidden, hidden) }
+    private var hidden: Int { weights.description.hiddenSize }
     /// Tokens that a text may have.
     public var maximumTokens: Int { weights.description.contextLength }
 
     /// Encodes a batch; `vectors`: `[sequences, dimensions]`, f32, row-major.
     public func encode(_ sequences: [[Int32]], into vectors: UnsafeMutablePointer<Float>) {
-        let lengths = sequences.map(\.count), width = dimensions
+        let lengths = sequences.map(\.count)
         let rows = lengths.reduce(0, +)
-        let residual = residual.reserve(rows * width)
+        let residual = residual.reserve(rows * hidden)
         embed(sequences, into: residual)
         let positions = lengths.flatMap { (0..<Int32($0)) }
-        for layer in weights.layers {
+        for layer in 0..<min(part.layers ?? weights.layers.count, weights.layers.count) {
             attend(layer, residual, lengths: lengths, positions: positions)
             feedForward(layer, residual, rows: rows)
         }
-        var last = -1
+        var first = 0
         for (index, length) in lengths.enumerated() {
-            last += length
-            (vectors + index * width).update(from: residual + last * width, count: width)
+            state(
+                residual, part.pooling.rows(first..<first + length, isWhole: true), into: vectors + index * dimensions)
+            first += length
         }
+    }
+
+    /// The mean of the normalised states of some rows, cut, at length 1.
+    private func state(
+        _ residual: UnsafePointer<Float>, _ rows: Range<Int>, into vector: UnsafeMutablePointer<Float>
+    ) {
+        let normed = normed.reserve(rows.count * hidden)
         weights.outputNorm.withUnsafeBufferPointer { weight in
             guard let weight = weight.baseAddress else { return }
             rmsNorm(
-                vectors, weight: weight, epsilon: weights.description.rmsEpsilon, rows: lengths.count, width: width,
-                into: vectors, on: pool)
+                residual + rows.lowerBound * hidden, weight: weight, epsilon: weights.description.rmsEpsilon,
+                rows: rows.count, width: hidden, into: normed, on: pool)
         }
-        for index in lengths.indices { normalize(vectors + index * width, count: width) }
+        vector.update(from: normed, count: dimensions)
+        for row in 1..<max(1, rows.count) {
+            for place in 0..<dimensions { vector[place] += normed[row * hidden + place] }
+        }
+        normalize(vector, count: dimensions)
     }
 
     /// Rows of the embedding matrix; `[tokens, hiddenSize]`.
@@ -68,42 +104,48 @@ public final class Qwen2Encoder: SequenceEncoder {
             for token in sequence {
                 precondition(token >= 0 && Int(token) < weights.description.vocabularySize, "token \(token)")
                 weights.embedding.read(Int(token)..<Int(token) + 1, row)
-                row += dimensions
+                row += hidden
             }
         }
     }
 
     /// Attention of one layer, within each sequence.
     private func attend(
-        _ layer: Qwen2Weights.Layer, _ residual: UnsafeMutablePointer<Float>, lengths: [Int], positions: [Int32]
+        _ index: Int, _ residual: UnsafeMutablePointer<Float>, lengths: [Int], positions: [Int32]
     ) {
-        let (description, rows) = (weights.description, positions.count)
+        let (description, rows, layer) = (weights.description, positions.count, weights.layers[index])
         let (width, queryWidth) = (attention.fusedWidth, description.heads * description.headSize)
         let fused = fused.reserve(rows * width), attended = attended.reserve(rows * queryWidth)
         loadNorm(residual, layer.attentionNorm, rows: rows)
-        if let bias = layer.queryKeyValueBias {
-            bias.withUnsafeBufferPointer {
-                multiply(activations, by: layer.queryKeyValue, bias: $0.baseAddress, into: fused, on: pool)
-            }
-        } else {
-            multiply(activations, by: layer.queryKeyValue, into: fused, on: pool)
+        adapt(index, \.queryKeyValue, rows: rows)
+        layer.queryKeyValueBias.withOptionalPointer { bias in
+            multiply(activations, by: layer.queryKeyValue, bias: bias, adding: lowRank, into: fused, on: pool)
         }
         rotary.apply(
             fused, stride: width, heads: description.heads + description.kvHeads, rows: Array(0..<Int32(rows)),
             positions: positions, on: pool)
         attention(fused, lengths: lengths, into: attended, on: pool)
         activations.load(attended, rows: rows, width: queryWidth, for: weights.format, on: pool)
-        multiply(activations, by: layer.attentionOutput, .add, into: residual, on: pool)
+        adapt(index, \.attentionOutput, rows: rows)
+        multiply(activations, by: layer.attentionOutput, .add, adding: lowRank, into: residual, on: pool)
     }
 
     /// SwiGLU of one layer, added to the residual.
-    private func feedForward(_ layer: Qwen2Weights.Layer, _ residual: UnsafeMutablePointer<Float>, rows: Int) {
-        let width = weights.description.intermediateSize
+    private func feedForward(_ index: Int, _ residual: UnsafeMutablePointer<Float>, rows: Int) {
+        let width = weights.description.intermediateSize, layer = weights.layers[index]
         let inner = inner.reserve(rows * width)
         loadNorm(residual, layer.feedForwardNorm, rows: rows)
-        multiply(activations, by: layer.gateUp, .swiglu, into: inner, on: pool)
+        adapt(index, \.gateUp, rows: rows)
+        multiply(activations, by: layer.gateUp, .swiglu, adding: lowRank, into: inner, on: pool)
         activations.load(inner, rows: rows, width: width, for: weights.format, on: pool)
-        multiply(activations, by: layer.down, .add, into: residual, on: pool)
+        adapt(index, \.down, rows: rows)
+        multiply(activations, by: layer.down, .add, adding: lowRank, into: residual, on: pool)
+    }
+
+    /// Makes what the adapter adds to the next product, of what that reads.
+    private func adapt(_ layer: Int, _ product: KeyPath<LoRAWeights.Layer, LowRankFactors?>, rows: Int) {
+        let adapted = part.adapter.map { [AdaptedRows(0..<rows, $0)] } ?? []
+        lowRank.load(activations, adapted.added(layer, product), on: pool)
     }
 
     /// RMS normalisation of each row, in the form that the next layer multiplies.
@@ -111,7 +153,7 @@ public final class Qwen2Encoder: SequenceEncoder {
         weight.withUnsafeBufferPointer { weight in
             guard let weight = weight.baseAddress else { return }
             activations.loadRMSNorm(
-                x, weight: weight, epsilon: weights.description.rmsEpsilon, rows: rows, width: dimensions,
+                x, weight: weight, epsilon: weights.description.rmsEpsilon, rows: rows, width: hidden,
                 for: weights.format, on: pool)
         }
     }

@@ -7,7 +7,7 @@ public struct DescriptionSearch: Sendable {
     /// Searches the vectors of one pool.
     public init(_ documents: EmbeddedDocuments) {
         (names, encoder) = (documents.names, documents.encoder)
-        index = documents.index(of: [.document, .short])
+        index = documents.index(of: [.document, .short, .signature])
     }
 
     /// - Throws: what the encoder throws.

@@ -21,6 +21,9 @@ public struct DocumentTexts: OptionSet, Sendable, Hashable {
     /// The example queries.
     public static let examples = DocumentTexts(rawValue: 16)
 
+    /// Name, description and the names of the parameters: what a finder is taught.
+    public static let signature = DocumentTexts(rawValue: 32)
+
     /// The paper's: the document and what belongs to it.
     public static let document: DocumentTexts = [.json, .examples]
     /// What serves a short query best; figures in Docs/Retrieval.md.
@@ -47,10 +50,19 @@ public struct DocumentTexts: OptionSet, Sendable, Hashable {
         }
         add(function.json.text(), as: .json)
         add(function.description.isEmpty ? words : "\(words): \(function.description)", as: .summary)
+        add(Self.signature(of: function), as: .signature)
         add(function.description, as: .description)
         add(words, as: .name)
         for example in function.examples { add(example, as: .examples) }
         return texts.isEmpty ? [Text(text: words, forms: .name)] : texts
+    }
+
+    /// `set alarm: Wakes at a time. (time, days)`
+    public static func signature(of function: FunctionDocument) -> String {
+        let parameters = function.parameters["properties"]?.objectValue?.keys.map { words(of: $0) } ?? []
+        return words(of: function.name)
+            + (function.description.isEmpty ? "" : ": \(function.description)")
+            + (parameters.isEmpty ? "" : " (\(parameters.joined(separator: ", ")))")
     }
 
     /// Cut at humps, digits and separators, digits dropped; a name without letters is a word itself.

@@ -18,9 +18,22 @@ public struct EmbeddedDocuments: Sendable {
             return vectors[row * width..<(row + 1) * width]
         }
 
-        func vector(of text: String) -> ArraySlice<Float>? {
-            texts.firstIndex { $0.text == text }.map { vector($0) }
+        /// Where it was encoded in the same way.
+        func vector(of text: EncodedText, _ habits: EncoderHabits) -> ArraySlice<Float>? {
+            texts.firstIndex { EncodedText($0, habits) == text }.map { vector($0) }
         }
+    }
+
+    /// A text, and as what it is encoded.
+    private struct EncodedText: Hashable {
+        let text: String
+        let kind: TextKind
+
+        init(_ text: DocumentTexts.Text, _ habits: EncoderHabits) {
+            (self.text, kind) = (text.text, habits.kind(of: text))
+        }
+
+        var digest: TextDigest { TextDigest(kind == .document ? text : "query\n\(text)") }
     }
 
     /// How a making went.
@@ -34,16 +47,19 @@ public struct EmbeddedDocuments: Sendable {
 
     /// Encodes the texts of `forms` that neither `previous` nor `cache` knows. Functions that are as they were cost nothing.
     ///
-    /// - Parameter previous: of another state of the pool; ignored if it is of another encoder.
+    /// - Parameters:
+    ///   - forms: nil: those that the encoder was taught.
+    ///   - previous: of another state of the pool; ignored if it is of another encoder.
     /// - Throws: what the encoder throws, `EncodingError`; a cache that cannot be written is an error too.
     public static func make(
-        _ functions: [FunctionDocument], encoder: any TextEncoder, forms: DocumentTexts = [.document, .short],
+        _ functions: [FunctionDocument], encoder: any TextEncoder, forms: DocumentTexts? = nil,
         previous: EmbeddedDocuments? = nil, cache: VectorCache? = nil
     ) async throws -> EmbeddedDocuments {
+        let habits = encoder.habits, forms = forms ?? habits.document.union(habits.short)
         let known = previous.flatMap { $0.encoder.identity == encoder.identity ? $0 : nil }
         let old = Dictionary(
             (known?.entries ?? []).map { ($0.function.name, $0) }, uniquingKeysWith: { first, _ in first })
-        var making = Making(width: encoder.dimensions)
+        var making = Making(width: encoder.dimensions, habits: habits)
         making.entries.reserveCapacity(functions.count)
         for function in functions {
             if let entry = old[function.name], entry.function == function, known?.forms == forms {
@@ -52,20 +68,23 @@ public struct EmbeddedDocuments: Sendable {
             }
             let texts = forms.texts(of: function)
             var vectors: [ArraySlice<Float>?] = []
-            for text in texts {
-                if let vector = old[function.name]?.vector(of: text.text) {
+            for text in texts.map({ EncodedText($0, habits) }) {
+                if let vector = old[function.name]?.vector(of: text, habits) {
                     vectors.append(vector)
                 } else {
-                    vectors.append(await cache?.vector(of: TextDigest(text.text))?[...])
+                    vectors.append(await cache?.vector(of: text.digest)?[...])
                 }
             }
             making.add(function, texts, vectors)
         }
-        for first in stride(from: 0, to: making.missing.count, by: batch) {
-            let part = Array(making.missing[first..<min(first + batch, making.missing.count)])
-            let made = try await encoder.checkedEncode(part, kind: .document)
-            making.fill(part, made)
-            try await cache?.store(part.map { TextDigest($0) }, made)
+        for kind in [TextKind.document, .query] {
+            let missing = making.missing.filter { $0.kind == kind }
+            for first in stride(from: 0, to: missing.count, by: batch) {
+                let part = Array(missing[first..<min(first + batch, missing.count)])
+                let made = try await encoder.checkedEncode(part.map(\.text), kind: kind)
+                making.fill(part, made)
+                try await cache?.store(part.map(\.digest), made)
+            }
         }
         let cost = Cost(texts: making.entries.reduce(0) { $0 + $1.texts.count }, encoded: making.missing.count)
         return EmbeddedDocuments(encoder: encoder, forms: forms, entries: making.entries, cost: cost)
@@ -77,12 +96,13 @@ public struct EmbeddedDocuments: Sendable {
     /// Texts on their way to vectors: those that are known already are not encoded again.
     private struct Making {
         let width: Int
+        let habits: EncoderHabits
         var entries: [Entry] = []
         /// Distinct texts that have no vector yet, and where each belongs.
-        var missing: [String] = []
-        private var places: [String: [(entry: Int, row: Int)]] = [:]
+        var missing: [EncodedText] = []
+        private var places: [EncodedText: [(entry: Int, row: Int)]] = [:]
 
-        init(width: Int) { self.width = width }
+        init(width: Int, habits: EncoderHabits) { (self.width, self.habits) = (width, habits) }
 
         /// - Parameter vectors: one a text; nil: to be encoded.
         mutating func add(
@@ -92,7 +112,7 @@ public struct EmbeddedDocuments: Sendable {
             for (row, vector) in vectors.enumerated() {
                 all += vector ?? ArraySlice(repeating: 0, count: width)
                 guard vector == nil else { continue }
-                let text = texts[row].text
+                let text = EncodedText(texts[row], habits)
                 if places[text] == nil { missing.append(text) }
                 places[text, default: []].append((entries.count, row))
             }
@@ -100,7 +120,7 @@ public struct EmbeddedDocuments: Sendable {
         }
 
         /// - Parameter made: `[texts.count, width]`
-        mutating func fill(_ texts: [String], _ made: [Float]) {
+        mutating func fill(_ texts: [EncodedText], _ made: [Float]) {
             for (index, text) in texts.enumerated() {
                 for (entry, row) in places[text] ?? [] {
                     entries[entry].vectors.replaceSubrange(

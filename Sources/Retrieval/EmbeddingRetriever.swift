@@ -6,13 +6,13 @@ public struct EmbeddingRetriever: Retriever {
 
     /// - Parameters:
     ///   - documents: with at least the texts of `forms`.
-    ///   - forms: the paper's by default.
+    ///   - forms: nil: as the encoder was taught; the paper's, unless it was taught others.
     public init(
-        _ documents: EmbeddedDocuments, forms: DocumentTexts = .document
+        _ documents: EmbeddedDocuments, forms: DocumentTexts? = nil
     ) {
         names = documents.names
         encoder = documents.encoder
-        index = documents.index(of: forms)
+        index = documents.index(of: forms ?? encoder.habits.document)
     }
 
     /// The nearest functions, best first.
@@ -47,7 +47,7 @@ struct QueryVectors {
     /// Encodes query and history.
     init(_ query: RetrievalQuery, _ encoder: any TextEncoder) async throws {
         let width = encoder.dimensions
-        let vectors = try await encoder.checkedEncode(query.encodedTexts, kind: .query)
+        let vectors = try await encoder.checkedEncode(query.texts(for: encoder.habits), kind: .query)
         self.query = Array(vectors.prefix(width))
         dialogue = query.history.isEmpty ? nil : Array(vectors.dropFirst(width))
     }
@@ -61,12 +61,16 @@ struct QueryVectors {
 }
 
 extension RetrievalQuery {
-    /// The last turns and what is said now, as one text.
-    var dialogue: String { (history.suffix(2) + [meant]).joined(separator: " ") }
-
-    /// What an encoder of one language reads.
-    private var meant: String { gloss.isEmpty ? text : gloss }
-
     /// What is encoded of a query: its text and, if something was said before, the dialogue that it ends.
-    public var encodedTexts: [String] { history.isEmpty ? [meant] : [meant, dialogue] }
+    public func texts(for habits: EncoderHabits) -> [String] {
+        history.isEmpty ? [meant(for: habits)] : [meant(for: habits), dialogue(for: habits)]
+    }
+
+    /// The last turns and what is said now, as one text.
+    func dialogue(for habits: EncoderHabits) -> String {
+        (history.suffix(2) + [meant(for: habits)]).joined(separator: " ")
+    }
+
+    /// An encoder of one language reads what the text means in it.
+    private func meant(for habits: EncoderHabits) -> String { gloss.isEmpty || habits.readsAllLanguages ? text : gloss }
 }

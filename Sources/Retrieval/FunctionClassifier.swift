@@ -57,10 +57,10 @@ public struct FunctionClassifier: Sendable {
         guard !kept.isEmpty else { throw ClassifierError.noSamples(given: samples.count) }
         let model = SoftmaxRegression(classes: names.count, width: encoder.dimensions, buckets: options.buckets)
         for first in stride(from: 0, to: kept.count, by: 512) {
-            let part = kept[first..<min(first + 512, kept.count)].map(\.dialogue)
+            let part = kept[first..<min(first + 512, kept.count)].map { $0.dialogue(for: encoder.habits) }
             data.dense += try await encoder.checkedEncode(part, kind: .query)
         }
-        data.sparse = kept.map { HashedTerms($0.dialogue, buckets: options.buckets).entries }
+        data.sparse = kept.map { HashedTerms($0.dialogue(for: encoder.habits), buckets: options.buckets).entries }
         training.samples = kept.count
         var search = LimitedMemoryBFGS()
         search.iterations = options.iterations
@@ -106,7 +106,7 @@ public struct ClassifierRetriever: Retriever {
 
     /// The most probable functions, best first; scores are probabilities.
     public func candidates(for query: RetrievalQuery, limit: Int) async throws -> [Candidate] {
-        let text = query.dialogue, model = classifier.model
+        let text = query.dialogue(for: encoder.habits), model = classifier.model
         let dense = try await encoder.checkedEncode([text], kind: .query)
         let logits = model.logits(
             classifier.parameters, dense: dense, sparse: HashedTerms(text, buckets: model.buckets).entries)

@@ -24,15 +24,17 @@ public struct HybridRetriever: Retriever {
     private let offsets: [Double]
     private let weights: Weights
 
-    /// - Parameter lexical: an index of the same functions; nil: meaning alone counts.
+    /// - Parameters:
+    ///   - lexical: an index of the same functions; nil: meaning alone counts.
+    ///   - forms: nil: the short ones, or what else the encoder was taught.
     public init(
-        _ documents: EmbeddedDocuments, lexical: LexicalIndex? = nil, forms: DocumentTexts = .short,
+        _ documents: EmbeddedDocuments, lexical: LexicalIndex? = nil, forms: DocumentTexts? = nil,
         weights: Weights = Weights()
     ) {
         self.documents = documents
         names = documents.names
         encoder = documents.encoder
-        index = documents.index(of: forms)
+        index = documents.index(of: forms ?? encoder.habits.short)
         offsets = Self.offsets(index, weights)
         (self.lexical, self.weights) = (lexical, weights)
     }

@@ -26,8 +26,8 @@ public enum KingletServer {
         let environment = ProcessInfo.processInfo.environment
         let manager = ServiceManager.take()
         let sockets = try InheritedSocket.takeAll()
-        let embedding = try LoadedEmbedder.load(settings)
         let model = try await LoadedModel.load(settings)
+        let embedding = try await LoadedEmbedder.load(settings, on: model.base)
         let stages = RemoteStages(settings.remote, environment: environment)
         let indexing = try PoolIndexing(
             settings, embedding, describer: stages[.describe] ?? LocalStage(generator: model.engine))

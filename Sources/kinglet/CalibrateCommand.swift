@@ -66,7 +66,7 @@ struct CalibrateCommand: AsyncParsableCommand {
         let sources = try samples.sources()
         let model = try await LoadedModel.load(settings)
         defer { model.engine.stop() }
-        let embedding = try LoadedEmbedder.load(settings)
+        let embedding = try await LoadedEmbedder.load(settings, on: model.base)
         defer { embedding.embedder?.stop() }
         var pipelineSettings = settings.pipeline
         pipelineSettings.choosing = .calibrated

@@ -73,7 +73,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         let results = try output.map { try self.results(in: $0, settings) }
         let model = try await LoadedModel.load(settings)
         defer { model.engine.stop() }
-        let embedding = try LoadedEmbedder.load(settings)
+        let embedding = try await LoadedEmbedder.load(settings, on: model.base)
         defer { embedding.embedder?.stop() }
         let catalog = FunctionCatalog()
         let pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)

@@ -21,6 +21,7 @@ struct EvaluateRetrievalCommand: AsyncParsableCommand {
               kinglet evaluate retrieval --data nlu/valid.jsonl --examples nlu/train.jsonl.gz --per-function 20
               kinglet evaluate retrieval --data sgd/dev.jsonl.gz --pool sgd/pool-dev-x5.json --renaming sgd/sgdx-dev.json:v5
               kinglet evaluate retrieval --data snips/valid.jsonl --data atis/valid.jsonl --json out.json --svg out.svg
+              kinglet evaluate retrieval --data Tests/Requests/smart-home.jsonl --languages en,zh --intervals
             """)
 
     @Option(help: "A .jsonl or .jsonl.gz of samples; may stand several times.")
@@ -49,6 +50,12 @@ struct EvaluateRetrievalCommand: AsyncParsableCommand {
 
     @Option(help: "Score all samples, or those of a split of the file by the hash of their ids: all, train, valid.")
     var split = "all"
+
+    @Option(help: "Score the samples of each of these languages apart; by comma, as in en,zh.")
+    var languages: String?
+
+    @Flag(help: "The table shows the 95 % interval of each share (Wilson).")
+    var intervals = false
 
     @Option(help: "Samples of a set at most.")
     var limit: Int?
@@ -92,8 +99,14 @@ struct EvaluateRetrievalCommand: AsyncParsableCommand {
         let tool = try await RetrievalTool(settings, needsGenerator: kinds.contains(.description))
         defer { tool.stop() }
         var sections: [RetrievalReport.Section] = []
-        for files in pool == nil ? data.map({ [$0] }) : [data] {
-            let task = try RetrievalEvaluation.Task(name: Self.name(files, pool), plan(files))
+        let spoken = languages.map { $0.split(separator: ",").map { Optional(String($0)) } } ?? [nil]
+        for (files, language) in (pool == nil ? data.map({ [$0] }) : [data]).flatMap({ files in
+            spoken.map { (files, $0) }
+        }) {
+            var plan = try plan(files)
+            plan.language = language
+            let name = Self.name(files, pool) + (language.map { ", \($0)" } ?? "")
+            let task = try RetrievalEvaluation.Task(name: name, plan)
             let start = ContinuousClock.now
             let rows = try await RetrievalEvaluation(cuts: cuts).run(
                 task, try await tool.retrievers(kinds, for: task, classifier: classifier))
@@ -101,7 +114,8 @@ struct EvaluateRetrievalCommand: AsyncParsableCommand {
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             FileHandle.standardError.write(Data("\(task.name): \(Int(seconds.rounded(.up))) s\n".utf8))
         }
-        let report = RetrievalReport(sections, cuts: cuts)
+        var report = RetrievalReport(sections, cuts: cuts)
+        report.showsIntervals = intervals
         print(report.markdown)
         if let json { try Data(report.json.utf8(.spaced) + [0x0A]).write(to: URL(fileURLWithPath: json)) }
         if let svg { try Data(report.svg.utf8).write(to: URL(fileURLWithPath: svg)) }

@@ -94,15 +94,7 @@ struct TrainingMethodOptions: ParsableArguments {
         return plan
     }
 
-    private func chosenMatrices() throws -> [AdaptedMatrix] {
-        if matrices == "all" { return AdaptedMatrix.allCases }
-        return try matrices.split(separator: ",").map { name in
-            guard let matrix = AdaptedMatrix(rawValue: "\(name)_proj") else {
-                throw ValidationError("--matrices: \(name) is none of q, k, v, o, gate, up, down")
-            }
-            return matrix
-        }
-    }
+    private func chosenMatrices() throws -> [AdaptedMatrix] { try AdaptedMatrix.list(matrices) }
 
     private func chosenLayers(_ count: Int) throws -> [Int] {
         if layers == "all" { return Array(0..<count) }
@@ -111,5 +103,18 @@ struct TrainingMethodOptions: ParsableArguments {
             throw ValidationError("--layers must be all, or FIRST-LAST within 0-\(count - 1)")
         }
         return Array(first...last)
+    }
+}
+
+extension AdaptedMatrix {
+    /// What `--matrices` says.
+    static func list(_ text: String) throws -> [AdaptedMatrix] {
+        if text == "all" { return AdaptedMatrix.allCases }
+        return try text.split(separator: ",").map { name in
+            guard let matrix = AdaptedMatrix(rawValue: "\(name)_proj") else {
+                throw ValidationError("--matrices: \(name) is none of q, k, v, o, gate, up, down")
+            }
+            return matrix
+        }
     }
 }

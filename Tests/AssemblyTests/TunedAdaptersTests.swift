@@ -53,6 +53,18 @@ import Testing
         }
     }
 
+    @Test("a finder answers no prompts: it is left out, and refused where it is put") func finders() async throws {
+        try await Self.inFolder { folder, tuned, settings in
+            let files = AdapterFolder("\(folder.path)/tuned/lights")
+            try files.write(Self.adapter(1), base: "small")
+            let card = #"{"finder": {"layers": 1, "dimensions": 8, "pooling": "mean", "max_tokens": 9}}"#
+            try Data(card.utf8).write(to: URL(fileURLWithPath: files.cardPath))
+            #expect(try tuned.read(settings).isEmpty)
+            let error = #expect(throws: LowRankAdapterError.self) { try tuned.read(files.parts(), named: "lights") }
+            #expect(error?.path == files.cardPath && error?.reason.contains("embedding.model") == true)
+        }
+    }
+
     @Test func aDamagedOneIsAnError() async throws {
         try await Self.inFolder { folder, tuned, settings in
             let files = AdapterFolder("\(folder.path)/tuned/lights")

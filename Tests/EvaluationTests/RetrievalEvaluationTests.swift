@@ -56,4 +56,39 @@ import Testing
         plan.renaming = (folder + "/names.json", "v1")
         #expect(try RetrievalEvaluation.Task(name: "t", plan).queries.allSatisfy { $0.functions == ["new"] })
     }
+
+    @Test("of one language alone, or an error that names it") func languages() throws {
+        let folder = NSTemporaryDirectory() + "kinglet-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let lines = [("1", "aus", "de"), ("2", "off", "en"), ("3", "an", "de")].map { id, query, language in
+            #"{"id":"\#(id)","query":"\#(query)","pool":"pool.json","language":"\#(language)","expected":[{"function":"one","parameters":{}}],"outcome":"call","answers":"exact"}"#
+        }
+        try Data(#"{"functions":[{"name":"one","description":"1","parameters":{"type":"object"}}]}"#.utf8).write(
+            to: URL(fileURLWithPath: folder + "/pool.json"))
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder + "/set.jsonl"))
+        for (language, queries) in [("de", ["aus", "an"]), ("en", ["off"]), (nil, ["aus", "off", "an"])] {
+            var plan = RetrievalEvaluation.Task.Plan(data: [folder + "/set.jsonl"])
+            plan.language = language
+            #expect(try RetrievalEvaluation.Task(name: "t", plan).queries.map(\.query.text) == queries)
+        }
+        var plan = RetrievalEvaluation.Task.Plan(data: [folder + "/set.jsonl"])
+        plan.language = "fr"
+        let error = #expect(throws: DocumentError.self) { try RetrievalEvaluation.Task(name: "t", plan) }
+        #expect(error?.reason == "it has no calls in the language fr")
+    }
+
+    @Test("shares have their intervals") func intervals() async throws {
+        let queries = (0..<40).map { LabelledQuery($0 < 20 ? "a b" : "b a", functions: ["a"]) }
+        let task = RetrievalEvaluation.Task(
+            name: "set", functions: ["a", "b"].map { FunctionDocument(name: $0) }, queries: queries)
+        let rows = try await RetrievalEvaluation(cuts: [1, 2]).run(task, [("scripted", Scripted())])
+        var report = RetrievalReport([.init(task: "set", functions: 2, rows: rows)], cuts: [1, 2])
+        #expect(report.markdown.contains("| scripted | 50.00 | 100.00 | 0.750 |"))
+        report.showsIntervals = true
+        // Wilson: 20 of 40, 40 of 40.
+        #expect(report.markdown.contains("| scripted | 50.00 (35.2-64.8) | 100.00 (91.2-100.0) | 0.750 |"))
+        let interval = report.json.arrayValue?.first?["rows"]?.arrayValue?.first?["intervals"]?["1"]?.arrayValue
+        #expect(interval?.compactMap(\.doubleValue).map { ($0 * 1000).rounded() } == [352, 648])
+    }
 }

@@ -43,6 +43,20 @@ import Training
         #expect(json["result"]?["last_loss"]?.doubleValue == Double(first + count) / 2)
     }
 
+    @Test func aFinderSaysHowItMakesVectors() throws {
+        var card = try card("abc")
+        (card.layout, card.functions) = (nil, nil)
+        card.finder = FinderRecipe(layers: 6, dimensions: 256, pooling: .mean, maximumTokens: 128)
+        try card.write(to: folder.path)
+        let json = try JSONValue(parsing: #require(FileManager.default.contents(atPath: folder.path + "/card.json")))
+        #expect(json["finder"]?["layers"] == 6 && json["finder"]?["dimensions"] == 256)
+        #expect(json["finder"]?["pooling"] == "mean" && json["finder"]?["max_tokens"] == 128)
+        #expect(json["layout"] == nil && json["functions"] == nil && json["training"]?["rank"] == 4)
+        // It may be of use to any pool.
+        let lesson = try AdapterLesson(card: AdapterFolder(folder.path).card)
+        #expect(lesson.layout == nil && lesson.covers(["anything"]))
+    }
+
     static let damaged: [(text: String, isRead: Bool)] = [("{}", true), ("[]", false), ("{", false), ("", false)]
     @Test(arguments: damaged) func aDamagedCardIsTold(text: String, isRead: Bool) throws {
         _ = try folder.write(Array(text.utf8), as: "card.json")

@@ -16,9 +16,9 @@ public struct ExampleIndex: Sendable {
     /// - Parameter cache: vectors on disk; what it has is not encoded again.
     /// - Throws: what the encoder throws, and what the file system says of the cache.
     public init(_ examples: [LabelledRequest], encoder: any TextEncoder, cache: VectorCache? = nil) async throws {
-        let texts = examples.enumerated().map { FunctionDocument(name: "\($0)", description: $1.query) }
-        let documents = try await EmbeddedDocuments.make(texts, encoder: encoder, forms: .description, cache: cache)
-        (self.examples, retriever) = (examples, EmbeddingRetriever(documents, forms: .description))
+        let texts = examples.enumerated().map { FunctionDocument(name: "\($0)", examples: [$1.query]) }
+        let documents = try await EmbeddedDocuments.make(texts, encoder: encoder, forms: .examples, cache: cache)
+        (self.examples, retriever) = (examples, EmbeddingRetriever(documents, forms: .examples))
     }
 
     public var count: Int { examples.count }

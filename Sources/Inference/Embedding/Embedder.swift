@@ -119,6 +119,9 @@ public final class Embedder: Sendable {
         return EmbeddingResult(vectors: vectors, dimensions: dimensions, tokens: tokens)
     }
 
+    /// It was taught to find functions: queries in any language, and signatures.
+    public var isFinder: Bool { tokenizer.isFinder }
+
     /// Texts that wait or are being encoded.
     public var textsInFlight: Int { queue.textsInFlight }
 

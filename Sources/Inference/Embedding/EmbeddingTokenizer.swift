@@ -4,10 +4,16 @@ import Tokenization
 public protocol EmbeddingTokenizer: Sendable {
     /// Token ids are below it.
     var vocabularySize: Int { get }
+    /// Texts are those that `kinglet train retriever` teaches: queries in any language, and signatures of functions.
+    var isFinder: Bool { get }
     /// The sequence of a text, cut to `limit` tokens.
     func sequence(_ text: String, isQuery: Bool, limit: Int) -> [TokenID]
     /// A text's tokens with the special tokens around them.
     func completed(_ tokens: [TokenID]) -> [TokenID]
+}
+
+extension EmbeddingTokenizer {
+    public var isFinder: Bool { false }
 }
 
 /// `[CLS] text [SEP]`.

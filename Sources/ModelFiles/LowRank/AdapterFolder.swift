@@ -6,6 +6,9 @@ public struct AdapterFolder: Sendable {
 
     public init(_ path: String) { self.path = path }
 
+    /// The last part of the path.
+    public var name: String { URL(fileURLWithPath: path).lastPathComponent }
+
     public var configPath: String { "\(path)/adapter_config.json" }
     public var weightsPath: String { "\(path)/adapter_model.safetensors" }
 

@@ -7,6 +7,8 @@ public struct AdapterLesson: Sendable, Hashable {
     public var layout: String?
     /// Names of the functions that it was taught; nil: not known.
     public var functions: Set<String>?
+    /// It makes vectors, and answers no prompts: see `FinderRecipe`.
+    public private(set) var isFinder = false
 
     public init(layout: String? = nil, functions: Set<String>? = nil) {
         (self.layout, self.functions) = (layout, functions)
@@ -20,6 +22,7 @@ public struct AdapterLesson: Sendable, Hashable {
             throw .damaged(path: card.path, reason: "is no JSON object")
         }
         layout = members["layout"]?.stringValue
+        isFinder = members["finder"] != nil
         functions = members["functions"]?.arrayValue.map { Set($0.compactMap(\.stringValue)) }
     }
 

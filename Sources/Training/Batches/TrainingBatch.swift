@@ -1,3 +1,5 @@
+import ModelFiles
+
 /// Rows of several samples, packed without padding. A row attends to its segment up to itself and to the segment's prefix.
 package struct TrainingBatch {
     /// What stands before a segment's rows.
@@ -30,6 +32,8 @@ package struct TrainingBatch {
     /// Rows whose next token the model should know, ascending, and that token.
     package private(set) var lossRows: [Int] = []
     package private(set) var targets: [TaughtToken] = []
+    /// Of whole texts the rows whose mean is a text's state.
+    package private(set) var asked: [Range<Int>] = []
 
     package var rows: Int { tokens.count }
 
@@ -61,6 +65,30 @@ package struct TrainingBatch {
     package init(tokens: ArraySlice<Int32>, after start: KeptPrefix?) {
         groups = [0..<1]
         _ = append(tokens, after: start.map { .kept($0) } ?? .none)
+    }
+
+    /// Whole texts, for their states. What those of a group begin with in common is computed once: all of it where the last
+    /// token is asked, the first token where the mean of the others is. No text is empty.
+    package init(texts groups: [[[Int32]]], _ pooling: StatePooling) {
+        for texts in groups {
+            let common = Self.commonPrefix(texts), first = segments.count
+            let shared = pooling == .mean ? min(1, common) : common
+            var prefix = Prefix.none
+            if shared > 0, let text = texts.first { prefix = .rows(append(text[..<shared], after: .none)) }
+            for text in texts {
+                let rows = append(text[shared...], after: prefix)
+                asked.append(pooling.rows(rows, isWhole: shared == 0))
+            }
+            self.groups.append(first..<segments.count)
+        }
+    }
+
+    /// Tokens that all texts begin with, but for the last of each; none of a single text.
+    private static func commonPrefix(_ texts: [[Int32]]) -> Int {
+        guard texts.count > 1, let first = texts.first else { return 0 }
+        return texts.reduce(first.count - 1) { shared, text in
+            zip(first.prefix(shared), text.dropLast()).prefix { $0 == $1 }.count
+        }
     }
 
     private mutating func append(_ new: ArraySlice<Int32>, after prefix: Prefix) -> Range<Int> {

@@ -54,6 +54,15 @@ public final class TrainingDecoder {
         try self.init(model, weights, adapter: adapter, precision, on: pool)
     }
 
+    /// An adapter is trained for states: nothing is multiplied with the output matrix.
+    public convenience init(
+        encoding weights: ParameterArena, of model: ModelDescription, training adapter: Adapter,
+        precision: TrainingPrecision = .f32, on pool: WorkerPool
+    ) throws(TrainingError) {
+        try adapter.shape.check(for: model)
+        try self.init(model, weights, adapter: adapter, precision, predicts: false, on: pool)
+    }
+
     /// Nothing is trained: for what activations tell.
     package convenience init(
         observing weights: ParameterArena, of model: ModelDescription, on pool: WorkerPool
@@ -65,7 +74,7 @@ public final class TrainingDecoder {
 
     private init(
         _ model: ModelDescription, _ weights: ParameterArena, adapter: Adapter?, _ precision: TrainingPrecision,
-        on pool: WorkerPool
+        predicts: Bool = true, on pool: WorkerPool
     ) throws(TrainingError) {
         guard model.rotaryPairing == .halves else {
             throw .setting("\(model.name): llama GGUF files have permuted heads. Train from a Hugging Face folder")
@@ -83,7 +92,7 @@ public final class TrainingDecoder {
         outputNorm = try builder.norm(.outputNorm)
         let output = weights.pointer(.weight(model.tiesEmbeddings ? .tokenEmbedding : .output))
         packedOutput = output.flatMap {
-            builder.packed($0, outputs: model.vocabularySize, inputs: model.hiddenSize)
+            predicts ? builder.packed($0, outputs: model.vocabularySize, inputs: model.hiddenSize) : nil
         }
         attention = CausalAttention(model, on: pool)
         rotation = Rotation(model)

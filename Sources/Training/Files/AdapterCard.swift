@@ -6,10 +6,12 @@ import OrderedCollections
 
 /// `card.json` beside an adapter: what it was made of and how, so that it can be made again; and how prompts are laid out.
 public struct AdapterCard: Sendable {
-    /// Of `PromptLayout`.
-    public var layout: String
-    /// Names of those that it was taught.
-    public var functions: [String]
+    /// Of `PromptLayout`; nil: it answers no prompts.
+    public var layout: String?
+    /// Names of those that it was taught; nil: it is for any.
+    public var functions: [String]?
+    /// How it makes vectors, where that is what it is for.
+    public var finder: FinderRecipe?
     /// What was read, by its part in the training.
     public var files: OrderedDictionary<String, String>
     /// The plan, as the log has it.
@@ -18,7 +20,7 @@ public struct AdapterCard: Sendable {
     private var losses: [Double] = []
 
     public init(
-        layout: String, functions: [String], files: OrderedDictionary<String, String>, record: JSONObject
+        layout: String?, functions: [String]?, files: OrderedDictionary<String, String>, record: JSONObject
     ) {
         (self.layout, self.functions, self.files, self.record) = (layout, functions, files, record)
     }
@@ -42,8 +44,11 @@ public struct AdapterCard: Sendable {
         let read = files.mapValues { path -> JSONValue in
             ["name": .string(URL(fileURLWithPath: path).lastPathComponent), "sha256": .string(Self.digest(path) ?? "")]
         }
-        var members: JSONObject = ["layout": .string(layout), "files": .object(read)]
-        members["functions"] = .array(functions.map { .string($0) })
+        var members: JSONObject = [:]
+        members["layout"] = layout.map { .string($0) }
+        members["finder"] = finder?.json
+        members["files"] = .object(read)
+        members["functions"] = functions.map { .array($0.map { .string($0) }) }
         members["training"] = .object(record)
         members["result"] = [
             "steps": .integer(steps), "samples": .integer(samples), "seconds": .number(seconds.rounded()),

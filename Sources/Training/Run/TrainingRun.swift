@@ -174,7 +174,7 @@ public final class TrainingRun {
     }
 
     /// FNV-1a over the numbers that an adapter begins with: drawn, or those of another one.
-    private static func digest(_ parameters: ParameterArena) -> String {
+    package static func digest(_ parameters: ParameterArena) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for place in 0..<parameters.count {
             hash = (hash ^ UInt64(parameters.base[place].bitPattern)) &* 0x100_0000_01B3
