@@ -7,7 +7,7 @@ import Testing
         ("a: [", ["invalid YAML", "2:1", "did not find expected node content"]), ("a: {b: 1", ["invalid YAML"]),
         ("a: 'b", ["invalid YAML", "quoted scalar"]), ("a: 1\n b: 2\n", ["invalid YAML"]),
         ("\ta: 1\n", ["invalid YAML"]),
-        ("a: *nobody\n", ["nobody"]), ("%TAG\n", ["invalid YAML"]), ("- a\nb: 1\n", ["invalid YAML"]),
+        ("a: *nobody\n", ["1:4", "undefined alias"]), ("%TAG\n", ["invalid YAML"]), ("- a\nb: 1\n", ["invalid YAML"]),
         ("a: \"\\q\"\n", ["invalid YAML"]), ("? [", ["invalid YAML"]),
     ]
     @Test(arguments: faults) func areSaidInOneLine(text: String, parts: [String]) {

@@ -1,7 +1,7 @@
 /// Numbers as people read them, whatever the locale.
-enum Decimals {
+package enum Decimals {
     /// `12.30`; "-" for nil.
-    static func fixed(_ value: Double?, _ digits: Int) -> String {
+    package static func fixed(_ value: Double?, _ digits: Int) -> String {
         guard let value, value.isFinite, abs(value) < 1e12 else { return "-" }
         let scale = (0..<digits).reduce(1) { result, _ in result * 10 }
         let units = Int((abs(value) * Double(scale)).rounded())
@@ -12,7 +12,7 @@ enum Decimals {
     }
 
     /// Without zeros at the end, at most three digits behind the point.
-    static func shortest(_ value: Double) -> String {
+    package static func shortest(_ value: Double) -> String {
         var text = fixed(value, 3)
         while text.contains("."), let last = text.last, last == "0" || last == "." {
             text.removeLast()
@@ -22,7 +22,7 @@ enum Decimals {
     }
 
     /// Milliseconds of seconds: `0.52`, `48.1`, `1830`.
-    static func milliseconds(_ seconds: Double?) -> String {
+    package static func milliseconds(_ seconds: Double?) -> String {
         guard let seconds else { return "-" }
         return fixed(seconds * 1000, seconds < 0.01 ? 2 : seconds < 10 ? 1 : 0)
     }
