@@ -31,7 +31,7 @@ serve: build model ## build, fetch the model, serve on 127.0.0.1:$(PORT)
 	@exec $(KINGLET) serve --model $(MODEL) --port $(PORT)
 
 .PHONY: test
-test: lint build-tests model python ## lint, unit, parity and end-to-end tests with the real model
+test: lint test-arm build-tests model python ## lint, unit, parity and end-to-end tests with the real model
 	@KINGLET_INSTANCES_DIR=$(CURDIR)/.build/instances swift test -c release --skip-build --no-parallel
 	$(PYTHON) Tests/GrammarTests/Fixtures/check_instances.py .build/instances/*.jsonl
 	$(PYTHON) Tests/EndToEnd/end_to_end.py --kinglet $(KINGLET) --model $(MODEL)
@@ -44,6 +44,7 @@ test: lint build-tests model python ## lint, unit, parity and end-to-end tests w
 	$(call install,chromium wrk nghttp2-client)
 	$(PYTHON) Tests/EndToEnd/tutorial.py --kinglet $(KINGLET)
 	$(PYTHON) Tests/EndToEnd/install.py --kinglet $(KINGLET)
+	$(PYTHON) Tests/EndToEnd/commands.py --kinglet $(KINGLET)
 	for check in api_examples docs openai_client responses model_context telemetry clients remote_stages temporal browser; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done
@@ -53,6 +54,11 @@ test: lint build-tests model python ## lint, unit, parity and end-to-end tests w
 	  $(CLIENTS) Tests/EndToEnd/client_$$client.py --kinglet $(KINGLET) --model $(MODEL)
 	done
 	$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 45 --seed 1
+
+.PHONY: test-arm
+test-arm: ## every kernel as Arm processors run it, under qemu
+	@( $(call install,gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user) ) || true
+	Tests/Arm/arm.sh
 
 .PHONY: deploy
 deploy: build model python ## every file of Deploy by the tools that read it; nginx and Envoy before two servers

@@ -1,74 +1,46 @@
-#include <string.h>
-
 #include "gemm_kernels.h"
 
 #if defined(__aarch64__)
-#include <arm_neon.h>
+#include "gemm_neon.h"
+#if defined(__linux__)
+#include <sys/auxv.h>
+#endif
 
-#include "gemm_epilogue.h"
-#include "gemm_expand.h"
-
-
-// Adds to each of four columns the products of its four weights with four inputs.
+// The dot product of processors without an instruction for it.
 INLINE int32x4_t dot(int32x4_t sum, int8x16_t weights, int8x16_t values) {
-#if defined(__ARM_FEATURE_DOTPROD)
-    return vdotq_s32(sum, weights, values);
-#else
     const int16x8_t low = vmull_s8(vget_low_s8(weights), vget_low_s8(values));
     const int16x8_t high = vmull_s8(vget_high_s8(weights), vget_high_s8(values));
     return vaddq_s32(sum, vpaddq_s32(vpaddlq_s16(low), vpaddlq_s16(high)));
+}
+
+#include "gemm_neon_rows.h"
+#include "gemm_panels.h"
+
+KERNELS(neon_plain)
+
+// What this processor has; a build for one that must have it needs no question.
+ck_neon_products ck_find_neon_products(void) {
+#if defined(__linux__)
+    const unsigned long dot_product = 1ul << 20, matrix_product = 1ul << 13;  // HWCAP_ASIMDDP; HWCAP2_I8MM
+    if (getauxval(AT_HWCAP2) & matrix_product) return CK_NEON_I8MM;
+    if (getauxval(AT_HWCAP) & dot_product) return CK_NEON_DOT;
+#endif
+#if defined(__ARM_FEATURE_DOTPROD)
+    return CK_NEON_DOT;
+#else
+    return CK_NEON_PLAIN;
 #endif
 }
 
-INLINE int8x16_t four_inputs(const int8_t *values) {
-    int32_t word;
-    memcpy(&word, values, 4);
-    return vreinterpretq_s8_s32(vdupq_n_s32(word));
-}
-
-// One row by one panel; planes is a constant at each call.
-INLINE void tile(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t row,
-                 const int planes) {
-    const size_t groups = product->groups, stride = product->plane_stride;
-    const int8_t *values = product->planes + row * planes * stride;
-    float32x4_t sums[8];
-    UNROLL for (int v = 0; v < 8; v++) sums[v] = vdupq_n_f32(0);
-    for (size_t group = 0; group < groups; group++, weights += CK_GROUP_BYTES_8, values += CK_GROUP) {
-        int32x4_t dots[2][8];
-        UNROLL for (int v = 0; v < 8; v++) dots[0][v] = dots[1][v] = vdupq_n_s32(0);
-        for (size_t k = 0; k < CK_GROUP; k += 4) {
-            const int8x16_t first = four_inputs(values + k);
-            const int8x16_t second = planes == 2 ? four_inputs(values + stride + k) : first;
-            UNROLL for (int v = 0; v < 8; v++) {
-                // Byte - 128: no start value is needed.
-                const uint8x16_t bytes = vld1q_u8(weights + k * CK_PANEL + 16 * v);
-                const int8x16_t w = vreinterpretq_s8_u8(veorq_u8(bytes, vdupq_n_u8(128)));
-                dots[0][v] = dot(dots[0][v], w, first);
-                if (planes == 2) dots[1][v] = dot(dots[1][v], w, second);
-            }
-        }
-        const float scale = product->scales[row * groups + group];
-        UNROLL for (int v = 0; v < 8; v++) {
-            const int32x4_t whole = planes == 2 ? vaddq_s32(vshlq_n_s32(dots[0][v], 8), dots[1][v]) : dots[0][v];
-            const uint16x4_t halves = vld1_u16((const uint16_t *)(weights + CK_GROUP_BYTES_8 - 64) + 4 * v);
-            const float32x4_t weight_scale = vreinterpretq_f32_u32(vshll_n_u16(halves, 16));
-            const float32x4_t scaled = vmulq_f32(vcvtq_f32_s32(whole), weight_scale);
-            sums[v] = vaddq_f32(sums[v], vmulq_n_f32(scaled, scale));
-        }
+// The best kernel of these widths that this processor runs.
+ck_integer_gemm ck_integer_gemm_neon(int weight_bits, int activation_bits) {
+    switch (ck_find_neon_products()) {
+    case CK_NEON_I8MM: return ck_integer_gemm_neon_i8mm(weight_bits, activation_bits);
+    case CK_NEON_DOT: return ck_integer_gemm_neon_dot(weight_bits, activation_bits);
+    case CK_NEON_PLAIN: break;
     }
-    float results[CK_PANEL];
-    UNROLL for (int v = 0; v < 8; v++) vst1q_f32(results + 4 * v, sums[v]);
-    finish(&product->to, panel, row, 1, results, CK_PANEL);
+    return ck_integer_gemm_neon_plain(weight_bits, activation_bits);
 }
-
-INLINE void rows_by_panel(const ck_integer_product *product, const uint8_t *weights, size_t panel, size_t rows,
-                          const int planes) {
-    for (size_t row = 0; row < rows; row++) tile(product, weights, panel, row, planes);
-}
-
-#include "gemm_panels.h"
-
-KERNELS(neon)
 
 // BF16 weights widened to f32 and multiplied there.
 static void bf16_neon(const ck_bf16_product *product, size_t panels, size_t rows) {
@@ -88,9 +60,7 @@ static void bf16_neon(const ck_bf16_product *product, size_t panels, size_t rows
                     sums[v] = vfmaq_f32(sums[v], vreinterpretq_f32_u32(vshlq_n_u32(pair, 16)), even);
                 }
             }
-            float results[CK_PANEL];
-            UNROLL for (int v = 0; v < 8; v++) vst1q_f32(results + 4 * v, sums[v]);
-            finish(&product->to, panel, row, 1, results, CK_PANEL);
+            put_row(&product->to, panel, row, sums);
         }
     }
 }

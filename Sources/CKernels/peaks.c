@@ -1,4 +1,5 @@
 #include "ck_peaks.h"
+#include "gemm_kernels.h"
 
 // 12 chains hide the latency of 4 to 6 cycles at two instructions a cycle; "volatile" keeps each instruction.
 #define CHAINS 12
@@ -31,9 +32,12 @@ PEAK(f32_avx2, __m256i, _mm256_setzero_si256(), "vfmadd231ps %1, %1, %0", "x", 1
 #include <arm_neon.h>
 
 PEAK(f32_neon, float32x4_t, vdupq_n_f32(0), "fmla %0.4s, %1.4s, %1.4s", "w", 8)
-#if defined(__ARM_FEATURE_DOTPROD)
-PEAK(int8_neon, int32x4_t, vdupq_n_s32(0), "sdot %0.4s, %1.16b, %1.16b", "w", 32)
-#endif
+#pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
+PEAK(int8_dot, int32x4_t, vdupq_n_s32(0), "sdot %0.4s, %1.16b, %1.16b", "w", 32)
+#pragma clang attribute pop
+#pragma clang attribute push(__attribute__((target("i8mm"))), apply_to = function)
+PEAK(int8_i8mm, int32x4_t, vdupq_n_s32(0), "smmla %0.4s, %1.16b, %1.16b", "w", 64)
+#pragma clang attribute pop
 #endif
 
 // The loop of a set and an arithmetic; NULL where there is none.
@@ -44,9 +48,12 @@ ck_peak ck_find_peak(ck_isa isa, ck_arithmetic arithmetic) {
     if (isa == CK_AVX2) return arithmetic == CK_PEAK_INT8 ? int8_avx2 : arithmetic == CK_PEAK_F32 ? f32_avx2 : NULL;
 #elif defined(__aarch64__)
     if (isa == CK_NEON && arithmetic == CK_PEAK_F32) return f32_neon;
-#if defined(__ARM_FEATURE_DOTPROD)
-    if (isa == CK_NEON && arithmetic == CK_PEAK_INT8) return int8_neon;
-#endif
+    if (isa == CK_NEON && arithmetic == CK_PEAK_INT8)
+        switch (ck_find_neon_products()) {
+        case CK_NEON_I8MM: return int8_i8mm;
+        case CK_NEON_DOT: return int8_dot;
+        case CK_NEON_PLAIN: break;
+        }
 #endif
     return NULL;
 }

@@ -31,11 +31,19 @@ public enum YAMLDocument {
         do {
             root = try Yams.compose(yaml: text)
         } catch {
-            throw YAMLError(message: "invalid YAML: \(error)")
+            throw YAMLError(message: "invalid YAML: \(oneLine("\(error)"))")
         }
         guard let root else { return .null }
         var converter = Converter()
         return try converter.value(root, depth: 0)
+    }
+
+    /// The parser's words without the excerpt of the text that follows them, in lines of their own.
+    private static func oneLine(_ error: String) -> String {
+        let lines = error.split(separator: "\n")
+        let last = lines.firstIndex { $0.hasSuffix(":") } ?? max(0, lines.count - 1)
+        let said = lines.prefix(last + 1).joined(separator: " ")
+        return said.hasSuffix(":") ? String(said.dropLast()) : said
     }
 }
 

@@ -41,7 +41,7 @@ enum Interpreter {
     static func value(_ meaning: Meaning, _ found: Captures) -> SlotValue? {
         switch meaning {
         case .number, .quantity, .length, .lengthRest, .counted, .fixedLength: length(meaning, found)
-        case .hour, .past, .to, .toBehind, .toNamed, .aroundHalf, .named, .digital:
+        case .hour, .past, .to, .toBehind, .toNamed, .beside, .aroundHalf, .named, .digital:
             clock(meaning, found).map { .clock($0) }
         case .part(let part): .part(part)
         case .zone: zone(found).map { .zone($0) }
@@ -138,6 +138,9 @@ enum Interpreter {
         case .toNamed(let hour):
             guard let minutes = found.first, (1..<60).contains(minutes) else { return nil }
             clock = SaidClock(hour: hour - 1, minute: 60 - minutes, isCertain: true)
+        case .beside(let sign):
+            guard let said = found.clock.flatMap({ beside($0, found.lengths.first, sign) }) else { return nil }
+            clock = said
         case .aroundHalf(let sign):
             guard let minutes = found.first, let hour = found.second, (1..<30).contains(minutes) else { return nil }
             clock = plain(before(hour), 30 + sign * minutes)
@@ -148,6 +151,19 @@ enum Interpreter {
         clock.part = found.part ?? clock.part
         clock.zone = found.zone ?? clock.zone
         return clock
+    }
+
+    /// So much before or after; within its half of the day where that is not known.
+    private static func beside(_ clock: SaidClock, _ length: TimeLength?, _ sign: Int) -> SaidClock? {
+        guard let length, length.months == 0, length.days == 0, (60..<86_400).contains(length.seconds) else {
+            return nil
+        }
+        let isKnown = clock.isCertain || clock.part != nil, day = isKnown ? 1440 : 720
+        let minutes = ((clock.hour % 24 * 60 + clock.minute + sign * length.seconds / 60) % day + day) % day
+        var moved = clock
+        (moved.hour, moved.minute) = (minutes / 60, minutes % 60)
+        if !isKnown, moved.hour == 0 { moved.hour = 12 }
+        return moved
     }
 
     private static func before(_ hour: Int) -> Int { hour == 1 ? 12 : hour == 0 ? 23 : hour - 1 }

@@ -75,10 +75,10 @@ package struct SaidTimes: Sendable {
             prefersMorning: spoken.wakes)
         // "from 10 to 8": the end is behind its beginning.
         if let span, span.end == index, clock.isEitherHalf, case .clock(let first) = spoken.mentions[span.start].said,
-            hour + 12 < 24,
-            hour <= first.resolvedHour(part: day?.part ?? spoken.part, now: nil, prefersMorning: spoken.wakes)
+            hour + 12 < 24
         {
-            hour += 12
+            let start = first.resolvedHour(part: day?.part ?? spoken.part, now: nil, prefersMorning: spoken.wakes)
+            if hour * 60 + clock.minute <= start * 60 + first.minute { hour += 12 }
         }
         guard let zone = clock.zone else { return .clock(hour: hour, minute: clock.minute, second: clock.second) }
         guard let now = place.now, let here = place.seconds(eastAt: now) else { return nil }

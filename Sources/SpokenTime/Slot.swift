@@ -88,6 +88,8 @@ enum Meaning: Sendable, Hashable {
     case named(hour: Int, minute: Int)
     /// So many minutes before noon or midnight.
     case toNamed(hour: Int)
+    /// Less than a day before or after a time of day: `an hour before midnight`, `two hours after 3 pm`.
+    case beside(Int)
     /// Digits as they stand.
     case digital
     case part(DayPart)

@@ -37,10 +37,7 @@ package struct SpokenNumbers {
                 return nil
             }
             let unit = match.unit.trimmingPrefix { $0 == " " }
-            guard
-                !["am", "pm", "st", "nd", "rd", "th", "uhr", "h", "点", "号", "月", "年", "日"].contains(where: unit.starts)
-                    || unit.starts(with: "mo")
-            else { return nil }
+            guard !isOfClockOrRow(String(unit), text[match.range.upperBound...]) else { return nil }
             guard let plain = plain(String(match.digits), comma), let value = Double(plain) else { return nil }
             let isBelow = match.sign != nil || text[end...].prefix(16).contains("below zero")
             return (
@@ -59,6 +56,13 @@ package struct SpokenNumbers {
         if pointGroups, text.wholeMatch(of: /[1-9]\d{0,2}(\.\d{3})+/) != nil { return text.replacing(".", with: "") }
         if points == 1, commas == 0 { return text }
         return commas == 1 && points == 0 ? text.replacing(",", with: ".") : nil
+    }
+
+    /// Whether what stands behind digits makes them a time of day, a day or a place in a row: `7 pm`, `3rd`, `5号`.
+    private static func isOfClockOrRow(_ unit: String, _ rest: Substring) -> Bool {
+        if ["am", "pm", "st", "nd", "rd", "th", "uhr", "h"].contains(unit) { return true }
+        if unit == "a" || unit == "p" { return rest.hasPrefix(".m") || rest.hasPrefix(". m") }
+        return ["点", "号", "月", "年", "日"].contains(where: unit.starts)
     }
 
     private static let ofTime = [

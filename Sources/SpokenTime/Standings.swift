@@ -102,7 +102,10 @@ struct Standings {
         {
             return true
         }
-        if reader.lexicon.language == .chinese { return false }
+        // 播放二十年后: nothing but a day is played.
+        if reader.lexicon.language == .chinese {
+            return mention.isDay && mention.isTrailing(tokens) && matcher.isOneOf(context.titleVerbs, before)
+        }
         guard before >= 0, mention.isDay || !mention.isClock else { return false }
         if context.titleVerbs.contains(tokens[before].text) {
             return !mention.isTrailing(tokens) || tokens[mention.place.lowerBound].isCapital

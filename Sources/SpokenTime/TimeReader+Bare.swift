@@ -20,7 +20,7 @@ extension TimeReader {
             clock.minute = full.value
             return (clock, full.end)
         }
-        guard let before = matcher.text(index - 1) else { return nil }
+        let before = matcher.text(index - 1) ?? ""
         let isSpanEnd =
             context.rangeJoins.contains(before)
             && (2...5).contains { matcher.isOneOf(context.rangeLeads, index - $0) }
@@ -41,10 +41,11 @@ extension TimeReader {
 
     /// Whether a span to a full time of day begins here: `3 to 5 pm`, `3-5 pm`.
     private func beginsSpan(_ start: Int, _ end: Int) -> Bool {
-        guard matcher.isOneOf(context.rangeJoins, end),
-            !matcher.isOneOf(["and", "und", "et", "y"], end) || matcher.isOneOf(context.rangeLeads, start - 1),
+        let isLed = matcher.isOneOf(context.rangeLeads, start - 1)
+        guard matcher.isOneOf(context.rangeJoins, end), isLed || !matcher.isOneOf(["and", "und", "et", "y"], end),
             let next = matcher.match(.clock, at: end + 1), next.end > end + 2, case .clock(let clock) = next.value,
-            matcher.number(at: end + 1) != nil || NumberShape.isNumber(tokens[end + 1])
+            // `between two and half past three pm`
+            isLed || matcher.number(at: end + 1) != nil || NumberShape.isNumber(tokens[end + 1])
         else { return false }
         return clock.isCertain || clock.part != nil
     }
@@ -72,10 +73,25 @@ extension TimeReader {
             return (clock, half.end)
         }
         if matcher.isOneOf(["uhr", "h", "heures", "horas"], index + 1) { return (clock, index + 2) }
-        guard matcher.isOneOf(context.hourLeads.union(["at", "um", "las"]), index - 1), !isUnit(index + 1),
+        // `from 10.15 to 10.45`: both ends or none, since it may be prices.
+        if matcher.isOneOf(context.rangeLeads, index - 1), matcher.isOneOf(context.rangeJoins, index + 1) {
+            return isDotted(index + 2) && !isUnit(index + 3) && mayFollow(index + 3) ? (clock, index + 1) : nil
+        }
+        let isEnd =
+            matcher.isOneOf(context.rangeJoins, index - 1) && isDotted(index - 2)
+            && matcher.isOneOf(context.rangeLeads, index - 3)
+        guard isEnd || matcher.isOneOf(context.hourLeads.union(["at", "um", "las"]), index - 1), !isUnit(index + 1),
             mayFollow(index + 1)
         else { return nil }
         return (clock, index + 1)
+    }
+
+    /// Hour and minute with a point between.
+    private func isDotted(_ index: Int) -> Bool {
+        guard let runs = matcher.text(index)?.split(separator: "."), runs.count == 2, runs[1].utf8.count == 2,
+            let hour = Int(runs[0]), let minute = Int(runs[1])
+        else { return false }
+        return hour < 24 && minute < 60
     }
 
     /// `0730 hours`, `1900 hrs`.

@@ -11,10 +11,8 @@ extension TimeReader {
             case (.clock(var first), .clock(let last)):
                 found.spans.append(start.place.lowerBound...end.place.lowerBound)
                 guard !first.isCertain, first.part == nil else { continue }
-                if last.part != nil {
-                    first.part = last.part
-                    // 11 to 1 in the afternoon.
-                    if last.part == .afternoon, first.hour > last.hour, first.hour < 12 { first.part = .morning }
+                if let part = last.part {
+                    first.part = Self.part(of: first, before: last, in: part)
                 } else if last.isCertain, (1...12).contains(first.hour) {
                     let later = first.hour % 12 + 12
                     first.hour = later * 60 + first.minute < last.hour * 60 + last.minute ? later : first.hour
@@ -28,11 +26,33 @@ extension TimeReader {
         }
     }
 
+    /// The part of the day in which a span begins that ends in `part`: the same, unless the beginning would come after the
+    /// end: `11 to 1 in the afternoon`, `ten to seven in the evening`, `11 to 6 in the morning`.
+    private static func part(of first: SaidClock, before last: SaidClock, in part: DayPart) -> DayPart {
+        let start = first.hour % 12 * 60 + first.minute, end = last.hour % 12 * 60 + last.minute
+        guard start > end || first.hour == 12 else { return part }
+        return switch part {
+        case .afternoon, .evening: first.hour == 12 ? .noon : .morning
+        case .early, .morning: first.hour == 12 ? part : .evening
+        case .noon, .night: part
+        }
+    }
+
     /// `move it from two to four`: a new time, and no span.
     func isMove(_ start: Range<Int>) -> Bool {
-        (1...8).contains { matcher.isOneOf(context.moves, start.lowerBound - $0) }
+        (1...8).contains { back in
+            let place = start.lowerBound - back
+            // `the night shift`: when somebody works.
+            let isWork = matcher.text(place) == "shift" && matcher.isOneOf(Self.shifts, place - 1)
+            return matcher.isOneOf(context.moves, place) && !isWork
+        }
             || (lexicon.numbers.isChinese && matcher.isOneOf(context.moves, start.upperBound))
     }
+
+    private static let shifts: Set<String> = [
+        "a", "an", "my", "his", "her", "their", "our", "early", "late", "night", "day", "morning", "evening",
+        "afternoon",
+    ]
 
     /// Whether a word that joins the ends of a span stands between them, after `from` or `between` or as a dash.
     private func isJoined(_ start: Range<Int>, _ end: Range<Int>) -> Bool {

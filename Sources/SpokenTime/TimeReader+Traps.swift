@@ -16,11 +16,17 @@ extension TimeReader {
                 place.lowerBound - 1)
             return first.isCapital && (isLed || !["sun", "sat", "wed"].contains(first.text))
                 && mayFollow(place.upperBound)
-        case .weekday: return matcher.text(place.upperBound) != "s"
+        case .weekday: return matcher.text(place.upperBound) != "s" && !isNewspaper(place)
         case .calendar: return acceptsMonth(place)
         case .offset: return !matcher.isOneOf(context.recurring, place.lowerBound - 1)
         default: return true
         }
+    }
+
+    /// `the Sunday Times`.
+    private func isNewspaper(_ place: Range<Int>) -> Bool {
+        let names: Set<String> = ["times", "telegraph", "tribune", "herald", "gazette", "mirror", "express", "post"]
+        return matcher.isOneOf(names, place.upperBound) && tokens[place.upperBound].isCapital
     }
 
     /// Part of a date that no calendar has: `February 29` of `February 29, 2027`, `31号` of `4月31号`.
@@ -77,7 +83,8 @@ extension TimeReader {
         guard first.isWord else { return true }
         if ["may", "march"].contains(first.text), place.count == 2 {
             if matcher.match(.ordinal, at: place.upperBound - 1) != nil { return true }
-            return !matcher.isOneOf(Self.doers, place.lowerBound - 1) && mayFollow(place.upperBound)
+            return !matcher.isOneOf(Self.doers, place.lowerBound - 1)
+                && (mayFollow(place.upperBound) || matcher.match(.clock, at: place.upperBound) != nil)
         }
         // `until July. 20 lamps`: a sentence that ends in a month.
         let isCut = place.count > 2 && tokens[place.lowerBound + 1].text == "."
@@ -185,70 +192,25 @@ extension TimeReader {
                 ["wait", "just", "give", "hold", "hang", "take", "got", "have", "on", "me", "every"], before)
             return !isIdiom && mayFollow(place.upperBound) ? place.upperBound : nil
         }
+        if unit == "s", isDecade(place) { return nil }
         // `the 5 day forecast` is about days, but `a 10 minute timer` is a length; `24/7` and `7 s` are letters.
         if ["s", "h"].contains(unit), tokens[last].isApart { return nil }
         return place.upperBound
     }
 }
 
-// MARK: Chinese
-
 extension TimeReader {
-    /// Characters behind a number that make it something else: 5号线, 三年级, 80年代.
-    private func goesOn(_ place: Range<Int>, _ characters: String) -> Bool {
-        matcher.text(place.upperBound).map { characters.contains($0) } ?? false
-    }
-
-    private func acceptsChinese(_ place: Range<Int>) -> Bool {
-        if goesOn(place, "线楼房门院桌机店台球级代车馆厅站口班路库仓柜床"), tokens[place.upperBound - 1].text != "天" { return false }
-        // 第二天: the day after, of something else; 每天, 每周一
-        if matcher.isOneOf(["第", "每"], place.lowerBound - 1) { return false }
-        // 周一至周五 is one by one; 双周一 and 周一围 are not read.
-        return true
-    }
-
-    private func acceptsChineseClock(_ place: Range<Int>) -> Bool {
-        let first = place.lowerBound
-        // 早一点, 晚一点: a little earlier or later.
-        let isLittle =
-            ["早", "晚"].contains(tokens[first].text) && tokens[first + 1..<place.upperBound].map(\.text) == ["一", "点"]
-        if isLittle || matcher.isOneOf(["第", "早", "晚"], first - 1), isLittle || tokens[first].text == "一" {
-            return false
-        }
-        if matcher.isOneOf(["章", "页", "版", "比"], first - 1) { return false }
-        guard let mark = place.first(where: { tokens[$0].text == "点" || tokens[$0].text == "时" }) else { return true }
-        if tokens[mark].text == "时", mark == place.upperBound - 1, goesOn(place, "间候代刻常尚期") { return false }
-        let hasPart = matcher.match(.part, at: first) != nil || tokens[first].text == "中"
-        // 三点五: a decimal.
-        let rest = place.upperBound - mark - 1
-        if rest == 1, !hasPart, let digit = matcher.number(at: mark + 1), digit.value < 10 { return false }
-        if goesOn(place, "儿意建要水原理") { return false }
-        guard rest == 0, tokens[first].text == "一", mark == first + 1 else { return !goesOn(place, "五") }
-        // 一点: a little, unless a day or place in time leads to it.
-        let before = first - 1
-        return matcher.isOneOf(["天", "在", "到", "前", "午", "于", "至", "从"], before)
-            || (first == 0 && goesOn(place, "提叫见开"))
-    }
-
-    private func acceptsChineseLength(_ place: Range<Int>) -> Bool {
-        if matcher.isOneOf(["第", "每"], place.lowerBound - 1), tokens[place.upperBound - 1].text != "时" { return false }
-        if goesOn(place, "级代号版纪龄岁刊报") { return false }
-        // 24小时便利店, 24小时营业
-        if goesOn(place, "便营服热") { return false }
-        // 2026年 is a year, 三月五日 the end of a date.
-        if tokens[place.upperBound - 1].text == "年", let value = matcher.number(at: place.lowerBound)?.value,
-            value > 200
-        {
-            return false
-        }
-        if tokens[place.upperBound - 1].text == "日", matcher.isOneOf(["月"], place.lowerBound - 1) { return false }
-        // 最后一天, 有一天: one day among others.
-        if place.map({ tokens[$0].text }) == ["一", "天"],
-            matcher.isOneOf(["后", "有", "那", "某", "哪"], place.lowerBound - 1)
-        {
-            return false
-        }
-        // 半天: half a day, but also quite a while.
-        return place.map { tokens[$0].text } != ["半", "天"]
+    /// `the 90s`, `80s music`, `1980s`.
+    private func isDecade(_ place: Range<Int>) -> Bool {
+        guard place.count == 2, let years = tokens[place.lowerBound].integer, years % 10 == 0,
+            !tokens[place.upperBound - 1].isApart
+        else { return false }
+        let kinds: Set<String> = [
+            "music", "songs", "hits", "station", "rock", "pop", "playlist", "movies", "films", "fashion", "party",
+            "style",
+            "show", "shows", "tunes",
+        ]
+        return years >= 1000 || matcher.isOneOf(["the", "early", "late", "mid"], place.lowerBound - 1)
+            || matcher.isOneOf(kinds, place.upperBound)
     }
 }

@@ -109,9 +109,14 @@ enum LogLine {
     static func json(_ level: Logger.Level, _ label: String, _ message: String, _ fields: Logger.Metadata) -> String {
         var line = "{\"time\":\"\(timestamp())\",\"level\":\"\(level.rawValue)\""
         line += ",\"logger\":\(quoted(label)),\"message\":\(quoted(message))"
-        for (name, value) in fields.sorted(by: { $0.key < $1.key }) { line += ",\(quoted(name)):\(json(value))" }
+        for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+            line += ",\(quoted(ownNames.contains(name) ? "field_\(name)" : name)):\(json(value))"
+        }
         return line + "}"
     }
+
+    /// Members that every line has; a field of such a name would stand there twice.
+    private static let ownNames: Set<String> = ["time", "level", "logger", "message"]
 
     /// A field's value as JSON: numbers stay numbers.
     private static func json(_ value: Logger.MetadataValue) -> String {

@@ -84,6 +84,7 @@ struct BenchCommand: AsyncParsableCommand {
     /// Runs the plan's sections and prints each line as soon as it is known, or, with `--index`, the vector index
     /// alone.
     func run() async throws {
+        try LinesFile.check(json)
         LineLogHandler.bootstrap(format: .text, level: .warning)
         if let index { return try searchVectors(index) }
         let file = config ?? SettingsFile.standard()
@@ -98,7 +99,7 @@ struct BenchCommand: AsyncParsableCommand {
             print(line)
             fflush(nil)
         }
-        if let json { try Data(figures.utf8(.spaced) + [0x0A]).write(to: URL(fileURLWithPath: json)) }
+        if let json { try LinesFile.write(Data(figures.utf8(.spaced) + [0x0A]), to: URL(fileURLWithPath: json)) }
     }
 
     /// Times the vector index: one point for each number of vectors, all precisions and batch sizes.

@@ -44,6 +44,7 @@ struct CalibrateCommand: AsyncParsableCommand {
 
     /// Fits, prints precision and recall before and after, and writes the file that a server reads.
     func run() async throws {
+        try LinesFile.check(output)
         let records =
             samples.data.isEmpty ? try results.flatMap { try CallsResults.read(path: $0) } : try await answered()
         let result = try ChoiceCalibration(usesCheck: check).fit(records, fallback: .standard)
@@ -55,8 +56,8 @@ struct CalibrateCommand: AsyncParsableCommand {
             print("\(outcome.rawValue): before \(Self.text(before)); fitted \(Self.text(after))")
         }
         body["fitted"] = .object(fitted)
-        try Data((JSONValue.object(body).text(.spaced) + "\n").utf8)
-            .write(to: URL(fileURLWithPath: output), options: .atomic)
+        try LinesFile.write(
+            Data((JSONValue.object(body).text(.spaced) + "\n").utf8), to: URL(fileURLWithPath: output))
         print("wrote \(output)")
     }
 

@@ -55,6 +55,14 @@ struct EmbedCommand: AsyncParsableCommand {
         guard EncoderFormat(rawValue: format) != nil else { throw ValidationError("--format must be f32 or int8") }
         guard (0...1024).contains(threads) else { throw ValidationError("--threads must be in 0...1024") }
         guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds must be in 0...3600") }
+        if let bench, batches.isEmpty || batches.count != bench.split(separator: ",").count {
+            throw ValidationError("--bench \(bench): must be numbers from 1 to 4096, by comma")
+        }
+    }
+
+    /// The batch sizes of `--bench` that can be measured.
+    private var batches: [Int] {
+        (bench ?? "").split(separator: ",").compactMap { Int($0) }.filter { (1...4096).contains($0) }
     }
 
     /// Reads all lines, encodes them in batches of 1,024 and prints a JSON array a line.
@@ -76,7 +84,7 @@ struct EmbedCommand: AsyncParsableCommand {
             lines.append(text)
         }
         guard !lines.isEmpty else { throw ValidationError("standard input has no lines") }
-        if let bench { return try await measure(embedder, lines, bench) }
+        if bench != nil { return try await measure(embedder, lines) }
         for start in stride(from: 0, to: lines.count, by: 1024) {
             let result = try await embedder.embed(Array(lines[start..<min(start + 1024, lines.count)]), isQuery: query)
             for row in stride(from: 0, to: result.vectors.count, by: result.dimensions) {
@@ -87,8 +95,8 @@ struct EmbedCommand: AsyncParsableCommand {
     }
 
     /// One call after the other, as many lines each as the batch has; JSON of the median and of texts a second.
-    private func measure(_ embedder: Embedder, _ lines: [String], _ sizes: String) async throws {
-        for size in sizes.split(separator: ",").compactMap({ Int($0) }) where size > 0 {
+    private func measure(_ embedder: Embedder, _ lines: [String]) async throws {
+        for size in batches {
             var times: [Double] = [], next = 0, tokens = 0
             let start = ContinuousClock.now
             while times.count < 5 || ContinuousClock.now - start < .seconds(seconds) {

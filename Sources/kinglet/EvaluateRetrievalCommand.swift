@@ -95,6 +95,7 @@ struct EvaluateRetrievalCommand: AsyncParsableCommand {
 
     /// Measures one set after the other, and writes table, JSON and plot.
     func run() async throws {
+        try LinesFile.check(json, svg)
         let settings = try options.load()
         let tool = try await RetrievalTool(settings, needsGenerator: kinds.contains(.description))
         defer { tool.stop() }
@@ -117,8 +118,8 @@ struct EvaluateRetrievalCommand: AsyncParsableCommand {
         var report = RetrievalReport(sections, cuts: cuts)
         report.showsIntervals = intervals
         print(report.markdown)
-        if let json { try Data(report.json.utf8(.spaced) + [0x0A]).write(to: URL(fileURLWithPath: json)) }
-        if let svg { try Data(report.svg.utf8).write(to: URL(fileURLWithPath: svg)) }
+        if let json { try LinesFile.write(Data(report.json.utf8(.spaced) + [0x0A]), to: URL(fileURLWithPath: json)) }
+        if let svg { try LinesFile.write(Data(report.svg.utf8), to: URL(fileURLWithPath: svg)) }
     }
 
     /// What is measured of one data set: its samples, pool, examples and renaming.

@@ -3,6 +3,25 @@ import Foundation
 
 /// Files of JSON values, one a line, written whole or not at all.
 enum LinesFile {
+    /// Whether files can be written there; asked before the work of minutes whose results they are for.
+    ///
+    /// - Parameter paths: nil for files that nobody wants.
+    /// - Throws: a sentence that names the path.
+    static func check(_ paths: String?...) throws(DocumentError) {
+        for path in paths.compactMap({ $0 }) {
+            var isFolder = ObjCBool(false)
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+                throw DocumentError(path: path, reason: "is a folder; name a file in it")
+            }
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            guard FileManager.default.fileExists(atPath: folder) else { throw absent(folder, for: path) }
+        }
+    }
+
+    private static func absent(_ folder: String, for path: String) -> DocumentError {
+        DocumentError(path: path, reason: "the folder \(folder) is not there; make it")
+    }
+
     static func write(_ lines: [JSONValue], to path: String) throws {
         var bytes = Data()
         for line in lines {
@@ -19,10 +38,9 @@ enum LinesFile {
         } catch {
             let folder = file.deletingLastPathComponent().path
             let isThere = FileManager.default.fileExists(atPath: folder)
-            throw DocumentError(
-                path: file.path,
-                reason: isThere
-                    ? "cannot be written; check its permissions" : "the folder \(folder) is not there; make it")
+            throw isThere
+                ? DocumentError(path: file.path, reason: "cannot be written; check its permissions")
+                : absent(folder, for: file.path)
         }
     }
 }

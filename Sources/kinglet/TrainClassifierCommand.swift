@@ -56,6 +56,7 @@ struct TrainClassifierCommand: AsyncParsableCommand {
 
     /// Trains on the labelled queries of the pool's functions and writes the file.
     func run() async throws {
+        try LinesFile.check(out)
         let tool = try await RetrievalTool(try settings.load(), needsGenerator: false)
         defer { tool.stop() }
         let samples = try RetrievalEvaluation.Task.labelled(

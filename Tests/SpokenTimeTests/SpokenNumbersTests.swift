@@ -13,7 +13,11 @@ import Testing
         // Part of a name, a date, a clock time, a version, a place in a row.
         ("co2 and h264", .english, []), ("at 7:30 on 2026-11-24", .english, []), ("version 1.2.3", .english, []),
         ("the 3rd one at 7 pm", .english, []), ("um 7 Uhr", .german, []), ("7点", .chinese, []),
-        ("7 more", .english, [7]),
+        ("7 more", .english, [7]), ("150 stars", .english, [150]), ("3 things and 4 amps", .english, [3, 4]),
+        ("20 hamsters", .english, [20]), ("12 thumbs", .english, [12]), ("90 rdf files", .english, [90]),
+        ("at 7 p.m.", .english, []), ("at 7 a. m.", .english, []), ("5 a day", .english, [5]),
+        ("20 hours", .english, [20]),
+        ("the 21st and 22nd", .english, []), ("8 h", .english, []), ("30 Uhren", .german, [30]),
         // Words, in English and Chinese.
         ("eighty-five percent", .english, [85]), ("one hundred and twenty", .english, [120]),
         ("two thousand and five", .english, [2005]), ("minus fifteen hundred", .english, [-1500]),

@@ -2,7 +2,7 @@ import Documents
 
 /// Tokens as the server counted them for one answer; nil where it did not say.
 package struct AnswerUsage: Sendable, Hashable {
-    var promptTokens: Int?, cachedTokens: Int?, completionTokens: Int?
+    package var promptTokens: Int?, cachedTokens: Int?, completionTokens: Int?
 
     init() {}
 
@@ -19,7 +19,7 @@ extension Workload {
     static let outcomes: Set<String> = ["call", "no_appropriate_function", "request_unclear"]
 
     /// - Returns: what is wrong with an answer, nil if nothing is; and the tokens it was counted to have.
-    func check(status: Int, _ body: [UInt8]) -> (complaint: String?, usage: AnswerUsage?) {
+    package func check(status: Int, _ body: [UInt8]) -> (complaint: String?, usage: AnswerUsage?) {
         guard 200..<300 ~= status else {
             return ("HTTP \(status): \(String(decoding: body.prefix(200), as: UTF8.self))", nil)
         }
@@ -30,7 +30,7 @@ extension Workload {
         return check(value)
     }
 
-    func check(_ answer: StreamedAnswer) -> (complaint: String?, usage: AnswerUsage?) {
+    package func check(_ answer: StreamedAnswer) -> (complaint: String?, usage: AnswerUsage?) {
         if let error = answer.error { return ("the stream ends with an error: \(error.prefix(200))", nil) }
         guard answer.isComplete else { return ("HTTP 200, but the stream has no end", nil) }
         return check(answer.value)

@@ -4,23 +4,23 @@ import Documents
 
 /// A streamed answer as it comes: server-sent events (WHATWG HTML, 9.2) become the value of a whole answer, and the moment of
 /// the first token is noted.
-struct StreamedAnswer {
+package struct StreamedAnswer {
     private let kind: Workload.Kind
     private var line: [UInt8] = []
     private var event = "", data = ""
     /// What the answer would have been in one piece, as far as it is checked.
-    private(set) var value = JSONValue.object([:])
-    private(set) var isComplete = false
+    package private(set) var value = JSONValue.object([:])
+    package private(set) var isComplete = false
     /// When the first token and the last event of tokens came, in the reader's seconds.
-    private(set) var firstToken: Double?, lastToken: Double?
+    package private(set) var firstToken: Double?, lastToken: Double?
     /// Seconds between events of tokens.
-    private(set) var gaps: [Float] = []
+    package private(set) var gaps: [Float] = []
     /// What the server says went wrong after it had begun.
-    private(set) var error: String?
+    package private(set) var error: String?
 
-    init(_ kind: Workload.Kind) { self.kind = kind }
+    package init(_ kind: Workload.Kind) { self.kind = kind }
 
-    mutating func take(_ piece: ArraySlice<UInt8>, at now: Double) {
+    package mutating func take(_ piece: ArraySlice<UInt8>, at now: Double) {
         for byte in piece {
             guard byte == 0x0A else {
                 if line.count < 1 << 20 { line.append(byte) }

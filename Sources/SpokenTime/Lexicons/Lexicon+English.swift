@@ -116,9 +116,12 @@ extension Lexicon {
                 ("{n} h {n} m", .lengthRest(.hour)), ("{n} m {n} s", .lengthRest(.minute)),
                 ("{n} {unit} and {n}", .lengthRest(nil)),
                 ("a|one? fortnight", .fixedLength(TimeLength(days: 14))),
-                ("two fortnights", .fixedLength(TimeLength(days: 28))),
+                ("2|two fortnights", .fixedLength(TimeLength(days: 28))),
                 ("half a? dozen minutes", .fixedLength(TimeLength(seconds: 360))),
             ])
+        for (place, word) in ["three", "four", "five", "six", "seven", "eight"].enumerated() {
+            add(.length, [("\(place + 3)|\(word) fortnights", .fixedLength(TimeLength(days: 14 * (place + 3))))])
+        }
     }
 
     private mutating func addEnglishDays() {
@@ -132,6 +135,7 @@ extension Lexicon {
                 ("later today", .days(0, nil)), ("in|within {len}", .ahead),
                 ("in about|around|roughly|exactly|another|under {len}", .ahead), ("{len} from now|today", .ahead),
                 ("{len} from|after|past {day}", .after), ("{len} before {day}", .before), ("{len} ago", .ago),
+                ("in {len} ago", .ago),
                 ("{len} hence", .ahead),
                 ("day after {day}", .shifted(days: 1)), ("day before {day}", .shifted(days: -1)),
                 ("a|one? week on|from|after {weekday}", .shifted(days: 7)), ("{weekday} week", .shifted(days: 7)),
@@ -161,6 +165,7 @@ extension Lexicon {
                 ("{date}", .numericDate),
                 ("{y} {month} {d}", .calendar),
                 ("{ord} of the|this month", .dayOfMonth(months: 0)), ("{ord} of next month", .dayOfMonth(months: 1)),
+                ("{ord} of the month after next", .dayOfMonth(months: 2)),
                 ("end of the|this month", .day(.monthEnd(0))), ("last_day of the|this month", .day(.monthEnd(0))),
                 ("end of next month", .day(.monthEnd(1))), ("last_day of next month", .day(.monthEnd(1))),
                 ("start|beginning of next month", .dayOfMonth(months: 1)), ("end of the|this? year", .day(.yearEnd(0))),
@@ -188,6 +193,7 @@ extension Lexicon {
                 ("{m} minutes|minute|mins? to|till|before {h}", .to(nil)),
                 ("{m} minutes|minute? to|before midnight", .toNamed(hour: 24)),
                 ("{m} minutes|minute? to|before noon", .toNamed(hour: 12)),
+                ("{len} before {clock}", .beside(-1)), ("{len} after|past {clock}", .beside(1)),
                 ("{digital}", .digital), ("{digital} o'clock|hours|hrs", .digital), ("{digital} o_\"_clock", .digital),
                 ("{h} h", .hour), ("{h} h {m}", .hour), ("{h} o'clock|oclock", .hour), ("{h} o_\"_clock", .hour),
                 ("{h} {half}", .hour), ("{h} {m} {half}", .hour),

@@ -114,10 +114,15 @@ extension Lexicon {
             .quantity,
             [
                 ("ein|eine|einer|einem|einen", .quantity(1)), ("eine|einer|einen? halbe|halben|halbes", .quantity(0.5)),
-                ("anderthalb|eineinhalb|einundeinhalb", .quantity(1.5)), ("zweieinhalb", .quantity(2.5)),
-                ("dreieinhalb", .quantity(3.5)),
-                ("viereinhalb", .quantity(4.5)), ("{n} einhalb", .number(plus: 0.5)),
+                ("anderthalb|eineinhalb|einundeinhalb", .quantity(1.5)), ("{n} einhalb", .number(plus: 0.5)),
             ])
+        let whole = [
+            "zwei", "drei", "vier", "funf|fuenf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwolf|zwoelf",
+        ]
+        for (place, words) in whole.enumerated() {
+            let halves = words.split(separator: "|").flatMap { ["\($0)einhalb", "\($0)undeinhalb"] }
+            add(.quantity, [(halves.joined(separator: "|"), .quantity(Double(place) + 2.5))])
+        }
         add(
             .length,
             [
