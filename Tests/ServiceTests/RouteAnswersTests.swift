@@ -2,6 +2,7 @@ import Documents
 import Grammar
 import OrderedCollections
 import Service
+import ServiceTestSupport
 import Testing
 
 /// Every route, one request after the other of one server: what it answers when all is well and what it refuses. And that
