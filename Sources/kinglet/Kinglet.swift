@@ -18,7 +18,7 @@ struct Kinglet: AsyncParsableCommand {
             BenchCommand.self, FlopsCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
             TrainClassifierCommand.self, DatasetCommand.self, TrainCommand.self, MergeCommand.self,
-            PruneCommand.self, CalibrateCommand.self,
+            PruneCommand.self, QuantizeCommand.self, CalibrateCommand.self,
         ])
 
     /// OpenSSL must not take itself down when the process ends: threads that still hash or encrypt then would find its locks
