@@ -94,9 +94,38 @@ static void best_fits(const block_bytes *bytes, block_fits *best) {
     }
 }
 
-// `values`: [CK_GROUP][CK_PANEL]; they become bytes.
+// Whether a column's weights are whole numbers of such steps, -8 to 7.
+static int has_step(const block_bytes *values, int column, float step) {
+    for (int i = 0; i < CK_GROUP; i++) {
+        const float level = values[i][column] / step, near = whole(level), error = level - near;
+        if (!(near >= -8 && near <= 7 && error < 1e-4f && error > -1e-4f)) return 0;
+    }
+    return 1;
+}
+
+// The step of a column whose weights were 4-bit integers before, as files of other tools have them, if there is one that
+// bf16 holds; 0: they were not.
+static float known_step(const block_bytes *values, int column) {
+    float most = 0, found = 0;
+    for (int i = 0; i < CK_GROUP; i++) {
+        const float size = values[i][column] < 0 ? -values[i][column] : values[i][column];
+        most = size > most ? size : most;
+    }
+    if (most <= 1e-30f) return 0;
+    for (int steps = 1; steps <= 8; steps++) {
+        const float step = most / (float)steps;
+        if (!has_step(values, column, step)) continue;
+        if (!(to_bits(step) & 0xffff)) return step;
+        if (found == 0) found = step;
+    }
+    return found;
+}
+
+// `values`: [CK_GROUP][CK_PANEL]; they become bytes. Of weights that were 4-bit integers with one scale nothing is lost:
+// a step is 16 bytes, and the levels begin at byte 0.
 static void pack_group_4(block_bytes *values, uint8_t *group) {
-    float low[CK_PANEL] = {0}, high[CK_PANEL] = {0}, inverse[CK_PANEL];
+    float low[CK_PANEL] = {0}, high[CK_PANEL] = {0}, inverse[CK_PANEL], step[CK_PANEL];
+    for (int c = 0; c < CK_PANEL; c++) step[c] = known_step(values, c);
     for (int i = 0; i < CK_GROUP; i++) {
         for (int c = 0; c < CK_PANEL; c++) {
             low[c] = values[i][c] < low[c] ? values[i][c] : low[c];
@@ -105,7 +134,8 @@ static void pack_group_4(block_bytes *values, uint8_t *group) {
     }
     for (int c = 0; c < CK_PANEL; c++) {
         const float below = -low[c] / 128.0f, above = high[c] / 127.0f, extreme = below > above ? below : above;
-        const float scale = extreme > 1e-30f ? scale_above(extreme) : 0;  // all weights are within 0 and 255
+        float scale = extreme > 1e-30f ? scale_above(extreme) : 0;  // all weights are within 0 and 255
+        if (step[c] > 0) scale = from_bits((uint32_t)to_bf16(step[c] * 0.0625f) << 16);
         inverse[c] = extreme > 1e-30f ? 1 / scale : 0;
         put_scale(scale, c, group + CK_GROUP_BYTES_4 - 64);
     }
@@ -118,6 +148,7 @@ static void pack_group_4(block_bytes *values, uint8_t *group) {
         block_fits fits;
         best_fits(bytes, &fits);
         for (int c = 0; c < CK_PANEL; c++) {
+            if (step[c] > 0) fits.factor[c] = 16, fits.offset[c] = 0;
             factors[c] = (uint8_t)(int32_t)fits.factor[c];
             offsets[c] = (uint8_t)(int32_t)fits.offset[c];
             inverse[c] = 1 / fits.factor[c];

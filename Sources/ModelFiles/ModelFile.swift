@@ -89,6 +89,9 @@ public struct ModelFile: Sendable {
                 guard shape == expected else {
                     throw .damaged(path: path, .wrongShape(tensor: text, shape: shape, expected: expected))
                 }
+                guard tensors[index].isOfWeights else {
+                    throw .damaged(path: path, .wrongWeightType(tensor: text, type: tensors[index].type))
+                }
                 known.insert(text)
             }
         }

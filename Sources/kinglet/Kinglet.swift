@@ -20,8 +20,7 @@ struct Kinglet: AsyncParsableCommand {
             BenchCommand.self, FlopsCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
             TrainClassifierCommand.self, DatasetCommand.self, LogitsCommand.self, TrainCommand.self, MergeCommand.self,
-            AverageCommand.self,
-            PruneCommand.self, CalibrateCommand.self,
+            AverageCommand.self, PruneCommand.self, QuantizeCommand.self, CalibrateCommand.self,
         ])
 
     /// OpenSSL must not take itself down when the process ends: threads that still hash or encrypt then would find its locks

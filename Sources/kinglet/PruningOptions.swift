@@ -32,6 +32,10 @@ struct PruningOptions: ParsableArguments {
     var threads: Int?
 
     func validate() throws {
+        try Self.check(samples: samples, windows: windows, length: length, threads: threads)
+    }
+
+    static func check(samples: Int, windows: Int, length: Int, threads: Int?) throws {
         guard (1...100_000).contains(samples), (1...100_000).contains(windows), (4...32768).contains(length) else {
             throw ValidationError("--samples and --windows must be in 1...100000, --length in 4...32768")
         }
@@ -50,8 +54,11 @@ struct PruningOptions: ParsableArguments {
         return try CompressionJob(
             source, to: output, texts: .init(calibration: calibrated, test: tested),
             on: WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount),
-            command: (["kinglet"] + CommandLine.arguments.dropFirst()).joined(separator: " "), tell: Self.tell)
+            command: Self.command, tell: Self.tell)
     }
+
+    /// As it was typed.
+    static var command: String { (["kinglet"] + CommandLine.arguments.dropFirst()).joined(separator: " ") }
 
     /// Unbuffered: progress is seen at once, in a file too.
     static func tell(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }

@@ -16,4 +16,35 @@ import Testing
             #expect(weights.packed(format, on: pools[0]).bytes == 64 * 256 * eighthsOfBits / 64)
         }
     }
+
+    /// Levels of -8...7 times a scale for each group of 128, exact in bf16.
+    private static func integers(_ rows: Int, _ columns: Int, most: Int, seed: UInt64) -> RandomMatrix {
+        let random = RandomMatrix(rows, columns, seed: seed)
+        let values = random.values.enumerated().map { place, value -> Float in
+            let scale = Float(1 + (place / columns * 7 + place % columns / 128) % 100) / 1024
+            return Float(max(-most, min(most - 1, Int((value * 5).rounded())))) * scale
+        }
+        return RandomMatrix(values: values, columns: columns)
+    }
+
+    @Test("weights that were 4-bit integers with a scale for 128 inputs lose nothing", arguments: [8, 7, 5, 3, 2])
+    func keepsIntegers(most: Int) {
+        let weights = Self.integers(40, 300, most: most, seed: UInt64(most))
+        let identity = RandomMatrix(values: (0..<300 * 300).map { $0 % 301 == 0 ? 1 : 0 }, columns: 300)
+        for pool in pools {
+            let results = product(identity, by: weights.packed(.w4a16, on: pool), on: pool)
+            for output in 0..<40 {
+                for input in 0..<300 {
+                    let (value, expected) = (results[input * 40 + output], weights.values[output * 300 + input])
+                    #expect(abs(value - expected) <= 1e-4 * abs(expected), "output \(output), input \(input)")
+                }
+            }
+        }
+    }
+
+    @Test("and are packed alike on every instruction set") func packsIntegersAlike() {
+        let weights = Self.integers(70, 333, most: 8, seed: 9)
+        let packed = pools.map { weights.packed(.w4a16, on: $0).withBytes { Array($0) } }
+        for other in packed.dropFirst() { #expect(other == packed[0]) }
+    }
 }

@@ -128,7 +128,7 @@ import Testing
         (#"{"a":{"dtype":"F32","shape":[-4],"data_offsets":[0,16]}}"#, "impossible dimensions"),
         (#"{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}"#, "impossible dimensions"),
         (#"{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}"#, "impossible dimensions"),
-        (#"{"a":{"dtype":"I64","shape":[2],"data_offsets":[0,16]}}"#, "of type I64"),
+        (#"{"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}}"#, "of type F64"),
         (#"{"a":{"dtype":"F32","shape":[4]}}"#, "the entry of tensor a"),
         (#"{"a":{"dtype":"F32","shape":["4"],"data_offsets":[0,16]}}"#, "impossible dimensions"),
         (

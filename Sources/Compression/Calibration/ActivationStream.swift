@@ -34,9 +34,20 @@ package final class ActivationStream {
         }
     }
 
+    /// Where a layer writes that is looked at before it is passed.
+    private let aside = FloatBuffer()
+
     /// One layer on all windows.
-    package func pass(through index: Int, _ see: (Layer) -> Void = { _ in }) {
-        for (batch, stream) in zip(batches, streams) {
+    ///
+    /// - Parameter advances: false: the next layer's input stays as it was.
+    package func pass(through index: Int, advances: Bool = true, _ see: (Layer) -> Void = { _ in }) {
+        for (batch, kept) in zip(batches, streams) {
+            var stream = kept
+            if !advances {
+                let count = batch.rows * decoder.model.hiddenSize
+                aside.reserve(count).update(from: kept.base, count: count)
+                stream = aside
+            }
             decoder.pass(batch, through: index, stream.base) { layer in
                 see(
                     Layer(

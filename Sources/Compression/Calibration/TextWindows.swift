@@ -1,4 +1,3 @@
-import Digests
 import Documents
 import Kernels
 import ModelFiles
@@ -33,14 +32,9 @@ public struct TextWindows: Sendable {
     public static func read(
         _ path: String, _ tokenizer: Tokenizer, count: Int, length: Int
     ) throws -> TextWindows {
-        let bytes = try JSONLines.bytes(path)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CompressionError.text(path: path, reason: "is not UTF-8")
-        }
-        var hash = SHA256()
-        bytes.withUnsafeBytes { hash.update($0) }
+        let text = try SourceText.read(path)
         return try TextWindows(
-            tokenizer.encode(text), count: count, length: length, path: path, sha256: hash.hexadecimal())
+            tokenizer.encode(text.text), count: count, length: length, path: path, sha256: text.sha256)
     }
 
     /// Of all windows.

@@ -62,9 +62,9 @@ public struct CompressionJob {
             try TrainingDecoder(observing: weights, of: model, on: pool), calibration.windows)
     }
 
-    /// Of a model on the test text, in bf16; null where it is no number, or there is no text.
-    func perplexity(of source: any WeightSource) throws -> JSONValue {
-        guard let value = try texts.test?.perplexity(of: source, format: .bf16, on: pool).value else { return .null }
+    /// Of a model on the test text; null where it is no number, or there is no text.
+    func perplexity(of source: any WeightSource, _ format: WeightFormat = .bf16) throws -> JSONValue {
+        guard let value = try texts.test?.perplexity(of: source, format: format, on: pool).value else { return .null }
         return value.isFinite ? .rounded(value, 3) : .null
     }
 

@@ -44,9 +44,5 @@ enum HuggingFaceConfig {
         if let factor = try config.optionalFloat("partial_rotary_factor"), factor != 1 {
             throw .unsupported(path: config.path, what: "partial_rotary_factor is \(factor)")
         }
-        if let quantization = config["quantization_config"] {
-            let method = quantization["quant_method"]?.stringValue ?? "unnamed"
-            throw .unsupported(path: config.path, what: "the weights are quantised by \(method)")
-        }
     }
 }

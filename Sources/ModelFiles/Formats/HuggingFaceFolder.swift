@@ -12,7 +12,9 @@ enum HuggingFaceFolder {
         }
         let config = try JSONFile(folder: folder, name: "config.json")
         let undecided = try HuggingFaceConfig.description(config, name: folder.lastPathComponent)
-        let (tensors, size) = try weights(folder)
+        let quantization = try HuggingFaceConfig.quantization(config)
+        var (tensors, size) = try weights(folder)
+        if let quantization { tensors = try quantization.joined(tensors, path: path) }
         return try ModelFile(
             path: path, sizeInBytes: size, tensors: tensors, style: .huggingFace, undecided: undecided,
             tokenizer: try HuggingFaceTokenizer.description(folder: folder, config: config))

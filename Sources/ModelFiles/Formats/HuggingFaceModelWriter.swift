@@ -20,17 +20,26 @@ package struct HuggingFaceModelWriter {
     ///
     /// - Parameter numbers: of each of the model's tensors, row-major, in f32.
     package func write(to folder: String, numbers: @escaping (TensorName) throws -> [Float]) throws {
+        try write(to: folder, entries: model.tensorNames.map { name in entry(name) { try numbers(name) } })
+    }
+
+    /// A tensor in bf16.
+    package func entry(_ name: TensorName, numbers: @escaping () throws -> [Float]) -> SafetensorsWriter.Entry {
+        SafetensorsWriter.Entry(name: name.huggingFace, type: .bf16, shape: model.shape(of: name), numbers: numbers)
+    }
+
+    /// - Parameters:
+    ///   - entries: all of the model's tensors, or what stands for them.
+    ///   - quantization: `quantization_config`.
+    package func write(
+        to folder: String, entries: [SafetensorsWriter.Entry], quantization: JSONValue? = nil
+    ) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let entries = model.tensorNames.map { name in
-            SafetensorsWriter.Entry(name: name.huggingFace, type: .bf16, shape: model.shape(of: name)) {
-                try numbers(name)
-            }
-        }
         try SafetensorsWriter(entries).write(to: "\(folder)/model.safetensors")
         let writer = HuggingFaceTokenizerWriter(tokenizer)
         for (name, value) in [
             ("tokenizer.json", writer.tokenizer), ("tokenizer_config.json", writer.settings),
-            ("generation_config.json", ends), ("config.json", configuration),
+            ("generation_config.json", ends), ("config.json", configuration(quantization)),
         ] {
             try DurableFile.write(value.text(.spaced) + "\n", to: "\(folder)/\(name)")
         }
@@ -42,7 +51,7 @@ package struct HuggingFaceModelWriter {
         return .object(members)
     }
 
-    private var configuration: JSONValue {
+    private func configuration(_ quantization: JSONValue?) -> JSONValue {
         let isQwen = model.architecture == .qwen2
         var members: JSONObject = [
             "architectures": [isQwen ? "Qwen2ForCausalLM" : "LlamaForCausalLM"],
@@ -58,6 +67,7 @@ package struct HuggingFaceModelWriter {
         if isQwen { members["use_sliding_window"] = false } else { members["attention_bias"] = .bool(model.hasQKVBias) }
         members["eos_token_id"] = tokenizer.endOfText.first.map { .integer(Int($0)) }
         members["bos_token_id"] = tokenizer.beginOfText.map { .integer(Int($0)) }
+        members["quantization_config"] = quantization
         return .object(members)
     }
 

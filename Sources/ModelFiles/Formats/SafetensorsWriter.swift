@@ -10,11 +10,19 @@ package struct SafetensorsWriter {
         package let name: String
         package let type: TensorType
         package let shape: [Int]
-        let numbers: () throws -> [Float]
+        let data: () throws -> Data
 
         /// - Parameter type: f32 or bf16.
         package init(name: String, type: TensorType, shape: [Int], numbers: @escaping () throws -> [Float]) {
-            (self.name, self.type, self.shape, self.numbers) = (name, type, shape, numbers)
+            (self.name, self.type, self.shape) = (name, type, shape)
+            data = { SafetensorsWriter.data(try numbers(), type) }
+        }
+
+        /// - Parameters:
+        ///   - type: one of safetensors.
+        ///   - data: the numbers as the file has them, little-endian.
+        package init(name: String, raw type: TensorType, shape: [Int], data: @escaping () throws -> Data) {
+            (self.name, self.type, self.shape, self.data) = (name, type, shape, data)
         }
 
         var count: Int { shape.reduce(1, *) }
@@ -33,9 +41,9 @@ package struct SafetensorsWriter {
         try DurableFile.write(to: path) { file in
             try file.write(contentsOf: header())
             for entry in entries {
-                let numbers = try entry.numbers()
-                precondition(numbers.count == entry.count, "\(entry.name): \(numbers.count) numbers of \(entry.count)")
-                try file.write(contentsOf: Self.data(numbers, entry.type))
+                let data = try entry.data()
+                precondition(data.count == entry.bytes, "\(entry.name): \(data.count) bytes of \(entry.bytes)")
+                try file.write(contentsOf: data)
             }
         }
     }
@@ -46,7 +54,7 @@ package struct SafetensorsWriter {
         var offset = 0
         for entry in entries {
             members[entry.name] = [
-                "dtype": .string(entry.type == .bf16 ? "BF16" : "F32"),
+                "dtype": .string(entry.type.safetensors ?? ""),
                 "shape": .array(entry.shape.map { .integer($0) }),
                 "data_offsets": [.integer(offset), .integer(offset + entry.bytes)],
             ]

@@ -17,6 +17,18 @@ func dequantizeBlocks(
     case .q4_K: forEachBlock(type, input, count, output, dequantizeQ4K)
     case .q5_K: forEachBlock(type, input, count, output, dequantizeQ5K)
     case .q6_K: forEachBlock(type, input, count, output, dequantizeQ6K)
+    case .i8:
+        for place in 0..<count { output[place] = Float((input + place).loadUnaligned(as: Int8.self)) }
+    case .i32:
+        for place in 0..<count {
+            output[place] = Float(Int32(littleEndian: (input + place * 4).loadUnaligned(as: Int32.self)))
+        }
+    case .i64:
+        for place in 0..<count {
+            output[place] = Float(Int64(littleEndian: (input + place * 8).loadUnaligned(as: Int64.self)))
+        }
+    case .int4: unpackIntegers(bits: 4, input, words: count, into: output)
+    case .int8: unpackIntegers(bits: 8, input, words: count, into: output)
     }
 }
 

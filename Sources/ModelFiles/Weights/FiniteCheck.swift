@@ -10,6 +10,7 @@ func allFinite(_ type: TensorType, _ bytes: UnsafeRawBufferPointer) -> Bool {
     case .q4_1, .q5_1, .q4_K, .q5_K:
         return halvesAreFinite(base, stride: type.bytesPerBlock, count: blocks)
             && halvesAreFinite(base + 2, stride: type.bytesPerBlock, count: blocks)
+    case .i8, .i32, .i64, .int4, .int8: return true  // whole numbers; scales are checked where they are read
     case .q6_K: return halvesAreFinite(base + 208, stride: type.bytesPerBlock, count: blocks)
     }
 }

@@ -9,6 +9,8 @@ public struct Tensor: Sendable {
     let file: MappedFile
     /// From the start of the file; `offset + sizeInBytes` lies inside it.
     let offset: Int
+    /// What integers are multiplied with; nil: nothing.
+    private(set) var scales: WeightScales?
 
     /// - Returns: nil unless `shape` is possible for `type` and `offset` and the size fit into `file`.
     init?(name: String, type: TensorType, shape: [Int], file: MappedFile, offset: Int) {
@@ -19,6 +21,21 @@ public struct Tensor: Sendable {
             name, type, shape, size, file, offset
         )
     }
+
+    /// Integers with their scales, as one matrix; nil where its rows are no whole number of blocks.
+    ///
+    /// - Parameters:
+    ///   - integers: `[rows, numbers or words]`.
+    ///   - type: how their bytes are to be read, each row as long as it is.
+    init?(name: String, integers: Tensor, as type: TensorType, scales: WeightScales) {
+        let perRow = integers.bytesPerRow / type.bytesPerBlock * type.blockSize
+        self.init(
+            name: name, type: type, shape: [integers.rows, perRow], file: integers.file, offset: integers.offset)
+        self.scales = scales
+    }
+
+    /// Whether its numbers can be a model's weights: integers alone are none.
+    var isOfWeights: Bool { scales != nil || !type.isInteger }
 
     /// The last dimension.
     public var columns: Int { shape.last ?? 1 }
@@ -35,6 +52,7 @@ public struct Tensor: Sendable {
         withBytes(ofRows: range) { bytes in
             guard let base = bytes.baseAddress else { return }
             dequantizeBlocks(type, base, count: range.count * (columns / type.blockSize), into: output)
+            scales?.apply(rows: range, columns: columns, to: output)
         }
     }
 

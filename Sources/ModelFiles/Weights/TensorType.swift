@@ -1,11 +1,15 @@
-/// A storage format of a tensor's numbers (`ggml.h`, `ggml-common.h` of ggml; F32, F16 and BF16 also in safetensors).
+/// A storage format of a tensor's numbers (`ggml.h`, `ggml-common.h` of ggml; F32, F16 and BF16 also in safetensors; integers
+/// only there: as they are, and packed in words of 32 bits, `int4` and `int8`).
 public enum TensorType: String, Sendable, CaseIterable {
     case f32, f16, bf16, q4_0, q4_1, q5_0, q5_1, q8_0, q4_K, q5_K, q6_K
+    case i8, i32, i64, int4, int8
 
     /// Numbers a block holds; a row is a whole number of blocks.
     public var blockSize: Int {
         switch self {
-        case .f32, .f16, .bf16: 1
+        case .f32, .f16, .bf16, .i8, .i32, .i64: 1
+        case .int4: 8
+        case .int8: 4
         case .q4_0, .q4_1, .q5_0, .q5_1, .q8_0: 32
         case .q4_K, .q5_K, .q6_K: 256
         }
@@ -14,7 +18,9 @@ public enum TensorType: String, Sendable, CaseIterable {
     /// Bytes of the smallest unit that is stored: a number, or a block with its scales.
     public var bytesPerBlock: Int {
         switch self {
-        case .f32: 4
+        case .i8: 1
+        case .f32, .i32, .int4, .int8: 4
+        case .i64: 8
         case .f16, .bf16: 2
         case .q4_0: 2 + 16
         case .q4_1: 2 + 2 + 16
@@ -61,12 +67,36 @@ public enum TensorType: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whole numbers, which are weights with their scales alone.
+    var isInteger: Bool {
+        switch self {
+        case .i8, .i32, .i64, .int4, .int8: true
+        default: false
+        }
+    }
+
+    /// The name in a safetensors header; nil for one that is not written.
+    var safetensors: String? {
+        switch self {
+        case .f32: "F32"
+        case .f16: "F16"
+        case .bf16: "BF16"
+        case .i8: "I8"
+        case .i32: "I32"
+        case .i64: "I64"
+        default: nil
+        }
+    }
+
     /// The type of a safetensors header; nil for one that is not read here.
     init?(safetensors name: String) {
         switch name {
         case "F32": self = .f32
         case "F16": self = .f16
         case "BF16": self = .bf16
+        case "I8": self = .i8
+        case "I32": self = .i32
+        case "I64": self = .i64
         default: return nil
         }
     }

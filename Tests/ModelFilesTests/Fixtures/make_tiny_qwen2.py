@@ -58,4 +58,5 @@ def main():
     (folder / "expected.json").write_text(json.dumps(expected, indent=0) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
