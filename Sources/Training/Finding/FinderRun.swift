@@ -68,7 +68,7 @@ public final class FinderRun {
             if done == steps || place.validationSteps > 0 && done % place.validationSteps == 0 {
                 line.validation = validationLoss()
             }
-            try log.write(line)
+            try log.write(line.json)
             if place.checkpointSteps > 0, done % place.checkpointSteps == 0 || done == steps {
                 try checkpoint.write(optimizer, finder.decoder.parameters, step: done)
             }
