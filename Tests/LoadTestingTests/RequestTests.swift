@@ -1,4 +1,5 @@
 import Documents
+import Charts
 import Foundation
 import HTTPClient
 import LoadTesting
