@@ -11,8 +11,8 @@ struct PruneVocabularyCommand: ParsableCommand {
         commandName: "vocabulary",
         abstract: "Leave out tokens that texts of a model's use never need.",
         discussion: """
-            What stays: tokens of the calibration texts, special ones, single bytes, and all that they are merged of. Every text
-            still has tokens, and a text whose tokens all stay has the same ones. Give texts as the model will see them:
+            What stays: tokens of the calibration texts, special ones, single bytes, marks and blanks alone, and all that they are
+            merged of. Every text still has tokens, and a text whose tokens all stay has the same ones. Give texts as the model will see them:
             prompts and answers, in all languages wanted. What is not in them costs more tokens, and cannot be answered in one.
 
             EXAMPLES

@@ -81,6 +81,10 @@ import Tokenization
         #expect(cut.tokenizer.merges.map { $0.0 + " " + $0.1 } == ["a b", "c d", "ab cd"])
         #expect(cut.tokenizer.specialTokens == ["<|im_start|>": 259, "<|im_end|>": 260])
         #expect(cut.tokenizer.endOfText == [260] && cut.tokenizer.beginOfText == 259)
+        var marked = whole
+        marked.tokens[260] = "\"}}"
+        marked.tokens[259] = "\"}a"
+        #expect(VocabularyCut(marked, wanted: []).kept == Array(0..<256) + [260, 261, 262])
         let none = VocabularyCut(whole, wanted: [])
         #expect(none.kept == Array(0..<256) + [261, 262] && none.tokenizer.merges.isEmpty)
         let first = VocabularyCut(whole, wanted: [], first: 1)

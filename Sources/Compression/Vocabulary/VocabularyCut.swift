@@ -11,7 +11,8 @@ public struct VocabularyCut: Sendable {
     public let tokenizer: TokenizerDescription
 
     /// - Parameters:
-    ///   - wanted: ids that stay, with special tokens, single bytes and what they are all merged of.
+    ///   - wanted: ids that stay, with special tokens, single bytes, marks alone (`"}}` ends many an answer that no text shows)
+    ///     and what they are all merged of.
     ///   - first: so do the tokens that this many merges make, the first in rank.
     public init(_ whole: TokenizerDescription, wanted: some Sequence<Int>, first: Int = 0) {
         let merges = MergedTokens(whole)
@@ -19,7 +20,10 @@ public struct VocabularyCut: Sendable {
         open.formUnion(whole.specialTokens.values.map { Int($0) })
         open.formUnion(whole.endOfText.map { Int($0) } + [whole.beginOfText].compactMap { $0.map { Int($0) } })
         // A byte is one letter of GPT-2's alphabet.
-        for (id, token) in whole.tokens.enumerated() where token.unicodeScalars.count == 1 { open.insert(id) }
+        for (id, token) in whole.tokens.enumerated()
+        where token.unicodeScalars.count == 1 || !token.isEmpty && token.unicodeScalars.allSatisfy(Self.isMark) {
+            open.insert(id)
+        }
         open.formUnion(merges.ids.prefix(max(0, first)).compactMap { $0?.merged })
         let kept = merges.closed(open)
         let place = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, Int32($0.offset)) })
@@ -33,6 +37,14 @@ public struct VocabularyCut: Sendable {
         left.endOfText = whole.endOfText.compactMap { place[Int($0)] }
         left.beginOfText = whole.beginOfText.flatMap { place[Int($0)] }
         (self.kept, tokenizer) = (kept, left)
+    }
+
+    /// Marks of ASCII, blanks and ends of lines, in GPT-2's alphabet.
+    private static func isMark(_ letter: Unicode.Scalar) -> Bool {
+        switch letter {
+        case "Ġ", "Ċ", "č", "ĉ": true
+        default: letter.isASCII && !letter.properties.isAlphabetic && letter.properties.numericType == nil
+        }
     }
 }
 
