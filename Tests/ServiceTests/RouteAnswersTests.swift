@@ -94,6 +94,8 @@ import Testing
         .no("POST /v1/embeddings", body: #"{"input": "a"}"#, is: 503, "no_encoder", nil),
         .ok("POST /tokenize", body: #"{"prompt": "abc"}"#), .ok("POST /detokenize", body: #"{"tokens": [97, 98]}"#),
         .no("POST /detokenize", body: #"{"tokens": [97, 999]}"#, is: 400, "invalid_value", "tokens[1]"),
+        .ok("POST /get_sequence_logprobs/", body: #"{"sequences": [[5, 97]], "prompt_lengths": [1]}"#),
+        .no("POST /get_sequence_logprobs/", body: #"{"prompt_lengths": [1]}"#, is: 400, "missing_field", "sequences"),
         .ok("POST /v1/judge", body: #"{"query": "a", "outcome": "call", "calls": [{"function": "x"}]}"#),
         .no("POST /v1/judge", body: #"{"query": "a", "outcome": "x"}"#, is: 400, "invalid_value", "outcome"),
         .ok("POST /v1/judge/compare", body: #"{"query": "a", "a": \#(call), "b": {"outcome": "request_unclear"}}"#),
