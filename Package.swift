@@ -228,7 +228,8 @@ let package = Package(
                 "HTTPClient", "OpenTelemetry", "Digests", "Documents", logging,
             ],
             tests: [
-                "TestSupport", "Configuration", "OpenTelemetry", "FunctionCalling", "Adapters", "Functions", "Retrieval",
+                "TestSupport", "Configuration", "OpenTelemetry", "FunctionCalling", "Adapters", "Functions",
+                "Retrieval",
                 "Inference",
                 "ModelFiles", logging,
             ])

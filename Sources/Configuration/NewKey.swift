@@ -1,4 +1,3 @@
-
 /// A key that was just made, and the line of the settings that lets it in.
 public struct NewKey: Sendable {
     /// Shown once; nowhere kept.
