@@ -38,6 +38,18 @@ import Testing
         #expect(Self.chart([-1, 1]).contains(">-1</text>") && !Self.chart([1, 2]).contains(">-"))
     }
 
+    /// values that no axis can say, or hardly, beside one that it can
+    static let wild: [[Double]] = [
+        [1e308, -1e308], [.nan, -1], [.infinity, -2], [-.infinity, 3], [1e15, 1], [-1e-300, 0], [1e-300],
+    ]
+    @Test("values of any size are drawn within the picture", arguments: wild) func anySize(_ values: [Double]) {
+        let svg = Self.chart(values, base: values[0])
+        #expect((2...9).contains(svg.split(separator: "class=\"grid\"").count - 1), "\(svg)")
+        let points = svg.split(separator: "points=\"").last?.prefix { $0 != "\"" }.split(separator: " ") ?? []
+        let heights = points.compactMap { Double($0.split(separator: ",")[1]) }
+        #expect(heights.count == values.count && heights.allSatisfy { (10...196).contains($0) }, "\(heights)")
+    }
+
     @Test func textsAreEscaped() {
         let chart = Chart(title: "<b>", unit: "\"", ticks: [], series: [])
         #expect(chart.svg.text.contains("&lt;b&gt;") && !chart.svg.text.contains("<b>"))
