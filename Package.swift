@@ -76,6 +76,10 @@ let package = Package(
             dependencies: ["Inference", "Grammar", "Tokenization", "ModelFiles", "Documents"],
             path: "Tests/InferenceTestSupport", swiftSettings: features),
         .target(
+            name: "TrainingTestSupport",
+            dependencies: ["Training", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles"],
+            path: "Tests/TrainingTestSupport", swiftSettings: features),
+        .target(
             name: "ServiceTestSupport",
             dependencies: [
                 "TestSupport", "Service", "Adapters", "Assembly", "Configuration", "FunctionCalling", "Functions",
@@ -97,7 +101,9 @@ let package = Package(
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
         + library(
             "Training", ["Charts", "Models", "Kernels", "ModelFiles", "Digests", "Documents", collections],
-            tests: ["TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections])
+            tests: [
+                "TrainingTestSupport", "TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections,
+            ])
         + library(
             "Compression",
             ["Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Digests", "Documents", collections],
@@ -187,15 +193,15 @@ let package = Package(
             "Distillation",
             ["Training", "Inference", "Tokenization", "HTTPClient", "Digests", "Documents", collections],
             tests: [
-                "TestSupport", "Training", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles",
+                "TrainingTestSupport", "TestSupport", "Training", "Inference", "Models", "Kernels", "ModelFiles",
                 "Documents", collections,
             ])
         + library(
             "Reinforcement",
             ["Training", "Inference", "Models", "Kernels", "ModelFiles", "Tokenization", "Documents", collections],
             tests: [
-                "TestSupport", "Training", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles",
-                "Documents", collections,
+                "TrainingTestSupport", "TestSupport", "Training", "Inference", "Models", "Kernels", "Tokenization",
+                "ModelFiles", "Documents", collections,
             ])
         + library(
             "Datasets",

@@ -134,5 +134,5 @@ struct LogitsCommand: AsyncParsableCommand {
         return Fingerprint(of: Array(data)).text
     }
 
-    private func tell(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+    private func tell(_ line: String) { TrainingSession.tell(line) }
 }
