@@ -66,7 +66,7 @@ struct TrainReinforceCommand: AsyncParsableCommand {
     func run() async throws {
         var plan = ReinforcementPlan(reward: reward)
         (plan.answers, plan.maxTokens, plan.temperature) = (answers, maxTokens, temperature)
-        (plan.divergenceWeight, plan.seed) = (kl, lesson.method.seed)
+        (plan.divergenceWeight, plan.seed, plan.format) = (kl, lesson.method.seed, format)
         var read = try await lesson.read()
         let prompts = try await ReinforcedSamples(
             lesson.taught, read, RewardRule(rawValue: reward) ?? .paper, seed: plan.seed)
