@@ -229,9 +229,7 @@ let package = Package(
             ],
             tests: [
                 "TestSupport", "Configuration", "OpenTelemetry", "FunctionCalling", "Adapters", "Functions",
-                "Retrieval",
-                "Inference",
-                "ModelFiles", logging,
+                "Retrieval", "Inference", "ModelFiles", "Documents", logging,
             ])
         + library(
             "Service",
