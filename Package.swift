@@ -210,9 +210,9 @@ let package = Package(
                 "Documents", collections,
             ],
             tests: ["TestSupport", "Evaluation", "Rewards", "Documents", collections])
-        + library("Telemetry", [logging], tests: ["TestSupport", logging])
+        + library("Telemetry", ["Documents", logging], tests: ["TestSupport", logging])
         + library(
-            "OpenTelemetry", ["HTTPClient", "Telemetry", logging], tests: ["TestSupport", "Telemetry"])
+            "OpenTelemetry", ["HTTPClient", "Telemetry", logging], tests: ["TestSupport", "Telemetry", logging])
         + library(
             "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],
             tests: ["TestSupport", logging, httpTypes])
@@ -235,9 +235,7 @@ let package = Package(
             ],
             tests: [
                 "TestSupport", "Configuration", "OpenTelemetry", "FunctionCalling", "Adapters", "Functions",
-                "Retrieval",
-                "Inference",
-                "ModelFiles", logging,
+                "Retrieval", "Inference", "ModelFiles", "Documents", logging,
             ])
         + library(
             "Service",
