@@ -61,9 +61,25 @@ import Testing
     /// a number, digits, and how it is read
     static let numbers: [(Double?, Int, String)] = [
         (12.3, 2, "12.30"), (nil, 2, "-"), (.infinity, 1, "-"), (-0.04, 1, "0.0"), (-0.06, 1, "-0.1"), (1e13, 0, "-"),
-        (2.5, 0, "3"),
+        (2.5, 0, "3"), (0, 2, "0.00"), (-0.001, 2, "0.00"), (-1.5, 1, "-1.5"), (0.999, 2, "1.00"),
+        (1e11, 1, "100000000000.0"), (1e12, 1, "-"), (.nan, 1, "-"), (2.0 / 3, 3, "0.667"), (99.99, 1, "100.0"),
     ]
     @Test(arguments: numbers) func decimals(_ value: Double?, _ digits: Int, _ text: String) {
         #expect(Decimals.fixed(value, digits) == text)
+    }
+
+    static let short: [(Double, String)] = [
+        (1, "1"), (1.5, "1.5"), (0.1234, "0.123"), (100, "100"), (-2.50, "-2.5"), (0, "0"), (10.001, "10.001"),
+        (0.0004, "0"),
+    ]
+    @Test(arguments: short) func noZerosAtTheEnd(_ value: Double, _ text: String) {
+        #expect(Decimals.shortest(value) == text)
+    }
+
+    static let times: [(Double?, String)] = [
+        (nil, "-"), (0.00052, "0.52"), (0.0481, "48.1"), (1.83, "1830.0"), (12.3456, "12346"), (0, "0.00"),
+    ]
+    @Test(arguments: times) func timesHaveTheDigitsThatMatter(_ seconds: Double?, _ text: String) {
+        #expect(Decimals.milliseconds(seconds) == text)
     }
 }

@@ -117,8 +117,8 @@ def main():
                     is_well = isinstance(case, command_cases.Well)
                     (check_well if is_well else check_bad)(shop, case, words)
                     counts["well" if is_well else "bad"] += 1
-                except (Failure, subprocess.TimeoutExpired) as failure:
-                    failures.append(str(failure))
+                except (Failure, ValueError, subprocess.TimeoutExpired) as failure:
+                    failures.append(f"{case.verb}: {failure}")
     for failure in failures:
         print(f"FAILED: {failure}", file=sys.stderr)
     check(not failures, f"{len(failures)} of {sum(counts.values()) + len(failures)} commands")
