@@ -137,12 +137,17 @@ let package = Package(
         + library(
             "Judging",
             [
-                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "Documents", "SpokenTime",
-                collections,
+                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "Digests", "Documents",
+                "SpokenTime", collections,
             ],
             tests: [
                 "InferenceTestSupport", "TestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
                 "Tokenization", "Documents", collections,
+            ])
+        + library(
+            "Verdicts", ["Judging", "FunctionCalling", "Functions", "Digests", "Documents", collections, grdb],
+            tests: [
+                "InferenceTestSupport", "TestSupport", "Judging", "Functions", "Inference", "Documents", collections,
             ])
         + library(
             "Rewards", ["Judging", "Functions", "Grammar", "Documents", collections],
@@ -150,12 +155,13 @@ let package = Package(
         + library(
             "Evaluation",
             [
-                "Judging", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
+                "Verdicts", "Judging", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval", "Inference",
+                "Grammar",
                 "Digests",
                 "Documents", collections,
             ],
             tests: [
-                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Storage",
+                "InferenceTestSupport", "TestSupport", "Verdicts", "Judging", "FunctionCalling", "Functions", "Storage",
                 "Retrieval", "Inference", "Models", "Digests", "Documents", collections,
             ])
         + library(
@@ -171,10 +177,13 @@ let package = Package(
         + library(
             "Datasets",
             [
-                "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Grammar", "Digests", "Documents",
-                collections,
+                "Evaluation", "Rewards", "Judging", "FunctionCalling", "Adapters", "Functions", "Grammar", "Digests",
+                "Documents", collections,
             ],
-            tests: ["TestSupport", "Evaluation", "Rewards", "Documents", collections])
+            tests: [
+                "TestSupport", "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Documents",
+                collections,
+            ])
         + library("Telemetry", [logging], tests: ["TestSupport", logging])
         + library(
             "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],
@@ -191,19 +200,21 @@ let package = Package(
         + library(
             "Assembly",
             [
-                "Configuration", "Evaluation", "FunctionCalling", "Knowledge", "Adapters", "Functions", "Storage",
-                "Retrieval", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles",
+                "Configuration", "Evaluation", "Verdicts", "Judging", "FunctionCalling", "Knowledge", "Adapters",
+                "Functions",
+                "Storage", "Retrieval", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore",
+                "ModelFiles",
                 "HTTPClient", "Digests", "Documents", logging,
             ],
             tests: [
-                "TestSupport", "Configuration", "FunctionCalling", "Adapters", "Functions", "Inference", "ModelFiles",
-                logging,
+                "TestSupport", "Configuration", "Judging", "FunctionCalling", "Adapters", "Functions", "Inference",
+                "ModelFiles", "Documents", collections, logging,
             ])
         + library(
             "Service",
             [
-                "Assembly", "Configuration", "HTTPServer", "Telemetry", "Evaluation", "Rewards", "Judging",
-                "FunctionCalling",
+                "Assembly", "Configuration", "HTTPServer", "Telemetry", "Evaluation", "Rewards", "Verdicts",
+                "Judging", "FunctionCalling",
                 "Knowledge", "CallRules", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
                 "Tokenization", "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
@@ -223,7 +234,9 @@ let package = Package(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry", "Evaluation",
-                    "Rewards", "Datasets", "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference",
+                    "Verdicts", "Judging", "Rewards", "Datasets", "FunctionCalling", "CallRules", "Functions",
+                    "Retrieval",
+                    "Inference",
                     "Teaching",
                     "Compression", "Training", "Models",
                     "Kernels",

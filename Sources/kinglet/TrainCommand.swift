@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "train", abstract: "Teach a model on this machine.", subcommands: [TrainSFTCommand.self])
+        commandName: "train", abstract: "Teach a model on this machine.",
+        subcommands: [TrainSFTCommand.self, TrainJudgeCommand.self])
 }
