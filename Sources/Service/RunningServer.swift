@@ -70,7 +70,8 @@ public struct RunningServer: Sendable {
             embedding: embedding, pipeline: pipeline, judges: judges, living: living,
             evaluations: try await EvaluationJobs(
                 .init(
-                    store: living.store, pipeline: pipeline, bounds: EvaluationBounds(settings), limits: settings.limits,
+                    store: living.store, pipeline: pipeline, bounds: EvaluationBounds(settings),
+                    limits: settings.limits,
                     judges: EvaluationJudges(judges, cache: try VerdictCache(settings, beside: living.store)))),
             metrics: metrics, exporter: exporter)
         return try RunningServer(settings, rules, parts, doors.map { try $0(parts) }, (sockets, logger))

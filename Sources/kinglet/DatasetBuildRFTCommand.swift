@@ -64,7 +64,7 @@ struct DatasetBuildRFTCommand: AsyncParsableCommand {
         let source = shard.map { all.part($0) } ?? all
         let model = try await LoadedModel.load(settings)
         defer { model.engine.stop() }
-        let embedding = try LoadedEmbedder.load(settings)
+        let embedding = try await LoadedEmbedder.load(settings, on: model.base)
         defer { embedding.embedder?.stop() }
         let judge = try CallsJudging(settings, model).judge(named: judge, hasReference: !withoutReference)
         let environment = ProcessInfo.processInfo.environment

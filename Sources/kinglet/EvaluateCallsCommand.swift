@@ -91,7 +91,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
             try CallsJudging(settings, model).judge(named: $0, hasReference: !withoutReference)
         }
         let results = try output.map { try self.results(in: $0, settings, judge) }
-        let embedding = try LoadedEmbedder.load(settings, on: model.base)
+        let embedding = try await LoadedEmbedder.load(settings, on: model.base)
         defer { embedding.embedder?.stop() }
         let catalog = FunctionCatalog()
         let pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)

@@ -66,7 +66,7 @@ struct SampleTraining {
         try method.plan(for: file.description, invocation: invocation, goingOn: first?.shape)
     }
 
-    /// Trains, or goes on where a killed one stopped.
+    /// Trains, or goes on where a killed one stopped, and writes.
     ///
     /// - Parameters:
     ///   - watched: samples whose loss is told, and that are not learnt.
@@ -75,47 +75,20 @@ struct SampleTraining {
         _ plan: TrainingPlan, _ samples: [TrainingSample], watched: [TrainingSample], card: AdapterCard,
         record: JSONObject
     ) throws {
-        let pool = WorkerPool(threads: place.threads ?? ProcessInfo.processInfo.activeProcessorCount)
-        let weights = try ParameterArena.weights(of: file)
-        let decoder = try decoder(plan, weights, on: pool)
+        let workers = WorkerPool(threads: place.threads ?? ProcessInfo.processInfo.activeProcessorCount)
         let whole: JSONObject = ["base": .string(path)]
-        let training = try TrainingRun(
-            decoder, plan, samples: samples, validation: watched,
-            in: .init(
-                folder: place.output, checkpointSteps: place.checkpointEvery, validationSteps: place.validEvery,
-                record: whole.merging(record) { $1 }))
-        var progress = TrainingProgress(done: training.done), card = card
-        if training.done > 0 { tell("going on after step \(training.done)") }
-        tell("\(samples.count) samples, \(training.steps) steps, \(decoder.parameters.count) numbers to learn")
+        var card = card
         if let from = place.from { card.files["from"] = AdapterFolder(from).weightsPath }
-        try training.run { step in
-            tell(progress.line(step))
-            card.add(step)
-        }
-        if let shape = plan.adapter {
-            try card.write(to: place.output)
-            try AdapterFiles.write(
-                Adapter(shape: shape, factors: decoder.parameters), base: place.model, isShort: place.short,
-                to: place.output)
-        } else {
-            try ModelFolder.write(weights, file.description, file.tokenizer, to: place.output)
-        }
-        training.finish()
-        tell("\(place.output): written")
+        let material = TrainingMaterial(
+            path: path, file: file, plan: plan, first: first, samples: samples, watched: watched)
+        let session = try TrainingSession(
+            material, CrossEntropy(),
+            .init(
+                place: .init(
+                    folder: place.output, checkpointSteps: place.checkpointEvery, validationSteps: place.validEvery,
+                    record: whole.merging(record) { $1 }),
+                card: card, base: place.model, isShort: place.short), on: workers)
+        try session.training.run(session.note)
+        try session.write()
     }
-
-    private func decoder(
-        _ plan: TrainingPlan, _ weights: ParameterArena, on pool: WorkerPool
-    ) throws -> TrainingDecoder {
-        guard let shape = plan.adapter else {
-            return try TrainingDecoder(training: weights, of: file.description, on: pool)
-        }
-        let adapter =
-            first ?? Adapter(shape: shape, factors: .adapter(shape, for: file.description, seed: plan.seed))
-        return try TrainingDecoder(
-            weights: weights, of: file.description, training: adapter, precision: plan.precision, on: pool)
-    }
-
-    /// Unbuffered: progress is seen at once, in a file too.
-    private func tell(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 }

@@ -122,43 +122,36 @@ struct TrainingLessonOptions: ParsableArguments {
         let prompts = try taught.prompts(pool, for: file)
         let first = try from.map { try AdapterFiles.read($0, for: file.description) }
         let plan = try method.plan(for: file.description, invocation: prompts.invocation, goingOn: first?.shape)
-        var lesson = TrainingLesson(path: path, file: file, pool: pool, prompts: prompts, plan: plan, first: first)
-        lesson.samples = try await taught.samples(prompts, seed: method.seed)
+        var material = TrainingMaterial(path: path, file: file, plan: plan, first: first)
+        material.samples = try await taught.samples(prompts, seed: method.seed)
         if let valid {
-            lesson.watched = try await TaughtSamplesOptions.samples(valid, limit: nil, seed: method.seed, prompts)
+            material.watched = try await TaughtSamplesOptions.samples(valid, limit: nil, seed: method.seed, prompts)
         }
-        return lesson
+        return TrainingLesson(material: material, pool: pool)
     }
 
     func session(_ lesson: TrainingLesson, _ chosen: ChosenLoss) throws -> TrainingSession {
         let workers = WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
         let place = TrainingRun.Place(
             folder: output, checkpointSteps: checkpointEvery, validationSteps: validEvery,
-            record: ["base": .string(lesson.path), "file": .string(taught.data), "pool": .string(taught.pool)])
+            record: ["base": .string(lesson.material.path), "file": .string(taught.data), "pool": .string(taught.pool)])
         return try TrainingSession(
-            lesson, chosen.loss,
+            lesson.material, chosen.loss,
             .init(place: place, card: card(lesson, chosen), base: model, isShort: short), on: workers)
     }
 
     private func card(_ lesson: TrainingLesson, _ chosen: ChosenLoss) -> AdapterCard {
-        var files: OrderedDictionary = ["base": lesson.path, "data": taught.data, "pool": taught.pool]
+        var files: OrderedDictionary = ["base": lesson.material.path, "data": taught.data, "pool": taught.pool]
         files.merge(chosen.files) { _, new in new }
         if let from { files["from"] = AdapterFolder(from).weightsPath }
         return AdapterCard(
             layout: taught.layout.rawValue, functions: lesson.pool.functions.map(\.name), files: files,
-            record: lesson.plan.record.merging(chosen.loss.record) { _, new in new })
+            record: lesson.material.plan.record.merging(chosen.loss.record) { _, new in new })
     }
 }
 
-/// What a training is made of.
+/// What a training on right calls is made of.
 struct TrainingLesson {
-    /// Of the model.
-    let path: String
-    let file: ModelFile
+    var material: TrainingMaterial
     let pool: FunctionPool
-    let prompts: TeachingPrompts
-    let plan: TrainingPlan
-    /// An adapter to go on with.
-    let first: Adapter?
-    var samples: [TrainingSample] = [], watched: [TrainingSample] = []
 }
