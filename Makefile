@@ -17,7 +17,7 @@ DEBIAN := libopenblas-dev libnghttp2-dev libssl-dev libsqlite3-dev zlib1g-dev pk
           python3 python3-pip python3-venv curl ca-certificates
 
 # What --version names; a build without it asks git itself, but only when Package.swift is read anew.
-export KINGLET_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+export BUILD_COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # What a crash leaves in a log: the frames, which a reader of the last lines needs, without pages of registers.
 export SWIFT_BACKTRACE := enable=yes,color=no,registers=none,images=none,limit=40

@@ -43,7 +43,7 @@ let fuzzer: [Target] =
     ]
 
 /// The commit of this build, for `--version`; `make` says it, else git does.
-let commit = Context.environment["KINGLET_COMMIT"] ?? Context.gitInformation?.currentCommit ?? ""
+let commit = Context.environment["BUILD_COMMIT"] ?? Context.gitInformation?.currentCommit ?? ""
 
 let package = Package(
     name: "kinglet",

@@ -86,6 +86,16 @@ package struct SequenceLogprobsRequest: Sendable {
 }
 
 extension SequenceLogprobsRequest {
+    /// - Throws: for the first id that the model has no token of, also where nothing is computed behind it.
+    package func check(vocabulary count: Int) throws(FieldError) {
+        for (index, sequence) in sequences.enumerated() {
+            guard let place = sequence.firstIndex(where: { !(0..<count).contains(Int($0)) }) else { continue }
+            throw FieldError(
+                path: "sequences[\(index)][\(place)]", reason: .outOfRange,
+                message: "sequences[\(index)][\(place)] is \(sequence[place]); it must be in 0..<\(count)")
+        }
+    }
+
     /// The completions, each scored behind its prompt; nothing for an empty one.
     ///
     /// - Throws: `GenerationError`.

@@ -79,12 +79,13 @@ struct AverageCommand: ParsableCommand {
         }
         var files: OrderedDictionary<String, String> = [:]
         for (index, folder) in folders.enumerated() { files["adapter \(index + 1)"] = folder.weightsPath }
+        // What the first has no card for is not known.
         return AdapterCard(
-            layout: cards[0]["layout"]?.stringValue ?? "",
-            functions: cards[0]["functions"]?.arrayValue?.compactMap(\.stringValue) ?? [], files: files,
+            layout: cards[0]["layout"]?.stringValue,
+            functions: cards[0]["functions"]?.arrayValue?.compactMap(\.stringValue), files: files,
             record: [
                 "method": "mean", "shares": .array(shares.map { .number($0) }),
-                "of": .array(cards.map { $0["training"] ?? .null }),
+                "of": .array(cards.map { card in .object(card.filter { !["layout", "functions"].contains($0.key) }) }),
             ])
     }
 }

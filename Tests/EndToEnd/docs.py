@@ -124,7 +124,7 @@ def readme(url):
     for part, now in [*zip(shown["calls"], got["calls"]), (shown["legacy"], got["legacy"])]:
         # CPUs of several kinds round otherwise.
         told, found = part.pop("confidence"), now["confidence"]
-        check(abs(told - found) < 0.05, f"README's first request: confidence is {found}, printed is {told}")
+        check(abs(told - found) < 0.01, f"README's first request: confidence is {found}, printed is {told}")
     compare("json", json.dumps(shown), answer, "README's first request")
     return json.loads(body)
 

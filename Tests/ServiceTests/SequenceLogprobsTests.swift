@@ -114,9 +114,11 @@ import Training
 
     @Test func tokensThatTheModelHasNotAreRefused() async throws {
         let server = try await TinyServer()
-        let body = #"{"sequences": [[1, 9999]], "prompt_lengths": [1]}"#
-        let answer = try await server.ask("POST", "/get_sequence_logprobs/", body: body)
-        #expect(answer.status == 400 && answer.text.contains("9999"), "\(answer.text)")
+        for sequence in ["[1, 9999]", "[9999]", "[9999, 1]", "[-1, 1]"] {
+            let body = #"{"sequences": [[1], \#(sequence)], "prompt_lengths": [1, 1]}"#
+            let answer = try await server.ask("POST", "/get_sequence_logprobs/", body: body)
+            #expect(answer.status == 400 && answer.text.contains("sequences[1]["), "\(answer.text)")
+        }
         await server.running.stop()
     }
 

@@ -34,6 +34,12 @@ import Training
                 == AdapterLesson(layout: "names", functions: ["milk", "tea"]))
     }
 
+    @Test func whatNoStepMadeHasNoResult() throws {
+        try card("x").write(to: folder.path)
+        let json = try JSONValue(parsing: #require(FileManager.default.contents(atPath: folder.path + "/card.json")))
+        #expect(json["result"] == nil && json["layout"] == "names")
+    }
+
     @Test(arguments: [1, 20, 21, 100]) func theLossIsThatOfTheLastSteps(count: Int) throws {
         var card = try card("x")
         for number in 1...count { card.add(step: number, samples: 4, loss: Double(number), seconds: 1.5) }

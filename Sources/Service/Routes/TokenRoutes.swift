@@ -16,6 +16,7 @@ struct TokenRoutes: Sendable {
         table.on(.post, "/get_sequence_logprobs/", .generation) { request in
             let body = try JSONValue(parsing: request.body, maximumDepth: request.context.rules.limits.jsonDepth)
             let asked = try SequenceLogprobsRequest(body)
+            try asked.check(vocabulary: generator.tokenizer.count)
             let generations = try await asked.generations(by: generator, request.context.account)
             for generation in generations.compactMap({ $0 }) { metrics.record(generation, of: request.context) }
             return .json(asked.json(generations))

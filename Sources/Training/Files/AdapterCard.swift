@@ -50,9 +50,11 @@ public struct AdapterCard: Sendable {
         members["files"] = .object(read)
         members["functions"] = functions.map { .array($0.map { .string($0) }) }
         members["training"] = .object(record)
+        // What no step made, as a mean of others, has none.
+        guard !losses.isEmpty else { return .object(members) }
         members["result"] = [
             "steps": .integer(steps), "samples": .integer(samples), "seconds": .number(seconds.rounded()),
-            "last_loss": .number(losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count)),
+            "last_loss": .number(losses.reduce(0, +) / Double(losses.count)),
         ]
         return .object(members)
     }
