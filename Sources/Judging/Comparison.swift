@@ -72,7 +72,7 @@ extension Judge {
         let rules = [request.first, request.second].map {
             RuleChecks($0, functions: functions, dialogue: request.dialogue, reference: nil, policy: settings.policy)
         }
-        let isBroken = rules.map { $0.verdict == .wrong }
+        let isBroken = rules.map { settings.usesRules && $0.verdict == .wrong }
         var result = Comparison(
             id: JudgementID.make(), winner: .tie, rationale: "", confidence: 1, orders: [], cost: JudgeCost())
         if isBroken[0] != isBroken[1] {
@@ -85,6 +85,7 @@ extension Judge {
             result = try await asked(request, functions, result, deadline)
         } else {
             result.confidence = 0.5
+            result.rationale = "Rules see no difference."
         }
         result.cost.total = ContinuousClock.now - start
         return result

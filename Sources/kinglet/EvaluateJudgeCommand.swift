@@ -70,7 +70,8 @@ struct EvaluateJudgeCommand: AsyncParsableCommand {
             throw ValidationError("--without-rules: the judge \(judge) has nothing but rules")
         }
         let results = try output.map { try self.results(in: $0, asked, settings) }
-        var records = results?.records ?? []
+        let wanted = Set(answers.map(\.sample.id))
+        var records = results?.records.filter { wanted.contains($0.id) } ?? []
         let evaluation = JudgeEvaluation(asked, hasReference: !withoutReference, inFlight: inFlight)
         try await evaluation.run(dataset, answers, known: results?.known ?? []) { record in
             records.append(record)

@@ -24,7 +24,7 @@ struct ReinforcedSamples {
     init(
         _ taught: TaughtSamplesOptions, _ lesson: TrainingLesson, _ rule: RewardRule, seed: UInt64
     ) async throws {
-        let tokenizer = try Tokenizer(lesson.material.file.tokenizer)
+        let tokenizer = try Tokenizer(lesson.material.start.file.tokenizer)
         let requests = try TaughtRequest.load(path: taught.data, limit: taught.limit, seed: seed)
         let asked = rule == .paper ? tokenizer.encode(Self.thoughtRequest) : []
         let functions = lesson.pool.functions

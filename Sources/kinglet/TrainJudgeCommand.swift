@@ -55,18 +55,21 @@ struct TrainJudgeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let training = try SampleTraining(place)
-        let prompts = try VerdictPrompts(tokenizer: Tokenizer(training.file.tokenizer))
-        let plan = try training.plan(method, invocation: prompts.invocation)
-        var samples: [TrainingSample] = []
-        for path in data { samples += try self.samples(path, split, limit: limit, prompts) }
-        let watched = try valid.map { try self.samples($0, split == .train ? .valid : .all, limit: nil, prompts) } ?? []
-        var files: OrderedDictionary<String, String> = ["base": training.path]
+        let start = try place.start()
+        let prompts = try VerdictPrompts(tokenizer: Tokenizer(start.file.tokenizer))
+        let plan = try method.plan(
+            for: start.file.description, invocation: prompts.invocation, goingOn: start.adapter?.shape)
+        var material = TrainingMaterial(start: start, plan: plan)
+        for path in data { material.samples += try samples(path, split, limit: limit, prompts) }
+        if let valid { material.watched = try samples(valid, split == .train ? .valid : .all, limit: nil, prompts) }
+        var files: OrderedDictionary<String, String> = ["base": start.path]
         for (index, path) in data.enumerated() { files[index == 0 ? "data" : "data \(index + 1)"] = path }
         let card = AdapterCard(layout: TaughtPrompt.layout, functions: [], files: files, record: plan.record)
-        try training.run(
-            plan, samples, watched: watched, card: card,
+        let session = try place.session(
+            material, CrossEntropy(), card: card,
             record: ["files": .array(data.map { .string($0) }), "split": .string(split.rawValue)])
+        try session.training.run(session.note)
+        try session.write()
     }
 
     private func samples(

@@ -1,13 +1,17 @@
 import ModelFiles
 import Training
 
-/// What a training is made of: a model, a plan, and samples.
-struct TrainingMaterial {
-    /// Of the model.
+/// The model that a training begins with.
+struct TrainingStart {
     let path: String
     let file: ModelFile
-    let plan: TrainingPlan
     /// An adapter to go on with.
-    let first: Adapter?
+    let adapter: Adapter?
+}
+
+/// What a training is made of: a model, a plan, and samples.
+struct TrainingMaterial {
+    let start: TrainingStart
+    let plan: TrainingPlan
     var samples: [TrainingSample] = [], watched: [TrainingSample] = []
 }

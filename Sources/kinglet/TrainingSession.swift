@@ -27,10 +27,10 @@ final class TrainingSession {
     init(
         _ material: TrainingMaterial, _ loss: any TokenLoss, _ files: Files, on workers: WorkerPool
     ) throws {
-        let model = material.file.description, plan = material.plan
-        let weights = try ParameterArena.weights(of: material.file)
+        let model = material.start.file.description, plan = material.plan
+        let weights = try ParameterArena.weights(of: material.start.file)
         let adapter = plan.adapter.map { shape in
-            material.first ?? Adapter(shape: shape, factors: .adapter(shape, for: model, seed: plan.seed))
+            material.start.adapter ?? Adapter(shape: shape, factors: .adapter(shape, for: model, seed: plan.seed))
         }
         let decoder =
             try adapter.map {
@@ -65,7 +65,7 @@ final class TrainingSession {
         }
         guard let best = patience.best, best.step != training.done else { return }
         Self.tell("step \(best.step) was the best")
-        let kept = try AdapterFiles.read(bestFolder, for: material.file.description)
+        let kept = try AdapterFiles.read(bestFolder, for: material.start.file.description)
         for entry in adapter.factors.entries {
             adapter.factors.set(entry.key, to: kept.factors.values(entry.key) ?? [])
         }
@@ -99,7 +99,7 @@ final class TrainingSession {
             try files.card.write(to: folder)
             try AdapterFiles.write(adapter, base: files.base, isShort: files.isShort, to: folder)
         } else {
-            try ModelFolder.write(weights, material.file.description, material.file.tokenizer, to: folder)
+            try ModelFolder.write(weights, material.start.file.description, material.start.file.tokenizer, to: folder)
         }
         try training.draw()
         training.finish()

@@ -72,6 +72,31 @@ import Testing
         #expect(try text(4) == text(4) && text(4) != text(5) && text(4).count <= 12)
     }
 
+    /// Answers come in twos, a right one and a wrong one.
+    @Test(arguments: [(1, 0), (2, 2), (3, 2), (7, 6)]) func makesNoMoreThanAsked(_ asked: Int, _ made: Int) throws {
+        #expect(try Self.set(asked, perLabel: 2).entries.count == made)
+    }
+
+    /// The largest numbers stay numbers.
+    @Test(arguments: UInt64(0)..<8) func changesLargeNumbers(seed: UInt64) throws {
+        let pool =
+            #"{"functions": [{"name": "pay", "parameters": {"type": "object", "properties": {"sum": {"type": "number"}, "count": {"type": "integer"}}}}]}"#
+        let sample = Self.line(
+            "n", "pay", #"[{"function": "pay", "parameters": {"sum": 1.7e308, "count": 9223372036854775807}}]"#)
+        let rows = try SampleSet([sample], pool: pool).file().rows
+        let set = AnswerSet(rows, count: 100, perLabel: 16, seed: seed)
+        for line in set.lines(of: "a.jsonl", name: "a", to: "b.jsonl") {
+            #expect(try JSONValue(parsing: line.text().utf8) == line)
+        }
+        for entry in set.entries {
+            for case .number(let number)? in entry.made.answer.calls.flatMap({
+                [$0.parameters["sum"], $0.parameters["count"]]
+            }) {
+                #expect(number.isFinite)
+            }
+        }
+    }
+
     @Test func theFileIsAJudgesData() throws {
         let folder = try TemporaryFolder()
         _ = try folder.write(Self.pool.utf8, as: "pool.json")

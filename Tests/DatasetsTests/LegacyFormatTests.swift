@@ -115,6 +115,42 @@ import Testing
                 && set.notes["left out: it has two intents"] == 1)
     }
 
+    /// Words that begin with # are words where a tag stands behind them.
+    @Test func tellsWordsFromComments() throws {
+        let text = "# a note O\n# intent: go\n#party O\n# O\nto\tO\n#rome B-city\n"
+        let (lines, _) = try Self.converted(.bio, [("x.conll", text)], ["x.conll"])
+        #expect(lines.map { $0["query"] } == ["#party # to #rome"])
+        #expect(Self.calls(lines)[0]?["parameters"] == ["city": "#rome"])
+    }
+
+    /// A row of one word is no column.
+    @Test func readsRowsOfOneWord() throws {
+        let (lines, _) = try Self.converted(.bio, [("x.iob", "hello\tO greet\nstop now\tO O halt\n")], ["x.iob"])
+        #expect(Self.calls(lines).map { $0?["function"] } == ["greet", "halt"])
+    }
+
+    /// What is no number of JSON's, or was not said at all, is no value.
+    @Test(arguments: ["nan", "inf", "-infinity", "1e999", "many"]) func leavesOutWhatIsNoNumber(_ word: String) throws {
+        let domain =
+            "entities: [people]\nslots: {people: {type: float, mappings: [{type: from_entity, entity: people}]}}"
+        let nlu =
+            "nlu:\n  - intent: book\n    examples: |\n      - a table for [\(word)](people)\n      - a table for [2](people)\n"
+        let (lines, set) = try Self.converted(
+            .rasa, [("nlu.yml", nlu), ("domain.yml", domain)], ["nlu.yml", "domain.yml"])
+        #expect(Self.calls(lines).map { $0?["parameters"] } == [["people": 2]])
+        #expect(set.notes.keys.contains { $0.hasPrefix("book: 1 examples have a value") })
+    }
+
+    /// A pool has room for some examples only; a set has for all, and nothing is said of a pool's room.
+    @Test func takesMoreExamplesThanAPool() throws {
+        let count = 3000, words = (0..<count).map { "say \($0)" }.joined(separator: "\n")
+        let tags = Array(repeating: "O O", count: count).joined(separator: "\n")
+        let labels = (["oos"] + Array(repeating: "talk", count: count - 1)).joined(separator: "\n")
+        let (lines, set) = try Self.converted(.bio, [("seq.in", words), ("seq.out", tags), ("label", labels)], ["."])
+        #expect(lines.count == count && set.pool.map(\.name) == ["talk"])
+        #expect(!set.notes.keys.contains { $0.contains("pool") || $0.contains("oos") }, "\(set.notes)")
+    }
+
     @Test func readsRasa() throws {
         let (lines, set) = try Self.converted(
             .rasa,
@@ -169,11 +205,14 @@ import Testing
                {"text": "😀 paint 2 walls scarlet", "intent": "Paint", "entities": [
                  {"entity": "colour", "startPos": 17, "endPos": 23}, {"entity": "thing", "role": "where", "startPos": 11, "endPos": 15},
                  {"entity": "number", "startPos": 9, "endPos": 9}]},
+               {"text": "paint it", "intent": "Paint", "entities": [{"entity": "thing", "startPos": 6, "endPos": 60}]},
                {"text": "how are you", "intent": "None", "entities": []}]}
             """
         let (lines, set) = try Self.converted(.luis, [("app.json", export)], ["app.json"])
         #expect(Self.calls(lines)[0]?["parameters"] == ["colour": "red", "where": "walls", "number": 2])
         #expect(lines[1]["outcome"] == "no_appropriate_function" && set.pool.map(\.name) == ["Paint"])
+        // Where its place is not in the text, nobody knows what was said.
+        #expect(lines.count == 2 && set.notes.keys.contains { $0.hasPrefix("Paint: 1 examples have a value") })
     }
 
     static let refused: [(ForeignFormat, [(String, String)], [String], String)] = [

@@ -6,6 +6,7 @@ import Inference
 import InferenceTestSupport
 import Judging
 import OrderedCollections
+import Synchronization
 import TestSupport
 import Testing
 
@@ -71,6 +72,25 @@ import Testing
         #expect(records.map(\.error) == ["no memory", nil, nil, "no memory"])
         let report = JudgeReport(records)
         #expect(report.failures == ["a: no memory", "d: no memory"] && report.agreement.count == 2)
+    }
+
+    /// A full engine is asked again; one that stops ends the run, and nothing is kept of what it did not say.
+    @Test func comesAgainWhereThereIsNoRoom() async throws {
+        let asked = Mutex(0)
+        let judge = try Judge(
+            name: "token",
+            byOneTokenOf: ScriptedGenerator { _, _ in
+                let count = asked.withLock { value in
+                    value += 1
+                    return value
+                }
+                if count == 1 { throw GenerationError.overloaded(waiting: 9, retryAfterSeconds: 1) }
+                return .init(text: "1", probability: 0.9)
+            }, adapter: nil)
+        let records = try await Self.records(judge, known: ["b", "c", "d"])
+        #expect(records.map(\.verdict) == [true] && records.map(\.error) == [nil] && asked.withLock { $0 } == 2)
+        let stopped = try Judge(generator: ScriptedGenerator { _, _ in throw GenerationError.draining })
+        await #expect(throws: CancellationError.self) { _ = try await Self.records(stopped, known: ["b", "c"]) }
     }
 
     @Test func recordsSurviveTheFile() throws {

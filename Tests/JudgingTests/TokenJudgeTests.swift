@@ -137,7 +137,24 @@ import Tokenization
             "b": ["outcome": "request_unclear"],
         ])
         let tie = try await judge.compare(request, functions: JudgeTests.functions)
-        #expect(tie.winner == .tie && tie.confidence == 0.5)
+        #expect(tie.winner == .tie && tie.confidence == 0.5 && tie.rationale == "Rules see no difference.")
+    }
+
+    /// Where no rule decides, one that speaks against an answer does not either.
+    @Test(arguments: [true, false]) func comparesByRulesOnlyWhereTheyDecide(_ usesRules: Bool) async throws {
+        let generator = try ScriptedGenerator { prompt, _ in
+            .init(text: prompt.contains("alarm_set({})") ? "1" : "0", probability: 0.9)
+        }
+        var settings = Judge.Settings()
+        settings.usesRules = usesRules
+        let judge = try Judge(name: "token", byOneTokenOf: generator, adapter: nil, settings: settings)
+        // The first lacks what its schema requires.
+        let request = try CompareRequest(json: [
+            "query": "wake me at eleven", "a": ["outcome": "call", "calls": [["function": "alarm_set"]]],
+            "b": ["outcome": "call", "calls": [["function": "alarm_set", "parameters": ["time": "eleven"]]]],
+        ])
+        let comparison = try await judge.compare(request, functions: JudgeTests.functions)
+        #expect(comparison.winner == (usesRules ? .b : .a) && generator.prompts.isEmpty == usesRules)
     }
 
     @Test func examplesStandBeforeTheQuestion() async throws {

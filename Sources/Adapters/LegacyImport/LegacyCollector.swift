@@ -43,7 +43,7 @@ struct LegacyCollector {
 
     /// - Parameter name: of the pool and the adapter.
     func draft(name: String, output: OutputShape) throws(LegacyImportError) -> LegacyDraft {
-        var notes = notes, functions: [FunctionDefinition] = []
+        var notes = Notes(all: notes), functions: [FunctionDefinition] = []
         var rules = JSONObject(), taken: Set<String> = [], places: [String: Place] = [:]
         let fallback = intents.keys.first { fallbacks.contains($0) }
         for (intent, content) in intents where !fallbacks.contains(intent) {
@@ -80,9 +80,24 @@ struct LegacyCollector {
         let samples = samples(places, &notes)
         do {
             let pool = try FunctionPool(name: name, functions: functions)
-            return LegacyDraft(pool: pool, adapter: adapter, notes: Array(notes), samples: samples)
+            return LegacyDraft(
+                pool: pool, adapter: adapter, notes: Array(notes.all), exampleNotes: notes.ofExamples, samples: samples)
         } catch {
             throw LegacyImportError(path: "", message: "\(error)")
+        }
+    }
+
+    /// What a person should look at, once each.
+    private struct Notes {
+        private(set) var all: OrderedSet<String>
+        private(set) var ofExamples: Set<String> = []
+
+        init(all: OrderedSet<String>) { self.all = all }
+
+        /// - Parameter ofExamples: it says which examples stand in the pool.
+        mutating func append(_ note: String, ofExamples isOfExamples: Bool = false) {
+            all.append(note)
+            if isOfExamples { ofExamples.insert(note) }
         }
     }
 
@@ -94,7 +109,7 @@ struct LegacyCollector {
     }
 
     /// Examples as calls; those with a value that their parameter does not have are counted and left out.
-    private func samples(_ places: [String: Place], _ notes: inout OrderedSet<String>) -> [LegacySample] {
+    private func samples(_ places: [String: Place], _ notes: inout Notes) -> [LegacySample] {
         var samples: [LegacySample] = [], left: OrderedDictionary<String, Int> = [:]
         for example in examples {
             guard let place = places[example.intent] else {
@@ -117,7 +132,7 @@ struct LegacyCollector {
     }
 
     /// Examples that a pool takes; what it does not take is said.
-    private func kept(_ content: Intent, _ function: String, _ notes: inout OrderedSet<String>) -> [String] {
+    private func kept(_ content: Intent, _ function: String, _ notes: inout Notes) -> [String] {
         let fitting = content.examples.filter { $0.utf8.count <= limits.exampleBytes }
         let examples = Array(fitting.prefix(limits.examples))
         if examples.isEmpty {
@@ -129,20 +144,24 @@ struct LegacyCollector {
         if fitting.count > examples.count {
             notes.append(
                 "\(function): \(fitting.count - examples.count) examples more than the \(limits.examples) that a pool "
-                    + "takes were left out; a data set of examples takes them (Docs: calling.examples)")
+                    + "takes were left out; a data set of examples takes them (Docs: calling.examples)",
+                ofExamples: true)
         }
         let long = content.examples.count - fitting.count
         if long > 0 {
-            notes.append("\(function): \(long) examples of more than \(limits.exampleBytes) bytes were left out")
+            notes.append(
+                "\(function): \(long) examples of more than \(limits.exampleBytes) bytes were left out",
+                ofExamples: true)
         }
         return examples
     }
 
     /// What no function shows: examples of fallbacks, entities that no example uses.
-    private func noteUnused(_ notes: inout OrderedSet<String>) {
+    private func noteUnused(_ notes: inout Notes) {
         for (intent, content) in intents where fallbacks.contains(intent) && !content.examples.isEmpty {
             let count = content.examples.count + content.duplicates
-            notes.append("\(intent): its \(count) examples say what fits nothing; they are not taken over")
+            notes.append(
+                "\(intent): its \(count) examples say what fits nothing; they are not taken over", ofExamples: true)
         }
         let used = Set(intents.filter { !fallbacks.contains($0.key) }.flatMap(\.value.uses.keys))
         for (name, entity) in entities where !used.contains(name) {

@@ -43,12 +43,13 @@ extension LegacyDraft {
 extension LegacyEntity {
     /// The value that a word stands for, of the parameter's type; nil where it has none.
     func value(of text: String) -> JSONValue? {
+        guard !text.isEmpty else { return nil }
         let known = synonyms.first { $0.key == text || $0.value.contains(text) }?.key
         let meant = known ?? values.first { $0.lowercased() == text.lowercased() } ?? text
         if !values.isEmpty, !values.contains(meant) { return nil }
         switch type {
         case "number":
-            guard let number = Double(meant) else { return nil }
+            guard let number = Double(meant), number.isFinite else { return nil }
             if let whole = Int(exactly: number) { return .integer(whole) }
             return .number(number)
         case "boolean":

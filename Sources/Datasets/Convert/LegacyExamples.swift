@@ -43,9 +43,7 @@ enum LegacyExamples {
             if let call = example.call { sample.calls = [call] } else { sample.outcome = .noAppropriateFunction }
             set.samples.append(sample)
         }
-        for note in draft.notes where !note.contains("examples more than") && !note.contains("are not taken over") {
-            set.note(note)
-        }
+        for note in draft.notes where !draft.exampleNotes.contains(note) { set.note(note) }
         return set
     }
 

@@ -2,9 +2,9 @@ import Adapters
 import Documents
 import Foundation
 
-/// Slot filling by tags. Three forms: a folder with `seq.in`, `seq.out` and `label`; lines `words<TAB>tags` whose first tag or
-/// last one is the intent (`BOS … EOS` of ATIS); and a word and its tag a line, a blank line between sentences, the
-/// intent in a comment `# intent: NAME`.
+/// Slot filling by tags. Three forms: a folder with `seq.in`, `seq.out` and `label`; lines `words<TAB>tags` whose last tag is the
+/// intent (`BOS … EOS` of ATIS); and a word and its tag a line, a blank line between sentences, the intent in a comment
+/// `# intent: NAME`.
 enum TaggedWords {
     struct Sentence {
         var words: [String], tags: [String]
@@ -43,7 +43,8 @@ enum TaggedWords {
             let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
             let first = lines.first { !$0.isEmpty && !$0.hasPrefix("#") } ?? ""
             let parts = first.split(separator: "\t")
-            return try parts.count == 2 && parts[0].contains(" ") ? rows(lines, path) : columns(lines, path)
+            // A row has a tag and an intent at the least, a column's line one tag.
+            return try parts.count == 2 && words(String(parts[1])).count > 1 ? rows(lines, path) : columns(lines, path)
         }
         let files = try ["seq.in", "seq.out", "label"].map { name in
             try InputFile.text("\(path)/\(name)").split(whereSeparator: \.isNewline).map(String.init)
@@ -91,7 +92,7 @@ enum TaggedWords {
                     sentences.append(open)
                     open = Sentence(words: [], tags: [], intent: "")
                 }
-            } else if line.hasPrefix("#") {
+            } else if isComment(line) {
                 let parts = line.dropFirst().split(maxSplits: 1, whereSeparator: { $0 == ":" || $0 == "=" })
                 if parts.count == 2, trimmed(String(parts[0])).lowercased() == "intent" {
                     open.intent = trimmed(String(parts[1]))
@@ -108,12 +109,24 @@ enum TaggedWords {
         return sentences
     }
 
+    /// A line that begins with `#` and is not a word with its tag, as `#party O`.
+    private static func isComment(_ line: String) -> Bool {
+        guard line.hasPrefix("#") else { return false }
+        let parts = words(line)
+        return parts.count != 2 || parts[1] != "O" && slot(of: parts[1]) == nil
+    }
+
+    /// What a B- or I- tag is a part of; nil of O and what is no tag.
+    private static func slot(of tag: String) -> String? {
+        tag.count > 2 && (tag.hasPrefix("B-") || tag.hasPrefix("I-")) ? String(tag.dropFirst(2)) : nil
+    }
+
     /// Slots in the order of the words; an I- tag without its B- begins one.
     static func slots(_ sentence: Sentence) -> [LegacyExample.Slot]? {
         guard sentence.words.count == sentence.tags.count else { return nil }
         var slots: [LegacyExample.Slot] = [], open: String?
         for (word, tag) in zip(sentence.words, sentence.tags) {
-            let name = tag.count > 2 && (tag.hasPrefix("B-") || tag.hasPrefix("I-")) ? String(tag.dropFirst(2)) : nil
+            let name = slot(of: tag)
             if let name, tag.hasPrefix("I-"), open == name {
                 slots[slots.count - 1].value += " " + word
             } else if let name {

@@ -36,7 +36,9 @@ package struct AnswerSet: Sendable {
         let order = rows.sorted {
             SampleOrder.key($0.sample.id, seed: seed) < SampleOrder.key($1.sample.id, seed: seed)
         }
-        for row in order where entries.count < count && row.sample.reference.answers != .any {
+        for row in order where row.sample.reference.answers != .any {
+            // They come in twos.
+            guard entries.count + 2 <= count else { break }
             add(row, known, room: count - entries.count)
         }
     }

@@ -20,7 +20,9 @@ struct ChangedValue {
         switch value {
         case .bool(let bool): return .bool(!bool)
         case .integer(let number): return .integer(integer(number, &random))
-        case .number(let number): return .number(number == 0 ? 1 : random.next() % 2 == 0 ? number * 10 : number + 1)
+        case .number(let number):
+            let isTenfold = number != 0 && (number * 10).isFinite && random.next() % 2 == 0
+            return .number(isTenfold ? number * 10 : number + 1)
         case .string(let text): return string(text, seen, &random)
         case .array(let elements): return array(elements, seen, &random)
         case .object(let members): return object(members, &random)

@@ -47,15 +47,17 @@ public struct JudgeEvaluation: Sendable {
         let start = ContinuousClock.now
         do {
             let functions = try dataset.functions(for: sample)
-            let judgement = try await judge.judge(
-                JudgeRequest(answer, hasReference: hasReference), functions: functions)
+            let request = JudgeRequest(answer, hasReference: hasReference)
+            let judgement = try await CallsEvaluation.whenThereIsRoom {
+                try await judge.judge(request, functions: functions)
+            }
             record.verdict = judgement.verdict == .right
             (record.confidence, record.isByModel) = (judgement.confidence, !judgement.votes.isEmpty)
             record.rationale = judgement.votes.isEmpty ? "" : judgement.rationale
             (record.promptTokens, record.completionTokens) =
                 (judgement.cost.usage.promptTokens, judgement.cost.usage.completionTokens)
         } catch {
-            try Task.checkCancellation()
+            try CallsEvaluation.endRun(of: error)
             record.error = "\(error)"
         }
         record.milliseconds = (.now - start) / .milliseconds(1)
