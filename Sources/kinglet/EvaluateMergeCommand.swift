@@ -31,7 +31,7 @@ struct EvaluateMergeCommand: ParsableCommand {
     var title = "Kinglet evaluation"
 
     func run() throws {
-        let merged = try MergedRuns(try parts.map { try CallsRun(path: $0) }, isPartial: partial)
+        let merged = try MergedRuns(try parts.map { try CallsRun(path: $0, mayBeEmpty: true) }, isPartial: partial)
         try merged.write(to: output, title: title)
         print(CallsReport(merged.records).markdown)
     }

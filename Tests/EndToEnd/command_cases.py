@@ -83,6 +83,13 @@ def lines(values):
     return "".join(json.dumps(value) + "\n" for value in values)
 
 
+def write_files(folder, files):
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
 def write_fixtures(folder):
     files = {
         "Config/kinglet.yaml": SETTINGS, "served/desk.yaml": ADAPTER, "pools/desk.yaml": POOL, "adapters/desk.yaml": ADAPTER, "adapters/torn.yaml": "output: [", "rasa/nlu.yml": RASA,
@@ -101,10 +108,7 @@ def write_fixtures(folder):
         '/v1/functioncall" status=200 query="lamp on" outcome=call\n',
         "manifest.yaml": "default: none\nmodels: [\n",
     }
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    write_files(folder, files)
     shutil.copy(pathlib.Path(__file__).parents[2] / "Config" / "models.yaml", folder / "Config")
     (folder / "text.txt.gz").write_bytes(gzip.compress((folder / "text.txt").read_bytes()))
 
@@ -283,30 +287,6 @@ CASES = [
     bad("train sft", "--data data.jsonl --pool pools/desk.yaml --model small --output x --matrices q,z", "z"),
     bad("train sft", "--data data.jsonl --pool pools/desk.yaml --model small --output x --schedule up", "up"),
     bad("train sft", "--data empty.jsonl --pool pools/desk.yaml --model small --output x", "empty.jsonl|sample"),
-    well("dataset build judge", "--data data.jsonl --count 12 --seed 1 --output answers.jsonl", r"answers.jsonl: \d+ answers", writes=["answers.jsonl"]),
-    well("dataset build judge", "--data data.jsonl --count 12 --seed 1 --output alike.jsonl", r"alike", writes=["alike.jsonl"],
-         also=same_bytes("answers.jsonl", "alike.jsonl")),
-    bad("dataset build judge", "--data missing.jsonl --output x.jsonl", "missing.jsonl"),
-    bad("dataset build judge", "--data data.jsonl --count 1 --output x.jsonl", "--count"),
-    well("evaluate judge", "--data answers.jsonl --model small --judge local --limit 4 --output verdicts", r"[Aa]greement",
-         writes=["verdicts/results.jsonl", "verdicts/report.json", "verdicts/report.html"]),
-    bad("evaluate judge", "--data missing.jsonl --model small", "missing.jsonl"),
-    bad("evaluate judge", "--data answers.jsonl --model small --judge nobody", "nobody"),
-    bad("evaluate judge", "--data answers.jsonl --model nowhere", "nowhere"),
-    bad("evaluate judge", "--data answers.jsonl --model small --in-flight 0", "--in-flight"),
-    well("dataset build rft", "--data data.jsonl --model small --judge local --rounds 1 --output kept.jsonl", r"", writes=["kept.jsonl"]),
-    bad("dataset build rft", "--data missing.jsonl --model small --judge local --output x.jsonl", "missing.jsonl"),
-    bad("dataset build rft", "--data data.jsonl --model small --judge nobody --output x.jsonl", "nobody"),
-    bad("dataset build rft", "--data data.jsonl --model small --judge local --rounds 0 --output x.jsonl", "--rounds"),
-    well("evaluate calls", "--data data.jsonl --model small --shard 0/2 --output half0", r""),
-    well("evaluate calls", "--data data.jsonl --model small --shard 1/2 --output half1", r""),
-    well("evaluate merge", "half0 half1 --output both", r"samples", writes=["both/results.jsonl", "both/report.json"]),
-    bad("evaluate merge", "half0 --output x", "half0|part"), bad("evaluate merge", "half0 nowhere --output x", "nowhere"),
-    bad("evaluate calls", "--data data.jsonl --model small --shard 2/2", "2/2|shard"),
-    well("train judge", "--data answers.jsonl --model small --rank 2 --batch 4 --output umpire", r"", writes=["umpire/adapter_config.json"]),
-    bad("train judge", "--data missing.jsonl --model small --output x", "missing.jsonl"),
-    bad("train judge", "--model small --output x", "--data"), bad("train judge", "--data answers.jsonl --model nowhere --output x", "nowhere"),
-    bad("train judge", "--data answers.jsonl --model small --longest 3 --output x", "--longest"),
     well("average", "small taught taught --output mean", r"mean: the mean of 2 adapters", writes=["mean/adapter_config.json", "mean/card.json"]),
     bad("average", "small taught --output x", "two adapters"), bad("average", "small taught nowhere --output x", "nowhere"),
     bad("average", "small taught taught --shares 1 --output x", "--shares"), bad("average", "small taught taught --output taught", "taught"),

@@ -34,7 +34,8 @@ import Testing
                 try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
                 let results = try CallsResults(path: path + "/results.jsonl", identity: .object(part.identity))
                 for id in part.ids { try results.append(Records.call(id, isRight: id != "b")) }
-                return try CallsRun(path: path)
+                if part.ids.isEmpty { #expect(throws: DocumentError.self) { _ = try CallsRun(path: path) } }
+                return try CallsRun(path: path, mayBeEmpty: true)
             }
             try body(runs, folder.path)
         }
@@ -42,6 +43,13 @@ import Testing
 
     private static func part(_ shard: String, _ model: String = "m") -> JSONObject {
         ["model": .string(model), "shard": .string(shard)]
+    }
+
+    /// Of few samples none may fall to a part.
+    @Test func aPartMayBeEmpty() throws {
+        try Self.runs([(Self.part("1/2"), ["c", "a"]), (Self.part("0/2"), [])]) { runs, _ in
+            #expect(try MergedRuns(runs).records.map(\.id) == ["a", "c"])
+        }
     }
 
     @Test func partsBecomeOneRun() throws {
