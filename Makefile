@@ -61,7 +61,7 @@ test-arm: ## every kernel as Arm processors run it, under qemu
 	Tests/Arm/arm.sh
 
 .PHONY: judge
-judge: build model ## teach the model to judge answers of the shipped pool, half an hour on two cores: Config/judges/taught
+judge: build model ## teach the model to judge answers of the shipped pool: Config/judges/taught
 	@mkdir -p .build/judge
 	$(KINGLET) dataset build --templates Config/teaching/smart-home --pool Config/pools/smart-home.yaml --count 6000 --seed 5 \
 	  --output .build/judge/samples.jsonl

@@ -278,9 +278,7 @@ let package = Package(
                 dependencies: [
                     "Benchmarking", "Doors", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry",
                     "Evaluation", "Verdicts", "Judging", "Rewards", "Datasets", "FunctionCalling", "CallRules",
-                    "Functions", "Retrieval", "Inference",
-                    "Teaching",
-                    "Distillation", "Reinforcement", "Judging", "Digests",
+                    "Functions", "Retrieval", "Inference", "Teaching", "Distillation", "Reinforcement", "Digests",
                     "Compression", "Training", "Models",
                     "Kernels",
                     "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", "COpenSSL", collections,

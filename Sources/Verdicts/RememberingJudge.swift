@@ -5,8 +5,8 @@ import Functions
 import Judging
 import OrderedCollections
 
-/// A judge that is not asked twice about the same answer: what counts is all that the verdict depends on, not the name or the
-/// number of a sample.
+/// A judge that is not asked again about an answer that it judged before: what counts is all that the verdict depends on, not
+/// the name or the number of a sample.
 public struct RememberingJudge: Sendable {
     public let judge: Judge
     private let cache: VerdictCache?
