@@ -214,9 +214,9 @@ let package = Package(
                 "TestSupport", "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Documents",
                 collections,
             ])
-        + library("Telemetry", [logging], tests: ["TestSupport", logging])
+        + library("Telemetry", ["Documents", logging], tests: ["TestSupport", logging])
         + library(
-            "OpenTelemetry", ["HTTPClient", "Telemetry", logging], tests: ["TestSupport", "Telemetry"])
+            "OpenTelemetry", ["HTTPClient", "Telemetry", logging], tests: ["TestSupport", "Telemetry", logging])
         + library(
             "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],
             tests: ["TestSupport", logging, httpTypes])

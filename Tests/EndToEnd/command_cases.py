@@ -223,6 +223,7 @@ CASES = [
     bad("evaluate retrieval", "--data data.jsonl --retrievers lexical --json no/such.json", "no is not there"),
     bad("evaluate retrieval", "--data missing.jsonl --retrievers lexical", "missing.jsonl"),
     bad("evaluate retrieval", "--data data.jsonl --retrievers guess", "guess"),
+    bad("evaluate retrieval", "--data data.jsonl --retrievers lexical --languages ,", "--languages"),
     bad("evaluate retrieval", "--data data.jsonl --k 0", "--k"), bad("evaluate retrieval", "--data data.jsonl --split half", "--split"),
     bad("evaluate retrieval", "--data torn.jsonl --retrievers lexical", "torn.jsonl"),
     well("evaluate calls", "--data data.jsonl --model small --retriever lexical --output run", r"data",

@@ -22,6 +22,13 @@ func convertHalves(_ input: UnsafeRawPointer, count: Int, into output: UnsafeMut
     for index in 0..<count { output[index] = half(input + index * 2) }
 }
 
+/// To BF16, to the nearest, ties to even; a NaN stays one.
+package func brainHalf(_ number: Float) -> UInt16 {
+    let bits = number.bitPattern
+    guard !number.isNaN else { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
+    return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
+}
+
 /// BF16: the upper half of an f32.
 func convertBrainHalves(_ input: UnsafeRawPointer, count: Int, into output: UnsafeMutablePointer<Float>) {
     for index in 0..<count {
