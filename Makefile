@@ -45,7 +45,7 @@ test: lint test-arm build-tests model python ## lint, unit, parity and end-to-en
 	$(PYTHON) Tests/EndToEnd/tutorial.py --kinglet $(KINGLET)
 	$(PYTHON) Tests/EndToEnd/install.py --kinglet $(KINGLET)
 	$(PYTHON) Tests/EndToEnd/commands.py --kinglet $(KINGLET)
-	for check in api_examples docs openai_client responses model_context telemetry clients remote_stages temporal browser; do
+	for check in api_examples docs openai_client responses model_context telemetry clients remote_stages temporal judges browser; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done
 	[ -x $(CLIENTS) ] || python3 -m venv .build/venv-clients
@@ -59,6 +59,21 @@ test: lint test-arm build-tests model python ## lint, unit, parity and end-to-en
 test-arm: ## every kernel as Arm processors run it, under qemu
 	@( $(call install,gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user) ) || true
 	Tests/Arm/arm.sh
+
+.PHONY: judge
+judge: build model ## teach the model to judge answers of the shipped pool: Config/judges/taught
+	@mkdir -p .build/judge
+	$(KINGLET) dataset build --templates Config/teaching/smart-home --pool Config/pools/smart-home.yaml --count 6000 --seed 5 \
+	  --output .build/judge/samples.jsonl
+	$(KINGLET) dataset build judge --data .build/judge/samples.jsonl --count 5000 --seed 5 --output .build/judge/answers.jsonl \
+	  --valid .build/judge/valid.jsonl
+	! grep -qm1 avx512f /proc/cpuinfo || export OPENBLAS_CORETYPE=SKYLAKEX
+	export MALLOC_MMAP_THRESHOLD_=2147483647 MALLOC_TRIM_THRESHOLD_=17179869184
+	$(KINGLET) train judge --data .build/judge/answers.jsonl --valid .build/judge/valid.jsonl --activated --rank 8 --alpha 16 --lr 5e-4 \
+	  --short --output .build/judge/adapter
+	mkdir -p Config/judges/taught
+	cp .build/judge/adapter/{card.json,adapter_config.json,adapter_model.safetensors} Config/judges/taught/
+	$(KINGLET) evaluate judge --data .build/judge/valid.jsonl --judge taught --without-reference
 
 .PHONY: deploy
 deploy: build model python ## every file of Deploy by the tools that read it; nginx and Envoy before two servers

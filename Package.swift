@@ -156,12 +156,17 @@ let package = Package(
         + library(
             "Judging",
             [
-                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "Documents", "SpokenTime",
-                collections,
+                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "Digests", "Documents",
+                "SpokenTime", collections,
             ],
             tests: [
                 "InferenceTestSupport", "TestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
                 "Tokenization", "Documents", collections,
+            ])
+        + library(
+            "Verdicts", ["Judging", "FunctionCalling", "Functions", "Digests", "Documents", collections, grdb],
+            tests: [
+                "InferenceTestSupport", "TestSupport", "Judging", "Functions", "Inference", "Documents", collections,
             ])
         + library(
             "Rewards", ["Judging", "Functions", "Grammar", "Documents", collections],
@@ -169,12 +174,13 @@ let package = Package(
         + library(
             "Evaluation",
             [
-                "Judging", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
+                "Verdicts", "Judging", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval", "Inference",
+                "Grammar",
                 "Digests",
                 "Documents", collections,
             ],
             tests: [
-                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Storage",
+                "InferenceTestSupport", "TestSupport", "Verdicts", "Judging", "FunctionCalling", "Functions", "Storage",
                 "Retrieval", "Inference", "Models", "Digests", "Documents", collections,
             ])
         + library(
@@ -206,10 +212,14 @@ let package = Package(
         + library(
             "Datasets",
             [
-                "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Retrieval", "Grammar", "Digests",
+                "Evaluation", "Rewards", "Judging", "FunctionCalling", "Adapters", "Functions", "Retrieval", "Grammar",
+                "Digests",
                 "Documents", collections,
             ],
-            tests: ["TestSupport", "Evaluation", "Rewards", "Documents", collections])
+            tests: [
+                "TestSupport", "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Documents",
+                collections,
+            ])
         + library("Telemetry", ["Documents", logging], tests: ["TestSupport", logging])
         + library(
             "OpenTelemetry", ["HTTPClient", "Telemetry", logging], tests: ["TestSupport", "Telemetry", logging])
@@ -229,19 +239,19 @@ let package = Package(
         + library(
             "Assembly",
             [
-                "Configuration", "Evaluation", "FunctionCalling", "Knowledge", "Adapters", "Functions", "Storage",
-                "Retrieval", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles",
-                "HTTPClient", "OpenTelemetry", "Digests", "Documents", logging,
+                "Configuration", "Evaluation", "Verdicts", "Judging", "FunctionCalling", "Knowledge", "Adapters",
+                "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Models", "Kernels", "Tokenization",
+                "ModelStore", "ModelFiles", "HTTPClient", "OpenTelemetry", "Digests", "Documents", logging,
             ],
             tests: [
-                "TestSupport", "Configuration", "OpenTelemetry", "FunctionCalling", "Adapters", "Functions",
-                "Retrieval", "Inference", "ModelFiles", "Documents", logging,
+                "TestSupport", "Configuration", "OpenTelemetry", "Judging", "FunctionCalling", "Adapters", "Functions",
+                "Retrieval", "Inference", "ModelFiles", "Documents", collections, logging,
             ])
         + library(
             "Service",
             [
                 "Assembly", "Configuration", "HTTPServer", "OpenTelemetry", "Telemetry", "Evaluation", "Rewards",
-                "Judging", "FunctionCalling", "Distillation",
+                "Verdicts", "Judging", "FunctionCalling", "Distillation",
                 "Knowledge", "CallRules", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
                 "Tokenization", "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
@@ -273,10 +283,8 @@ let package = Package(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Doors", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry",
-                    "Evaluation",
-                    "Rewards", "Datasets", "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference",
-                    "Teaching",
-                    "Distillation", "Reinforcement", "Judging", "Digests",
+                    "Evaluation", "Verdicts", "Judging", "Rewards", "Datasets", "FunctionCalling", "CallRules",
+                    "Functions", "Retrieval", "Inference", "Teaching", "Distillation", "Reinforcement", "Digests",
                     "Compression", "Training", "Models",
                     "Kernels",
                     "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", "COpenSSL", collections,

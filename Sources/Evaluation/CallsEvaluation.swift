@@ -37,6 +37,10 @@ public struct CallsEvaluation: Sendable {
         public var examples: ExampleIndex?
         /// 0 interactive … 9 batch.
         public var priority = 0
+        /// How tokens are chosen; greedy, unless it says otherwise.
+        public var sampling = Sampling()
+        /// Says of each answer whether it is right, beside the matcher.
+        public var judge: SampleJudge?
 
         /// One call at most, 16 requests in flight.
         public init() {}
@@ -52,9 +56,9 @@ public struct CallsEvaluation: Sendable {
 
     /// A data set, under the name that reports give it.
     public struct Source: Sendable {
-        public let name: String
+        public internal(set) var name: String
         public let dataset: Dataset
-        public let samples: [Sample]
+        public internal(set) var samples: [Sample]
         /// What the legacy stack said; nil where nothing is led back to it.
         public let frames: FrameReference?
 
@@ -177,6 +181,7 @@ public struct CallsEvaluation: Sendable {
             guard !functions.isEmpty else {
                 record.answer.outcome = .noAppropriateFunction
                 judge(&record, sample, functions, source.frames)
+                record.judged = try await judged(record, sample, functions)
                 return record
             }
             var request = try request(for: sample)
@@ -197,25 +202,20 @@ public struct CallsEvaluation: Sendable {
             record.features = result.choice?.json ?? [:]
             if request.functions == nil { record.note(result.candidates, of: functions.count) }
             judge(&record, sample, functions, source.frames)
+            record.judged = try await judged(record, sample, functions)
         } catch {
-            try Task.checkCancellation()
-            if case GenerationError.draining = error { throw CancellationError() }
+            try Self.endRun(of: error)
             record.error = "\(error)"
+            if options.judge != nil {
+                record.judged = SampleVerdict(isRight: false, confidence: 1, reason: "no answer")
+            }
         }
         return record
     }
 
-    /// Asks the pipeline; a full engine is no answer, but a reason to come again.
+    /// Asks the pipeline.
     private func answer(_ request: FunctionCallRequest) async throws -> FunctionCallResult {
-        while true {
-            do {
-                return try await pipeline.run(request)
-            } catch GenerationError.overloaded(_, let seconds), GenerationError.wouldWait(_, _, let seconds),
-                GenerationError.schemasWaiting(_, let seconds), EmbeddingError.overloaded(_, let seconds)
-            {
-                try await Task.sleep(for: .seconds(min(5, max(1, seconds))))
-            }
-        }
+        try await Self.whenThereIsRoom { try await pipeline.run(request) }
     }
 
     /// The request of a sample.
@@ -232,6 +232,8 @@ public struct CallsEvaluation: Sendable {
         ]
         var request = try FunctionCallRequest(json: .object(body), limits: limits)
         request.priority = options.priority
+        request.options.sampling = options.sampling
+        request.seed = options.sampling.seed.map { Int(truncatingIfNeeded: $0 >> 1) }
         return request
     }
 

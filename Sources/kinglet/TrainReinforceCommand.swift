@@ -70,17 +70,19 @@ struct TrainReinforceCommand: AsyncParsableCommand {
         var read = try await lesson.read()
         let prompts = try await ReinforcedSamples(
             lesson.taught, read, RewardRule(rawValue: reward) ?? .paper, seed: plan.seed)
-        read.samples = prompts.samples
+        read.material.samples = prompts.samples
         let session = try lesson.session(read, .init(loss: PolicyLoss(like: plan)))
         guard let adapter = session.adapter else { return }
         var settings = Settings()
-        (settings.model.path, settings.model.format) = (lesson.model, format)
-        settings.model.threads = lesson.threads ?? 0
+        (settings.model.path, settings.model.format) = (lesson.place.model, format)
+        settings.model.threads = lesson.place.threads ?? 0
         let packed = try await PackedModel.load(settings)
         let loaded = try LoadedModel(packed, settings.engine)
         defer { loaded.engine.stop() }
         // Read once more: the lesson's own is what is trained, or a checkpoint's already.
-        let reference = try lesson.from.map { try AdapterFiles.read($0, for: read.file.description) }
+        let reference = try lesson.place.from.map {
+            try AdapterFiles.read($0, for: read.material.start.file.description)
+        }
         let policy = try ServedPolicy(loaded.engine, weights: packed.weights, reference: reference, on: packed.pool)
         let run = ReinforcementRun(session.training, of: adapter, policy, prompts: prompts.prompts, plan)
         try await lesson.run(session, read) { last in try await run.run(through: last, session.note) }

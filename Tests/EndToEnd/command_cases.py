@@ -86,6 +86,13 @@ def lines(values):
     return "".join(json.dumps(value) + "\n" for value in values)
 
 
+def write_files(folder, files):
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
 def write_fixtures(folder):
     files = {
         "Config/kinglet.yaml": SETTINGS, "served/desk.yaml": ADAPTER, "pools/desk.yaml": POOL, "rasa/nlu.yml": RASA,
@@ -106,10 +113,7 @@ def write_fixtures(folder):
         '/v1/functioncall" status=200 query="lamp on" outcome=call\n',
         "manifest.yaml": "default: none\nmodels: [\n",
     }
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    write_files(folder, files)
     (folder / "link.json").symlink_to("aim.json")
     shutil.copy(pathlib.Path(__file__).parents[2] / "Config" / "models.yaml", folder / "Config")
     (folder / "text.txt.gz").write_bytes(gzip.compress((folder / "text.txt").read_bytes()))
@@ -263,17 +267,17 @@ CASES = [
          "--data many.jsonl --pool pools/desk.yaml --out head.json --state state --set embedding.model=small", writes=["head.json"]),
     bad("train-classifier", "--data data.jsonl --pool pools/desk.yaml --out head.json --state state", "encoder|embedding"),
     bad("train-classifier", "--data missing.jsonl --pool pools/desk.yaml --out head.json --state state", "missing.jsonl|encoder"),
-    well("dataset build", "--templates templates --pool pools/desk.yaml --check", r"lamp_on"),
-    well("dataset build", "--templates templates --pool pools/desk.yaml --count 40 --seed 7 --output built.jsonl",
+    well("dataset build templates", "--templates templates --pool pools/desk.yaml --check", r"lamp_on"),
+    well("dataset build templates", "--templates templates --pool pools/desk.yaml --count 40 --seed 7 --output built.jsonl",
          r"built.jsonl: \d+ samples", writes=["built.jsonl"]),
-    well("dataset build", "--templates templates --pool pools/desk.yaml --count 40 --seed 7 --output again.jsonl",
+    well("dataset build templates", "--templates templates --pool pools/desk.yaml --count 40 --seed 7 --output again.jsonl",
          r"again", writes=["again.jsonl"], also=same_bytes("built.jsonl", "again.jsonl")),
-    bad("dataset build", "--templates templates --pool pools/desk.yaml", "--output"),
-    bad("dataset build", "--templates nowhere --pool pools/desk.yaml --check", "nowhere"),
-    bad("dataset build", "--templates templates --pool missing.yaml --check", "missing.yaml"),
-    bad("dataset build", "--templates templates --pool pools/desk.yaml --count 0 --output x.jsonl", "--count"),
-    bad("dataset build", "--templates templates --pool pools/desk.yaml --valid-share 0.1 --output x.jsonl", "--valid"),
-    well("dataset build", "--templates faulty --pool pools/desk.yaml --check", r"titel", status=1),
+    bad("dataset build templates", "--templates templates --pool pools/desk.yaml", "--output"),
+    bad("dataset build templates", "--templates nowhere --pool pools/desk.yaml --check", "nowhere"),
+    bad("dataset build templates", "--templates templates --pool missing.yaml --check", "missing.yaml"),
+    bad("dataset build templates", "--templates templates --pool pools/desk.yaml --count 0 --output x.jsonl", "--count"),
+    bad("dataset build templates", "--templates templates --pool pools/desk.yaml --valid-share 0.1 --output x.jsonl", "--valid"),
+    well("dataset build templates", "--templates faulty --pool pools/desk.yaml --check", r"titel", status=1),
     well("dataset validate", "data.jsonl", r"data.jsonl: 8 samples, 0 errors"),
     well("dataset validate", "twice.jsonl", r"s1", r"1 errors", status=1),
     well("dataset validate", "stranger.jsonl", r"door_open", status=1),
