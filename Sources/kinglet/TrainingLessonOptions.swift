@@ -61,6 +61,7 @@ struct TrainingLessonOptions: ParsableArguments {
         guard validCalls >= 0, patience.map({ $0 > 0 }) ?? true else {
             throw ValidationError("--valid-calls must not be negative, --patience above 0")
         }
+        guard validCalls == 0 || taught.pool != nil else { throw ValidationError("--valid-calls needs --pool") }
         guard validCalls == 0 || valid != nil && !method.full else {
             throw ValidationError("--valid-calls needs --valid, and an adapter to answer with: not --full")
         }
@@ -98,12 +99,12 @@ struct TrainingLessonOptions: ParsableArguments {
 
     /// nil: none are wanted.
     func looks(_ lesson: TrainingLesson) async throws -> CallLooks? {
-        guard validCalls > 0, let valid else { return nil }
+        guard validCalls > 0, let valid, let pool = lesson.pool else { return nil }
         let requests = try TaughtRequest.load(path: valid, limit: validCalls, seed: method.seed)
         var settings = Settings()
         settings.model.path = model
         settings.model.threads = threads ?? 0
-        return try await CallLooks(requests, taught, lesson.pool, settings)
+        return try await CallLooks(requests, taught, pool, settings)
     }
 
     /// What is there before the training begins.
@@ -118,14 +119,14 @@ struct TrainingLessonOptions: ParsableArguments {
         }
         let path = try ModelManifest.locate(model)
         let file = try ModelFile.open(path: path)
-        let pool = try FunctionPool.load(path: taught.pool)
+        let pool = try taught.functions()
         let prompts = try taught.prompts(pool, for: file)
         let first = try from.map { try AdapterFiles.read($0, for: file.description) }
         let plan = try method.plan(for: file.description, invocation: prompts.invocation, goingOn: first?.shape)
         var material = TrainingMaterial(path: path, file: file, plan: plan, first: first)
         material.samples = try await taught.samples(prompts, seed: method.seed)
         if let valid {
-            material.watched = try await TaughtSamplesOptions.samples(valid, limit: nil, seed: method.seed, prompts)
+            material.watched = try await taught.samples(of: valid, limit: nil, seed: method.seed, prompts)
         }
         return TrainingLesson(material: material, pool: pool)
     }
@@ -134,18 +135,22 @@ struct TrainingLessonOptions: ParsableArguments {
         let workers = WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
         let place = TrainingRun.Place(
             folder: output, checkpointSteps: checkpointEvery, validationSteps: validEvery,
-            record: ["base": .string(lesson.material.path), "file": .string(taught.data), "pool": .string(taught.pool)])
+            record: [
+                "base": .string(lesson.material.path), "file": .string(taught.data),
+                "pool": taught.pool.map { .string($0) } ?? .null,
+            ])
         return try TrainingSession(
             lesson.material, chosen.loss,
             .init(place: place, card: card(lesson, chosen), base: model, isShort: short), on: workers)
     }
 
     private func card(_ lesson: TrainingLesson, _ chosen: ChosenLoss) -> AdapterCard {
-        var files: OrderedDictionary = ["base": lesson.material.path, "data": taught.data, "pool": taught.pool]
+        var files: OrderedDictionary = ["base": lesson.material.path, "data": taught.data]
+        files["pool"] = taught.pool
         files.merge(chosen.files) { _, new in new }
         if let from { files["from"] = AdapterFolder(from).weightsPath }
         return AdapterCard(
-            layout: taught.layout.rawValue, functions: lesson.pool.functions.map(\.name), files: files,
+            layout: taught.layout.rawValue, functions: lesson.pool?.functions.map(\.name), files: files,
             record: lesson.material.plan.record.merging(chosen.loss.record) { _, new in new })
     }
 }
@@ -153,5 +158,6 @@ struct TrainingLessonOptions: ParsableArguments {
 /// What a training on right calls is made of.
 struct TrainingLesson {
     var material: TrainingMaterial
-    let pool: FunctionPool
+    /// nil: each sample has functions of its own.
+    let pool: FunctionPool?
 }
