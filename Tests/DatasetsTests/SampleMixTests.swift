@@ -133,6 +133,13 @@ import Testing
         #expect(try Self.mix(turns).split(holding: 0).validation.isEmpty)
     }
 
+    /// Ids that differ in a number at their end only, and are more than a dialogue has.
+    @Test func countedSamplesAreNoDialogue() throws {
+        let counted = Self.calls.enumerated().map { $1.replacing("\"d\($0)-1\"", with: "\"set-\($0)\"") }
+        let (training, validation) = try Self.mix(counted).split(holding: 0.2)
+        #expect((8...45).contains(validation.count) && training.count + validation.count == 120)
+    }
+
     @Test func aLineIsASampleOfItsOwn() throws {
         let mixed = try Self.mix([Self.call(0)]).samples[0]
         let set = try SampleSet([mixed.json.text()]).file()

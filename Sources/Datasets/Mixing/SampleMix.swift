@@ -71,16 +71,24 @@ package struct SampleMix: Sendable {
                 < SampleOrder.key($1.source + $1.sample.id, seed: seed &+ 2)
         }
         let least = UInt64(share * 10_000)
+        var turns: [String: Int] = [:]
+        for mixed in samples { turns[Self.dialogue(mixed), default: 0] += 1 }
         func isHeld(_ mixed: MixedSample) -> Bool {
-            SampleOrder.key(mixed.source + Self.dialogue(mixed.sample.id), seed: 78) % 10_000 < least
+            let dialogue = Self.dialogue(mixed)
+            let isDialogue = turns[dialogue, default: 0] <= Self.longestDialogue
+            return SampleOrder.key(isDialogue ? dialogue : mixed.sample.id, seed: 78) % 10_000 < least
         }
         return (ordered.filter { !isHeld($0) }, ordered.filter(isHeld))
     }
 
-    /// The id without the turn's number that it ends in: turns of one dialogue stay together.
-    static func dialogue(_ id: String) -> String {
+    /// Turns; ids of more samples that begin alike are those of a set which counts its samples.
+    private static let longestDialogue = 40
+
+    /// The set and the id without the turn's number that it ends in: turns of one dialogue stay together.
+    private static func dialogue(_ mixed: MixedSample) -> String {
+        let id = mixed.sample.id
         guard let cut = id.lastIndex(where: { $0 == "-" || $0 == "_" }), id[cut...].dropFirst().allSatisfy(\.isNumber)
-        else { return id }
-        return String(id[..<cut])
+        else { return "\(mixed.source) \(id)" }
+        return "\(mixed.source) \(id[..<cut])"
     }
 }
