@@ -28,7 +28,7 @@ public struct CallsEvaluation: Sendable {
         public var classifier: FunctionClassifier?
         /// Decides between a call and the other outcomes; nil: the standard one.
         public var choice: ChoiceModel?
-        /// Answers for every pool that is offered whole, in the registry of the pipeline's engine.
+        /// Answers for every pool that is offered whole (one for any functions: for all samples), in the registry of the pipeline's engine.
         public var adapter: ServedAdapter?
         public var adapters: AdapterRegistry?
         /// Functions as `kinglet import --patterns` takes them over.
@@ -168,7 +168,9 @@ public struct CallsEvaluation: Sendable {
     private func help(pool: String) {
         if let examples = options.examples { pipeline.catalog.store(examples, for: pool) }
         if let choice = options.choice { pipeline.catalog.store(choice, for: pool) }
-        if let adapter = options.adapter { options.adapters?.add(adapter.named(pool)) }
+        guard let adapter = options.adapter else { return }
+        // One that was taught any functions answers as it does where it is served: for those that have none of their own.
+        options.adapters?.add(adapter.named(adapter.isForAny ? pipeline.settings.generalAdapter : pool))
     }
 
     /// Answers a sample, and judges the answer.

@@ -5,6 +5,9 @@ struct DatasetBuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build", abstract: "Make samples: from templates, or of other samples.",
         discussion: "Without the name of a kind: templates, as kinglet dataset build --templates FOLDER.",
-        subcommands: [DatasetBuildTemplatesCommand.self, DatasetBuildJudgeCommand.self, DatasetBuildRFTCommand.self],
+        subcommands: [
+            DatasetBuildTemplatesCommand.self, DatasetBuildMixCommand.self, DatasetBuildJudgeCommand.self,
+            DatasetBuildRFTCommand.self,
+        ],
         defaultSubcommand: DatasetBuildTemplatesCommand.self)
 }

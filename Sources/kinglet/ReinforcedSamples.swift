@@ -27,7 +27,7 @@ struct ReinforcedSamples {
         let tokenizer = try Tokenizer(lesson.material.start.file.tokenizer)
         let requests = try TaughtRequest.load(path: taught.data, limit: taught.limit, seed: seed)
         let asked = rule == .paper ? tokenizer.encode(Self.thoughtRequest) : []
-        let functions = lesson.pool.functions
+        let functions = lesson.pool?.functions ?? []
         var samples: [TrainingSample] = [], prompts: [ReinforcedPrompt] = []
         for (sample, request) in zip(lesson.material.samples, requests) {
             let prompt = ReinforcedPrompt.asking(asked, in: Array(sample.tokens[..<sample.promptLength]), tokenizer)

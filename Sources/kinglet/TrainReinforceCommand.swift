@@ -58,6 +58,9 @@ struct TrainReinforceCommand: AsyncParsableCommand {
         guard temperature > 0, temperature <= 10, kl >= 0, kl.isFinite else {
             throw ValidationError("--temperature must be above 0 and at most 10, --kl not negative")
         }
+        guard lesson.taught.pool != nil, lesson.taught.longest == nil else {
+            throw ValidationError("--pool is needed here, and --longest is not for rewards")
+        }
         guard !lesson.method.full else {
             throw ValidationError("--full: answers are drawn with an adapter. Leave it out, and merge the adapter")
         }

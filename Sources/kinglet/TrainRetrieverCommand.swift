@@ -133,21 +133,6 @@ struct TrainRetrieverCommand: AsyncParsableCommand {
     }
 }
 
-/// `FILE` or `FILE:COUNT`.
-private struct DrawnFile {
-    let path: String
-    /// nil: all.
-    let count: Int?
-
-    init(_ text: String) {
-        if let colon = text.lastIndex(of: ":"), let number = Int(text[text.index(after: colon)...]), number > 0 {
-            (path, count) = (String(text[..<colon]), number)
-        } else {
-            (path, count) = (text, nil)
-        }
-    }
-}
-
 extension FinderData {
     /// Texts as tokens, as they will be asked for.
     init(_ samples: FinderSamples, _ texts: FinderSequences, _ recipe: FinderRecipe) {

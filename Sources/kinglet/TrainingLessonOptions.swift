@@ -36,6 +36,7 @@ struct TrainingLessonOptions: ParsableArguments {
         guard validCalls >= 0, patience.map({ $0 > 0 }) ?? true else {
             throw ValidationError("--valid-calls must not be negative, --patience above 0")
         }
+        guard validCalls == 0 || taught.pool != nil else { throw ValidationError("--valid-calls needs --pool") }
         guard validCalls == 0 || valid != nil && !method.full else {
             throw ValidationError("--valid-calls needs --valid, and an adapter to answer with: not --full")
         }
@@ -73,43 +74,46 @@ struct TrainingLessonOptions: ParsableArguments {
 
     /// nil: none are wanted.
     func looks(_ lesson: TrainingLesson) async throws -> CallLooks? {
-        guard validCalls > 0, let valid else { return nil }
+        guard validCalls > 0, let valid, let pool = lesson.pool else { return nil }
         let requests = try TaughtRequest.load(path: valid, limit: validCalls, seed: method.seed)
         var settings = Settings()
         settings.model.path = place.model
         settings.model.threads = place.threads ?? 0
-        return try await CallLooks(requests, taught, lesson.pool, settings)
+        return try await CallLooks(requests, taught, pool, settings)
     }
 
     /// What is there before the training begins.
     func read() async throws -> TrainingLesson {
         let start = try place.start()
-        let pool = try FunctionPool.load(path: taught.pool)
+        let pool = try taught.functions()
         let prompts = try taught.prompts(pool, for: start.file)
         let plan = try method.plan(
             for: start.file.description, invocation: prompts.invocation, goingOn: start.adapter?.shape)
         var material = TrainingMaterial(start: start, plan: plan)
         material.samples = try await taught.samples(prompts, seed: method.seed)
         if let valid {
-            material.watched = try await TaughtSamplesOptions.samples(valid, limit: nil, seed: method.seed, prompts)
+            material.watched = try await taught.samples(of: valid, limit: nil, seed: method.seed, prompts)
         }
         return TrainingLesson(material: material, pool: pool)
     }
 
     func session(_ lesson: TrainingLesson, _ chosen: ChosenLoss) throws -> TrainingSession {
         let material = lesson.material
-        var files: OrderedDictionary = ["base": material.start.path, "data": taught.data, "pool": taught.pool]
+        var files: OrderedDictionary = ["base": material.start.path, "data": taught.data]
+        files["pool"] = taught.pool
         files.merge(chosen.files) { _, new in new }
         let card = AdapterCard(
-            layout: taught.layout.rawValue, functions: lesson.pool.functions.map(\.name), files: files,
+            layout: taught.layout.rawValue, functions: lesson.pool?.functions.map(\.name), files: files,
             record: material.plan.record.merging(chosen.loss.record) { _, new in new })
         return try place.session(
-            material, chosen.loss, card: card, record: ["file": .string(taught.data), "pool": .string(taught.pool)])
+            material, chosen.loss, card: card,
+            record: ["file": .string(taught.data), "pool": taught.pool.map { .string($0) } ?? .null])
     }
 }
 
 /// What a training on right calls is made of.
 struct TrainingLesson {
     var material: TrainingMaterial
-    let pool: FunctionPool
+    /// nil: each sample has functions of its own.
+    let pool: FunctionPool?
 }
