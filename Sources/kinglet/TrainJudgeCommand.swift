@@ -33,8 +33,7 @@ struct TrainJudgeCommand: ParsableCommand {
     @Option(help: "Answers of each file, drawn by the seed. Default: all.")
     var limit: Int?
 
-    @Option(
-        help: "Answers whose loss is watched, and that are not learnt; with --split train those of the split valid.")
+    @Option(help: "Answers whose loss is watched, and that are not learnt: those that --split leaves out.")
     var valid: String?
 
     @Option(help: "Of answers to these sources none are learnt or watched; may be given several times.")
@@ -61,7 +60,7 @@ struct TrainJudgeCommand: ParsableCommand {
             for: start.file.description, invocation: prompts.invocation, goingOn: start.adapter?.shape)
         var material = TrainingMaterial(start: start, plan: plan)
         for path in data { material.samples += try samples(path, split, limit: limit, prompts) }
-        if let valid { material.watched = try samples(valid, split == .train ? .valid : .all, limit: nil, prompts) }
+        if let valid { material.watched = try samples(valid, split.rest, limit: nil, prompts) }
         var files: OrderedDictionary<String, String> = ["base": start.path]
         for (index, path) in data.enumerated() { files[index == 0 ? "data" : "data \(index + 1)"] = path }
         let card = AdapterCard(layout: TaughtPrompt.layout, functions: [], files: files, record: plan.record)
