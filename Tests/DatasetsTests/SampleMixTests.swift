@@ -115,13 +115,20 @@ import Testing
     }
 
     @Test func limitsAndSeedsAreRepeatable() throws {
-        let all = try Self.mix(Self.calls) { ($0.masked, $0.refused, $0.listed) = (0.3, 0.2, 0.2) }
-        let turned = try Self.mix(Self.calls.reversed()) { ($0.masked, $0.refused, $0.listed) = (0.3, 0.2, 0.2) }
-        #expect(all.samples.map(\.json) == turned.samples.map(\.json))
-        let some = try Self.mix(Self.calls, limit: 30) { ($0.masked, $0.refused, $0.listed) = (0.3, 0.2, 0.2) }
-        #expect(some.samples.map(\.json) == all.samples.prefix(30).map(\.json))
-        let other = try Self.mix(Self.calls, seed: 1) { ($0.masked, $0.refused, $0.listed) = (0.3, 0.2, 0.2) }
-        #expect(other.samples.map(\.json) != all.samples.map(\.json))
+        /// What is drawn; the set's name is that of a folder, another for each.
+        func drawn(_ lines: [String], limit: Int? = nil, seed: UInt64 = 0) throws -> [[String]] {
+            try Self.mix(lines, limit: limit, seed: seed) { ($0.masked, $0.refused, $0.listed) = (0.3, 0.2, 0.2) }
+                .samples.map { mixed in
+                    let functions = mixed.functions.map { $0.json.text() }, calls = mixed.calls.map { $0.json.text() }
+                    return [mixed.sample.id, "\(mixed.maxCalls)"] + functions + calls
+                }
+        }
+        let all = try drawn(Self.calls)
+        let (turned, some) = (try drawn(Self.calls.reversed()), try drawn(Self.calls, limit: 30))
+        #expect((turned == all, some == Array(all.prefix(30))) == (true, true))
+        let other = try drawn(Self.calls, seed: 1)
+        let isSame = other == all
+        #expect(other.count == all.count && !isSame)
     }
 
     @Test func dialoguesAreHeldBackWhole() throws {
