@@ -137,7 +137,7 @@ struct TrainingLessonOptions: ParsableArguments {
             record: ["base": .string(lesson.path), "file": .string(taught.data), "pool": .string(taught.pool)])
         return try TrainingSession(
             lesson, chosen.loss,
-            .init(place: place, card: card(lesson, chosen), base: model, isShort: short), on: workers)
+            .init(place: place, card: card(lesson, chosen), base: model, numbers: short ? .bf16 : .f32), on: workers)
     }
 
     private func card(_ lesson: TrainingLesson, _ chosen: ChosenLoss) -> AdapterCard {
