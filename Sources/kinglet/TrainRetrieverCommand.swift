@@ -106,7 +106,7 @@ struct TrainRetrieverCommand: AsyncParsableCommand {
         guard let shape = plan.training.adapter else { return }
         try card.write(to: output)
         try AdapterFiles.write(
-            Adapter(shape: shape, factors: decoder.parameters), base: model, isShort: true, to: output)
+            Adapter(shape: shape, factors: decoder.parameters), base: model, numbers: .bf16, to: output)
         try training.draw()
         training.finish()
         TrainingSession.tell("\(output): written")

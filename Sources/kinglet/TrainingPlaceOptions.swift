@@ -70,7 +70,7 @@ struct TrainingPlaceOptions: ParsableArguments {
             place: .init(
                 folder: output, checkpointSteps: checkpointEvery, validationSteps: validEvery,
                 record: base.merging(record) { $1 }),
-            card: card, base: model, isShort: short)
+            card: card, base: model, numbers: short ? .bf16 : .f32)
         let workers = WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
         return try TrainingSession(material, loss, files, on: workers)
     }

@@ -12,8 +12,7 @@ final class TrainingSession {
         var card: AdapterCard
         /// The model as the user named it.
         let base: String
-        /// Numbers of 16 bits.
-        let isShort: Bool
+        let numbers: AdapterNumbers
     }
 
     let training: TrainingRun
@@ -97,7 +96,7 @@ final class TrainingSession {
         let folder = files.place.folder
         if let adapter {
             try files.card.write(to: folder)
-            try AdapterFiles.write(adapter, base: files.base, isShort: files.isShort, to: folder)
+            try AdapterFiles.write(adapter, base: files.base, numbers: files.numbers, to: folder)
         } else {
             try ModelFolder.write(weights, material.start.file.description, material.start.file.tokenizer, to: folder)
         }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Adapters that Kinglet trained, in PEFT: the same log-probabilities of every token as from `kinglet serve`, plain and activated.
+"""Adapters that Kinglet trained, in PEFT: the same log-probabilities of every token as from `kinglet serve`, plain, activated and
+in 8 bits.
 
     python3 check_peft.py --kinglet .build/release/kinglet     (torch, transformers, peft >= 0.18, safetensors; some seconds)
 
@@ -62,13 +63,17 @@ def main():
                 [kinglet, "train", "sft", "--data", "train.jsonl", "--pool", "pool.json", "--model", "model", "--output",
                  f"tuned/{name}", "--batch", "4", "--rank", "4", "--lr", "5e-3", "--precision", "f32", *flags],
                 cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        for name in ("plain", "activated"):
+            subprocess.run(
+                [kinglet, "average", "model", f"tuned/{name}", "--numbers", "f8", "--output", f"tuned/{name}8"],
+                cwd=folder, check=True, stdout=subprocess.DEVNULL)
         serve = argparse.Namespace(kinglet=kinglet, model=str(folder / "model"), url=None)
         with serving.server(
             serve, "--set", "model.format=f32", "--set", "engine.kv_cache_format=f32", "--set", f"calling.tuned={folder}/tuned",
             "--set", "engine.prefix_folder=none",
         ) as url:
             base = transformers.Qwen2ForCausalLM.from_pretrained(folder / "model", dtype=torch.float32)
-            for name in ("model", "plain", "activated"):
+            for name in ("model", "plain", "activated", "plain8", "activated8"):
                 model = base if name == "model" else peft.PeftModel.from_pretrained(
                     transformers.Qwen2ForCausalLM.from_pretrained(folder / "model", dtype=torch.float32), folder / "tuned" / name)
                 worst, moved = 0.0, 0.0

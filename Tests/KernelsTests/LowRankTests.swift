@@ -20,8 +20,13 @@ import Testing
             }
         }
 
-        func packed(_ matrix: PackedMatrix, on pool: WorkerPool) -> LowRankFactors {
-            LowRankFactors(parts, scale: Self.scale, to: matrix, in: PageArena(), on: pool)
+        /// - Parameter power: both factors are multiplied with 2 to it, and the scale takes it away.
+        func packed(_ matrix: PackedMatrix, power: Int = 0, on pool: WorkerPool) -> LowRankFactors {
+            let times = Float(sign: .plus, exponent: power, significand: 1)
+            let parts = parts.map { part in
+                LowRankFactors.Part(outputs: part.outputs, a: part.a.map { $0 * times }, b: part.b.map { $0 * times })
+            }
+            return LowRankFactors(parts, scale: Self.scale / times / times, to: matrix, in: PageArena(), on: pool)
         }
 
         /// `scale * B (A x)` of all outputs and how far it may be off, given what the kernels make of `A x`.
@@ -158,6 +163,22 @@ import Testing
             all.append(results)
         }
         if integerFormats.contains(format) { for other in all.dropFirst() { #expect(other == all[0]) } }
+    }
+
+    @Test("law: powers of two that factors have and the scale has not change no bit", arguments: WeightFormat.allCases)
+    func powers(format: WeightFormat) {
+        let x = RandomMatrix(17, 200, outliers: true, seed: 95), weights = RandomMatrix(96, 200, seed: 96)
+        let adapter = Adapter([0..<32, 32..<96], inputs: 200, rank: 10, seed: 97)
+        for pool in pools {
+            let matrix = weights.packed(format, on: pool)
+            let plain = sums(x, [.init(1..<17, adapter.packed(matrix, on: pool))], by: matrix, on: pool).bits
+            for power in [-12, 12] {
+                let factors = adapter.packed(matrix, power: power, on: pool)
+                #expect(
+                    sums(x, [.init(1..<17, factors)], by: matrix, on: pool).bits == plain,
+                    "\(pool.instructionSet) \(power)")
+            }
+        }
     }
 
     @Test func theWeakestSetGivesTheSameBits() {

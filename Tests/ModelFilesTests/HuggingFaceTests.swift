@@ -91,6 +91,25 @@ import Testing
         }
     }
 
+    @Test("floats of 8 bits need scales", arguments: [true, false]) func refusesEightBitWeights(inShards: Bool) throws {
+        let name = "model.layers.1.mlp.up_proj.weight"
+        var all: [SafetensorsWriter.Entry] = []
+        for shard in 1...2 {
+            let path = "\(folder.path)/model-0000\(shard)-of-00002.safetensors"
+            let tensors = try Safetensors.tensors(of: MappedFile(path: path))
+            let entries = tensors.map { tensor in
+                SafetensorsWriter.Entry(
+                    name: tensor.name, type: tensor.name == name ? .f8e4m3 : .f32, shape: tensor.shape
+                ) { tensor.dequantized() }
+            }
+            try SafetensorsWriter(entries).write(to: path)
+            all += entries
+        }
+        if !inShards { try SafetensorsWriter(all).write(to: folder.path + "/model.safetensors") }
+        let error = #expect(throws: ModelFileError.self) { try ModelFile.open(path: folder.path) }
+        #expect(error?.description.contains("tensor \(name) is of type F8_E4M3, which is not supported") == true)
+    }
+
     @Test func refusesAMissingShard() throws {
         try FileManager.default.removeItem(atPath: folder.path + "/model-00002-of-00002.safetensors")
         #expect(throws: ModelFileError.self) { try ModelFile.open(path: folder.path) }

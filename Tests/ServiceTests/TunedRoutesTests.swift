@@ -96,11 +96,13 @@ import Testing
     }
 
     /// As PEFT would have written it.
-    private static func files(_ adapter: LowRankAdapter) throws -> [(String, [UInt8])] {
+    private static func files(
+        _ adapter: LowRankAdapter, _ numbers: AdapterNumbers = .f32
+    ) throws -> [(String, [UInt8])] {
         let folder = try TemporaryFolder()
         return try withExtendedLifetime(folder) {
             let files = AdapterFolder(folder.path)
-            try files.write(adapter, base: "small")
+            try files.write(adapter, base: "small", numbers: numbers)
             return try [("config", files.configPath), ("weights", files.weightsPath)].map { name, path in
                 (name, Array(try Data(contentsOf: URL(fileURLWithPath: path))))
             }
@@ -136,6 +138,21 @@ import Testing
             #expect(gone.status == 404 && gone.code == "unknown_adapter" && gone.param == "name")
             #expect(try await server.ask("DELETE", "/v1/tuned/lights").status == 404)
             #expect(try await server.text("small:lights") == "model_not_found")
+        }
+    }
+
+    @Test("of 8 bits: the same adapter as with its numbers in 32") func eightBits() async throws {
+        try await Self.withServer { server, folder in
+            let put = try await server.put("lights", Self.files(Self.adapter(1), .f8))
+            #expect(put.status == 201 && put.json["alpha"] == 40, "\(put.text)")
+            let text = try await server.text("lights"), files = AdapterFolder(folder.path + "/eight")
+            #expect(try await text != server.text("small"))
+            try files.write(Self.adapter(1), base: "small", numbers: .f8)
+            let rounded = try files.read(for: APIDocumentTests.shape)
+            #expect(rounded[.a, .down, 0] != Self.adapter(1)[.a, .down, 0])
+            let wide = try await server.put("wide", Self.files(rounded))
+            #expect(wide.status == 201 && wide.json["fingerprint"] == put.json["fingerprint"])
+            #expect(try await server.text("wide") == text)
         }
     }
 

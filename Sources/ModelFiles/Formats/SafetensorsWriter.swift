@@ -12,7 +12,7 @@ package struct SafetensorsWriter {
         package let shape: [Int]
         let data: () throws -> Data
 
-        /// - Parameter type: f32 or bf16.
+        /// - Parameter type: f32, bf16 or f8e4m3; the last has no number beyond 448.
         package init(name: String, type: TensorType, shape: [Int], numbers: @escaping () throws -> [Float]) {
             (self.name, self.type, self.shape) = (name, type, shape)
             data = { SafetensorsWriter.data(try numbers(), type) }
@@ -69,7 +69,10 @@ package struct SafetensorsWriter {
     }
 
     private static func data(_ numbers: [Float], _ type: TensorType) -> Data {
-        if type != .bf16 { return numbers.withUnsafeBytes { Data($0) } }
-        return numbers.map(brainHalf).withUnsafeBytes { Data($0) }
+        switch type {
+        case .bf16: numbers.map(brainHalf).withUnsafeBytes { Data($0) }
+        case .f8e4m3: Data(numbers.map(EightBitFloat.code))
+        default: numbers.withUnsafeBytes { Data($0) }
+        }
     }
 }

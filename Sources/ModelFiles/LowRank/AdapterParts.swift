@@ -55,6 +55,24 @@ package struct AdapterParts: Sendable {
                 }
             }
         }
+        return try plain(adapter)
+    }
+
+    /// Without the powers of two that the file says its numbers were multiplied with.
+    private func plain(_ stored: LowRankAdapter) throws(LowRankAdapterError) -> LowRankAdapter {
+        let note: JSONValue?
+        do {
+            note = try Safetensors.metadata(of: weights)[FactorPowers.key]
+        } catch {
+            throw .damaged(path: weights.path, reason: "\(error)")
+        }
+        guard let note else { return stored }
+        let powers = FactorPowers(note, modules: stored.shape.modules.count)
+        guard let adapter = powers?.undone(stored) else {
+            throw .damaged(
+                path: weights.path,
+                reason: "its \(FactorPowers.key) do not fit its \(stored.shape.modules.count) matrices")
+        }
         return adapter
     }
 

@@ -14,6 +14,11 @@ public struct AdapterShape: Sendable, Hashable {
         self.layers = Set(layers).sorted()
     }
 
+    /// What it changes, in the order of its files.
+    var modules: [(matrix: AdaptedMatrix, layer: Int)] {
+        layers.flatMap { layer in matrices.map { ($0, layer) } }
+    }
+
     public var scale: Float { alpha / Float(rank) }
 
     /// What is wrong with it for a model; nil if nothing is.

@@ -17,6 +17,7 @@ func dequantizeBlocks(
     case .q4_K: forEachBlock(type, input, count, output, dequantizeQ4K)
     case .q5_K: forEachBlock(type, input, count, output, dequantizeQ5K)
     case .q6_K: forEachBlock(type, input, count, output, dequantizeQ6K)
+    case .f8e4m3: convertEightBitFloats(input, count: count, into: output)
     case .i8:
         for place in 0..<count { output[place] = Float((input + place).loadUnaligned(as: Int8.self)) }
     case .i32:

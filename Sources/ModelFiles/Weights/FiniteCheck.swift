@@ -5,6 +5,7 @@ func allFinite(_ type: TensorType, _ bytes: UnsafeRawBufferPointer) -> Bool {
     switch type {
     case .f32: return largestExponent(base, UInt32.self, stride: 4, count: blocks, mask: 0x7F80_0000) < 0x7F80_0000
     case .bf16: return largestExponent(base, UInt16.self, stride: 2, count: blocks, mask: 0x7F80) < 0x7F80
+    case .f8e4m3: return largestExponent(base, UInt8.self, stride: 1, count: blocks, mask: 0x7F) < 0x7F
     case .f16: return halvesAreFinite(base, stride: 2, count: blocks)
     case .q4_0, .q5_0, .q8_0: return halvesAreFinite(base, stride: type.bytesPerBlock, count: blocks)
     case .q4_1, .q5_1, .q4_K, .q5_K:

@@ -1,13 +1,13 @@
-/// A storage format of a tensor's numbers (`ggml.h`, `ggml-common.h` of ggml; F32, F16 and BF16 also in safetensors; integers
-/// only there: as they are, and packed in words of 32 bits, `int4` and `int8`).
+/// A storage format of a tensor's numbers (`ggml.h`, `ggml-common.h` of ggml; F32, F16 and BF16 also in safetensors; floats
+/// of 8 bits and integers only there: as they are, and packed in words of 32 bits, `int4` and `int8`).
 public enum TensorType: String, Sendable, CaseIterable {
     case f32, f16, bf16, q4_0, q4_1, q5_0, q5_1, q8_0, q4_K, q5_K, q6_K
-    case i8, i32, i64, int4, int8
+    case f8e4m3, i8, i32, i64, int4, int8
 
     /// Numbers a block holds; a row is a whole number of blocks.
     public var blockSize: Int {
         switch self {
-        case .f32, .f16, .bf16, .i8, .i32, .i64: 1
+        case .f32, .f16, .bf16, .f8e4m3, .i8, .i32, .i64: 1
         case .int4: 8
         case .int8: 4
         case .q4_0, .q4_1, .q5_0, .q5_1, .q8_0: 32
@@ -18,7 +18,7 @@ public enum TensorType: String, Sendable, CaseIterable {
     /// Bytes of the smallest unit that is stored: a number, or a block with its scales.
     public var bytesPerBlock: Int {
         switch self {
-        case .i8: 1
+        case .f8e4m3, .i8: 1
         case .f32, .i32, .int4, .int8: 4
         case .i64: 8
         case .f16, .bf16: 2
@@ -81,6 +81,7 @@ public enum TensorType: String, Sendable, CaseIterable {
         case .f32: "F32"
         case .f16: "F16"
         case .bf16: "BF16"
+        case .f8e4m3: "F8_E4M3"
         case .i8: "I8"
         case .i32: "I32"
         case .i64: "I64"

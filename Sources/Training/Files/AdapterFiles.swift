@@ -5,14 +5,12 @@ public enum AdapterFiles {
     /// Whether a finished adapter lies in the folder.
     public static func exist(in folder: String) -> Bool { AdapterFolder(folder).exists }
 
-    /// - Parameters:
-    ///   - base: name or path of the model that the adapter belongs to.
-    ///   - isShort: numbers of 16 bits (bf16), half the size.
+    /// - Parameter base: name or path of the model that the adapter belongs to.
     public static func write(
-        _ adapter: Adapter, base: String, isShort: Bool = false, to folder: String
+        _ adapter: Adapter, base: String, numbers: AdapterNumbers = .f32, to folder: String
     ) throws(TrainingError) {
         do {
-            try AdapterFolder(folder).write(adapter.lowRank, base: base, isShort: isShort)
+            try AdapterFolder(folder).write(adapter.lowRank, base: base, numbers: numbers)
         } catch {
             throw .cannotWrite(path: folder, reason: "\(error)")
         }
