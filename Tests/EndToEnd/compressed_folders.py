@@ -34,20 +34,25 @@ CHAT = (
 )
 
 
-def small_model(folder):
+def small_model(folder, kind="qwen2"):
     import torch
+    import transformers
     from make_tiny_qwen2 import tokenizer
-    from transformers import Qwen2Config, Qwen2ForCausalLM
 
     torch.manual_seed(7)
     wrapped = tokenizer()
     wrapped.chat_template = CHAT
-    config = Qwen2Config(
+    make, config = {
+        "qwen2": (transformers.Qwen2ForCausalLM, transformers.Qwen2Config),
+        "qwen3": (transformers.Qwen3ForCausalLM, transformers.Qwen3Config),
+    }[kind]
+    more = dict(head_dim=64) if kind == "qwen3" else {}
+    config = config(
         vocab_size=len(wrapped), hidden_size=128, intermediate_size=256, num_hidden_layers=3, num_attention_heads=4,
         num_key_value_heads=2, max_position_embeddings=512, tie_word_embeddings=False, rope_theta=50000.0,
-        bos_token_id=None, eos_token_id=wrapped.eos_token_id, initializer_range=0.1,
+        bos_token_id=None, eos_token_id=wrapped.eos_token_id, initializer_range=0.1, **more,
     )
-    Qwen2ForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
+    make(config).to(torch.bfloat16).save_pretrained(folder)
     wrapped.save_pretrained(folder)
 
 
@@ -107,6 +112,18 @@ def shortened(kinglet, source, folder, text):
     tokenizer = AutoTokenizer.from_pretrained(folder)
     for sample in [text.read_text()[:500], "Straße, 水 und 🙂\n\n  x", "kitchen\tlights"]:
         serving.check(tokenizer.decode(tokenizer(sample).input_ids) == sample, f"{sample!r} does not come back")
+
+
+def of_qwen3(kinglet, work, text):
+    """Another architecture: as it is, and as whole numbers."""
+    source = pathlib.Path(work, "qwen3")
+    small_model(source, "qwen3")
+    questions = prompts(vocabulary(source))
+    compare("Qwen3", kinglet, source, questions)
+    for number, options in enumerate([OURS[1], OURS[5]]):
+        folder = f"{work}/qwen3-{number}"
+        subprocess.run([*base(kinglet, source, folder, text), *options], check=True, stdout=subprocess.DEVNULL)
+        compare(f"Qwen3, kinglet {' '.join(options)}", kinglet, folder, questions)
 
 
 def vocabulary(folder):
@@ -175,6 +192,8 @@ def main():
             subprocess.run(
                 [*base(arguments.kinglet, source, folder, text), *options], check=True, stdout=subprocess.DEVNULL)
             compare(f"kinglet {' '.join(options)}", arguments.kinglet, folder, questions)
+        if not arguments.model:
+            of_qwen3(arguments.kinglet, work, text)
         whole = pathlib.Path(work, "ours1/model.safetensors").read_bytes()
         for seed in range(3):
             folder = f"{work}/killed{seed}"
