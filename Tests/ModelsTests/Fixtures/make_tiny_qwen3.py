@@ -3,7 +3,7 @@ what transformers computes of it in f32.
 
     python3 make_tiny_qwen3.py   (transformers 5.24.0, torch 2.15 CPU, gguf 0.19.0; seed 9)
 
-Matrices are whole numbers in -127...127 times a power of two, with 127 in each block of 32, so that BF16 and Q8_0 hold
+Matrices are whole numbers in -127...127 times a power of two, with 127 or -127 in each block of 32, so that BF16 and Q8_0 hold
 them exactly; norms are BF16 and f32. The head is the embedding; a head's width is not hidden / heads. expected.json in the
 folder: token ids, the logits behind the last, and the greedy tokens that follow.
 """
@@ -48,7 +48,9 @@ def tokenizer():
 def quantised(tensor, exponent):
     """Whole numbers of one scale, an extreme in every block."""
     numbers = (tensor / tensor.std() * 40).round().clamp(-127, 127)
-    numbers.view(-1, 32)[:, 5] = 127
+    blocks = numbers.view(-1, 32)
+    places = torch.randint(0, 32, (len(blocks),))
+    blocks[torch.arange(len(blocks)), places] = 127.0 * (torch.randint(0, 2, (len(blocks),)) * 2 - 1)
     return numbers * 2.0**exponent
 
 
@@ -66,10 +68,12 @@ def main():
     model = Qwen3ForCausalLM(config).float().eval()
     with torch.no_grad():
         for name, tensor in model.named_parameters():
+            # Sharp attention, and an embedding that keeps tokens apart: else all answers would be one token again and again.
             if "norm" in name:
-                tensor.copy_((1 + 0.4 * torch.randn_like(tensor)).bfloat16())
+                middle = 2 if "q_norm" in name or "k_norm" in name else 1
+                tensor.copy_((middle + 0.4 * torch.randn_like(tensor)).bfloat16())
             else:
-                tensor.copy_(quantised(torch.randn_like(tensor), -8))
+                tensor.copy_(quantised(torch.randn_like(tensor), -7 if "embed" in name else -8))
     model.to(torch.bfloat16).save_pretrained(folder)
     model = Qwen3ForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
     wrapped.save_pretrained(folder)
