@@ -8,6 +8,7 @@ What `kinglet quantize` and `kinglet prune vocabulary` write is loaded by transf
 weights alone, since each side rounds inputs in its own way. Runs that are ended with kill -9 end in the same bytes.
 """
 import argparse
+import importlib.util
 import json
 import os
 import pathlib
@@ -167,15 +168,21 @@ def killed(command, folder, seed):
     raise serving.Failure("never whole")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def options(document, *packages):
+    """What was said on the command line; None where a package is missing."""
+    parser = argparse.ArgumentParser(description=document.splitlines()[0])
     parser.add_argument("--kinglet", required=True)
     parser.add_argument("--model")
     arguments = parser.parse_args()
-    try:
-        import compressed_tensors, transformers  # noqa: F401
-    except ImportError as missing:
-        print(f"SKIPPED: {missing}")
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    if missing:
+        print(f"SKIPPED: there is no {', '.join(missing)}")
+    return None if missing else arguments
+
+
+def main():
+    arguments = options(__doc__, "compressed_tensors", "transformers")
+    if not arguments:
         return
     with tempfile.TemporaryDirectory() as work:
         source = pathlib.Path(arguments.model or f"{work}/small")

@@ -70,12 +70,7 @@ package struct SafetensorsWriter {
 
     private static func data(_ numbers: [Float], _ type: TensorType) -> Data {
         if type != .bf16 { return numbers.withUnsafeBytes { Data($0) } }
-        let halves = numbers.map { number -> UInt16 in
-            // To the nearest, ties to even; a NaN stays one.
-            let bits = number.bitPattern
-            guard !number.isNaN else { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
-            return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
-        }
+        let halves = numbers.map(floatToBrainHalf)
         return halves.withUnsafeBytes { Data($0) }
     }
 }
