@@ -45,7 +45,7 @@ test: lint test-arm build-tests model python ## lint, unit, parity and end-to-en
 	$(PYTHON) Tests/EndToEnd/tutorial.py --kinglet $(KINGLET)
 	$(PYTHON) Tests/EndToEnd/install.py --kinglet $(KINGLET)
 	$(PYTHON) Tests/EndToEnd/commands.py --kinglet $(KINGLET)
-	for check in api_examples docs openai_client responses model_context telemetry clients remote_stages temporal browser; do
+	for check in api_examples docs openai_client responses model_context telemetry clients remote_stages temporal judges browser; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done
 	[ -x $(CLIENTS) ] || python3 -m venv .build/venv-clients
@@ -59,6 +59,20 @@ test: lint test-arm build-tests model python ## lint, unit, parity and end-to-en
 test-arm: ## every kernel as Arm processors run it, under qemu
 	@( $(call install,gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user) ) || true
 	Tests/Arm/arm.sh
+
+.PHONY: judge
+judge: build model ## teach the model to judge answers of the shipped pool: Config/judges/taught
+	@mkdir -p .build/judge
+	$(KINGLET) dataset build --templates Config/teaching/smart-home --pool Config/pools/smart-home.yaml --count 6000 --seed 5 \
+	  --output .build/judge/samples.jsonl
+	$(KINGLET) dataset build judge --data .build/judge/samples.jsonl --count 5000 --seed 5 --output .build/judge/answers.jsonl \
+	  --valid .build/judge/valid.jsonl
+	$(quick_products)
+	$(KINGLET) train judge --data .build/judge/answers.jsonl --valid .build/judge/valid.jsonl --activated --rank 8 --alpha 16 --lr 5e-4 \
+	  --short --output .build/judge/adapter
+	mkdir -p Config/judges/taught
+	cp .build/judge/adapter/{card.json,adapter_config.json,adapter_model.safetensors} Config/judges/taught/
+	$(KINGLET) evaluate judge --data .build/judge/valid.jsonl --judge taught --without-reference
 
 .PHONY: deploy
 deploy: build model python ## every file of Deploy by the tools that read it; nginx and Envoy before two servers
@@ -74,15 +88,18 @@ check: lint ## lint, and the unit tests that need no model and no data sets, in 
 	@swift build --build-tests
 	XDG_CACHE_HOME=$(CURDIR)/.build/no-models swift test --skip-build
 
-# Samples from the templates, and surroundings in which a training is fast: OpenBLAS does not know every CPU with AVX-512, and
-# then works with half of its width; large pieces of memory that are given back and taken again with every product cost a tenth
-# of the time.
+# Surroundings in which a training is fast: OpenBLAS does not know every CPU with AVX-512, and then works with half of its width;
+# large pieces of memory that are given back and taken again with every product cost a tenth of the time.
+define quick_products
+! grep -qm1 avx512f /proc/cpuinfo || export OPENBLAS_CORETYPE=SKYLAKEX
+export MALLOC_MMAP_THRESHOLD_=2147483647 MALLOC_TRIM_THRESHOLD_=17179869184
+endef
+
 define prepare_teaching
+$(quick_products)
 mkdir -p .build/tune
 $(KINGLET) dataset build --templates Config/teaching/smart-home --pool Config/pools/smart-home.yaml --count 34000 --seed 3 \
   --valid-share 0.01 --output .build/tune/samples.jsonl --valid .build/tune/valid.jsonl
-! grep -qm1 avx512f /proc/cpuinfo || export OPENBLAS_CORETYPE=SKYLAKEX
-export MALLOC_MMAP_THRESHOLD_=2147483647 MALLOC_TRIM_THRESHOLD_=17179869184
 endef
 
 .PHONY: tune
@@ -107,6 +124,19 @@ FINDER_DATA ?=
 finder: build model ## teach the model to find the shipped pool's functions, and those of FINDER_DATA: .build/finder, for embedding.model
 	@$(prepare_teaching)
 	$(KINGLET) train retriever --data .build/tune/samples.jsonl:9000 $(addprefix --data ,$(FINDER_DATA)) --output .build/finder
+
+# Labelled sets in the canonical form, FILE or FILE:COUNT, whose functions are of no account later.
+GENERAL_DATA ?=
+
+.PHONY: general
+general: build model ## teach the model to call any functions, from GENERAL_DATA: .build/general/adapter, for Config/tuned/general
+	@$(quick_products)
+	test -n "$(GENERAL_DATA)" || { echo "GENERAL_DATA names no sets; Docs/Training.md says which ones were taken" >&2; exit 1; }
+	mkdir -p .build/general
+	$(KINGLET) dataset build mix $(addprefix --data ,$(GENERAL_DATA)) --seed 1 \
+	  --output .build/general/samples.jsonl --valid .build/general/valid.jsonl
+	$(KINGLET) train sft --data .build/general/samples.jsonl --valid .build/general/valid.jsonl --longest 1100 --activated \
+	  --rank 10 --alpha 20 --lr 5e-4 --batch 16 --seed 1 --short --output .build/general/adapter
 
 .PHONY: attacks
 attacks: build model python ## every known attack against a running server, with those that take minutes

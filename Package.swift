@@ -76,6 +76,10 @@ let package = Package(
             dependencies: ["Inference", "Grammar", "Tokenization", "ModelFiles", "Documents"],
             path: "Tests/InferenceTestSupport", swiftSettings: features),
         .target(
+            name: "TrainingTestSupport",
+            dependencies: ["Training", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles"],
+            path: "Tests/TrainingTestSupport", swiftSettings: features),
+        .target(
             name: "ServiceTestSupport",
             dependencies: [
                 "TestSupport", "Service", "Adapters", "Assembly", "Configuration", "FunctionCalling", "Functions",
@@ -97,7 +101,9 @@ let package = Package(
             tests: ["TestSupport", "Kernels", "Tokenization", "ModelFiles", "Documents"])
         + library(
             "Training", ["Charts", "Models", "Kernels", "ModelFiles", "Digests", "Documents", collections],
-            tests: ["TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections])
+            tests: [
+                "TrainingTestSupport", "TestSupport", "Models", "Kernels", "ModelFiles", "Documents", collections,
+            ])
         + library(
             "Compression",
             ["Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Digests", "Documents", collections],
@@ -150,12 +156,17 @@ let package = Package(
         + library(
             "Judging",
             [
-                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "Documents", "SpokenTime",
-                collections,
+                "FunctionCalling", "Functions", "Inference", "Grammar", "Tokenization", "Digests", "Documents",
+                "SpokenTime", collections,
             ],
             tests: [
                 "InferenceTestSupport", "TestSupport", "Evaluation", "FunctionCalling", "Functions", "Inference",
                 "Tokenization", "Documents", collections,
+            ])
+        + library(
+            "Verdicts", ["Judging", "FunctionCalling", "Functions", "Digests", "Documents", collections, grdb],
+            tests: [
+                "InferenceTestSupport", "TestSupport", "Judging", "Functions", "Inference", "Documents", collections,
             ])
         + library(
             "Rewards", ["Judging", "Functions", "Grammar", "Documents", collections],
@@ -163,12 +174,13 @@ let package = Package(
         + library(
             "Evaluation",
             [
-                "Judging", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
+                "Verdicts", "Judging", "FunctionCalling", "Adapters", "Functions", "Storage", "Retrieval", "Inference",
+                "Grammar",
                 "Digests",
                 "Documents", collections,
             ],
             tests: [
-                "InferenceTestSupport", "TestSupport", "Judging", "FunctionCalling", "Functions", "Storage",
+                "InferenceTestSupport", "TestSupport", "Verdicts", "Judging", "FunctionCalling", "Functions", "Storage",
                 "Retrieval", "Inference", "Models", "Digests", "Documents", collections,
             ])
         + library(
@@ -187,26 +199,30 @@ let package = Package(
             "Distillation",
             ["Training", "Inference", "Tokenization", "HTTPClient", "Digests", "Documents", collections],
             tests: [
-                "TestSupport", "Training", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles",
+                "TrainingTestSupport", "TestSupport", "Training", "Inference", "Models", "Kernels", "ModelFiles",
                 "Documents", collections,
             ])
         + library(
             "Reinforcement",
             ["Training", "Inference", "Models", "Kernels", "ModelFiles", "Tokenization", "Documents", collections],
             tests: [
-                "TestSupport", "Training", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelFiles",
-                "Documents", collections,
+                "TrainingTestSupport", "TestSupport", "Training", "Inference", "Models", "Kernels", "Tokenization",
+                "ModelFiles", "Documents", collections,
             ])
         + library(
             "Datasets",
             [
-                "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Retrieval", "Grammar", "Digests",
+                "Evaluation", "Rewards", "Judging", "FunctionCalling", "Adapters", "Functions", "Retrieval", "Grammar",
+                "Digests",
                 "Documents", collections,
             ],
-            tests: ["TestSupport", "Evaluation", "Rewards", "Documents", collections])
-        + library("Telemetry", [logging], tests: ["TestSupport", logging])
+            tests: [
+                "TestSupport", "Evaluation", "Rewards", "Judging", "FunctionCalling", "Functions", "Documents",
+                collections,
+            ])
+        + library("Telemetry", ["Documents", logging], tests: ["TestSupport", logging])
         + library(
-            "OpenTelemetry", ["HTTPClient", "Telemetry", logging], tests: ["TestSupport", "Telemetry"])
+            "OpenTelemetry", ["HTTPClient", "Telemetry", logging], tests: ["TestSupport", "Telemetry", logging])
         + library(
             "HTTPServer", ["COpenSSL", "CEpoll", "CNGHTTP2", logging, httpTypes],
             tests: ["TestSupport", logging, httpTypes])
@@ -223,21 +239,19 @@ let package = Package(
         + library(
             "Assembly",
             [
-                "Configuration", "Evaluation", "FunctionCalling", "Knowledge", "Adapters", "Functions", "Storage",
-                "Retrieval", "Inference", "Grammar", "Models", "Kernels", "Tokenization", "ModelStore", "ModelFiles",
-                "HTTPClient", "OpenTelemetry", "Digests", "Documents", logging,
+                "Configuration", "Evaluation", "Verdicts", "Judging", "FunctionCalling", "Knowledge", "Adapters",
+                "Functions", "Storage", "Retrieval", "Inference", "Grammar", "Models", "Kernels", "Tokenization",
+                "ModelStore", "ModelFiles", "HTTPClient", "OpenTelemetry", "Digests", "Documents", logging,
             ],
             tests: [
-                "TestSupport", "Configuration", "OpenTelemetry", "FunctionCalling", "Adapters", "Functions",
-                "Retrieval",
-                "Inference",
-                "ModelFiles", logging,
+                "TestSupport", "Configuration", "OpenTelemetry", "Judging", "FunctionCalling", "Adapters", "Functions",
+                "Retrieval", "Inference", "ModelFiles", "Documents", collections, logging,
             ])
         + library(
             "Service",
             [
                 "Assembly", "Configuration", "HTTPServer", "OpenTelemetry", "Telemetry", "Evaluation", "Rewards",
-                "Judging", "FunctionCalling", "Distillation",
+                "Verdicts", "Judging", "FunctionCalling", "Distillation",
                 "Knowledge", "CallRules", "Adapters", "Functions", "Storage", "Retrieval", "Inference", "Grammar",
                 "Tokenization", "ModelFiles", "Digests", "Documents", httpTypes, collections, logging,
             ],
@@ -269,10 +283,8 @@ let package = Package(
                 name: "kinglet",
                 dependencies: [
                     "Benchmarking", "Doors", "Service", "Assembly", "Configuration", "LoadTesting", "Telemetry",
-                    "Evaluation",
-                    "Rewards", "Datasets", "FunctionCalling", "CallRules", "Functions", "Retrieval", "Inference",
-                    "Teaching",
-                    "Distillation", "Reinforcement", "Judging", "Digests",
+                    "Evaluation", "Verdicts", "Judging", "Rewards", "Datasets", "FunctionCalling", "CallRules",
+                    "Functions", "Retrieval", "Inference", "Teaching", "Distillation", "Reinforcement", "Digests",
                     "Compression", "Training", "Models",
                     "Kernels",
                     "Tokenization", "ModelStore", "HTTPClient", "ModelFiles", "Documents", "COpenSSL", collections,

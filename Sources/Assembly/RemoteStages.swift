@@ -25,7 +25,12 @@ public struct RemoteStages: Sendable {
         endpoint.timeout = settings.timeout
         endpoint.attempts = settings.attempts
         stages = Set(settings.stages)
-        model = RemoteModel(endpoint) { value, schema in
+        model = Self.model(endpoint)
+    }
+
+    /// A model elsewhere, whose answers are validated here.
+    static func model(_ endpoint: RemoteEndpoint) -> RemoteModel {
+        RemoteModel(endpoint) { value, schema in
             do throws(SchemaValidator.Violation) {
                 try SchemaValidator(schema).validate(value)
                 return nil

@@ -45,7 +45,7 @@ package struct Chart {
 
     /// The largest value of an axis from 0, and its steps: 1, 2 or 5 times a power of ten, at most six of them.
     package static func scale(_ largest: Double) -> (top: Double, step: Double) {
-        guard largest > 0, largest.isFinite else { return (1, 0.5) }
+        guard largest > 1e-100, largest.isFinite else { return (1, 0.5) }
         let power = pow(10, floor(log10(largest / 5)))
         let step = [1, 2, 5, 10].map { $0 * power }.first { largest / $0 <= 6 } ?? power * 10
         return (max(step, ceil(largest / step - 1e-9) * step), step)
@@ -80,12 +80,12 @@ package struct Chart {
         let low: Double, top: Double, step: Double
     }
 
-    /// From 0, or from below it where a value is.
+    /// From 0, or from below it where a value is. What no axis can say is drawn at its end.
     private var span: Span {
-        let marks = series.flatMap(\.marks)
-        let largest = max(marks.map { max($0.y, $0.high ?? $0.y) }.max() ?? 0, base ?? 0, 0)
-        let least = min(0, marks.map { min($0.y, $0.low ?? $0.y) }.min() ?? 0)
-        guard least < 0, least.isFinite, largest.isFinite else {
+        let values = series.flatMap(\.marks).flatMap { [$0.y, $0.low, $0.high] } + [base]
+        let known = values.compactMap { $0 }.filter { (1e-100..<1e12).contains(abs($0)) }
+        let largest = max(0, known.max() ?? 0), least = min(0, known.min() ?? 0)
+        guard least < 0 else {
             let (top, step) = Self.scale(largest)
             return Span(low: 0, top: top, step: step)
         }

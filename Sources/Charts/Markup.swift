@@ -65,5 +65,5 @@ package struct Markup {
 }
 
 extension Sequence<Markup> {
-    package var joined: Markup { reduce(Markup(), +) }
+    package var joined: Markup { reduce(into: Markup(), +=) }
 }

@@ -17,6 +17,8 @@ extension Settings {
         public var classifiers = "classifiers"
         /// Folder of low-rank adapters, a folder a pool as PEFT keeps it.
         public var tuned = "tuned"
+        /// Of those the one for functions and pools that have none of their own; empty: none.
+        public var general = "general"
         public var maxTokens = 256
         /// `calibrated` or `greedy`.
         public var choosing = "calibrated"
@@ -45,6 +47,7 @@ extension Settings {
                 try fields.optionalChoice("retriever", ["auto"] + RetrieverKind.allCases.map(\.rawValue)) ?? retriever
             classifiers = try fields.optionalString("classifiers") ?? classifiers
             tuned = try fields.optionalString("tuned") ?? tuned
+            general = try fields.optionalString("general") ?? general
             maxTokens = try fields.optionalInt("max_tokens", in: 16...4096) ?? maxTokens
             choosing = try fields.optionalChoice("choosing", ["greedy", "calibrated"]) ?? choosing
             choices = try fields.optionalString("choices") ?? choices
@@ -75,6 +78,7 @@ extension Settings {
         pipeline.defaultRetriever = RetrieverKind(rawValue: calling.retriever)
         pipeline.topK = calling.topK
         pipeline.layout = PromptLayout(rawValue: calling.layout) ?? .joint
+        pipeline.generalAdapter = calling.general
         pipeline.maxTokens = calling.maxTokens
         pipeline.choosing = PipelineSettings.Choosing(rawValue: calling.choosing) ?? .calibrated
         pipeline.shownExamples = calling.shownExamples

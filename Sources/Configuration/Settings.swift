@@ -13,6 +13,7 @@ public struct Settings: Sendable, Hashable {
     public var embedding = Embedding()
     public var calling = Calling()
     public var knowledge = Knowledge()
+    public var judging = Judging()
     public var evaluation = Evaluation()
     public var remote = Remote()
     public var access = Access()
@@ -40,6 +41,7 @@ public struct Settings: Sendable, Hashable {
             SettingsEntry("embedding", \.embedding),
             SettingsEntry("calling", \.calling),
             SettingsEntry("knowledge", \.knowledge),
+            SettingsEntry("judging", \.judging),
             SettingsEntry("evaluation", \.evaluation),
             SettingsEntry("remote", \.remote),
             SettingsEntry("access", \.access),

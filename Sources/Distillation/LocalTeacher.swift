@@ -23,26 +23,19 @@ package struct LocalTeacher: Teacher {
     }
 
     package func answers(to samples: [TrainingSample], top: Int) async throws -> [[TeacherToken]] {
-        try await withThrowingTaskGroup(of: (Int, [TeacherToken]).self) { group in
-            for (index, sample) in samples.enumerated() {
-                group.addTask { (index, try await answer(to: sample, top: top)) }
-            }
-            var answers = [[TeacherToken]](repeating: [], count: samples.count)
-            for try await (index, tokens) in group { answers[index] = tokens }
-            return answers
+        let requests = samples.map { sample in
+            let prompt = Array(sample.tokens[..<sample.promptLength])
+            var request = GenerationRequest(prompt: prompt, scoring: Array(sample.tokens[sample.promptLength...]))
+            request.topLogprobs = top
+            request.adapter = adapter?.use(on: prompt)
+            return request
         }
-    }
-
-    private func answer(to sample: TrainingSample, top: Int) async throws -> [TeacherToken] {
-        let prompt = Array(sample.tokens[..<sample.promptLength])
-        var request = GenerationRequest(prompt: prompt, scoring: Array(sample.tokens[sample.promptLength...]))
-        request.topLogprobs = top
-        request.isUnbounded = true
-        request.adapter = adapter?.use(on: prompt)
-        return try await generator.generate(request).tokens.map { token in
-            TeacherToken(
-                ids: token.alternatives.map(\.id), logprobs: token.alternatives.map(\.logprob),
-                rest: token.restLogprob ?? -.infinity)
+        return try await generator.generations(of: requests).map { generation in
+            generation.tokens.map { token in
+                TeacherToken(
+                    ids: token.alternatives.map(\.id), logprobs: token.alternatives.map(\.logprob),
+                    rest: token.restLogprob ?? -.infinity)
+            }
         }
     }
 }

@@ -54,16 +54,17 @@ package struct RemoteTeacher: Teacher {
         (request.method, request.body, request.key) = ("POST", body, key)
         request.fields = [("Content-Type", "application/json")]
         var wait = pause
-        for attempt in 1... {
+        var attempt = 1
+        while true {
             do throws(TeacherError) {
                 return try await once(request)
             } catch {
                 guard attempt < attempts, error.mayPass else { throw error }
                 try await Task.sleep(for: wait)
                 wait *= 2
+                attempt += 1
             }
         }
-        throw TeacherError.unreachable(server: server, reason: "no attempt was made")
     }
 
     private func once(_ request: WebClient.Request) async throws(TeacherError) -> JSONValue {

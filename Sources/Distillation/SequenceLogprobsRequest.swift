@@ -17,7 +17,7 @@ package struct SequenceLogprobsRequest: Sendable {
     package let isBinary: Bool
 
     package static let mostSequences = 256, mostTop = 1000
-    /// Tokens of all completions times `top`.
+    /// Tokens of all completions times `top`; in arrays, which are filled up, each has as many as the longest.
     package static let mostEntries = 4 << 20
 
     /// - Throws: for the field at fault.
@@ -45,13 +45,14 @@ package struct SequenceLogprobsRequest: Sendable {
         top = try fields.optionalInt("top_logprobs", in: 1...Self.mostTop) ?? 100
         temperature = try fields.optionalDouble("temperature", in: 0.01...100) ?? 1
         isBinary = try Self.isBinary(&fields)
-        let tokens = zip(sequences, promptLengths).reduce(0) { $0 + $1.0.count - $1.1 }
+        let completions = zip(sequences, promptLengths).map { $0.count - $1 }
+        let tokens = isBinary ? count * (completions.max() ?? 0) : completions.reduce(0, +)
         guard tokens * top <= Self.mostEntries else {
             throw FieldError(
                 path: "sequences", reason: .outOfRange,
                 message:
-                    "the completions have \(tokens) tokens; with top_logprobs \(top) at most \(Self.mostEntries / top) go. "
-                    + "Ask for fewer sequences at a time")
+                    "the completions have \(tokens) tokens\(isBinary ? " as arrays" : ""); with top_logprobs \(top) at most "
+                    + "\(Self.mostEntries / top) go. Ask for fewer sequences at a time")
         }
     }
 
@@ -100,20 +101,19 @@ extension SequenceLogprobsRequest {
     ///
     /// - Throws: `GenerationError`.
     package func generations(by generator: any Generator, _ account: Account? = nil) async throws -> [Generation?] {
-        try await withThrowingTaskGroup(of: (Int, Generation).self) { group in
-            for (index, (sequence, length)) in zip(sequences, promptLengths).enumerated() where length < sequence.count
-            {
-                var request = GenerationRequest(
-                    prompt: Array(sequence[..<length]), scoring: Array(sequence[length...]))
-                (request.topLogprobs, request.sampling.temperature) = (top, Float(temperature))
-                request.account = account
-                let scored = request
-                group.addTask { (index, try await generator.generate(scored)) }
-            }
-            var generations = [Generation?](repeating: nil, count: sequences.count)
-            for try await (index, generation) in group { generations[index] = generation }
-            return generations
+        let asked = sequences.indices.filter { promptLengths[$0] < sequences[$0].count }
+        let requests = asked.map { index in
+            let (sequence, length) = (sequences[index], promptLengths[index])
+            var request = GenerationRequest(prompt: Array(sequence[..<length]), scoring: Array(sequence[length...]))
+            (request.topLogprobs, request.sampling.temperature) = (top, Float(temperature))
+            request.account = account
+            return request
         }
+        var generations = [Generation?](repeating: nil, count: sequences.count)
+        for (index, generation) in zip(asked, try await generator.generations(of: requests)) {
+            generations[index] = generation
+        }
+        return generations
     }
 
     package func json(_ generations: [Generation?]) -> JSONValue {

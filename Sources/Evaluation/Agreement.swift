@@ -24,6 +24,24 @@ public struct Agreement: Sendable, Hashable {
     /// The share of verdicts equal to their labels; nil without any.
     public var agreement: Double? { count > 0 ? Double(bothRight + bothWrong) / Double(count) : nil }
 
+    /// The same with its interval.
+    public var share: Share { Share(bothRight + bothWrong, of: count) }
+
+    /// The 95 % interval of kappa by its large-sample variance (Fleiss, Cohen and Everitt 1969); nil where kappa is.
+    public var kappaInterval: ClosedRange<Double>? {
+        guard let kappa else { return nil }
+        let total = Double(count)
+        let cells = [[bothRight, tooKind], [tooStrict, bothWrong]].map { $0.map { Double($0) / total } }
+        let rows = cells.map { $0[0] + $0[1] }, columns = [0, 1].map { cells[0][$0] + cells[1][$0] }
+        let chance = rows[0] * columns[0] + rows[1] * columns[1], rest = 1 - kappa
+        func square(_ value: Double) -> Double { value * value }
+        let agreed = [0, 1].reduce(0) { $0 + cells[$1][$1] * square(1 - (rows[$1] + columns[$1]) * rest) }
+        let others = cells[0][1] * square(columns[0] + rows[1]) + cells[1][0] * square(columns[1] + rows[0])
+        let variance = agreed + square(rest) * others - square(kappa - chance * rest)
+        let half = 1.959964 * (max(0, variance) / total).squareRoot() / (1 - chance)
+        return max(-1, kappa - half)...min(1, kappa + half)
+    }
+
     /// Cohen's kappa (1960): agreement beyond chance, over what chance leaves open. nil where chance alone explains
     /// everything: all verdicts and labels are the same.
     public var kappa: Double? {

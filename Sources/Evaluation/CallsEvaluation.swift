@@ -28,7 +28,7 @@ public struct CallsEvaluation: Sendable {
         public var classifier: FunctionClassifier?
         /// Decides between a call and the other outcomes; nil: the standard one.
         public var choice: ChoiceModel?
-        /// Answers for every pool that is offered whole, in the registry of the pipeline's engine.
+        /// Answers for every pool that is offered whole (one for any functions: for all samples), in the registry of the pipeline's engine.
         public var adapter: ServedAdapter?
         public var adapters: AdapterRegistry?
         /// Functions as `kinglet import --patterns` takes them over.
@@ -37,6 +37,10 @@ public struct CallsEvaluation: Sendable {
         public var examples: ExampleIndex?
         /// 0 interactive … 9 batch.
         public var priority = 0
+        /// How tokens are chosen; greedy, unless it says otherwise.
+        public var sampling = Sampling()
+        /// Says of each answer whether it is right, beside the matcher.
+        public var judge: SampleJudge?
 
         /// One call at most, 16 requests in flight.
         public init() {}
@@ -52,9 +56,9 @@ public struct CallsEvaluation: Sendable {
 
     /// A data set, under the name that reports give it.
     public struct Source: Sendable {
-        public let name: String
+        public internal(set) var name: String
         public let dataset: Dataset
-        public let samples: [Sample]
+        public internal(set) var samples: [Sample]
         /// What the legacy stack said; nil where nothing is led back to it.
         public let frames: FrameReference?
 
@@ -164,7 +168,9 @@ public struct CallsEvaluation: Sendable {
     private func help(pool: String) {
         if let examples = options.examples { pipeline.catalog.store(examples, for: pool) }
         if let choice = options.choice { pipeline.catalog.store(choice, for: pool) }
-        if let adapter = options.adapter { options.adapters?.add(adapter.named(pool)) }
+        guard let adapter = options.adapter else { return }
+        // One that was taught any functions answers as it does where it is served: for those that have none of their own.
+        options.adapters?.add(adapter.named(adapter.isForAny ? pipeline.settings.generalAdapter : pool))
     }
 
     /// Answers a sample, and judges the answer.
@@ -177,6 +183,7 @@ public struct CallsEvaluation: Sendable {
             guard !functions.isEmpty else {
                 record.answer.outcome = .noAppropriateFunction
                 judge(&record, sample, functions, source.frames)
+                record.judged = try await judged(record, sample, functions)
                 return record
             }
             var request = try request(for: sample)
@@ -197,25 +204,20 @@ public struct CallsEvaluation: Sendable {
             record.features = result.choice?.json ?? [:]
             if request.functions == nil { record.note(result.candidates, of: functions.count) }
             judge(&record, sample, functions, source.frames)
+            record.judged = try await judged(record, sample, functions)
         } catch {
-            try Task.checkCancellation()
-            if case GenerationError.draining = error { throw CancellationError() }
+            try Self.endRun(of: error)
             record.error = "\(error)"
+            if options.judge != nil {
+                record.judged = SampleVerdict(isRight: false, confidence: 1, reason: "no answer")
+            }
         }
         return record
     }
 
-    /// Asks the pipeline; a full engine is no answer, but a reason to come again.
+    /// Asks the pipeline.
     private func answer(_ request: FunctionCallRequest) async throws -> FunctionCallResult {
-        while true {
-            do {
-                return try await pipeline.run(request)
-            } catch GenerationError.overloaded(_, let seconds), GenerationError.wouldWait(_, _, let seconds),
-                GenerationError.schemasWaiting(_, let seconds), EmbeddingError.overloaded(_, let seconds)
-            {
-                try await Task.sleep(for: .seconds(min(5, max(1, seconds))))
-            }
-        }
+        try await Self.whenThereIsRoom { try await pipeline.run(request) }
     }
 
     /// The request of a sample.
@@ -232,6 +234,8 @@ public struct CallsEvaluation: Sendable {
         ]
         var request = try FunctionCallRequest(json: .object(body), limits: limits)
         request.priority = options.priority
+        request.options.sampling = options.sampling
+        request.seed = options.sampling.seed.map { Int(truncatingIfNeeded: $0 >> 1) }
         return request
     }
 

@@ -5,7 +5,7 @@ import Judging
 import OrderedCollections
 
 /// One sample's result: a line of the results file.
-public struct CallsRecord: Sendable, Hashable {
+public struct CallsRecord: Sendable, Hashable, ResultsLine {
     public var id: String
     /// Folder and name of the data file, e.g. `bfcl/simple`.
     public var set: String
@@ -33,6 +33,8 @@ public struct CallsRecord: Sendable, Hashable {
     public var isRightByAST: Bool?
     /// Whether the adapter leads back to the legacy frame; nil without frames.
     public var isFrameRight: Bool?
+    /// What a judge says; nil: none was asked.
+    public var judged: SampleVerdict?
     /// Why it is wrong.
     public var detail: String?
     /// What in a call breaks its function's schema; nothing, if decoding keeps its promise.
@@ -43,6 +45,8 @@ public struct CallsRecord: Sendable, Hashable {
     public var milliseconds = 0.0
     /// What the choice was made from, for `kinglet calibrate`.
     public var features: JSONObject = [:]
+
+    public var key: String { CallsEvaluation.key(set, id) }
 
     /// The verdict that counts for its set.
     public var counts: Bool { isRightByAST ?? isRight }
@@ -96,6 +100,7 @@ public struct CallsRecord: Sendable, Hashable {
         members["function_right"] = .bool(isFunctionRight)
         members["right_by_ast"] = isRightByAST.map { .bool($0) }
         members["frame_right"] = isFrameRight.map { .bool($0) }
+        members["judged"] = judged?.json
         members["detail"] = detail.map { .string($0) }
         members["violation"] = violation.map { .string($0) }
         members["error"] = error.map { .string($0) }
@@ -133,6 +138,7 @@ public struct CallsRecord: Sendable, Hashable {
         isFunctionRight = try reader.optionalBool("function_right") ?? false
         isRightByAST = try reader.optionalBool("right_by_ast")
         isFrameRight = try reader.optionalBool("frame_right")
+        if var fields = try reader.optionalObject("judged") { judged = try SampleVerdict(&fields) }
         detail = try reader.optionalString("detail")
         violation = try reader.optionalString("violation")
         error = try reader.optionalString("error")

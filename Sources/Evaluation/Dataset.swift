@@ -1,3 +1,4 @@
+import Digests
 import Documents
 import Foundation
 import FunctionCalling
@@ -42,6 +43,18 @@ public struct LabelledAnswer: Sendable, Hashable {
     public var kind: String
     /// The set that the sample comes from.
     public var source: String?
+    /// The question that it answers, with its set: several answers may have the same.
+    public var question: String
+
+    /// Answers of a split, so many of them, the same for the same seed. Answers to one question are in one split.
+    public static func drawn(
+        _ answers: [LabelledAnswer], _ split: RetrievalEvaluation.Task.Split = .all, limit: Int? = nil, seed: UInt64 = 0
+    ) -> [LabelledAnswer] {
+        let taken = answers.filter { split.takes($0.question) }
+        guard let limit, limit < taken.count else { return taken }
+        return taken.map { (SampleOrder.key($0.sample.id, seed: seed), $0) }.sorted { $0.0 < $1.0 }
+            .prefix(limit).map(\.1)
+    }
 }
 
 /// Samples with their pools.

@@ -33,6 +33,9 @@ extension RetrievalEvaluation.Task {
     public enum Split: String, Sendable, CaseIterable {
         case all, train, valid
 
+        /// What it leaves of a file; of all samples that is all, too.
+        package var rest: Split { self == .train ? .valid : self == .valid ? .train : .all }
+
         package func takes(_ id: String) -> Bool {
             guard self != .all else { return true }
             let isValid = id.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }

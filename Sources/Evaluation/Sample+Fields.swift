@@ -65,5 +65,6 @@ extension LabelledAnswer {
         isRight = try reader.optionalInt("label", in: 0...1) == 1
         kind = try reader.string("kind")
         source = try reader.optionalString("source")
+        question = "\(source ?? "") \(try reader.optionalString("source_id") ?? sample.id)"
     }
 }

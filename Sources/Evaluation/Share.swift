@@ -18,7 +18,10 @@ public struct Share: Sendable, Hashable {
     public var value: Double { total == 0 ? 0 : Double(count) / Double(total) }
 
     /// The interval that holds the true share in 95 of 100 cases.
-    public var interval: ClosedRange<Double> {
+    public var interval: ClosedRange<Double> { Self.interval(of: value, total: total) }
+
+    /// The same for a share whose count is no whole number.
+    static func interval(of value: Double, total: Int) -> ClosedRange<Double> {
         guard total > 0 else { return 0...1 }
         let z = 1.959964, n = Double(total)
         let middle = value + z * z / (2 * n)

@@ -17,6 +17,8 @@ public struct PipelineSettings: Sendable, Hashable {
     public var topK = 10
     /// What the prompts of pools show that have no tuned adapter, which says so itself.
     public var layout = PromptLayout.joint
+    /// The adapter that answers where a pool has none of its own, and for functions given inline.
+    public var generalAdapter = "general"
     /// Tokens of an answer, a call; under the limit the grammar closes the answer.
     public var maxTokens = 256
     /// The zone of the server's clock, for requests without time and zone; nil: those know no time.

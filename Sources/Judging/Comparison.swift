@@ -37,7 +37,8 @@ extension FunctionAnswer {
     }
 }
 
-/// Which of two answers is better, asked in both orders: an opinion that the order decides is a tie.
+/// Which of two answers is better, asked in both orders: an opinion that the order decides is a tie. A judge by one token sets
+/// its two verdicts beside each other.
 public struct Comparison: Sendable, Hashable {
     /// Which of two answers is better.
     public enum Winner: String, Sendable, Hashable { case a, b, tie }
@@ -71,36 +72,77 @@ extension Judge {
         let rules = [request.first, request.second].map {
             RuleChecks($0, functions: functions, dialogue: request.dialogue, reference: nil, policy: settings.policy)
         }
-        let isBroken = rules.map { $0.verdict == .wrong }
+        let isBroken = rules.map { settings.usesRules && $0.verdict == .wrong }
         var result = Comparison(
             id: JudgementID.make(), winner: .tie, rationale: "", confidence: 1, orders: [], cost: JudgeCost())
         if isBroken[0] != isBroken[1] {
             result.winner = isBroken[0] ? .b : .a
             let reasons = rules[isBroken[0] ? 0 : 1].checks.filter { !$0.passed }.compactMap(\.detail)
             result.rationale = "The other answer is wrong: \(reasons.joined(separator: "; "))."
+        } else if form == .token {
+            result = try await likelier(request, functions, result, deadline)
+        } else if asker != nil {
+            result = try await asked(request, functions, result, deadline)
         } else {
-            let question = ModelVote.Question(member: "winner", choices: ["A", "B", "tie"], account: request.account)
-            func ask(_ first: FunctionAnswer, _ second: FunctionAnswer) async throws -> ModelVote? {
-                let messages = JudgePrompt.messages(
-                    JudgePrompt.comparison, request.dialogue, functions: functions,
-                    answers: [("Answer A", first), ("Answer B", second)], reference: nil)
-                return try await votes(messages, question, count: 1, deadline).first
-            }
-            async let forward = ask(request.first, request.second)
-            async let backward = ask(request.second, request.first)
-            if let forward = try await forward, let backward = try await backward {
-                let swapped: [JSONValue: Comparison.Winner] = ["A": .b, "B": .a]
-                let direct: [JSONValue: Comparison.Winner] = ["A": .a, "B": .b]
-                result.orders = [direct[forward.choice] ?? .tie, swapped[backward.choice] ?? .tie]
-                let agree = result.orders[0] == result.orders[1]
-                result.winner = agree ? result.orders[0] : .tie
-                result.rationale = forward.rationale
-                result.confidence = agree ? (forward.probability + backward.probability) / 2 : 0.5
-                result.cost.add(forward.cost)
-                result.cost.add(backward.cost)
-            }
+            result.confidence = 0.5
+            result.rationale = "Rules see no difference."
         }
         result.cost.total = ContinuousClock.now - start
         return result
     }
+
+    /// Asks the model in both orders.
+    private func asked(
+        _ request: CompareRequest, _ functions: [FunctionDefinition], _ start: Comparison,
+        _ deadline: ContinuousClock.Instant?
+    ) async throws -> Comparison {
+        var result = start
+        let question = ModelVote.Question(member: "winner", choices: ["A", "B", "tie"], account: request.account)
+        func ask(_ first: FunctionAnswer, _ second: FunctionAnswer) async throws -> ModelVote? {
+            let messages = JudgePrompt.messages(
+                JudgePrompt.comparison, request.dialogue, functions: functions,
+                answers: [("Answer A", first), ("Answer B", second)], reference: nil)
+            return try await votes(messages, question, count: 1, deadline).first
+        }
+        async let forward = ask(request.first, request.second)
+        async let backward = ask(request.second, request.first)
+        guard let forward = try await forward, let backward = try await backward else { return result }
+        let swapped: [JSONValue: Comparison.Winner] = ["A": .b, "B": .a]
+        let direct: [JSONValue: Comparison.Winner] = ["A": .a, "B": .b]
+        result.orders = [direct[forward.choice] ?? .tie, swapped[backward.choice] ?? .tie]
+        let agree = result.orders[0] == result.orders[1]
+        result.winner = agree ? result.orders[0] : .tie
+        result.rationale = forward.rationale
+        result.confidence = agree ? (forward.probability + backward.probability) / 2 : 0.5
+        result.cost.add(forward.cost)
+        result.cost.add(backward.cost)
+        return result
+    }
+
+    /// A judge by one token says of either answer how likely it is right; no order comes in.
+    private func likelier(
+        _ request: CompareRequest, _ functions: [FunctionDefinition], _ start: Comparison,
+        _ deadline: ContinuousClock.Instant?
+    ) async throws -> Comparison {
+        var result = start
+        func ask(_ answer: FunctionAnswer) async throws -> (right: Double, cost: JudgeCost) {
+            var judged = JudgeRequest(dialogue: request.dialogue, answer: answer)
+            judged.account = request.account
+            let judgement = try await judge(judged, functions: functions, deadline: deadline)
+            return (judgement.right, judgement.cost)
+        }
+        async let first = ask(request.first)
+        async let second = ask(request.second)
+        let (a, b) = (try await first, try await second)
+        // Of the cases in which one of them alone is right.
+        let (onlyA, onlyB) = (a.right * (1 - b.right), b.right * (1 - a.right))
+        result.winner = onlyA == onlyB ? .tie : onlyA > onlyB ? .a : .b
+        result.confidence = onlyA + onlyB > 0 ? max(onlyA, onlyB) / (onlyA + onlyB) : 0.5
+        result.rationale = "Likely right: A \(Self.percent(a.right)) %, B \(Self.percent(b.right)) %."
+        result.cost.add(a.cost)
+        result.cost.add(b.cost)
+        return result
+    }
+
+    private static func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
 }

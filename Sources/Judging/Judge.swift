@@ -1,3 +1,4 @@
+import Digests
 import Documents
 import FunctionCalling
 import Functions
@@ -7,9 +8,19 @@ import Tokenization
 /// Says whether an answer does what the user asked (the paper, 3.1): rules first, and where they do not decide, a model
 /// that writes its reasons before its verdict.
 public struct Judge: Sendable {
-    /// How a judge asks its model.
+    /// How a judge decides, and how it asks its model.
     public struct Settings: Sendable, Hashable {
         public var policy = RuleChecks.Policy()
+        /// Rules decide where they can; else a model always does, and is not told what they say.
+        public var usesRules = true
+        /// What a model is told to look at; nil: the usual words.
+        public var rubric: String?
+        /// Shown to the model before what it is to judge.
+        public var examples: [JudgeExample] = []
+        /// How often the model is asked, where a request does not say.
+        public var votes = 1
+        /// The probability of "right" from which on an answer is right; of a verdict by one token.
+        public var threshold = 0.5
         /// Most tokens of a rationale.
         public var rationaleTokens = 128
         /// Of the rationale, when there are several votes; one vote is greedy.
@@ -19,19 +30,60 @@ public struct Judge: Sendable {
         public init() {}
     }
 
+    public let name: String
     public let settings: Settings
-    private let asker: any VoteAsker
+    public let form: JudgeForm
+    /// nil: rules alone.
+    let asker: (any VoteAsker)?
 
     /// - Throws: where the model has no chat template that is known.
-    public init(generator: any Generator, settings: Settings = .init()) throws(ChatTemplateError) {
-        self.settings = settings
+    public init(
+        name: String = JudgeBook.local, generator: any Generator, settings: Settings = .init()
+    ) throws(ChatTemplateError) {
+        (self.name, self.settings, form) = (name, settings, .reasons)
         asker = try GeneratorAsker(generator)
     }
 
     /// - Parameter stage: a model elsewhere; it is asked for rationale and verdict at once.
-    public init(stage: any StageModel, settings: Settings = .init()) {
-        (self.settings, asker) = (settings, StageAsker(stage: stage))
+    public init(name: String = JudgeBook.local, stage: any StageModel, settings: Settings = .init()) {
+        (self.name, self.settings, form, asker) = (name, settings, .reasons, StageAsker(stage: stage))
     }
+
+    /// A verdict by one token.
+    ///
+    /// - Parameter adapter: what was taught to say it.
+    public init(
+        name: String, byOneTokenOf generator: any Generator, adapter: ServedAdapter?, settings: Settings = .init()
+    ) throws(ChatTemplateError) {
+        (self.name, self.settings, form) = (name, settings, .token)
+        asker = try TokenAsker(generator, adapter: adapter)
+    }
+
+    /// Rules alone.
+    public init(name: String, rules settings: Settings = .init()) {
+        (self.name, self.settings, form, asker) = (name, settings, .rules, nil)
+    }
+
+    /// The same with other settings.
+    private init(_ judge: Judge, _ settings: Settings) {
+        (name, form, asker, self.settings) = (judge.name, judge.form, judge.asker, settings)
+    }
+
+    /// The same where the model decides everything; nil for rules alone.
+    public var withoutRules: Judge? {
+        guard asker != nil else { return nil }
+        var settings = settings
+        settings.usesRules = false
+        return Judge(self, settings)
+    }
+
+    /// Changes with all that a verdict depends on beside the answer: model, adapter, words, checks.
+    public var version: Fingerprint {
+        Fingerprint(of: Array("1 \(form.rawValue) \(asker?.identity ?? "") \(settings)".utf8))
+    }
+
+    /// The same as text.
+    public var versionText: String { version.text }
 
     /// - Parameter functions: those offered, the likeliest first; beyond ten, only those in answer and reference are sure
     ///   to be shown to a model.
@@ -44,19 +96,24 @@ public struct Judge: Sendable {
             request.answer, functions: functions, dialogue: request.dialogue, reference: request.reference,
             policy: settings.policy)
         var judgement: Judgement
-        if let verdict = rules.verdict {
+        if settings.usesRules, let verdict = rules.verdict {
             judgement = Judgement(
                 id: JudgementID.make(), verdict: verdict, rationale: Self.rationale(rules.checks, verdict),
                 confidence: 1, checks: rules.checks, votes: [], cost: JudgeCost())
+        } else if let asker {
+            let checks = settings.usesRules ? rules.checks : []
+            let notes = settings.usesRules ? rules.notes : []
+            let messages = asker.messages(
+                JudgedAnswer(request: request, functions: functions, notes: notes), settings)
+            var question = ModelVote.Question(member: "verdict", choices: [0, 1], account: request.account)
+            (question.priority, question.threshold) = (request.priority, settings.threshold)
+            // One token has no reasons that could differ from vote to vote.
+            let count = form == .token ? 1 : request.votes ?? settings.votes
+            judgement = try Self.count(try await votes(messages, question, count: count, deadline), checks)
         } else {
-            let messages = JudgePrompt.messages(
-                JudgePrompt.instructions, request.dialogue, functions: functions,
-                answers: [("The assistant's answer", request.answer)], reference: request.reference,
-                notes: rules.checks.filter { !$0.passed }.compactMap(\.detail))
-            let votes = try await votes(
-                messages, ModelVote.Question(member: "verdict", choices: [0, 1], account: request.account),
-                count: request.votes, deadline)
-            judgement = try Self.count(votes, rules.checks)
+            judgement = Judgement(
+                id: JudgementID.make(), verdict: .right, rationale: "No rule speaks against the answer.",
+                confidence: 0.5, checks: rules.checks, votes: [], cost: JudgeCost())
         }
         judgement.cost.total = ContinuousClock.now - start
         return judgement
@@ -66,6 +123,7 @@ public struct Judge: Sendable {
     func votes(
         _ messages: [ChatMessage], _ question: ModelVote.Question, count: Int, _ deadline: ContinuousClock.Instant?
     ) async throws -> [ModelVote] {
+        guard let asker else { return [] }
         return try await withThrowingTaskGroup(of: (Int, ModelVote).self) { group in
             for index in 0..<count {
                 var sampling = Sampling()

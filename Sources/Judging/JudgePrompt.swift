@@ -51,6 +51,30 @@ struct JudgePrompt: Sendable {
         ]
     }
 
+    /// What is asked about an answer, behind examples with their verdicts.
+    ///
+    /// - Parameter verdict: how the model is to write an example's reason and verdict.
+    static func messages(
+        _ judged: JudgedAnswer, _ settings: Judge.Settings, verdict: (JudgeExample) -> String
+    ) -> [ChatMessage] {
+        let request = judged.request
+        var messages = messages(
+            settings.rubric ?? instructions, request.dialogue, functions: judged.functions,
+            answers: [(title, request.answer)], reference: request.reference, notes: judged.notes)
+        var shown: [ChatMessage] = []
+        for example in settings.examples {
+            shown += self.messages(
+                "", example.request.dialogue, functions: example.functions, answers: [(title, example.request.answer)],
+                reference: nil
+            ).dropFirst()
+            shown.append(ChatMessage(role: .assistant, content: verdict(example)))
+        }
+        messages.insert(contentsOf: shown, at: 1)
+        return messages
+    }
+
+    private static let title = "The assistant's answer"
+
     /// A function as the judge reads it: name, description, parameters.
     private static func text(_ function: FunctionDefinition) -> String {
         let members: JSONObject = [
@@ -61,14 +85,14 @@ struct JudgePrompt: Sendable {
     }
 
     /// An answer as the judge reads it.
-    private static func text(_ answer: FunctionAnswer) -> String {
+    static func text(_ answer: FunctionAnswer) -> String {
         guard answer.outcome == .call else { return answer.outcome.message ?? answer.outcome.rawValue }
         return answer.calls.map { "\($0.function)(\(JSONValue.object($0.parameters).text(.spaced)))" }
             .joined(separator: ", ")
     }
 
     /// A reference as the judge reads it.
-    private static func text(_ reference: Reference) -> String {
+    static func text(_ reference: Reference) -> String {
         var calls: [FunctionCall] = []
         for call in reference.expected {
             let values = call.parameters.compactMapValues { wanted in

@@ -26,10 +26,12 @@ public struct JudgeRequest: Sendable, Hashable {
     public var functions: [FunctionDefinition]?
     public var answer: FunctionAnswer
     public var reference: Reference?
-    /// How often a model is asked; odd. One vote is greedy, several are sampled.
-    public var votes = 1
-    /// A configured judge by its name; nil: the local one.
+    /// How often a model is asked; odd. One vote is greedy, several are sampled. nil: as the judge is set up.
+    public var votes: Int?
+    /// A configured judge by its name; nil: the standard one.
     public var judge: String?
+    /// 0 interactive to 9 batch; no field says it.
+    public var priority = 0
     /// On whose account a model works; no field says it.
     public var account: Account?
 
@@ -59,8 +61,8 @@ extension JudgeRequest {
             try fields.finish()
             self.reference = reference
         }
-        votes = try reader.optionalInt("votes", in: 1...limits.votes) ?? 1
-        try reader.check(votes % 2 == 1, "votes", "must be odd, so that there is a majority")
+        votes = try reader.optionalInt("votes", in: 1...limits.votes)
+        try reader.check((votes ?? 1) % 2 == 1, "votes", "must be odd, so that there is a majority")
         judge = try reader.optionalString("judge")
         try reader.finish()
     }

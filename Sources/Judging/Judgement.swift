@@ -17,6 +17,9 @@ public struct Judgement: Sendable, Hashable {
     public var votes: [Verdict]
     public var cost: JudgeCost
 
+    /// How likely the answer is right, 0 to 1.
+    public var right: Double { verdict == .right ? confidence : 1 - confidence }
+
     /// The body of `/v1/judge`'s answer.
     public var json: JSONValue {
         var members: JSONObject = [
@@ -26,6 +29,15 @@ public struct Judgement: Sendable, Hashable {
         ]
         members.merge(cost.fields) { ours, _ in ours }
         return .object(members)
+    }
+}
+
+extension Judgement {
+    /// One whose checks and votes are still to be told; it costs nothing.
+    package init(id: String, verdict: Verdict, rationale: String, confidence: Double) {
+        self.init(
+            id: id, verdict: verdict, rationale: rationale, confidence: confidence, checks: [], votes: [],
+            cost: JudgeCost())
     }
 }
 

@@ -16,6 +16,10 @@ struct ModelVote: Sendable {
         var member: String
         var choices: [JSONValue]
         var account: Account?
+        /// 0 interactive to 9 batch.
+        var priority = 0
+        /// Of a choice by one token: the probability of 1 from which on it is 1.
+        var threshold = 0.5
 
         var schema: JSONValue {
             [
@@ -49,7 +53,7 @@ extension ModelVote {
             prompt: prompt + generator.tokenizer.encode(opening), maxTokens: rationaleTokens)
         first.sampling = sampling
         first.stop = ["\n\n", "Verdict", "verdict:", "{"]
-        (first.deadline, first.account) = (deadline, question.account)
+        (first.deadline, first.account, first.priority) = (deadline, question.account, question.priority)
         let thought = try await generator.generate(first)
         cost.add(thought)
         let rationale = (opening + thought.text).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -57,7 +61,7 @@ extension ModelVote {
         var second = GenerationRequest(
             prompt: prompt + generator.tokenizer.encode("\(rationale)\n\n"), maxTokens: 32)
         second.grammar = try await generator.compile(question.schema)
-        (second.deadline, second.account) = (deadline, question.account)
+        (second.deadline, second.account, second.priority) = (deadline, question.account, question.priority)
         let decision = try await generator.generate(second)
         cost.add(decision)
         guard let choice = (try? JSONValue(parsing: decision.text))?[question.member] else {

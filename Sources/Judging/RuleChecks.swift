@@ -71,6 +71,9 @@ public struct RuleChecks: Sendable {
         }
     }
 
+    /// What speaks against the answer, for a model that is to decide.
+    var notes: [String] { checks.filter { !$0.passed }.compactMap(\.detail) }
+
     /// Whether every call names a function that was offered and follows its schema.
     private static func schemaCheck(_ answer: FunctionAnswer, _ functions: [FunctionDefinition]) -> Check {
         let detail = violation(answer, functions)

@@ -5,6 +5,10 @@ import Tokenization
 
 /// Where a vote comes from: the engine in this process, or a model elsewhere.
 protocol VoteAsker: Sendable {
+    /// Of the model and the way it is asked: verdicts of another identity are other verdicts.
+    var identity: String { get }
+    /// What it is asked about one answer.
+    func messages(_ judged: JudgedAnswer, _ settings: Judge.Settings) -> [ChatMessage]
     /// One vote: a rationale in free text, then a verdict.
     func ask(
         _ messages: [ChatMessage], _ question: ModelVote.Question, rationaleTokens: Int, sampling: Sampling,
@@ -22,6 +26,12 @@ struct GeneratorAsker: VoteAsker {
         (self.generator, template) = (generator, try ChatTemplate(tokenizer: generator.tokenizer))
     }
 
+    var identity: String { "reasons \(generator.modelName)" }
+
+    func messages(_ judged: JudgedAnswer, _ settings: Judge.Settings) -> [ChatMessage] {
+        JudgePrompt.messages(judged, settings) { "\($0.reason)\n\n{\"verdict\": \($0.verdict.rawValue)}" }
+    }
+
     /// Writes the rationale first, then lets the grammar choose between the verdicts.
     func ask(
         _ messages: [ChatMessage], _ question: ModelVote.Question, rationaleTokens: Int, sampling: Sampling,
@@ -36,6 +46,17 @@ struct GeneratorAsker: VoteAsker {
 /// Rationale and choice in one answer, since another server does not continue an answer begun here.
 struct StageAsker: VoteAsker {
     let stage: any StageModel
+
+    var identity: String { "reasons, remote \(stage.modelName)" }
+
+    func messages(_ judged: JudgedAnswer, _ settings: Judge.Settings) -> [ChatMessage] {
+        JudgePrompt.messages(judged, settings) { example in
+            let answer: JSONValue = [
+                "rationale": .string(example.reason), "verdict": .integer(example.verdict.rawValue),
+            ]
+            return answer.text(.spaced)
+        }
+    }
 
     /// Asks for both in one JSON answer.
     func ask(
@@ -54,7 +75,7 @@ struct StageAsker: VoteAsker {
         var request = StageRequest(messages: messages, schema: schema, maxTokens: rationaleTokens * 2 + 64)
         request.temperature = sampling.temperature
         request.seed = sampling.seed
-        request.deadline = deadline
+        (request.deadline, request.priority) = (deadline, question.priority)
         let answer = try await stage.answer(request)
         guard let json = try? JSONValue(parsing: answer.text), let choice = json[question.member] else {
             throw UnreadableVote(text: answer.text)

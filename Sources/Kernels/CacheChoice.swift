@@ -3,7 +3,7 @@ import CKernels
 /// What keys and values are stored as where nobody says it: what this machine multiplies fastest.
 ///
 /// Bytes take little more than half of BF16's memory and cost no perplexity, but only vector instructions multiply them
-/// fast. So the rates of the instructions that attention would use are measured, for some 10 ms.
+/// fast. So the rates of the instructions that attention would use are measured, for some 50 ms.
 public struct CacheChoice: Sendable, Hashable {
     public let element: KVCacheShape.Element
     /// Why, with the rates that were measured.
@@ -46,6 +46,6 @@ public struct CacheChoice: Sendable, Hashable {
     }
 
     private static func rate(_ arithmetic: ck_arithmetic, on pool: WorkerPool) -> Double? {
-        PeakProbe(arithmetic, on: pool)?.best(of: 3)
+        PeakProbe(arithmetic, on: pool)?.best(of: 8)
     }
 }

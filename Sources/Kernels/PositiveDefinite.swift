@@ -3,7 +3,7 @@ import COpenBLAS
 /// Symmetric matrices with positive eigenvalues, by LAPACK.
 public enum PositiveDefinite {
     /// The upper triangular `U` with `Uᵀ U = A⁻¹`, `[size, size]`, row-major, zeros below; nil where `A` is not positive
-    /// definite.
+    /// definite, or the numbers of `U` are not finite.
     ///
     /// - Parameter matrix: `A`, `[size, size]`, row-major; its upper triangle is read.
     public static func inverseFactor(_ matrix: [Double], size: Int) -> [Double]? {
@@ -16,7 +16,10 @@ public enum PositiveDefinite {
         for row in 0..<size {
             for column in row..<size { factor[last - column * size - row] = matrix[row * size + column] }
         }
-        guard invertFactor(&factor, size: size) else { return nil }
+        // LAPACK takes what is no number for positive, and what is infinite, too, of which it makes zeros.
+        guard factor.allSatisfy(\.isFinite), invertFactor(&factor, size: size), factor.allSatisfy(\.isFinite) else {
+            return nil
+        }
         var result = [Double](repeating: 0, count: matrix.count)
         for row in 0..<size {
             for column in row..<size { result[row * size + column] = factor[last - column * size - row] }

@@ -20,7 +20,8 @@ struct Collector {
     private let logger: Logger
     private let count: (_ signal: String, _ result: String) -> Void
     private var client: HTTPClient?
-    private var isFailing = false
+    /// One signal may be taken where another is not: Jaeger takes no metrics.
+    private var failing: Set<Signal> = []
 
     /// - Parameters:
     ///   - queue: whose stop ends every wait.
@@ -37,8 +38,7 @@ struct Collector {
             switch self.attempt(body, signal) {
             case .taken:
                 count(signal.rawValue, "sent")
-                if isFailing { logger.notice("the collector takes \(signal.rawValue) again") }
-                isFailing = false
+                if failing.remove(signal) != nil { logger.notice("the collector takes \(signal.rawValue) again") }
                 return true
             case .never(let why):
                 count(signal.rawValue, "refused")
@@ -58,11 +58,9 @@ struct Collector {
 
     /// Once, until it works again.
     private mutating func tell(_ signal: Signal, _ why: String) {
-        if !isFailing {
-            logger.warning(
-                "\(signal.rawValue) cannot be sent", metadata: ["endpoint": "\(plan.endpoint)", "why": "\(why)"])
-        }
-        isFailing = true
+        guard failing.insert(signal).inserted else { return }
+        logger.warning(
+            "\(signal.rawValue) cannot be sent", metadata: ["endpoint": "\(plan.endpoint)", "why": "\(why)"])
     }
 
     private mutating func attempt(_ body: [UInt8], _ signal: Signal) -> Verdict {

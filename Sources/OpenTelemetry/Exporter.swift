@@ -15,7 +15,7 @@ package final class Exporter: Sendable {
     private let sent: Family<Counter>
     private let started = WallClock.nanoseconds
     private let ended = DispatchSemaphore(value: 0)
-    private let logger = Logger(label: "otlp")
+    private let logger: Logger
 
     /// Requests that one body has.
     private static let batch = 256
@@ -23,8 +23,8 @@ package final class Exporter: Sendable {
     private static let lastSeconds = 3.0
 
     /// - Parameter registry: is sent, and gets counters of what was.
-    package init(_ plan: ExportPlan, registry: Registry) {
-        (self.plan, self.registry) = (plan, registry)
+    package init(_ plan: ExportPlan, registry: Registry, logger: Logger = Logger(label: "otlp")) {
+        (self.plan, self.registry, self.logger) = (plan, registry, logger)
         queue = SpanQueue(capacity: plan.queue, batch: Self.batch)
         traces = registry.counter(
             "kinglet_otlp_traces_total", help: "Requests whose spans were exported, dropped or failed to be.",
@@ -75,15 +75,5 @@ package final class Exporter: Sendable {
             }
             if isLast { return }
         }
-    }
-}
-
-/// The clock of the day.
-package enum WallClock {
-    /// Since 1970.
-    package static var nanoseconds: UInt64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

@@ -69,7 +69,8 @@ package struct RequestMetrics: Sendable {
 extension Family {
     fileprivate var labelled: [MetricSnapshot.Point] {
         children().map { child in
-            .init(attributes: zip(labels, child.values).map { Attribute($0, $1) }, samples: child.samples)
+            let attributes = zip(labels, child.values).filter { !$1.isEmpty }.map { Attribute($0, $1) }
+            return .init(attributes: attributes, samples: child.samples)
         }
     }
 }

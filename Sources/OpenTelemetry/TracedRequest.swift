@@ -55,10 +55,15 @@ package struct TracedRequest: Sendable {
     package init(
         _ trace: TraceContext, method: String, path: String, status: Int, ended: UInt64, took duration: Duration
     ) {
-        (self.trace, self.method, self.path, self.status) = (trace, method, path, status)
+        (self.trace, self.path, self.status) = (trace, path, status)
+        self.method = Self.methods.contains(method) ? method : Self.otherMethod
         (self.ended, self.duration) = (ended, duration)
         (scheme, version) = ("http", "1.1")
     }
+
+    /// Those that the conventions know. Of others clients could make up so many that there is no room for what matters.
+    private static let methods: Set = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]
+    private static let otherMethod = "_OTHER"
 
     private var started: UInt64 { ended - min(ended, UInt64(max(0, duration / .nanoseconds(1)))) }
     private var isFailed: Bool { status >= 500 || end == "failed" }
@@ -66,8 +71,9 @@ package struct TracedRequest: Sendable {
     /// The request, what the model did for it within, and its stages within that; none reaches beyond the one around it.
     package var spans: [Span] {
         let outer = span(
-            "\(method) \(route ?? "")".trimmed, kind: .server, id: trace.spanID, within: trace.parentID, httpAttributes)
-        guard let work, !stages.isEmpty || work.promptTokens > 0 else { return [outer] }
+            "\(method == Self.otherMethod ? "HTTP" : method) \(route ?? "")".trimmed, kind: .server, id: trace.spanID,
+            within: trace.parentID, httpAttributes)
+        guard let work else { return [outer] }
         var inner = span(
             "\(work.operation) \(work.model)", id: TraceContext.newID(), within: outer.spanID, Self.attributes(of: work)
         )

@@ -12,6 +12,8 @@ package struct ReinforcementPlan: Sendable, Hashable {
     /// Of the divergence from the reference.
     package var divergenceWeight = 0.001
     package var seed: UInt64 = 0
+    /// How the weights are computed that draw.
+    package var format = "w8a8"
     /// By its name in logs.
     package var reward: String
 
@@ -20,8 +22,7 @@ package struct ReinforcementPlan: Sendable, Hashable {
     package var record: JSONObject {
         [
             "answers": .integer(answers), "max_tokens": .integer(maxTokens),
-            "temperature": .number(Double(temperature)),
-            "reward": .string(reward),
+            "temperature": .number(Double(temperature)), "format": .string(format), "reward": .string(reward),
         ]
     }
 }

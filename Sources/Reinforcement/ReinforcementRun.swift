@@ -26,10 +26,10 @@ package final class ReinforcementRun {
     /// Runs the steps that are left, or those up to `last`.
     package func run(through last: Int? = nil, _ report: (StepReport) -> Void) async throws {
         while training.done < min(training.steps, last ?? training.steps) {
-            let step = training.done
-            let rollouts = try await draw(training.drawn(step), step)
-            let samples = try samples(rollouts, training.drawn(step))
-            let answers = try await answers(rollouts, training.drawn(step))
+            let step = training.done, numbers = training.drawn(step)
+            let rollouts = try await draw(numbers, step)
+            let samples = try samples(rollouts, numbers)
+            let answers = try await answers(rollouts, numbers)
             let loss = PolicyLoss(answers, divergenceWeight: plan.divergenceWeight)
             report(try training.advance(samples, loss, notes: notes(rollouts, answers)))
         }

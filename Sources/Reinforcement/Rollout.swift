@@ -29,27 +29,16 @@ extension ServedPolicy {
         _ draws: [Draw], with adapter: ServedAdapter, _ plan: ReinforcementPlan
     ) async throws -> [Rollout] {
         let all = draws.flatMap { draw in draw.seeds.map { (draw: draw, seed: $0) } }
-        return try await withThrowingTaskGroup(of: (Int, Rollout).self) { group in
-            var drawn = [Rollout?](repeating: nil, count: all.count)
-            for (place, one) in all.enumerated() {
-                if place >= Self.atOnce, let (done, rollout) = try await group.next() { drawn[done] = rollout }
-                group.addTask { (place, try await rollout(one.draw, one.seed, adapter, plan)) }
-            }
-            for try await (done, rollout) in group { drawn[done] = rollout }
-            return drawn.compactMap { $0 }
+        let requests = all.map { draw, seed in
+            var request = GenerationRequest(prompt: draw.prompt.tokens, maxTokens: plan.maxTokens)
+            (request.sampling.temperature, request.sampling.seed, request.topLogprobs) = (plan.temperature, seed, 0)
+            request.adapter = adapter.use(on: draw.prompt.tokens)
+            return request
         }
-    }
-
-    private func rollout(
-        _ draw: Draw, _ seed: UInt64, _ adapter: ServedAdapter, _ plan: ReinforcementPlan
-    ) async throws -> Rollout {
-        var request = GenerationRequest(prompt: draw.prompt.tokens, maxTokens: plan.maxTokens)
-        (request.sampling.temperature, request.sampling.seed, request.topLogprobs) = (plan.temperature, seed, 0)
-        request.adapter = adapter.use(on: draw.prompt.tokens)
-        request.isUnbounded = true
-        let generation = try await generator.generate(request)
-        return Rollout(
-            prompt: draw.place, tokens: generation.tokens.map(\.id), logprobs: generation.tokens.map(\.logprob),
-            worth: draw.prompt.reward(generation.text))
+        return zip(all, try await generator.generations(of: requests, atOnce: Self.atOnce)).map { one, generation in
+            Rollout(
+                prompt: one.draw.place, tokens: generation.tokens.map(\.id), logprobs: generation.tokens.map(\.logprob),
+                worth: one.draw.prompt.reward(generation.text))
+        }
     }
 }

@@ -9,6 +9,7 @@ import Judging
 import Logging
 import OpenTelemetry
 import Telemetry
+import Verdicts
 
 /// A server that accepts connections, until it is told to stop.
 public struct RunningServer: Sendable {
@@ -57,7 +58,8 @@ public struct RunningServer: Sendable {
         pipeline.indexing = indexing
         if let selector = stages[.select] { pipeline.ask(selector) }
         let rules = try AccessRules(settings, environment: environment)
-        let judge = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: model.engine)
+        let local = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: model.engine)
+        let judges = try JudgeFiles(settings, environment: environment).book(local: local, model: model)
         let metrics = ServerMetrics()
         let exporter = try ExportPlan.make(
             settings.otlp, environment: environment, model: model.engine.modelName
@@ -65,11 +67,13 @@ public struct RunningServer: Sendable {
         let parts = Parts(
             facts: .init(model.engine, embedding, settings), engine: model.engine,
             tuned: try await LivingTuned(model, store: living.store), reader: model.tuned,
-            embedding: embedding, pipeline: pipeline, judge: judge, living: living,
+            embedding: embedding, pipeline: pipeline, judges: judges, living: living,
             evaluations: try await EvaluationJobs(
                 .init(
-                    store: living.store, pipeline: pipeline, bounds: EvaluationBounds(settings), limits: settings.limits
-                )), metrics: metrics, exporter: exporter)
+                    store: living.store, pipeline: pipeline, bounds: EvaluationBounds(settings),
+                    limits: settings.limits,
+                    judges: EvaluationJudges(judges, cache: try VerdictCache(settings, beside: living.store)))),
+            metrics: metrics, exporter: exporter)
         return try RunningServer(settings, rules, parts, doors.map { try $0(parts) }, (sockets, logger))
     }
 
@@ -81,7 +85,7 @@ public struct RunningServer: Sendable {
         let reader: TunedAdapters?
         let embedding: LoadedEmbedder
         package let pipeline: Pipeline
-        let judge: Judge
+        let judges: JudgeBook
         let living: LivingCatalog
         let evaluations: EvaluationJobs
         package let metrics: ServerMetrics
@@ -190,7 +194,7 @@ public struct RunningServer: Sendable {
         KnowledgeRoutes(living: parts.living).register(in: &table)
         TunedRoutes(tuned: parts.tuned, adapters: engine.adapters).register(in: &table)
         JudgeRoutes(
-            judge: parts.judge, catalog: pipeline.catalog, defaultPool: settings.calling.pool, metrics: metrics
+            judges: parts.judges, catalog: pipeline.catalog, defaultPool: settings.calling.pool, metrics: metrics
         ).register(in: &table)
         RewardRoutes(catalog: pipeline.catalog).register(in: &table)
         EvaluationRoutes(jobs: parts.evaluations).register(in: &table)

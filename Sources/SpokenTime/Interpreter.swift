@@ -158,11 +158,15 @@ enum Interpreter {
         guard let length, length.months == 0, length.days == 0, (60..<86_400).contains(length.seconds) else {
             return nil
         }
-        let isKnown = clock.isCertain || clock.part != nil, day = isKnown ? 1440 : 720
-        let minutes = ((clock.hour % 24 * 60 + clock.minute + sign * length.seconds / 60) % day + day) % day
         var moved = clock
+        if clock.part != nil {
+            let hour = clock.resolvedHour(part: nil, now: nil, prefersMorning: false)
+            (moved.hour, moved.isCertain, moved.part) = (hour, true, nil)
+        }
+        let day = moved.isCertain ? 1440 : 720
+        let minutes = ((moved.hour % 24 * 60 + clock.minute + sign * length.seconds / 60) % day + day) % day
         (moved.hour, moved.minute) = (minutes / 60, minutes % 60)
-        if !isKnown, moved.hour == 0 { moved.hour = 12 }
+        if !moved.isCertain, moved.hour == 0 { moved.hour = 12 }
         return moved
     }
 

@@ -42,7 +42,7 @@ package struct SpokenNumbers {
             let isBelow = match.sign != nil || text[end...].prefix(16).contains("below zero")
             return (
                 start,
-                Number(value: isBelow ? -value : value, digits: plain, isOfTime: ofTime.contains(where: unit.starts))
+                Number(value: isBelow ? -value : value, digits: plain, isOfTime: isOfTime(unit))
             )
         }
     }
@@ -65,10 +65,13 @@ package struct SpokenNumbers {
         return ["点", "号", "月", "年", "日"].contains(where: unit.starts)
     }
 
+    /// `s` alone; the others may go on, as in `minutes`.
+    private static func isOfTime(_ unit: Substring) -> Bool { unit == "s" || ofTime.contains(where: unit.starts) }
+
     private static let ofTime = [
-        "s", "sec", "min", "hour", "hr", "day", "week", "month", "year", "stund", "tag", "woche", "heure", "jour",
-        "semaine",
-        "hora", "día", "秒", "分", "小时", "钟", "天", "周",
+        "sec", "sek", "seg", "min", "hour", "hr", "day", "week", "month", "year", "stund", "tag", "woche", "heure",
+        "jour",
+        "semaine", "semana", "hora", "día", "秒", "分", "小时", "钟", "天", "周",
     ]
 }
 
@@ -86,7 +89,7 @@ extension SpokenNumbers {
             return (
                 isBelow: matcher.isOneOf(["minus", "negative"], index - 1)
                     || [end, end + 1].contains { matcher.has(["below", "zero"], at: $0) },
-                isOfTime: ofTime.contains(where: next.hasPrefix)
+                isOfTime: isOfTime(next[...])
             )
         }
     }

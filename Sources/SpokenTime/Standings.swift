@@ -143,7 +143,9 @@ struct Standings {
     private func takeBack(_ mentions: inout [TimeMention]) {
         for index in mentions.indices.dropFirst() {
             let (first, second) = (mentions[index - 1], mentions[index])
-            guard first.isDay == second.isDay, first.isClock == second.isClock else { continue }
+            guard first.isDay == second.isDay, first.isClock == second.isClock,
+                first.place.upperBound <= second.place.lowerBound
+            else { continue }
             let gap = first.place.upperBound..<second.place.lowerBound
             guard gap.count <= 6, gap.count > 0, second.standing != .denied || first.standing == .meant else {
                 continue

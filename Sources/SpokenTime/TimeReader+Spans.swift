@@ -79,7 +79,9 @@ extension TimeReader {
             func add(_ number: PhraseMatcher.Match?, _ start: Int) {
                 guard let number, case .number(let value) = number.value,
                     let other = CalendarDay(year: day.year, month: day.month, day: Int(value)),
-                    !mentions.contains(where: { $0.place.overlaps(start..<number.end) && !$0.isDayOfMonth })
+                    !mentions.contains(where: { $0.place.overlaps(start..<number.end) && !$0.isDayOfMonth }),
+                    // `June 1-3 and July 10`: the 3 is June's already.
+                    !added.contains(where: { $0.place.overlaps(start..<number.end) })
                 else { return }
                 let range = tokens[start].range.lowerBound..<tokens[number.end - 1].range.upperBound
                 added.append(

@@ -1,3 +1,4 @@
+import Documents
 import Glibc
 import Logging
 import Synchronization
@@ -150,23 +151,9 @@ enum LogLine {
         text.unicodeScalars.contains { $0 < " " || $0 == "\u{7F}" } ? String(quoted(text).dropFirst().dropLast()) : text
     }
 
-    /// A value in quotes, where blanks or quotes in it would break the line apart.
+    /// A value in quotes, as JSON has it; DEL, which JSON would leave to the terminal, made visible too.
     static func quoted(_ text: String) -> String {
-        var line = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": line += "\\\""
-            case "\\": line += "\\\\"
-            case "\n": line += "\\n"
-            case "\r": line += "\\r"
-            case "\t": line += "\\t"
-            case "\u{0}"..."\u{1F}", "\u{7F}":
-                let digits = String(scalar.value, radix: 16)
-                line += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: line.unicodeScalars.append(scalar)
-            }
-        }
-        return line + "\""
+        JSONValue.string(text).text().replacing("\u{7F}", with: "\\u007f")
     }
 
     /// UTC with milliseconds (RFC 3339).

@@ -48,7 +48,11 @@ struct AverageCommand: ParsableCommand {
         let shares = try parsedShares()
         let parts = try zip(folders, shares).map { (adapter: try $0.read(for: model), share: $1) }
         let lessons = try folders.map { try AdapterLesson(card: $0.card) }
-        for (folder, lesson) in zip(folders, lessons) where lesson != lessons[0] {
+        let finders = try zip(folders, lessons).map { folder, lesson in
+            lesson.isFinder ? try FinderRecipe(card: folder.card, in: folder.path, for: model) : nil
+        }
+        for (index, folder) in folders.enumerated()
+        where lessons[index] != lessons[0] || finders[index] != finders[0] {
             throw ValidationError("\(folder.path) was taught another layout or other functions than \(folders[0].path)")
         }
         let mean: LowRankAdapter
@@ -57,7 +61,9 @@ struct AverageCommand: ParsableCommand {
         } catch {
             throw ValidationError("\(error)")
         }
-        try card(folders, shares).write(to: output)
+        var card = card(folders, shares)
+        card.finder = finders[0]
+        try card.write(to: output)
         try AdapterFolder(output).write(mean, base: base, isShort: true)
         print("\(output): the mean of \(adapters.count) adapters")
     }

@@ -16,19 +16,26 @@ struct DatasetConvertCommand: ParsableCommand {
               openai   messages and tools, as for fine-tuning; one sample for each answer to a user's turn
               xlam     query, tools and answers, as xlam-function-calling-60k
               toolace  functions in system, calls as Python writes them
-            Each sample has its functions with it, their names as pools take them and Python's types as JSON Schema. What is left out is
-            counted by its reason.
+              bio      slot filling: a folder with seq.in, seq.out and label; or words, a tab, and tags with the intent last; or a word
+                       and its tag a line (CoNLL) under # intent: NAME
+              rasa     NLU files of a project, or its folder
+              luis     the export of an application
+            Of the last three intents become functions and slots their parameters; the pool is written beside the output as NAME.pool.json. Of
+            the others each sample has its functions with it, their names as pools take them and Python's types as JSON Schema. What is left
+            out is counted by its reason.
 
             EXAMPLES
               kinglet dataset convert --from xlam xlam_function_calling_60k.json --output xlam.jsonl
               kinglet dataset convert --from bfcl BFCL_v4_multiple.json --answers possible_answer/BFCL_v4_multiple.json --output m.jsonl
+              kinglet dataset convert --from bio snips/train --output snips.jsonl
+              kinglet dataset convert --from rasa my-bot/data --output bot.jsonl
               kinglet dataset convert --from openai chats.jsonl --text request_unclear --output chats.canonical.jsonl
             """)
 
-    @Argument(help: "Files of that form: JSON Lines, or one JSON array; .gz too.")
+    @Argument(help: "Files of that form; of bio and rasa folders too.")
     var files: [String]
 
-    @Option(help: "bfcl, openai, xlam or toolace.")
+    @Option(help: "bfcl, openai, xlam, toolace, bio, rasa or luis.")
     var from: ForeignFormat
 
     @Option(help: "The possible answers of bfcl.")
@@ -54,8 +61,15 @@ struct DatasetConvertCommand: ParsableCommand {
             for (note, times) in set.notes { tell(note, times) }
             throw ValidationError("\(files.joined(separator: ", ")): no sample of the form \(from.rawValue)")
         }
-        let name = URL(fileURLWithPath: output).deletingPathExtension().lastPathComponent
-        try LinesFile.write(set.lines(name: name), to: output)
+        let file = URL(fileURLWithPath: output), name = file.deletingPathExtension().lastPathComponent
+        let pool = "\(name).pool.json"
+        if !set.pool.isEmpty {
+            let json: JSONValue = ["functions": .array(set.pool.map(\.json))]
+            let path = file.deletingLastPathComponent().appendingPathComponent(pool)
+            try LinesFile.write(Data(json.utf8(.spaced) + [0x0A]), to: path)
+            print("\(path.relativePath): \(set.pool.count) functions")
+        }
+        try LinesFile.write(set.lines(name: name, pool: pool), to: output)
         print("\(output): \(set.samples.count) samples")
         for (note, times) in set.notes { tell(note, times) }
         let check = try DatasetCheck(path: output)

@@ -25,6 +25,8 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
               kinglet evaluate calls --data data/snips/valid.jsonl --style full --output results/snips
               kinglet evaluate calls --data data/clinc150/valid.jsonl --retriever hybrid --top-k 10
               kinglet evaluate calls --data data/snips/valid.jsonl --examples data/snips/train.jsonl.gz
+              kinglet evaluate calls --data data/sgd/dev.jsonl.gz --shard 0/4 --output results/0
+              kinglet evaluate calls --data data/sgd/dev.jsonl.gz --judge taught --without-reference --output results/sgd
             """)
 
     @OptionGroup var samples: CallsSources
@@ -50,11 +52,24 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
     @Option(help: "A rule that does not correct the calls; may be given several times.")
     var without: [String] = []
 
+    @Option(help: "The part i/n of the samples, from 0/n on, by their ids; kinglet evaluate merge puts parts together.")
+    var shard: Shard?
+
+    @Option(
+        help: "A judge of judging.folder, or local: it says of each answer whether it is right, beside the matcher.")
+    var judge: String?
+
+    @Flag(help: "The judge does not see what is right.")
+    var withoutReference = false
+
     @OptionGroup var options: SettingsOptions
 
     /// Refuses unknown rules and styles and numbers out of range, before the model is loaded.
     func validate() throws {
         guard (0...16).contains(maxCalls) else { throw ValidationError("--max-calls must be in 0...16") }
+        guard judge != nil || !withoutReference else {
+            throw ValidationError("--without-reference goes with --judge NAME")
+        }
         guard !samples.data.isEmpty else { throw ValidationError("--data: name at least one file") }
         if let unknown = without.first(where: { !RuleBook.names.contains($0) }) {
             let known = RuleBook.names.joined(separator: ", ")
@@ -69,10 +84,13 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
     func run() async throws {
         var settings = try options.load()
         settings.calling.rules.removeAll(where: without.contains)
-        let sources = try samples.sources()
-        let results = try output.map { try self.results(in: $0, settings) }
+        let sources = try samples.sources().map { source in shard.map { source.part($0) } ?? source }
         let model = try await LoadedModel.load(settings)
         defer { model.engine.stop() }
+        let judge = try judge.map {
+            try CallsJudging(settings, model).judge(named: $0, hasReference: !withoutReference)
+        }
+        let results = try output.map { try self.results(in: $0, settings, judge) }
         let embedding = try await LoadedEmbedder.load(settings, on: model.base)
         defer { embedding.embedder?.stop() }
         let catalog = FunctionCatalog()
@@ -83,6 +101,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         var options = try await evaluation(embedding, settings)
         options.adapter = try tuned.flatMap { try model.tuned?.read(AdapterFolder($0).parts(), named: $0) }
         options.adapters = model.engine.adapters
+        options.judge = judge
         let evaluation = CallsEvaluation(pipeline, options: options)
         try await evaluation.run(sources, known: results?.known ?? []) { record in
             records.append(record)
@@ -111,7 +130,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
     }
 
     /// The results file of `--output`, with what must be the same for a run to go on: model, format, samples, settings.
-    private func results(in folder: String, _ settings: Settings) throws -> CallsResults {
+    private func results(in folder: String, _ settings: Settings, _ judge: SampleJudge?) throws -> CallsResults {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var identity: JSONObject = [
             "model": .string(settings.model.path), "format": .string(settings.model.format),
@@ -122,9 +141,15 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
             identity[name] = value.map { .string($0) } ?? .null
         }
         if let tuned { identity["tuned"] = .string(tuned) }
+        if let shard { identity["shard"] = .string("\(shard)") }
+        if let judge { identity.merge(judge.identity) { $1 } }
         return try CallsResults(path: "\(folder)/results.jsonl", identity: .object(identity))
     }
 
     /// Progress, on standard error: standard output has the report alone.
     private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
+
+extension Shard: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
 }

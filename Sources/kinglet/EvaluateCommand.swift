@@ -4,9 +4,10 @@ import ArgumentParser
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Measure retrieval and calls on labelled data.",
+        abstract: "Measure retrieval, calls and judges on labelled data.",
         subcommands: [
             EvaluateRetrievalCommand.self, EvaluateCallsCommand.self, EvaluateReportCommand.self,
-            EvaluateDiffCommand.self,
+            EvaluateDiffCommand.self, EvaluateJudgeCommand.self,
+            EvaluateMergeCommand.self,
         ])
 }

@@ -85,6 +85,9 @@ struct EvaluateRetrievalCommand: AsyncParsableCommand {
         guard !cuts.isEmpty, cuts.count == k.split(separator: ",").count else {
             throw ValidationError("--k \(k): must be numbers from 1, by comma")
         }
+        guard languages.map({ !$0.split(separator: ",").isEmpty }) ?? true else {
+            throw ValidationError("--languages must name some, by comma, as in en,zh")
+        }
         guard RetrievalEvaluation.Task.Split(rawValue: split) != nil else {
             throw ValidationError("--split must be all, train or valid")
         }

@@ -34,7 +34,9 @@ enum LinesFile {
     /// - Throws: a sentence that names the path.
     static func write(_ bytes: Data, to file: URL) throws {
         do {
-            try bytes.write(to: file, options: .atomic)
+            let type = try? FileManager.default.attributesOfItem(atPath: file.path)[.type] as? FileAttributeType
+            // A link, a pipe or /dev/stdout is written into; a new file would take its place.
+            try bytes.write(to: file, options: type ?? .typeRegular == .typeRegular ? .atomic : [])
         } catch {
             let folder = file.deletingLastPathComponent().path
             let isThere = FileManager.default.fileExists(atPath: folder)

@@ -47,6 +47,7 @@ struct LoadCommand: ParsableCommand {
     var compare: [String] = []
 
     func run() throws {
+        try LinesFile.check(json, csv, html, requests)
         do throws(LoadError) {
             if !compare.isEmpty { return try tellComparison() }
             let endpoint = try HTTPEndpoint(loading: options.url)

@@ -5,7 +5,6 @@ import Digests
 import Distillation
 import Documents
 import Foundation
-import Functions
 import Inference
 import Kernels
 import Models
@@ -86,8 +85,7 @@ struct LogitsCommand: AsyncParsableCommand {
             throw ValidationError("\(output) is there already. Give another --output, or remove it")
         }
         let file = try ModelFile.open(path: ModelManifest.locate(model))
-        let pool = try FunctionPool.load(path: taught.pool)
-        let samples = try await taught.samples(taught.prompts(pool, for: file), seed: seed)
+        let samples = try await taught.samples(taught.prompts(taught.functions(), for: file), seed: seed)
         if let teacher {
             let key = try keyFile.map { try Self.key(in: $0) }
             try await write(samples, RemoteTeacher(teacher, key: key))
@@ -106,7 +104,7 @@ struct LogitsCommand: AsyncParsableCommand {
     private func write(_ samples: [TrainingSample], _ teacher: some Teacher) async throws {
         let job = LogitsJob(samples, of: teacher, top: top, atOnce: atOnce)
         let about: JSONObject = [
-            "data": .string(try Self.digest(taught.data)), "pool": .string(try Self.digest(taught.pool)),
+            "data": .string(try Self.digest(taught.data)), "pool": try taught.pool.map { .string(try Self.digest($0)) } ?? .null,
             "layout": .string(taught.layout.rawValue), "top_k": .integer(taught.topK),
         ]
         let writer = try TeacherStoreWriter(path: output, header: job.header(about))
@@ -134,5 +132,5 @@ struct LogitsCommand: AsyncParsableCommand {
         return Fingerprint(of: Array(data)).text
     }
 
-    private func tell(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+    private func tell(_ line: String) { TrainingSession.tell(line) }
 }

@@ -37,7 +37,7 @@ final class LineFile {
 
     static func write(_ bytes: [UInt8], to path: String) throws(LoadError) {
         do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try LinesFile.write(Data(bytes), to: URL(fileURLWithPath: path))
         } catch {
             throw .report(path: path, reason: "cannot be written")
         }

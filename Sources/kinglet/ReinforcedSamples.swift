@@ -24,12 +24,12 @@ struct ReinforcedSamples {
     init(
         _ taught: TaughtSamplesOptions, _ lesson: TrainingLesson, _ rule: RewardRule, seed: UInt64
     ) async throws {
-        let tokenizer = try Tokenizer(lesson.file.tokenizer)
+        let tokenizer = try Tokenizer(lesson.material.start.file.tokenizer)
         let requests = try TaughtRequest.load(path: taught.data, limit: taught.limit, seed: seed)
         let asked = rule == .paper ? tokenizer.encode(Self.thoughtRequest) : []
-        let functions = lesson.pool.functions
+        let functions = lesson.pool?.functions ?? []
         var samples: [TrainingSample] = [], prompts: [ReinforcedPrompt] = []
-        for (sample, request) in zip(lesson.samples, requests) {
+        for (sample, request) in zip(lesson.material.samples, requests) {
             let prompt = ReinforcedPrompt.asking(asked, in: Array(sample.tokens[..<sample.promptLength]), tokenizer)
             let reference = Reference(
                 outcome: request.label.outcome, expected: request.label.calls, answers: .exact)

@@ -5,5 +5,6 @@ struct TrainCommand: AsyncParsableCommand {
         commandName: "train", abstract: "Teach a model on this machine.",
         subcommands: [
             TrainSFTCommand.self, TrainDistillCommand.self, TrainReinforceCommand.self, TrainRetrieverCommand.self,
+            TrainJudgeCommand.self,
         ])
 }

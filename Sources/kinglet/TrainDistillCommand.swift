@@ -46,7 +46,7 @@ struct TrainDistillCommand: AsyncParsableCommand {
         let divergence: Divergence = loss == "akl" ? .adaptive(mu: mu) : loss == "forward" ? .forward : .reverse
         try await lesson.run { read in
             let teacher = try store.teacher(
-                of: read.samples, vocabularySize: read.file.description.vocabularySize)
+                of: read.material.samples, vocabularySize: read.material.start.file.description.vocabularySize)
             return TrainingLessonOptions.ChosenLoss(
                 loss: DivergenceLoss(divergence, from: teacher, named: store.identity, crossEntropyWeight: ce),
                 files: ["logits": logits])

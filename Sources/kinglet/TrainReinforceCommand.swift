@@ -58,6 +58,9 @@ struct TrainReinforceCommand: AsyncParsableCommand {
         guard temperature > 0, temperature <= 10, kl >= 0, kl.isFinite else {
             throw ValidationError("--temperature must be above 0 and at most 10, --kl not negative")
         }
+        guard lesson.taught.pool != nil, lesson.taught.longest == nil else {
+            throw ValidationError("--pool is needed here, and --longest is not for rewards")
+        }
         guard !lesson.method.full else {
             throw ValidationError("--full: answers are drawn with an adapter. Leave it out, and merge the adapter")
         }
@@ -66,21 +69,23 @@ struct TrainReinforceCommand: AsyncParsableCommand {
     func run() async throws {
         var plan = ReinforcementPlan(reward: reward)
         (plan.answers, plan.maxTokens, plan.temperature) = (answers, maxTokens, temperature)
-        (plan.divergenceWeight, plan.seed) = (kl, lesson.method.seed)
+        (plan.divergenceWeight, plan.seed, plan.format) = (kl, lesson.method.seed, format)
         var read = try await lesson.read()
         let prompts = try await ReinforcedSamples(
             lesson.taught, read, RewardRule(rawValue: reward) ?? .paper, seed: plan.seed)
-        read.samples = prompts.samples
+        read.material.samples = prompts.samples
         let session = try lesson.session(read, .init(loss: PolicyLoss(like: plan)))
         guard let adapter = session.adapter else { return }
         var settings = Settings()
-        (settings.model.path, settings.model.format) = (lesson.model, format)
-        settings.model.threads = lesson.threads ?? 0
+        (settings.model.path, settings.model.format) = (lesson.place.model, format)
+        settings.model.threads = lesson.place.threads ?? 0
         let packed = try await PackedModel.load(settings)
         let loaded = try LoadedModel(packed, settings.engine)
         defer { loaded.engine.stop() }
         // Read once more: the lesson's own is what is trained, or a checkpoint's already.
-        let reference = try lesson.from.map { try AdapterFiles.read($0, for: read.file.description) }
+        let reference = try lesson.place.from.map {
+            try AdapterFiles.read($0, for: read.material.start.file.description)
+        }
         let policy = try ServedPolicy(loaded.engine, weights: packed.weights, reference: reference, on: packed.pool)
         let run = ReinforcementRun(session.training, of: adapter, policy, prompts: prompts.prompts, plan)
         try await lesson.run(session, read) { last in try await run.run(through: last, session.note) }

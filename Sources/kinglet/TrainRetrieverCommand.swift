@@ -46,7 +46,7 @@ struct TrainRetrieverCommand: AsyncParsableCommand {
     @Option(help: "Folder for adapter, log and checkpoint.")
     var output: String
 
-    @Option(help: "Samples whose loss is watched, and that are not learnt; may stand several times.")
+    @Option(help: "Samples whose loss is watched: those that --split leaves out. May stand several times.")
     var valid: [String] = []
 
     @Option(help: "Steps between looks at --valid; 0: at the end only.")
@@ -72,13 +72,16 @@ struct TrainRetrieverCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard !AdapterFiles.exist(in: output) else {
+            // Killed between its last file and the end.
+            if TrainingRun.clear(output) { throw CleanExit.message("\(output): written") }
             throw ValidationError("\(output) holds a finished training. Give another --output")
         }
         let path = try ModelManifest.locate(model)
         let file = try ModelFile.open(path: path)
         let recipe = try method.recipe(for: file.description)
         let texts = FinderSequences(try Tokenizer(file.tokenizer), recipe)
-        let samples = try self.samples(data), watched = try valid.isEmpty ? nil : self.samples(valid)
+        let part = RetrieverSplit(rawValue: split) ?? .all, samples = try self.samples(data, part)
+        let watched = try valid.isEmpty ? nil : self.samples(valid, part.rest)
         let lower = LowerLayers(file, count: recipe.layers)
         let plan = try method.plan(for: lower.description)
         let decoder = try decoder(lower, plan)
@@ -89,31 +92,32 @@ struct TrainRetrieverCommand: AsyncParsableCommand {
                 folder: output, checkpointSteps: checkpointEvery, validationSteps: validEvery,
                 record: ["base": .string(path), "files": .array(data.map { .string($0) })]))
         var progress = TrainingProgress(done: training.done)
-        if training.done > 0 { tell("going on after step \(training.done)") }
-        tell(
+        if training.done > 0 { TrainingSession.tell("going on after step \(training.done)") }
+        TrainingSession.tell(
             "\(samples.count) queries, \(samples.documents.count) functions, \(training.steps) steps, "
                 + "\(decoder.parameters.count) numbers to learn")
         var card = AdapterCard(layout: nil, functions: nil, files: ["base": path], record: plan.record)
         card.finder = recipe
         for (index, name) in data.enumerated() { card.files["data \(index + 1)"] = DrawnFile(name).path }
         try training.run { step in
-            tell(progress.line(step))
+            TrainingSession.tell(progress.line(step))
             card.add(step)
         }
         guard let shape = plan.training.adapter else { return }
         try card.write(to: output)
         try AdapterFiles.write(
             Adapter(shape: shape, factors: decoder.parameters), base: model, isShort: true, to: output)
+        try training.draw()
         training.finish()
-        tell("\(output): written")
+        TrainingSession.tell("\(output): written")
     }
 
-    private func samples(_ files: [String]) throws -> FinderSamples {
+    private func samples(_ files: [String], _ part: RetrieverSplit) throws -> FinderSamples {
         var samples = FinderSamples()
         for file in files.map({ DrawnFile($0) }) {
             var reading = FinderSamples.Reading()
-            (reading.pool, reading.limit, reading.seed, reading.others) = (pool, file.count, method.seed, method.others)
-            reading.split = RetrieverSplit(rawValue: split) ?? .all
+            (reading.pool, reading.split, reading.limit) = (pool, part, file.count)
+            (reading.seed, reading.others) = (method.descent.seed, method.others)
             try samples.add(file.path, reading)
         }
         return samples
@@ -126,24 +130,6 @@ struct TrainRetrieverCommand: AsyncParsableCommand {
         return try TrainingDecoder(
             encoding: .weights(of: source), of: source.description, training: Adapter(shape: shape, factors: factors),
             precision: plan.training.precision, on: threads)
-    }
-
-    /// Unbuffered: progress is seen at once, in a file too.
-    private func tell(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
-}
-
-/// `FILE` or `FILE:COUNT`.
-private struct DrawnFile {
-    let path: String
-    /// nil: all.
-    let count: Int?
-
-    init(_ text: String) {
-        if let colon = text.lastIndex(of: ":"), let number = Int(text[text.index(after: colon)...]), number > 0 {
-            (path, count) = (String(text[..<colon]), number)
-        } else {
-            (path, count) = (text, nil)
-        }
     }
 }
 

@@ -21,7 +21,7 @@ struct TrainingProgress {
             format: "%.0f tokens/s  %.2f samples/s  left %@", Double(rows) / seconds, Double(samples) / seconds,
             Self.clock(left))
         var loss = String(format: "loss %.4f  norm %.2f  rate %.2e", report.loss.loss, report.norm, report.rate)
-        if let found = report.found { loss += String(format: "  found %.1f %%", 100 * found) }
+        if let found = report.loss.found { loss += String(format: "  found %.1f %%", 100 * found) }
         let validation = report.validation.map { String(format: "  validation %.4f", $0) } ?? ""
         return "step \(report.step)/\(report.steps)  \(loss)  \(rates)\(validation)"
     }

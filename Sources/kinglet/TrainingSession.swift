@@ -19,30 +19,30 @@ final class TrainingSession {
     let training: TrainingRun
     /// What is trained; nil: all weights.
     let adapter: Adapter?
-    private let lesson: TrainingLesson
+    private let material: TrainingMaterial
     private let weights: ParameterArena
     private var files: Files
     private var progress: TrainingProgress
 
     init(
-        _ lesson: TrainingLesson, _ loss: any TokenLoss, _ files: Files, on workers: WorkerPool
+        _ material: TrainingMaterial, _ loss: any TokenLoss, _ files: Files, on workers: WorkerPool
     ) throws {
-        let model = lesson.file.description, plan = lesson.plan
-        let weights = try ParameterArena.weights(of: lesson.file)
+        let model = material.start.file.description, plan = material.plan
+        let weights = try ParameterArena.weights(of: material.start.file)
         let adapter = plan.adapter.map { shape in
-            lesson.first ?? Adapter(shape: shape, factors: .adapter(shape, for: model, seed: plan.seed))
+            material.start.adapter ?? Adapter(shape: shape, factors: .adapter(shape, for: model, seed: plan.seed))
         }
         let decoder =
             try adapter.map {
                 try TrainingDecoder(weights: weights, of: model, training: $0, precision: plan.precision, on: workers)
             } ?? TrainingDecoder(training: weights, of: model, on: workers)
-        (self.lesson, self.files, self.weights, self.adapter) = (lesson, files, weights, adapter)
+        (self.material, self.files, self.weights, self.adapter) = (material, files, weights, adapter)
         training = try TrainingRun(
-            decoder, plan, TrainingData(lesson.samples, validation: lesson.watched, loss: loss), in: files.place)
+            decoder, plan, TrainingData(material.samples, validation: material.watched, loss: loss), in: files.place)
         progress = TrainingProgress(done: training.done)
         if training.done > 0 { Self.tell("going on after step \(training.done)") }
         Self.tell(
-            "\(lesson.samples.count) samples, \(training.steps) steps, \(decoder.parameters.count) numbers to learn")
+            "\(material.samples.count) samples, \(training.steps) steps, \(decoder.parameters.count) numbers to learn")
     }
 
     /// All steps that are left, with a look at exact calls after every few; it ends early where they get no better. What is
@@ -65,7 +65,7 @@ final class TrainingSession {
         }
         guard let best = patience.best, best.step != training.done else { return }
         Self.tell("step \(best.step) was the best")
-        let kept = try AdapterFiles.read(bestFolder, for: lesson.file.description)
+        let kept = try AdapterFiles.read(bestFolder, for: material.start.file.description)
         for entry in adapter.factors.entries {
             adapter.factors.set(entry.key, to: kept.factors.values(entry.key) ?? [])
         }
@@ -99,7 +99,7 @@ final class TrainingSession {
             try files.card.write(to: folder)
             try AdapterFiles.write(adapter, base: files.base, isShort: files.isShort, to: folder)
         } else {
-            try ModelFolder.write(weights, lesson.file.description, lesson.file.tokenizer, to: folder)
+            try ModelFolder.write(weights, material.start.file.description, material.start.file.tokenizer, to: folder)
         }
         try training.draw()
         training.finish()

@@ -1,5 +1,6 @@
 import Assembly
 import Configuration
+import Documents
 import Foundation
 import FunctionCalling
 import Inference
@@ -98,6 +99,24 @@ import Testing
             // An example is its function's: nothing is nearer to it than itself.
             #expect(try await hybrid.candidates(for: "light please", limit: 2).map(\.name) == ["lamp_on", "stop"])
         }
+    }
+
+    @Test("the shipped finder's data are attributed, in its card and in NOTICE") func attribution() throws {
+        let folder = AdapterFolder(TestFiles.repository.appendingPathComponent("Config/finder").path)
+        let card = try JSONValue(parsing: Data(contentsOf: URL(fileURLWithPath: folder.cardPath)))
+        let notice = try String(contentsOf: TestFiles.repository.appendingPathComponent("NOTICE"), encoding: .utf8)
+        let sets = try #require(card["attribution"]?.arrayValue)
+        for set in sets {
+            for member in ["name", "licence", "source"] {
+                #expect(notice.contains(try #require(set[member]?.stringValue)))
+            }
+        }
+        // Beside the base and what the project's own templates made.
+        let files = try #require(card["files"]?.objectValue?.compactMap { $0.value["name"]?.stringValue })
+        #expect(
+            files.filter { $0.contains("/") }.map { $0.prefix { $0 != "/" } }.sorted()
+                == sets.compactMap { $0["data"]?.stringValue.map { Substring($0) } }.sorted())
+        #expect(sets.count == 4)
     }
 
     @Test(

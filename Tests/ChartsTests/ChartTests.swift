@@ -38,6 +38,18 @@ import Testing
         #expect(Self.chart([-1, 1]).contains(">-1</text>") && !Self.chart([1, 2]).contains(">-"))
     }
 
+    /// values that no axis can say, or hardly, beside one that it can
+    static let wild: [[Double]] = [
+        [1e308, -1e308], [.nan, -1], [.infinity, -2], [-.infinity, 3], [1e15, 1], [-1e-300, 0], [1e-300],
+    ]
+    @Test("values of any size are drawn within the picture", arguments: wild) func anySize(_ values: [Double]) {
+        let svg = Self.chart(values, base: values[0])
+        #expect((2...9).contains(svg.split(separator: "class=\"grid\"").count - 1), "\(svg)")
+        let points = svg.split(separator: "points=\"").last?.prefix { $0 != "\"" }.split(separator: " ") ?? []
+        let heights = points.compactMap { Double($0.split(separator: ",")[1]) }
+        #expect(heights.count == values.count && heights.allSatisfy { (10...196).contains($0) }, "\(heights)")
+    }
+
     @Test func textsAreEscaped() {
         let chart = Chart(title: "<b>", unit: "\"", ticks: [], series: [])
         #expect(chart.svg.text.contains("&lt;b&gt;") && !chart.svg.text.contains("<b>"))
@@ -49,9 +61,25 @@ import Testing
     /// a number, digits, and how it is read
     static let numbers: [(Double?, Int, String)] = [
         (12.3, 2, "12.30"), (nil, 2, "-"), (.infinity, 1, "-"), (-0.04, 1, "0.0"), (-0.06, 1, "-0.1"), (1e13, 0, "-"),
-        (2.5, 0, "3"),
+        (2.5, 0, "3"), (0, 2, "0.00"), (-0.001, 2, "0.00"), (-1.5, 1, "-1.5"), (0.999, 2, "1.00"),
+        (1e11, 1, "100000000000.0"), (1e12, 1, "-"), (.nan, 1, "-"), (2.0 / 3, 3, "0.667"), (99.99, 1, "100.0"),
     ]
     @Test(arguments: numbers) func decimals(_ value: Double?, _ digits: Int, _ text: String) {
         #expect(Decimals.fixed(value, digits) == text)
+    }
+
+    static let short: [(Double, String)] = [
+        (1, "1"), (1.5, "1.5"), (0.1234, "0.123"), (100, "100"), (-2.50, "-2.5"), (0, "0"), (10.001, "10.001"),
+        (0.0004, "0"),
+    ]
+    @Test(arguments: short) func noZerosAtTheEnd(_ value: Double, _ text: String) {
+        #expect(Decimals.shortest(value) == text)
+    }
+
+    static let times: [(Double?, String)] = [
+        (nil, "-"), (0.00052, "0.52"), (0.0481, "48.1"), (1.83, "1830.0"), (12.3456, "12346"), (0, "0.00"),
+    ]
+    @Test(arguments: times) func timesHaveTheDigitsThatMatter(_ seconds: Double?, _ text: String) {
+        #expect(Decimals.milliseconds(seconds) == text)
     }
 }

@@ -6,6 +6,7 @@ import Models
 import OrderedCollections
 import TestSupport
 import Testing
+import Training
 
 @Suite struct QuantizationTests {
     static let model = SmallModel.description()
@@ -93,6 +94,16 @@ import Testing
         try FileManager.default.moveItem(atPath: kept, toPath: part)
         // And a half-written file of the next layer.
         try Data([1, 2, 3]).write(to: URL(fileURLWithPath: part + "/layer-\(layers).safetensors.part"))
+        var others = [
+            try QuantizationPlan(.w4a16, .gptq, group: 8), try QuantizationPlan(.w4a16, .round, group: 16), plan, plan,
+            plan,
+        ]
+        (others[2].sweeps, others[3].damping, others[4].ordersByActivation) = (1, 0.1, false)
+        for other in others {
+            #expect(throws: CompressionError.otherRun(path: part)) {
+                try Quantization(SmallModel.job(folder, source, output: "killed"), other).run()
+            }
+        }
         var lines: [String] = []
         try Quantization(SmallModel.job(folder, source, output: "killed") { lines.append($0) }, plan).run()
         #expect(lines.filter { $0.hasPrefix("layer ") }.count == Self.model.layers - layers)
@@ -122,6 +133,54 @@ import Testing
         func error(_ other: [Float]) -> Float { zip(whole, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
         let (rounded, compensated) = (error(try logits(.round)), error(try logits(.gptq)))
         #expect(compensated < rounded, "\(compensated), \(rounded)")
+    }
+
+    @Test("each matrix is rounded for what it reads, behind layers that are rounded already") func inputs() throws {
+        let folder = try TemporaryFolder(), pool = SmallModel.pool
+        let job = try SmallModel.job(folder, RandomWeights(Self.model))
+        let plan = try QuantizationPlan(.w4a16, .gptq, group: 16)
+        try Quantization(job, plan).run()
+        let left = try ModelFile.open(path: folder.path + "/out")
+        let weights = try ParameterArena.weights(of: job.source.file)
+        let decoder = try TrainingDecoder(observing: weights, of: Self.model, on: pool)
+        var gptq = GPTQ()
+        gptq.sweeps = plan.sweeps
+        for layer in 0..<Self.model.layers {
+            let stream = ActivationStream(decoder, try SmallModel.text().windows)
+            for before in 0..<layer { stream.pass(through: before) }
+            let (attention, output) = (Hessian(size: 48), Hessian(size: 64))
+            let (feedForward, inner) = (Hessian(size: 48), Hessian(size: 80))
+            stream.pass(through: layer) { seen in
+                attention.add(seen.attentionInput, rows: seen.rows, on: pool)
+                output.add(seen.attended, rows: seen.rows, on: pool)
+                feedForward.add(seen.feedForwardInput, rows: seen.rows, on: pool)
+                inner.add(seen.inner, rows: seen.rows, on: pool)
+            }
+            let inputs: [AdaptedMatrix: Hessian] = [
+                .query: attention, .key: attention, .value: attention, .attentionOutput: output, .gate: feedForward,
+                .up: feedForward, .down: inner,
+            ]
+            for (matrix, hessian) in inputs {
+                let name = matrix.weight(ofLayer: layer), whole = try job.source.file.tensor(name)
+                let rounded = try gptq.quantize(
+                    whole.dequantized(), rows: whole.rows, hessian, plan.grid, on: pool)
+                let found = try left.tensor(name).dequantized()
+                #expect(found == rounded.matrix.weights, "\(name)")
+                weights.set(.weight(name), to: found)
+            }
+        }
+    }
+
+    @Test("integers without what says how they were made are refused") func integersAlone() throws {
+        let folder = try TemporaryFolder()
+        try Quantization(
+            SmallModel.job(folder, RandomWeights(SmallModel.description(layers: 1))), QuantizationPlan(.w8a8, .round)
+        ).run()
+        let path = folder.path + "/out/config.json"
+        var config = try #require(json(path).objectValue)
+        #expect(config.removeValue(forKey: "quantization_config") != nil)
+        try JSONValue.object(config).text().write(toFile: path, atomically: true, encoding: .utf8)
+        #expect { _ = try ModelFile.open(path: folder.path + "/out") } throws: { "\($0)".contains("is i8, not f32") }
     }
 
     @Test("plans that cannot be") func refused() throws {

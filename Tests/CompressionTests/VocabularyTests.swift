@@ -1,6 +1,7 @@
 import Compression
 import Documents
 import Foundation
+import Kernels
 import ModelFiles
 import Models
 import OrderedCollections
@@ -149,10 +150,14 @@ import Tokenization
         }
         let card = try JSONValue(parsing: Data(contentsOf: URL(fileURLWithPath: folder.path + "/out/compression.json")))
         #expect(card["tokens"] == ["source": .integer(whole.tokens.count), "result": .integer(kept.count)])
-        #expect((card["bits_per_byte"]?["result"]?.doubleValue ?? 0) > 0)
-        #expect(
-            (card["tokens_of_the_text"]?["result"]?.intValue ?? 0) >= card["tokens_of_the_text"]?["source"]?.intValue
-                ?? 0)
+        for (model, side) in [(try ModelFile.open(path: source), "source"), (left, "result")] {
+            let tokens = try Tokenizer(model.tokenizer).encode(text)
+            let perplexity = try TextWindows(tokens, count: 2, length: 24, path: "")
+                .perplexity(of: model, format: .bf16, on: SmallModel.pool).value
+            let bits = log2(perplexity) * Double(tokens.count) / Double(text.utf8.count)
+            #expect(abs((card["bits_per_byte"]?[side]?.doubleValue ?? 0) - bits) < 1e-3)
+            #expect(card["tokens_of_the_text"]?[side] == .integer(tokens.count))
+        }
         #expect(lines.contains { $0.hasPrefix("\(kept.count) of \(whole.tokens.count) tokens stay") })
     }
 

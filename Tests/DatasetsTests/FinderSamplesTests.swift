@@ -77,6 +77,7 @@ import Testing
 
     @Test("train and valid share nothing and are all") func splits() throws {
         let lines = (0..<40).map { Self.call("\($0)", "query \($0)", ["stop"]) }
+        #expect(RetrievalEvaluation.Task.Split.allCases.map(\.rest) == [.all, .valid, .train])
         let parts = try [RetrievalEvaluation.Task.Split.train, .valid, .all].map { split in
             Set(try Self.samples(lines) { $0.split = split }.sources.joined().map(\.text))
         }
@@ -90,6 +91,19 @@ import Testing
         for _ in 0..<2 { try samples.add(set.path, .init()) }
         #expect(samples.documents.count == 8)
         #expect(samples.sources.map { $0.map(\.wanted) } == [[[1]], [[5]]])
+    }
+
+    @Test("a pool that teaches nothing is no reason to leave the others", arguments: ["pool.json", "zero.json"])
+    func onePoolOfTwo(good: String) throws {
+        let lines = ["pool.json", "zero.json"].map { name in
+            Self.call("1", "one", [name == good ? "stop" : "unknown"]).replacing("pool.json", with: name)
+        }
+        let set = try SampleSet(lines, pool: Self.pool)
+        let folder = URL(fileURLWithPath: set.path).deletingLastPathComponent()
+        try Data(Self.pool.utf8).write(to: folder.appendingPathComponent("zero.json"))
+        var samples = FinderSamples()
+        try withExtendedLifetime(set) { try samples.add(set.path, .init()) }
+        #expect(samples.count == 1)
     }
 
     @Test(

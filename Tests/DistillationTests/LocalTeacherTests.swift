@@ -1,24 +1,19 @@
-import Foundation
-import Grammar
 import Inference
 import Kernels
 import ModelFiles
 import Models
 import OrderedCollections
+import TestSupport
 import Testing
-import Tokenization
 import Training
+import TrainingTestSupport
 
 import Distillation
 
 /// A teacher in the serving engine against the same model in training.
 @Suite struct LocalTeacherTests {
-    private static let model = ModelDescription(
-        name: "small", architecture: .qwen2, layers: 2, hiddenSize: 128, intermediateSize: 192, heads: 4, kvHeads: 2,
-        headSize: 32, vocabularySize: 300, contextLength: 128, ropeBase: 10_000, rmsEpsilon: 1e-6, hasQKVBias: true,
-        tiesEmbeddings: true, rotaryPairing: .halves)
+    private static let model = SmallDecoder.description()
     private static let invocation: [Int32] = [40, 41]
-    private static let pool = WorkerPool(threads: 2)
 
     private static func samples() throws -> [TrainingSample] {
         try (0..<6).map { index in
@@ -28,47 +23,16 @@ import Distillation
         }
     }
 
-    /// An adapter that changes something.
-    private static func adapter() -> Adapter {
-        let shape = AdapterShape(
-            rank: 4, alpha: 8, matrices: AdaptedMatrix.allCases, layers: [0, 1], invocation: invocation)
-        let adapter = Adapter(shape: shape, factors: .adapter(shape, for: model, seed: 3))
-        for entry in adapter.factors.entries {
-            guard case .factorB = entry.key else { continue }
-            adapter.factors.set(entry.key, to: entry.range.map { Float(($0 * 7919) % 1000) / 2000 - 0.25 })
-        }
-        return adapter
-    }
-
-    private static func engine(_ weights: Qwen2Weights) throws -> Engine {
-        let tokenizer = try Tokenizer(.bytes(vocabularySize: model.vocabularySize))
-        var configuration = EngineConfiguration(kvBlocks: 64)
-        let shape = try weights.cacheShape(element: .f32)
-        configuration.blockSize = shape.blockSize
-        let cache = Handover(value: try KVCache(shape: shape, blocks: 64))
-        return try Engine(
-            modelName: "small", tokenizer: tokenizer, vocabulary: GrammarVocabulary(tokenizer),
-            contextLength: model.contextLength, configuration: configuration
-        ) { Qwen2Decoder(weights: weights, cache: cache.value, on: pool) }
-    }
-
-    /// Given to the engine's thread, which alone uses it from then on.
-    private struct Handover: @unchecked Sendable {
-        let value: KVCache
-    }
-
     @Test("law: a student that is its teacher has nothing to learn", arguments: [false, true], [5, 100])
     func equals(adapted: Bool, top: Int) async throws {
-        let source = RandomWeights(Self.model), trained = Self.adapter()
-        let weights = try Qwen2Weights(source, format: .f32, on: Self.pool)
-        let engine = try Self.engine(weights)
+        let source = RandomWeights(Self.model), pool = SmallDecoder.pool
+        let trained = SmallDecoder.adapter(Self.model, rank: 4, invocation: Self.invocation, most: 0.25)
+        let weights = try Qwen2Weights(source, format: .f32, on: pool)
+        let engine = try SmallDecoder.engine(weights, cache: .f32)
         defer { engine.stop() }
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kinglet-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try AdapterFiles.write(trained, base: "small", to: folder)
         let served = ServedAdapter(
             name: "small", invocation: Self.invocation,
-            weights: try LoRAWeights(AdapterFolder(folder).read(for: Self.model), for: weights, on: Self.pool))
+            weights: try LoRAWeights(trained.lowRank, for: weights, on: pool))
         let teacher = LocalTeacher(engine, format: "f32", adapter: adapted ? served : nil)
         let samples = TrainingData(try Self.samples()).samples
         let tokens = try await teacher.answers(to: samples, top: top)
@@ -78,7 +42,7 @@ import Distillation
 
         let runner = StepRunner(
             decoder: try TrainingDecoder(
-                weights: ParameterArena.weights(of: source), of: Self.model, training: trained, on: Self.pool),
+                weights: ParameterArena.weights(of: source), of: Self.model, training: trained, on: pool),
             planner: BatchPlanner(sharing: .base(invocation: Self.invocation), maximumRows: 1000),
             kept: KeptPrefixes(maximumBytes: 1 << 20))
         let loss = DivergenceLoss(.adaptive(mu: 0.9), from: Listed(tokens: tokens), named: "test")

@@ -66,7 +66,8 @@ private final class RuledTeacher: Teacher {
         #expect(reports.last?.tokens == teacher.asked.reduce(0) { $0 + $1.completionLength })
         let store = try TeacherStore(path: folder.path + "/whole")
         #expect(store.header == ["top": 6, "samples": 25, "teacher": "rule", "pool": "p"])
-        for sample in samples { #expect(store.tokens(of: sample)?.first?.rest == -2) }
+        let stored = try store.teacher(of: samples, vocabularySize: 100)
+        for number in samples.indices { #expect(stored.teacher(of: TaughtToken(id: 0, sample: number)).rest == -2) }
     }
 
     @Test("a job that ended early asks for the rest alone, and the bytes are the same", arguments: [0, 4, 8, 20])

@@ -79,6 +79,22 @@ import Testing
         await server.running.stop()
     }
 
+    /// Tokens count as the client's, and its salt holds, by whichever door it comes.
+    @Test func whatTheModelDoesIsOnTheClientsAccount() async throws {
+        let bodies = [
+            "/v1/responses": #"{"input": "abc", "max_output_tokens": 40, "ignore_eos": true}"#,
+            "/mcp": #"{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "call_function","#
+                + #" "arguments": {"query": "lights off"}}}"#,
+        ]
+        for (path, body) in bodies {
+            let server = try await TinyServer(["access.tokens_per_minute": "20"], doors: StandardDoors.all)
+            #expect(try await server.ask("POST", path, body: body).status == 200, "\(path)")
+            let again = try await server.ask("POST", path, body: body)
+            #expect(again.status == 429 && again.code == "token_limit", "\(path) \(again.text)")
+            await server.running.stop()
+        }
+    }
+
     @Test func theDocumentListsTheDoorsRoutesAndTheirPolicies() async throws {
         let server = try await TinyServer(doors: StandardDoors.all)
         #expect(server.running.routes == server.running.document.operations)

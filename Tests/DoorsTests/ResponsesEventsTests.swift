@@ -105,10 +105,10 @@ import Testing
         #expect(!events.hasBegun)
         _ = events.tell(.text("a"))
         #expect(events.hasBegun)
-        let last = events.fail(code: "deadline_exceeded", message: "too late")
+        let last = events.fail("too late")
         #expect(last.map(\.name) == ["response.failed"])
         let response = try #require(last.first?.data["response"])
-        #expect(response["status"] == "failed" && response["error"]?["code"] == "deadline_exceeded")
+        #expect(response["status"] == "failed" && response["error"] == ["code": "server_error", "message": "too late"])
         #expect(response["usage"] == .null && response["completed_at"] == .null)
     }
 }

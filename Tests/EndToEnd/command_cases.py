@@ -3,8 +3,11 @@ import dataclasses
 import gzip
 import json
 import pathlib
+import re
 import shutil
 import typing
+
+from serving import check
 
 POOL = """\
 functions:
@@ -83,15 +86,24 @@ def lines(values):
     return "".join(json.dumps(value) + "\n" for value in values)
 
 
+def write_files(folder, files):
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
 def write_fixtures(folder):
     files = {
-        "Config/kinglet.yaml": SETTINGS, "served/desk.yaml": ADAPTER, "pools/desk.yaml": POOL, "adapters/desk.yaml": ADAPTER, "adapters/torn.yaml": "output: [", "rasa/nlu.yml": RASA,
+        "Config/kinglet.yaml": SETTINGS, "served/desk.yaml": ADAPTER, "pools/desk.yaml": POOL, "rasa/nlu.yml": RASA,
+        "adapters/desk.yaml": ADAPTER, "adapters/torn.yaml": "output: [",
         "adapters/partial.yaml": "output: dis\nfunctions:\n  lamp_on: {domain: home, intent: on}\n",
         "adapters/unknown.yaml": ADAPTER + "  door_open: {domain: home, intent: open}\n",
         "templates/desk.yaml": TEMPLATES, "templates/values.yaml": "values: {}\n",
         "faulty/desk.yaml": TEMPLATES.replace("{title}[ for me]", "{titel}"), "faulty/values.yaml": "values: {}\n",
         "data.jsonl": lines(SAMPLES), "twice.jsonl": lines(SAMPLES[:1] * 2), "torn.jsonl": '{"id": "s1", "query"\n',
-        "stranger.jsonl": lines([sample(1, "open the door", "door_open")]), "empty.jsonl": "", "many.jsonl": lines(MANY), "openai.jsonl": lines([OPENAI]),
+        "stranger.jsonl": lines([sample(1, "open the door", "door_open")]), "empty.jsonl": "", "many.jsonl": lines(MANY),
+        "openai.jsonl": lines([OPENAI]),
         "tools.json": json.dumps(OPENAI["tools"]), "torn.json": "{",
         "unsupported.json": json.dumps([{"name": "", "parameters": {
             "type": "object", "properties": {"a": {"type": "string", "not": {}}}}}]),
@@ -101,10 +113,8 @@ def write_fixtures(folder):
         '/v1/functioncall" status=200 query="lamp on" outcome=call\n',
         "manifest.yaml": "default: none\nmodels: [\n",
     }
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    write_files(folder, files)
+    (folder / "link.json").symlink_to("aim.json")
     shutil.copy(pathlib.Path(__file__).parents[2] / "Config" / "models.yaml", folder / "Config")
     (folder / "text.txt.gz").write_bytes(gzip.compress((folder / "text.txt").read_bytes()))
 
@@ -137,9 +147,24 @@ def bad(verb, words, says, stdin=None):
     return Bad(verb, words.split(), says, stdin)
 
 
+# What a training is made from.
+LESSON = "--data data.jsonl --pool pools/desk.yaml --model small"
+
+
+def bad_lessons(verb, more, refused):
+    """What every verb that trains refuses, and what this one does: options, and what is said of them."""
+    everywhere = {"--data missing.jsonl": "missing.jsonl", "--pool missing.yaml": "missing.yaml", "--model nowhere": "nowhere"}
+    return [bad(verb, f"{without(LESSON + ' ' + more, words)} {words}", says) for words, says in {**everywhere, **refused}.items()]
+
+
+def without(words, given):
+    """Without the option that is given anew."""
+    return re.sub(rf"{given.split()[0]} \S+", "", words)
+
+
 def same_bytes(first, second):
     def compare(folder, _):
-        assert (folder / first).read_bytes() == (folder / second).read_bytes(), f"{first} and {second} differ"
+        check((folder / first).read_bytes() == (folder / second).read_bytes(), f"{first} and {second} differ")
 
     return compare
 
@@ -179,6 +204,8 @@ CASES = [
     well("load", "--compare load.json load.json --html both.html", r"QPS +[0-9.]+ -> ", writes=["both.html"]),
     bad("load", "--url http://127.0.0.1:1 --cc 1 --seconds 0.2 --queries queries.txt", "127.0.0.1:1|answer|refused"),
     bad("load", "--url {url} --cc 0 --queries queries.txt", "cc"), bad("load", "--url {url} --cc 1 --seconds 0 --queries queries.txt", "seconds"),
+    bad("load", "--url {url} --cc 1 --queries queries.txt --json no/such.json", "no is not there"),
+    bad("load", "--url {url} --cc 1 --queries queries.txt --html pools", "pools: is a folder"),
     bad("load", "--url nowhere --cc 1", "nowhere"), bad("load", "--url {url} --workload fly --cc 1 --queries queries.txt", "fly"),
     bad("load", "--url {url} --cc 1 --queries missing.txt", "missing.txt"),
     bad("load", "--url {url} --cc 1 --goal p99 --queries queries.txt", "goal"), bad("load", "--compare load.json", "compare"),
@@ -216,9 +243,12 @@ CASES = [
     bad("adapter import", "rasa/nlu.yml --name a/b --out elsewhere", "a/b|name"),
     well("evaluate retrieval", "--data data.jsonl --retrievers lexical --k 1,3 --json recall.json --svg recall.svg --state state",
          r"lexical", writes=["recall.json", "recall.svg"]),
+    well("evaluate retrieval", "--data data.jsonl --retrievers lexical --json link.json --state state", r"lexical",
+         also=lambda folder, _: check((folder / "link.json").is_symlink() and (folder / "aim.json").is_file(), "a link was replaced")),
     bad("evaluate retrieval", "--data data.jsonl --retrievers lexical --json no/such.json", "no is not there"),
     bad("evaluate retrieval", "--data missing.jsonl --retrievers lexical", "missing.jsonl"),
     bad("evaluate retrieval", "--data data.jsonl --retrievers guess", "guess"),
+    bad("evaluate retrieval", "--data data.jsonl --retrievers lexical --languages ,", "--languages"),
     bad("evaluate retrieval", "--data data.jsonl --k 0", "--k"), bad("evaluate retrieval", "--data data.jsonl --split half", "--split"),
     bad("evaluate retrieval", "--data torn.jsonl --retrievers lexical", "torn.jsonl"),
     well("evaluate calls", "--data data.jsonl --model small --retriever lexical --output run", r"data",
@@ -237,17 +267,17 @@ CASES = [
          "--data many.jsonl --pool pools/desk.yaml --out head.json --state state --set embedding.model=small", writes=["head.json"]),
     bad("train-classifier", "--data data.jsonl --pool pools/desk.yaml --out head.json --state state", "encoder|embedding"),
     bad("train-classifier", "--data missing.jsonl --pool pools/desk.yaml --out head.json --state state", "missing.jsonl|encoder"),
-    well("dataset build", "--templates templates --pool pools/desk.yaml --check", r"lamp_on"),
-    well("dataset build", "--templates templates --pool pools/desk.yaml --count 40 --seed 7 --output built.jsonl",
+    well("dataset build templates", "--templates templates --pool pools/desk.yaml --check", r"lamp_on"),
+    well("dataset build templates", "--templates templates --pool pools/desk.yaml --count 40 --seed 7 --output built.jsonl",
          r"built.jsonl: \d+ samples", writes=["built.jsonl"]),
-    well("dataset build", "--templates templates --pool pools/desk.yaml --count 40 --seed 7 --output again.jsonl",
+    well("dataset build templates", "--templates templates --pool pools/desk.yaml --count 40 --seed 7 --output again.jsonl",
          r"again", writes=["again.jsonl"], also=same_bytes("built.jsonl", "again.jsonl")),
-    bad("dataset build", "--templates templates --pool pools/desk.yaml", "--output"),
-    bad("dataset build", "--templates nowhere --pool pools/desk.yaml --check", "nowhere"),
-    bad("dataset build", "--templates templates --pool missing.yaml --check", "missing.yaml"),
-    bad("dataset build", "--templates templates --pool pools/desk.yaml --count 0 --output x.jsonl", "--count"),
-    bad("dataset build", "--templates templates --pool pools/desk.yaml --valid-share 0.1 --output x.jsonl", "--valid"),
-    well("dataset build", "--templates faulty --pool pools/desk.yaml --check", r"titel", status=1),
+    bad("dataset build templates", "--templates templates --pool pools/desk.yaml", "--output"),
+    bad("dataset build templates", "--templates nowhere --pool pools/desk.yaml --check", "nowhere"),
+    bad("dataset build templates", "--templates templates --pool missing.yaml --check", "missing.yaml"),
+    bad("dataset build templates", "--templates templates --pool pools/desk.yaml --count 0 --output x.jsonl", "--count"),
+    bad("dataset build templates", "--templates templates --pool pools/desk.yaml --valid-share 0.1 --output x.jsonl", "--valid"),
+    well("dataset build templates", "--templates faulty --pool pools/desk.yaml --check", r"titel", status=1),
     well("dataset validate", "data.jsonl", r"data.jsonl: 8 samples, 0 errors"),
     well("dataset validate", "twice.jsonl", r"s1", r"1 errors", status=1),
     well("dataset validate", "stranger.jsonl", r"door_open", status=1),
@@ -273,41 +303,43 @@ CASES = [
     well("dataset import-logs", "access.log --pool pools/desk.yaml --output to-label.jsonl", r"to-label.jsonl: \d samples"),
     bad("dataset import-logs", "missing.log --pool pools/desk.yaml --output x.jsonl", "missing.log"),
     bad("dataset import-logs", "access.log --pool pools/desk.yaml --least 0 --output x.jsonl", "--least"),
-    well("train sft", "--data data.jsonl --pool pools/desk.yaml --model small --output taught --rank 2 --batch 4 --rows 256",
-         r"", writes=["taught/adapter_config.json", "taught/adapter_model.safetensors"]),
-    bad("train sft", "--data missing.jsonl --pool pools/desk.yaml --model small --output x", "missing.jsonl"),
-    bad("train sft", "--data data.jsonl --pool missing.yaml --model small --output x", "missing.yaml"),
-    bad("train sft", "--data data.jsonl --pool pools/desk.yaml --model nowhere --output x", "nowhere"),
-    bad("train sft", "--data data.jsonl --pool pools/desk.yaml --model small --output x --rank 0", "rank"),
-    bad("train sft", "--data data.jsonl --pool pools/desk.yaml --model small --output x --layers 5-9", "layer"),
-    bad("train sft", "--data data.jsonl --pool pools/desk.yaml --model small --output x --matrices q,z", "z"),
-    bad("train sft", "--data data.jsonl --pool pools/desk.yaml --model small --output x --schedule up", "up"),
-    bad("train sft", "--data empty.jsonl --pool pools/desk.yaml --model small --output x", "empty.jsonl|sample"),
+    well("train sft", f"{LESSON} --output taught --rank 2 --batch 4 --rows 256", r"",
+         writes=["taught/adapter_config.json", "taught/adapter_model.safetensors"]),
+    *bad_lessons("train sft", "--output x", {
+        "--rank 0": "rank", "--layers 5-9": "layer", "--matrices q,z": "z", "--schedule up": "up"}),
+    bad("train sft", f"{LESSON.replace('data.jsonl', 'empty.jsonl')} --output x", "empty.jsonl|sample"),
+    well("dataset build mix", "--data data.jsonl --data data.jsonl:3 --masked 0.5 --output mix.jsonl", r"mix.jsonl: \d+ samples",
+         writes=["mix.jsonl"]),
+    well("dataset build mix", "--data data.jsonl --data data.jsonl:3 --masked 0.5 --output mixed.jsonl", r"mixed", writes=["mixed.jsonl"],
+         also=same_bytes("mix.jsonl", "mixed.jsonl")),
+    well("train sft", "--data mix.jsonl --longest 4000 --activated --model small --output general --rank 2 --batch 4 --rows 256",
+         r"general: written", writes=["general/adapter_model.safetensors"]),
+    bad("dataset build mix", "--data missing.jsonl --output x.jsonl", "missing.jsonl"),
+    bad("dataset build mix", "--output x.jsonl", "--data"),
+    bad("dataset build mix", "--data data.jsonl --masked 2 --output x.jsonl", "--masked"),
+    bad("dataset build mix", "--data data.jsonl --valid v.jsonl --valid-share 0.9 --output x.jsonl", "--valid-share"),
+    bad("train sft", "--data data.jsonl --model small --output x", "--pool"),
+    bad("train sft", "--data mix.jsonl --layout pool --model small --output x", "--pool"),
+    bad("train sft", "--data mix.jsonl --longest 8 --model small --output x", "--longest"),
     well("average", "small taught taught --output mean", r"mean: the mean of 2 adapters", writes=["mean/adapter_config.json", "mean/card.json"]),
     bad("average", "small taught --output x", "two adapters"), bad("average", "small taught nowhere --output x", "nowhere"),
     bad("average", "small taught taught --shares 1 --output x", "--shares"), bad("average", "small taught taught --output taught", "taught"),
     bad("average", "small taught taught --shares 1,-1 --output x", "-1"),
-    well("logits", "--data data.jsonl --pool pools/desk.yaml --model small --output data.logits", r"data.logits", writes=["data.logits"]),
-    bad("logits", "--data missing.jsonl --pool pools/desk.yaml --model small --output x.logits", "missing.jsonl"),
-    bad("logits", "--data data.jsonl --pool pools/desk.yaml --model nowhere --output x.logits", "nowhere"),
-    bad("logits", "--data data.jsonl --pool pools/desk.yaml --model small --output x.logits --top 0", "--top"),
-    well("train distill",
-         "--data data.jsonl --pool pools/desk.yaml --model small --logits data.logits --output student --rank 2 --batch 4", r"",
+    well("logits", f"{LESSON} --output data.logits", r"data.logits", writes=["data.logits"]),
+    *bad_lessons("logits", "--output x.logits", {"--top 0": "--top"}),
+    well("train distill", f"{LESSON} --logits data.logits --output student --rank 2 --batch 4", r"",
          writes=["student/adapter_config.json", "student/adapter_model.safetensors"]),
-    bad("train distill", "--data data.jsonl --pool pools/desk.yaml --model small --logits nowhere.logits --output x", "nowhere.logits"),
-    bad("train distill", "--data data.jsonl --pool pools/desk.yaml --model small --logits torn.jsonl --output x", "torn.jsonl"),
-    bad("train distill", "--data data.jsonl --pool pools/desk.yaml --model small --logits data.logits --output x --mu 2", "--mu"),
+    *bad_lessons("train distill", "--logits data.logits --output x", {
+        "--logits nowhere.logits": "nowhere.logits", "--logits torn.jsonl": "torn.jsonl", "--mu 2": "--mu"}),
     well("train reinforce",
-         "--data data.jsonl --pool pools/desk.yaml --model small --from taught --reward exact --answers 2 --batch 2 --limit 2 "
-         "--max-tokens 8 --output braver", r"", writes=["braver/adapter_config.json"]),
-    bad("train reinforce", "--data data.jsonl --pool pools/desk.yaml --model small --from nowhere --output x", "nowhere"),
-    bad("train reinforce", "--data data.jsonl --pool pools/desk.yaml --model small --from taught --reward best --output x", "best"),
-    bad("train reinforce", "--data data.jsonl --pool pools/desk.yaml --model small --from taught --answers 1 --output x", "--answers"),
+         f"{LESSON} --from taught --reward exact --answers 2 --batch 2 --limit 2 --max-tokens 8 --output braver", r"",
+         writes=["braver/adapter_config.json"]),
+    *bad_lessons("train reinforce", "--from taught --output x", {
+        "--from nowhere": "nowhere", "--reward best": "best", "--answers 1": "--answers"}),
     well("train retriever", "--data many.jsonl --pool pools/desk.yaml --model small --layers 2 --batch 8 --output seeker", r"",
          writes=["seeker/adapter_config.json"]),
-    bad("train retriever", "--data missing.jsonl --pool pools/desk.yaml --model small --layers 2 --output x", "missing.jsonl"),
-    bad("train retriever", "--data many.jsonl --pool pools/desk.yaml --model small --layers 9 --output x", "layer"),
-    bad("train retriever", "--data many.jsonl --pool pools/desk.yaml --model small --layers 2 --temperature 0 --output x", "temperature"),
+    *bad_lessons("train retriever", "--layers 2 --output x", {
+        "--layers 9": "layer", "--schedule up": "up", "--temperature 0": "temperature"}),
     well("quantize", "small four --scheme w4a16 --group 32", r"", writes=["four/config.json"]),
     well("quantize", "small eight --scheme w8a16 --group 32 --method gptq --calibration text.txt --samples 2 --length 32 --windows 2", r"",
          writes=["eight/config.json"]),

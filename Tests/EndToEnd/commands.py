@@ -18,9 +18,11 @@ import sys
 import tempfile
 
 import command_cases
+import judge_cases
 from serving import Failure, check, run, server
 from small_model import write_model
 
+CASES = command_cases.CASES + judge_cases.CASES
 # What ArgumentParser adds to an error, and what commands say of their progress before.
 NOISE = re.compile(r"(Usage:|  See '|       |Help: )")
 
@@ -36,6 +38,7 @@ class Workshop:
             "XDG_CACHE_HOME": str(self.folder / "cache"),
         }
         command_cases.write_fixtures(self.folder)
+        command_cases.write_files(self.folder, judge_cases.FILES)
         write_model(self.folder / "small")
 
     def run(self, words, stdin=None):
@@ -105,11 +108,11 @@ def main():
             known = verbs(shop.kinglet)
             for kind in (command_cases.Well, command_cases.Bad):
                 # The server that all of this asks is `serve` when all is well.
-                covered = {"serve"} | {case.verb for case in command_cases.CASES if isinstance(case, kind)}
+                covered = {"serve"} | {case.verb for case in CASES if isinstance(case, kind)}
                 check(covered == known, f"{kind.__name__}: the table and the program differ in {sorted(covered ^ known)}")
         serve = argparse.Namespace(kinglet=arguments.kinglet, model=str(shop.folder / "small"), url=None)
         with server(serve, "--config", str(shop.folder / "Config/kinglet.yaml"), environment=shop.environment) as url:
-            for case in command_cases.CASES:
+            for case in CASES:
                 if not case.verb.startswith(arguments.only):
                     continue
                 words = case.verb.split() + [word.replace("{url}", url) for word in case.words]
@@ -117,8 +120,8 @@ def main():
                     is_well = isinstance(case, command_cases.Well)
                     (check_well if is_well else check_bad)(shop, case, words)
                     counts["well" if is_well else "bad"] += 1
-                except (Failure, subprocess.TimeoutExpired) as failure:
-                    failures.append(str(failure))
+                except (Failure, ValueError, subprocess.TimeoutExpired) as failure:
+                    failures.append(f"{case.verb}: {failure}")
     for failure in failures:
         print(f"FAILED: {failure}", file=sys.stderr)
     check(not failures, f"{len(failures)} of {sum(counts.values()) + len(failures)} commands")

@@ -35,7 +35,9 @@ Settings, here or above the program; else
 .I ~/.cache/kinglet
 Fetched models.
 .SH EXIT STATUS
-0; 1 where something failed, with one line on standard error; 64 for wrong options.
+0; 1 where something failed, with one line on standard error; 64 for wrong options. Of
+.B kinglet evaluate diff
+1: the second run is worse; 2: something failed.
 """
 
 

@@ -60,6 +60,8 @@ def plain_steps(url):
     check(request(url + "/mcp")[0] == 405 and request(url + "/mcp", method="DELETE")[0] == 405, "GET and DELETE")
     status, _, text = request(url + "/mcp", ping, headers={"mcp-protocol-version": "2023-01-01"})
     check(status == 400 and json.loads(text)["error"]["code"] == -32022, f"an unknown revision: {status} {text}")
+    status, _, text = request(url + "/mcp", {**ping, "method": "tools/call", "params": {"name": "rm"}})
+    check(status == 200 and json.loads(text)["error"]["code"] == -32602, f"an unknown tool: {status} {text}")
     status, _, text = request(url + "/mcp", {"jsonrpc": "2.0", "method": "notifications/cancelled"})
     check(status == 202 and not text, f"a notification: {status} {text}")
 

@@ -5,9 +5,10 @@ from typing import Literal
 
 import jsonschema
 import openai
-from pydantic import BaseModel, Field
+from openai.types.responses import Response, ResponseStreamEvent
+from pydantic import BaseModel, Field, TypeAdapter
 
-from serving import check, parser, run, server
+from serving import check, parser, request, run, server
 
 MODEL = "qwen2.5-coder-0.5b-instruct"
 
@@ -150,6 +151,21 @@ def formats(client):
     check(Person.model_validate(parsed.output[0].parsed_arguments), f"parsed_arguments {parsed.output}")
 
 
+def shapes(client):
+    """Answers and events have every field of the client's types: by itself the client would not look."""
+    url, event_type = str(client.base_url), TypeAdapter(ResponseStreamEvent)
+    scored = {"top_logprobs": 2, "max_output_tokens": 8}
+    for options in ({"input": "Say hello.", **scored}, {"input": "What's the weather in Paris?", "tools": TOOLS}):
+        status, _, text = request(url + "responses", {"model": MODEL, **options})
+        check(status == 200, text)
+        Response.model_validate(json.loads(text))
+        status, _, text = request(url + "responses", {"model": MODEL, "stream": True, **options})
+        events = [json.loads(line[6:]) for line in text.splitlines() if line.startswith("data: {")]
+        check(status == 200 and events, text)
+        for event in events:
+            check(event_type.validate_python(event).type == event["type"], f"{event}")
+
+
 def errors(client):
     def fails(kind, param, code=None, **body):
         options = {"model": MODEL, "input": "x", "max_output_tokens": 4, **body}
@@ -185,7 +201,7 @@ def main():
     arguments = parser(__doc__).parse_args()
     with server(arguments) as url:
         client = openai.OpenAI(base_url=url + "/v1", api_key="none", max_retries=0)
-        for step in (texts, text_stream, tools, tool_stream, tool_answer, formats, errors):
+        for step in (texts, text_stream, tools, tool_stream, tool_answer, formats, shapes, errors):
             step(client)
             print(f"{step.__name__.replace('_', ' ')}: right")
 

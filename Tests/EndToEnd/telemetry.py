@@ -117,7 +117,10 @@ def traces(url, receiver):
     http = attributes(root)
     check(http["http.route"] == "/v1/functioncall" and http["http.response.status_code"] == 200, f"{http}")
     stages = {s.name for s in joined} & STAGES
-    check({"queue", "prefill", "decode"} <= stages | {"queue"}, f"stages {stages}")
+    check({"prefill", "decode"} <= stages, f"stages {stages}")
+    parts = sorted((s for s in joined if s.name in STAGES), key=lambda s: s.start_time_unix_nano)
+    check(all(a.end_time_unix_nano <= b.start_time_unix_nano for a, b in zip(parts, parts[1:])),
+          f"stages overlap: {[(p.name, p.start_time_unix_nano, p.end_time_unix_nano) for p in parts]}")
     work = next(s for s in joined if s.name.startswith("function_call "))
     told = attributes(work)
     check(told["gen_ai.usage.input_tokens"] > 0 and told["kinglet.outcome"] == "call", f"{told}")

@@ -85,6 +85,7 @@ def write_model(folder, seed=1):
 
 
 def write_data(folder, samples, seed=2):
+    folder.mkdir(exist_ok=True)
     draw = random.Random(seed)
     room = dict(type="string", enum=["kitchen", "hall"])
     functions = [

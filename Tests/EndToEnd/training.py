@@ -47,16 +47,18 @@ class Trainer:
         return time.time() - begin
 
     def cut(self, seconds, kills, *arguments):
-        """Kills that met a process at work; what a process finished before it was met is taken away, and begun anew."""
-        output, met = self.folder / arguments[arguments.index("--output") + 1], 0
+        """Kills that met a process at work, of which one at least met more than its start: the next one went on behind what was
+        done. What a process finished before it was met is taken away, and begun anew."""
+        output, met, went_on = self.folder / arguments[arguments.index("--output") + 1], 0, False
         for _ in range(6 * kills):
-            if met == kills:
+            if met >= kills and went_on:
                 break
             process = self.start(arguments)
             # Mostly while it trains, now and then while it starts or ends.
             time.sleep(seconds * (self.draw.uniform(0.05, 1.1) if self.draw.random() < 0.3 else self.draw.uniform(0.4, 0.95)))
             process.kill()
             text = process.communicate()[0]
+            went_on = went_on or "going on after" in text
             # Killed between its last word and its end, the one before had finished.
             is_over = process.returncode == 0 or "holds a finished training" in text or "is there already" in text
             check(is_over or process.returncode == -9, f"it ended by itself: {text}")
@@ -67,6 +69,7 @@ class Trainer:
                 met += 1
         process = self.start(arguments)
         text = process.communicate()[0]
+        check(went_on or "going on after" in text, f"none of {met} kills met anything that was done: {' '.join(arguments)}")
         check(process.returncode == 0 or "finished training" in text or "already" in text, f"after {met} kills: {text}")
         return met
 
@@ -98,10 +101,12 @@ def train(trainer, verb, kills, *arguments):
 
 
 def logits(trainer, kills):
-    arguments = ["logits", "--data", "train.jsonl", "--pool", "pool.json", "--model", "model", "--at-once", "2", "--threads", "2",
-                 "--top", "50"]
-    seconds = trainer.whole(*arguments, "--output", "whole.logits")
-    met = trainer.cut(seconds, kills, *arguments, "--output", "cut.logits")
+    """Of so many samples that the start of the model is the smaller part; and of those that trainings take."""
+    arguments = ["logits", "--pool", "pool.json", "--model", "model", "--at-once", "2", "--threads", "2", "--top", "50"]
+    trainer.whole(*arguments, "--data", "train.jsonl", "--output", "train.logits")
+    many = [*arguments, "--data", "many/train.jsonl"]
+    seconds = trainer.whole(*many, "--output", "whole.logits")
+    met = trainer.cut(seconds, kills, *many, "--output", "cut.logits")
     one, two = ((trainer.folder / f"{name}.logits").read_bytes() for name in ("whole", "cut"))
     check(one == two, "cut.logits is not what the run that was left alone wrote")
     print(f"logits: {len(one)} bytes in {seconds:.1f} s, killed {met} times: the same bytes")
@@ -133,6 +138,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         tiny_model.write(folder)
+        tiny_model.write_data(folder / "many", 400)
         # The first process reads the program from the disk: the times of the others are compared.
         subprocess.run([arguments.kinglet, "--version"], check=True, stdout=subprocess.DEVNULL)
         trainer = Trainer(arguments.kinglet, folder, random.Random(arguments.seed))
@@ -141,9 +147,9 @@ def main():
         train(trainer, "sft", arguments.kills, "--batch", "4", "--epochs", "2")
         train(trainer, "sft", arguments.kills, "--batch", "4", "--activated")
         train(trainer, "sft", arguments.kills, "--batch", "4", "--valid", "train.jsonl", "--valid-every", "2", "--valid-calls", "3")
-        train(trainer, "distill", arguments.kills, "--batch", "4", "--logits", "whole.logits")
+        train(trainer, "distill", arguments.kills, "--batch", "4", "--logits", "train.logits")
         train(trainer, "reinforce", arguments.kills, "--batch", "4", "--answers", "4", "--max-tokens", "12", "--limit", "12",
-              "--reward", "exact", "--from", "sft-epochs-whole", "--kl", "1")
+              "--epochs", "8", "--reward", "exact", "--from", "sft-epochs-whole", "--kl", "1")
     print(f"passed in {time.time() - begin:.0f} s")
 
 

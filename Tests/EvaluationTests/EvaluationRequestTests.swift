@@ -28,7 +28,10 @@ import Testing
         (#"{"dataset": "a", "target": {"top_k": 65}}"#, "target.top_k", .outOfRange),
         (#"{"dataset": "a", "target": {"style": "loud"}}"#, "target.style", .outOfRange),
         (#"{"dataset": "a", "target": {"max_calls": 99}}"#, "target.max_calls", .outOfRange),
-        (#"{"dataset": "a", "judge": {}}"#, "judge", .unknown),
+        (#"{"dataset": "a", "judge": {}}"#, "judge.name", .missing),
+        (#"{"dataset": "a", "judge": "rules"}"#, "judge", .wrongType),
+        (#"{"dataset": "a", "judge": {"name": "rules", "votes": 3}}"#, "judge.votes", .unknown),
+        (#"{"dataset": "a", "judge": {"name": "rules", "reference": 1}}"#, "judge.reference", .wrongType),
         (#"{"dataset": "a", "path": "/etc"}"#, "path", .unknown),
     ]
 

@@ -78,6 +78,27 @@ import Testing
         #expect(error?.reason == "it has no calls in the language fr")
     }
 
+    /// Counts the texts that it is asked for.
+    private actor Counting: TextEncoder {
+        nonisolated let dimensions = 1, identity = "counting"
+        nonisolated let habits = EncoderHabits.finder
+        private(set) var asked: [String] = []
+
+        func encode(_ texts: [String], kind: TextKind) -> [Float] {
+            asked += texts.map { "\(kind.rawValue) \($0)" }
+            return texts.map { Float($0.count) + (kind == .query ? 100 : 0) }
+        }
+    }
+
+    @Test("a remembering encoder asks once, and has the habits of the one behind it") func remembers() async throws {
+        let base = Counting(), encoder = RememberingEncoder(base)
+        #expect(encoder.habits == .finder)
+        try await encoder.prepare([RetrievalQuery("hell", gloss: "bright"), RetrievalQuery("an")])
+        #expect(try await encoder.encode(["an", "hell", "an"], kind: .query) == [102, 104, 102])
+        #expect(try await encoder.encode(["hell", "an"], kind: .document) == [4, 2])
+        #expect(await base.asked == ["query an", "query hell", "document an", "document hell"])
+    }
+
     @Test("shares have their intervals") func intervals() async throws {
         let queries = (0..<40).map { LabelledQuery($0 < 20 ? "a b" : "b a", functions: ["a"]) }
         let task = RetrievalEvaluation.Task(

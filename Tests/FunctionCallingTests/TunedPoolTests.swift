@@ -91,4 +91,33 @@ import Tokenization
         let few = try await pipeline.retrieve(Self.request { $0.topK = 3 })
         #expect(few.retriever != .all && few.candidates.count == 3)
     }
+
+    /// With an adapter for any functions beside that of a pool.
+    private static func general(
+        named name: String = "general", own: Bool = true
+    ) throws -> Pipeline {
+        let any = ServedAdapter(
+            name: name, lesson: AdapterLesson(layout: "joint"), weights: LoRAWeights(fingerprint: Fingerprint(of: [2])))
+        let pools = ServedAdapter(
+            name: "smart-home", lesson: AdapterLesson(layout: "names", functions: nil),
+            weights: LoRAWeights(fingerprint: Fingerprint(of: [1])))
+        let generator = try ScriptedGenerator(adapters: own ? [any, pools] : [any]) { _ in Self.answer }
+        return try SmartHome.pipeline(generator, choosing: .calibrated)
+    }
+
+    @Test(arguments: others.indices) func othersAreAnsweredByWhatKnowsAnyFunctions(index: Int) async throws {
+        let found = try await Self.general().retrieve(Self.request(Self.others[index].change))
+        #expect(found.adapter?.name == "general" && !found.isTaughtPool && found.layout == .joint)
+    }
+
+    @Test(arguments: [true, false]) func aPoolsOwnStandsBeforeIt(own: Bool) async throws {
+        let found = try await Self.general(own: own).retrieve(Self.request())
+        #expect(found.adapter?.name == (own ? "smart-home" : "general") && found.isTaughtPool == own)
+        #expect(found.layout == (own ? .names : .joint))
+    }
+
+    @Test func anotherNameIsNotAsked() async throws {
+        let found = try await Self.general(named: "other", own: false).retrieve(Self.request())
+        #expect(found.adapter == nil && !found.isTaughtPool)
+    }
 }

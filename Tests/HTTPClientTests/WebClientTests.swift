@@ -74,6 +74,19 @@ import Testing
         #expect(server.requests == (next == nil ? 1 : 2))
     }
 
+    @Test("a server that was stopped takes no client of the next") func stopped() async throws {
+        for _ in 0..<100 {
+            let first = try ScriptedServer { _ in .silence }
+            let clients = (0..<4).map { _ in Task { _ = try? await ask(first.url, patience: 1) } }
+            while first.connections == 0 { await Task.yield() }
+            first.stop()
+            let next = try ScriptedServer { _ in .json("{}") }
+            defer { next.stop() }
+            #expect(try await ask(next.url).status == 200 && next.requests == 1)
+            for client in clients { await client.value }
+        }
+    }
+
     @Test func redirectsInACircle() async throws {
         let server = try ScriptedServer { request in
             .last("HTTP/1.1 302 Found\r\nLocation: \(request.route == "/a" ? "/b" : "/a")\r\n\r\n")

@@ -44,8 +44,8 @@ package final class ScriptedGenerator: Generator {
         asked.withLock { $0.append(prompt) }
         let reply = try reply(prompt, request)
         let tokens = tokenizer.encode(reply.text)
-        // With a grammar, the value behind ": " is chosen and all else forced.
-        let chosen = request.grammar == nil ? nil : reply.text.utf8.count - 2
+        // With a grammar, the value behind ": ", or the only token, is chosen and all else forced.
+        let chosen = request.grammar == nil ? nil : max(0, reply.text.utf8.count - 2)
         var usage = Usage()
         usage.promptTokens = request.prompt.count
         usage.completionTokens = tokens.count

@@ -71,6 +71,23 @@ import Testing
         #expect(alone.allSatisfy { $0.restLogprob == nil && $0.alternatives.isEmpty })
     }
 
+    @Test("generations come in the order of their requests", arguments: [1, 2, .max]) func order(atOnce: Int)
+        async throws
+    {
+        let engine = try EnginePropertyTests.engine(blocks: 64, blockSize: 4, batch: 16)
+        defer { engine.stop() }
+        // The first take longest.
+        let answers = (0..<9).map { index in (0..<Int32(30 - 3 * index)).map { $0 + Int32(index) } }
+        let requests = answers.map { GenerationRequest(prompt: [1, 2], scoring: $0) }
+        let generations = try await engine.generations(of: requests, atOnce: atOnce)
+        #expect(generations.map { $0.tokens.map(\.id) } == answers)
+        #expect(try await engine.generations(of: [], atOnce: atOnce).isEmpty)
+        let refused = requests + [GenerationRequest(prompt: [], maxTokens: 1)]
+        await #expect(throws: GenerationError.emptyPrompt) {
+            try await engine.generations(of: refused, atOnce: atOnce)
+        }
+    }
+
     @Test func tellsWhatCannotBeScored() async throws {
         let engine = try EnginePropertyTests.engine(blocks: 64, blockSize: 4, batch: 16)
         defer { engine.stop() }

@@ -29,10 +29,23 @@ import Testing
 
     @Test("weights that were 4-bit integers with a scale for 128 inputs lose nothing", arguments: [8, 7, 5, 3, 2])
     func keepsIntegers(most: Int) {
-        let weights = Self.integers(40, 300, most: most, seed: UInt64(most))
+        Self.expectKept(Self.integers(40, 300, most: most, seed: UInt64(most)), in: .w4a16)
+    }
+
+    @Test("nor do those that were 8-bit integers, 127 among each 128 inputs") func keepsBytes() {
+        let values = (0..<40 * 300).map { place -> Float in
+            let (row, column) = (place / 300, place % 300)
+            let level = column % 128 == row ? 127 * (1 - row % 2 * 2) : place * 37 % 255 - 127
+            return Float(level * (1 + row * 6)) / 1024
+        }
+        Self.expectKept(RandomMatrix(values: values, columns: 300), in: .w8a16)
+    }
+
+    /// `weights`: `[40, 300]`; each input alone shows its column.
+    private static func expectKept(_ weights: RandomMatrix, in format: WeightFormat) {
         let identity = RandomMatrix(values: (0..<300 * 300).map { $0 % 301 == 0 ? 1 : 0 }, columns: 300)
         for pool in pools {
-            let results = product(identity, by: weights.packed(.w4a16, on: pool), on: pool)
+            let results = product(identity, by: weights.packed(format, on: pool), on: pool)
             for output in 0..<40 {
                 for input in 0..<300 {
                     let (value, expected) = (results[input * 40 + output], weights.values[output * 300 + input])

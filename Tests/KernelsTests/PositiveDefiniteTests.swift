@@ -46,7 +46,11 @@ import Testing
         }
     }
 
-    @Test("what is not positive definite has none", arguments: [[0.0], [-1], [1, 2, 2, 1], [1, 1, 1, 1]])
+    @Test(
+        "what is not positive definite has none",
+        arguments: [
+            [0.0], [-1], [1, 2, 2, 1], [1, 1, 1, 1], [.nan], [.infinity, 0, 0, 1], [1, .nan, 0, 1], [1, 0, 0, .nan],
+        ])
     func refuses(matrix: [Double]) {
         #expect(PositiveDefinite.inverseFactor(matrix, size: matrix.count == 1 ? 1 : 2) == nil)
     }

@@ -1,5 +1,4 @@
 import Documents
-import Charts
 import Foundation
 import HTTPClient
 import LoadTesting
@@ -7,7 +6,7 @@ import OrderedCollections
 import TestSupport
 import Testing
 
-/// What is asked: bodies, mixes, tools, files of queries; and how figures are written.
+/// What is asked: bodies, mixes, tools, files of queries.
 @Suite struct RequestTests {
     private static func bodies(
         _ kind: Workload.Kind, streams: Bool = false, model: String? = nil, extra: JSONObject = [:]
@@ -183,33 +182,6 @@ import Testing
         }
         let whole = ToolList.tool(["name": "f", "description": "d", "examples": ["x"]])
         #expect(whole == ["type": "function", "function": ["name": "f", "description": "d"]])
-    }
-
-    // MARK: Figures
-
-    static let decimals: [(Double?, Int, String)] = [
-        (0, 2, "0.00"), (1.005, 2, "1.00"), (1.235, 1, "1.2"), (-0.001, 2, "0.00"), (-1.5, 1, "-1.5"), (12.3, 0, "12"),
-        (0.999, 2, "1.00"), (1e11, 1, "100000000000.0"), (1e12, 1, "-"), (.nan, 1, "-"), (.infinity, 1, "-"),
-        (nil, 3, "-"),
-        (0.05, 1, "0.1"), (2.0 / 3, 3, "0.667"), (99.99, 1, "100.0"), (7, 3, "7.000"),
-    ]
-    @Test(arguments: decimals) func decimalsAreThoseOfPeople(_ value: Double?, _ digits: Int, _ text: String) {
-        #expect(Decimals.fixed(value, digits) == text)
-    }
-
-    static let short: [(Double, String)] = [
-        (1, "1"), (1.5, "1.5"), (0.1234, "0.123"), (100, "100"), (-2.50, "-2.5"), (0, "0"), (10.001, "10.001"),
-        (0.0004, "0"),
-    ]
-    @Test(arguments: short) func noZerosAtTheEnd(_ value: Double, _ text: String) {
-        #expect(Decimals.shortest(value) == text)
-    }
-
-    static let times: [(Double?, String)] = [
-        (nil, "-"), (0.00052, "0.52"), (0.0481, "48.1"), (1.83, "1830.0"), (12.3456, "12346"), (0, "0.00"),
-    ]
-    @Test(arguments: times) func timesHaveTheDigitsThatMatter(_ seconds: Double?, _ text: String) {
-        #expect(Decimals.milliseconds(seconds) == text)
     }
 
     @Test func whatIsOldestIsGivenUpFirst() {

@@ -62,5 +62,11 @@ import Testing
             _ = try LowRankAdapter.mean(
                 of: [(Self.adapter(1), 1), (Self.adapter(2), 1), (Self.adapter(1, invocation: nil), 1)])
         }
+        // Of a model of another size.
+        var other = Self.adapter(1)
+        other[.a, .query, 1]?.removeLast()
+        #expect(throws: AdapterMeanError.shape(2)) {
+            _ = try LowRankAdapter.mean(of: [(Self.adapter(1), 1), (Self.adapter(2), 1), (other, 1)])
+        }
     }
 }

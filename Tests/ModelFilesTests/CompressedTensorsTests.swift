@@ -105,7 +105,7 @@ import Testing
         ("g_idx is [2], not [64]", { $0.append(integers("weight_g_idx", [0, 1])) }),
         ("weight_scale is [13, 3]", scales([13, 3], 1)), ("weight_scale is [12, 4]", scales([12, 4], 1)),
         ("weight_scale is [52]", scales([52], 1)), ("no number", scales([13, 4], .infinity)),
-        ("no number", scales([13, 4], .nan)),
+        ("no number", scales([13, 4], .nan)), ("no number", scales([13, 4], -0x1p121)),
         (
             "not 13 rows of 64",
             { entries in

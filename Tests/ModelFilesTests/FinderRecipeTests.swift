@@ -71,6 +71,13 @@ import Testing
         if case .foreign = error { #expect(isForeign) } else { #expect(!isForeign) }
     }
 
+    @Test("a model of a single token has no finder") func shortest() {
+        var model = AdapterFolderTests.model
+        model.contextLength = 1
+        let recipe = FinderRecipe(layers: 1, dimensions: 2, pooling: .last, maximumTokens: 2)
+        #expect(recipe.fault(for: model) == "its texts have up to 2 tokens; the model takes 2...1")
+    }
+
     @Test(
         "the rows whose states count",
         arguments: [

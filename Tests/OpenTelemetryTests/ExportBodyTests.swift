@@ -71,4 +71,15 @@ import Testing
         #expect(usage.map { $0.attributes(9)["gen_ai.token.type"] } == ["input", "output"])
         #expect(usage.map { $0.double(5) } == [90, 15])
     }
+    /// What no route answered has none, not one without a name.
+    @Test func requestsThatNoRouteAnsweredNameNone() throws {
+        let requests = RequestMetrics()
+        requests.record(
+            TracedRequest(
+                TraceContext(isSampled: false), method: "GET", path: "/x", status: 404, ended: 9, took: .seconds(1)))
+        let metrics = ProtobufReader(Self.body.metrics(requests.metrics, since: 1, now: 2)).message(1, 2).messages(2)
+        #expect(metrics.map { $0.text(1) } == ["http.server.request.duration"])
+        let attributes = try #require(metrics.first?.message(9, 1).attributes(9))
+        #expect(attributes == ["http.request.method": "GET", "http.response.status_code": "404"])
+    }
 }

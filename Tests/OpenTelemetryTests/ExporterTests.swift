@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import OpenTelemetry
 import Synchronization
 import Telemetry
@@ -89,6 +90,61 @@ import Testing
         #expect(Self.count(registry, "kinglet_otlp_requests_total", ["traces", "failed"]) == 3)
         #expect(Self.count(registry, "kinglet_otlp_requests_total", ["traces", "sent"]) == 1)
         exporter.stop()
+    }
+
+    @Test func whatIsNeverTakenIsGivenUp() async throws {
+        let fake = try Fake { _, _ in "503 Busy" }, registry = Registry()
+        let exporter = Exporter(Self.plan(fake) { $0.attempts = 3 }, registry: registry)
+        exporter.record(TracedRequestTests.chat(TraceContext(isSampled: true)))
+        try await Self.wait { Self.count(registry, "kinglet_otlp_traces_total", ["failed"]) == 1 }
+        #expect(Self.count(registry, "kinglet_otlp_traces_total", ["failed"]) == 1)
+        #expect(fake.bodies("/v1/traces").count == 3)
+        #expect(Self.count(registry, "kinglet_otlp_requests_total", ["traces", "failed"]) == 3)
+        exporter.stop()
+    }
+
+    /// More bodies than one wait when the end comes.
+    @Test func whatIsLeftAtTheEndIsSent() async throws {
+        let fake = try Fake { _, number in
+            if number == 0 { usleep(300_000) }
+            return "200 OK"
+        }
+        let registry = Registry(), exporter = Exporter(Self.plan(fake), registry: registry)
+        let request = TracedRequestTests.chat(TraceContext(isSampled: true))
+        for _ in 0..<700 { exporter.record(request) }
+        exporter.stop()
+        exporter.record(request)
+        #expect(fake.spans == 700 * 5)
+        #expect(Self.count(registry, "kinglet_otlp_traces_total", ["exported"]) == 700)
+        #expect(Self.count(registry, "kinglet_otlp_traces_total", ["dropped"]) == 1)
+    }
+
+    /// A collector that takes traces alone, as some do: one line, not one with every body.
+    @Test func theLogSaysOnceWhatCannotBeSent() async throws {
+        let fake = try Fake { route, number in
+            route == "/v1/metrics" && number < 6 ? "404 Not Found" : "200 OK"
+        }
+        let lines = Lines()
+        let logger = Logger(label: "otlp") {
+            LineLogHandler(label: $0, format: .text, level: .info) { lines.add(String(decoding: $0, as: UTF8.self)) }
+        }
+        let exporter = Exporter(
+            Self.plan(fake) { $0.interval = .milliseconds(20) }, registry: Registry(), logger: logger)
+        for _ in 0..<3 {
+            let before = fake.bodies("/v1/traces").count
+            exporter.record(TracedRequestTests.chat(TraceContext(isSampled: true)))
+            try await Self.wait { fake.bodies("/v1/traces").count > before }
+        }
+        try await Self.wait { lines.all.count >= 2 }
+        exporter.stop()
+        #expect(lines.all.map { $0.contains("metrics cannot be sent") } == [true, false])
+        #expect(lines.all.map { $0.contains("takes metrics again") } == [false, true])
+    }
+
+    private final class Lines: Sendable {
+        private let lines = Mutex<[String]>([])
+        func add(_ line: String) { lines.withLock { $0.append(line) } }
+        var all: [String] { lines.withLock { $0 } }
     }
 
     @Test func theCollectorSaysHowLongToWait() async throws {

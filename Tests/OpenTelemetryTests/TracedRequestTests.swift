@@ -75,6 +75,16 @@ import Testing
         #expect(request.spans.map(\.name) == ["GET"])
     }
 
+    @Test func methodsThatNobodyKnowsAreOneMethod() {
+        for (method, told, name) in [("PATCH", "PATCH", "PATCH"), ("FOO", "_OTHER", "HTTP"), ("get", "_OTHER", "HTTP")]
+        {
+            let request = TracedRequest(
+                TraceContext(isSampled: true), method: method, path: "/x", status: 405, ended: Self.now, took: .zero)
+            #expect(request.spans.map(\.name) == [name])
+            #expect(Self.value("http.request.method", of: request.spans[0]) == .text(told))
+        }
+    }
+
     @Test("property: no stage reaches beyond its request", arguments: [0, 1, 50, 99, 100, 500, 5_000])
     func stagesAreClamped(milliseconds: Int) {
         var request = Self.chat(TraceContext(isSampled: true))

@@ -1,6 +1,5 @@
 import Documents
 import Foundation
-import Grammar
 import Inference
 import Kernels
 import ModelFiles
@@ -9,22 +8,20 @@ import OrderedCollections
 import Testing
 import Tokenization
 import Training
+import TrainingTestSupport
 
 import Reinforcement
 
 /// Trainings of a tiny model with random weights, whose answers the serving engine draws.
 @Suite struct ReinforcementRunTests {
-    private static let model = ModelDescription(
-        name: "small", architecture: .qwen2, layers: 2, hiddenSize: 128, intermediateSize: 192, heads: 4, kvHeads: 2,
-        headSize: 32, vocabularySize: 300, contextLength: 128, ropeBase: 10_000, rmsEpsilon: 1e-6, hasQKVBias: true,
-        tiesEmbeddings: true, rotaryPairing: .halves)
-    private static let pool = WorkerPool(threads: 2)
+    private static let model = SmallDecoder.description(), pool = SmallDecoder.pool
 
     /// A training, and where it is kept.
     private struct Case {
         var steps = 12
         var seed: UInt64 = 1
         var divergence = 0.001
+        var change: (inout ReinforcementPlan) -> Void = { _ in }
         var folder = FileManager.default.temporaryDirectory.appendingPathComponent("kinglet-\(UUID().uuidString)").path
     }
 
@@ -35,28 +32,11 @@ import Reinforcement
         return RewardedText(value: value, isRight: value > 0.5)
     }
 
-    private static func engine(_ weights: Qwen2Weights) throws -> Engine {
-        let tokenizer = try Tokenizer(.bytes(vocabularySize: model.vocabularySize))
-        let shape = try weights.cacheShape()
-        var configuration = EngineConfiguration(kvBlocks: 128)
-        configuration.blockSize = shape.blockSize
-        let cache = Handover(value: try KVCache(shape: shape, blocks: 128))
-        return try Engine(
-            modelName: "small", tokenizer: tokenizer, vocabulary: GrammarVocabulary(tokenizer),
-            contextLength: model.contextLength, configuration: configuration
-        ) { Qwen2Decoder(weights: weights, cache: cache.value, on: pool) }
-    }
-
-    /// Given to the engine's thread, which alone uses it from then on.
-    private struct Handover: @unchecked Sendable {
-        let value: KVCache
-    }
-
     /// - Parameter stop: the process ends after so many steps, with what is on the disk then.
     private static func run(_ item: Case, stoppingAfter stop: Int? = nil) async throws -> ([StepReport], [[Float]]) {
         let source = RandomWeights(model)
         let weights = try Qwen2Weights(source, format: .w8a8, on: pool)
-        let engine = try engine(weights)
+        let engine = try SmallDecoder.engine(weights)
         defer { engine.stop() }
         let shape = AdapterShape(rank: 8, alpha: 16, matrices: AdaptedMatrix.allCases, layers: [0, 1])
         var training = TrainingPlan(adapter: shape)
@@ -71,6 +51,7 @@ import Reinforcement
             weights: ParameterArena.weights(of: source), of: model, training: adapter, on: pool)
         var plan = ReinforcementPlan(reward: "letters")
         (plan.maxTokens, plan.seed, plan.divergenceWeight) = (8, item.seed, item.divergence)
+        item.change(&plan)
         let run = try TrainingRun(
             decoder, training, TrainingData(samples, loss: PolicyLoss(like: plan)),
             in: .init(folder: item.folder, checkpointSteps: 1))
@@ -121,10 +102,41 @@ import Reinforcement
         #expect((before + after).map { $0.notes["reward"] } == all.map { $0.notes["reward"] })
     }
 
+    /// Whatever the draws depend on.
+    static let changes: [@Sendable (inout ReinforcementPlan) -> Void] = [
+        { $0.answers = 4 }, { $0.maxTokens = 9 }, { $0.temperature = 0.5 }, { $0.divergenceWeight = 0.002 },
+        { $0.format = "f32" }, { $0.reward = "other" },
+    ]
+    @Test("a checkpoint of other draws is not gone on with", arguments: changes.indices)
+    func anotherPlan(_ index: Int) async throws {
+        var item = Case(steps: 4)
+        defer { try? FileManager.default.removeItem(atPath: item.folder) }
+        _ = try await Self.run(item, stoppingAfter: 1)
+        item.change = Self.changes[index]
+        await #expect(throws: TrainingError.self) { _ = try await Self.run(item) }
+    }
+
     @Test func anotherSeedDrawsOthers() async throws {
-        let first = Case(steps: 2), second = Case(steps: 2, seed: 2)
+        let first = Case(steps: 2), second = Case(steps: 2, change: { $0.seed = 2 })
         defer { for item in [first, second] { try? FileManager.default.removeItem(atPath: item.folder) } }
         #expect(try await Self.run(first).1 != Self.run(second).1)
+    }
+
+    @Test func theReferenceIsTheAdapterThatTheTrainingBeganWith() async throws {
+        let weights = try Qwen2Weights(RandomWeights(Self.model), format: .w8a8, on: Self.pool)
+        let engine = try SmallDecoder.engine(weights)
+        defer { engine.stop() }
+        let adapter = SmallDecoder.adapter(Self.model, rank: 4, most: 0.25)
+        let held = try ServedPolicy(engine, weights: weights, reference: adapter, on: Self.pool)
+        let free = try ServedPolicy(engine, weights: weights, reference: nil, on: Self.pool)
+        let prompt: [TokenID] = [7, 8, 9], answers: [[TokenID]] = [[1, 2], [3]]
+        var template = GenerationRequest(prompt: prompt, maxTokens: 1)
+        let base = try await engine.scores(of: answers, behind: prompt, like: template).logprobs
+        template.adapter = try held.served(adapter).use(on: prompt)
+        let adapted = try await engine.scores(of: answers, behind: prompt, like: template).logprobs
+        #expect(try await held.reference(of: answers, behind: prompt).map { $0.map(Double.init) } == adapted)
+        #expect(try await free.reference(of: answers, behind: prompt).map { $0.map(Double.init) } == base)
+        #expect(base != adapted)
     }
 
     @Test func wordsStandBehindTheRequest() throws {

@@ -64,6 +64,14 @@ import Testing
         }
     }
 
+    /// An example became a function's whole signature, and the other way round.
+    private static var exchanged: [FunctionDocument] {
+        var changed = functions
+        changed[1] = FunctionDocument(name: "wake me at seven")
+        changed[0].examples = ["stop"]
+        return changed
+    }
+
     @Test("vectors on disk know what they were asked as") func cache() async throws {
         let folder = try TemporaryFolder()
         for (habits, encoded) in [(EncoderHabits.finder, 4), (.finder, 0)] {
@@ -72,15 +80,30 @@ import Testing
             let documents = try await EmbeddedDocuments.make(Self.functions, encoder: encoder, cache: cache)
             #expect(documents.cost.encoded == encoded)
         }
-        // An example becomes the description: another vector.
+        let after = NotingEncoder(.finder), cache = try VectorCache(folder: folder.path, encoder: after)
+        let documents = try await EmbeddedDocuments.make(Self.exchanged, encoder: after, cache: cache)
+        #expect(documents.cost.encoded == 2)
+    }
+
+    @Test("so do those of the pool before") func previous() async throws {
         let encoder = NotingEncoder(.finder)
         let first = try await EmbeddedDocuments.make(Self.functions, encoder: encoder)
-        var changed = Self.functions
-        changed[1] = FunctionDocument(name: "wake me at seven")
-        changed[0].examples = ["stop"]
-        let second = try await EmbeddedDocuments.make(changed, encoder: encoder, previous: first)
+        let second = try await EmbeddedDocuments.make(Self.exchanged, encoder: encoder, previous: first)
         #expect(second.cost.encoded == 2)
         #expect(encoder.asked.withLock { $0.suffix(2) } == ["document: wake me at seven", "query: stop"])
+    }
+
+    @Test("a description is compared with signatures, beside examples too", arguments: [true, false])
+    func description(isFinder: Bool) async throws {
+        let encoder = NotingEncoder(isFinder ? .finder : EncoderHabits())
+        let functions = [
+            FunctionDocument(name: "stop", description: "Ends the music.", examples: ["be quiet"]),
+            FunctionDocument(name: "wake", description: "Sets an alarm.", examples: ["ends the day"]),
+        ]
+        let search = DescriptionSearch(try await EmbeddedDocuments.make(functions, encoder: encoder))
+        // Asked as queries are, words count as `asked` does; those of a signature are not in any example.
+        let found = try await search.candidates(for: "silence", described: "stop: Ends the music.", limit: 2)
+        #expect(found.map(\.name) == ["stop", "wake"])
     }
 
     @Test("what is encoded of a query", arguments: [true, false]) func queries(isFinder: Bool) {

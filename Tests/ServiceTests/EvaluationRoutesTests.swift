@@ -3,6 +3,7 @@ import Foundation
 import OrderedCollections
 import Service
 import ServiceTestSupport
+import TestSupport
 import Testing
 
 /// `/v1/evaluations` on a server whose model always calls the one function of its pool.
@@ -28,6 +29,24 @@ import Testing
             if answer.json["state"]?.stringValue == state || answer.status != 200 { return answer.json }
             try await Task.sleep(for: .milliseconds(5))
         }
+    }
+
+    @Test func aJudgeBesideTheMatcher() async throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("answers: rules".utf8, as: "strict.yaml")
+        let server = try await TinyServer(["judging.folder": folder.path])
+        let unknown = try await server.ask(
+            "POST", "/v1/evaluations", body: Self.body(1, more: ["judge": ["name": "x"]]))
+        #expect(unknown.status == 400 && unknown.json["error"]?["param"] == "judge.name", "\(unknown.text)")
+        #expect(unknown.json["error"]?["message"]?.stringValue?.hasSuffix("known judges: local, strict") == true)
+        let begun = try await server.ask(
+            "POST", "/v1/evaluations", body: Self.body(4, more: ["judge": ["name": "strict"]]))
+        let job = try await Self.wait(server, try #require(begun.json["id"]?.stringValue))
+        #expect(job["request"]?["judge"] == ["name": "strict", "reference": true])
+        #expect(job["report"]?["judged"]?["right"]?["samples"] == 4, "\(job.text())")
+        #expect(job["report"]?["judged"]?["right"]?["right"] == job["right"]?["right"])
+        await server.running.stop()
+        withExtendedLifetime(folder) {}
     }
 
     @Test func aJobFromItsBeginningToItsReports() async throws {

@@ -1,6 +1,7 @@
 import Documents
 import Service
 import ServiceTestSupport
+import TestSupport
 import Testing
 
 /// `POST /v1/judge` and `POST /v1/judge/compare`: rules, votes, every refusal.
@@ -39,6 +40,48 @@ import Testing
         let winner = answer.json["winner"]?.stringValue ?? ""
         #expect(answer.status == 200 && ["a", "b", "tie"].contains(winner), "\(answer.text)")
         await server.running.stop()
+    }
+
+    /// Judges of a folder, by name.
+    @Test func judgesByName() async throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("answers: rules".utf8, as: "strict.yaml")
+        _ = try folder.write("answers: token\nchecks: []".utf8, as: "quick.yaml")
+        _ = try folder.write("answers: token\nadapter: nowhere".utf8, as: "taught.yaml")
+        _ = try folder.write("model: other".utf8, as: "foreign.yaml")
+        let server = try await TinyServer(["judging.folder": folder.path, "judging.judge": "strict"])
+        func ask(_ judge: String?, _ path: String = "/v1/judge") async throws -> TinyAnswer {
+            let name = judge.map { #", "judge": "\#($0)""# } ?? ""
+            let answers =
+                path == "/v1/judge"
+                ? #""outcome": "call", "calls": [{"function": "lights_off"}]"#
+                : #""a": \#(Self.call), "b": \#(Self.call)"#
+            return try await server.ask("POST", path, body: #"{"query": "lights off", \#(answers)\#(name)}"#)
+        }
+        for name in [nil, "strict"] {
+            let answer = try await ask(name)
+            #expect(answer.json["verdict"] == 1 && answer.json["confidence"] == 0.5, "\(answer.text)")
+        }
+        let quick = try await ask("quick")
+        #expect(
+            quick.status == 200 && quick.json["votes"]?.arrayValue?.count == 1 && quick.json["rationale"] == "",
+            "\(quick.text)")
+        #expect(quick.json["usage"]?["completion_tokens"]?.intValue ?? 99 <= 4, "\(quick.text)")
+        #expect(try await ask("local").json["votes"]?.arrayValue?.count == 1)
+        let same = try await ask("quick", "/v1/judge/compare")
+        #expect(
+            same.json["winner"] == "tie" && same.json["rationale"]?.stringValue?.hasPrefix("Likely right: A ") == true)
+        for (name, message) in [
+            ("taught", "nowhere is not there; kinglet train judge makes it"),
+            ("foreign", "it is for the model other; this is tiny"),
+            ("nobody", "known judges: foreign, local, quick, strict, taught"),
+        ] {
+            let answer = try await ask(name)
+            #expect(answer.status == 400 && answer.json["error"]?["param"] == "judge", "\(answer.text)")
+            #expect(answer.json["error"]?["message"]?.stringValue?.contains(message) == true, "\(answer.text)")
+        }
+        await server.running.stop()
+        withExtendedLifetime(folder) {}
     }
 
     static let judging: [RouteTables.Refusal] = [

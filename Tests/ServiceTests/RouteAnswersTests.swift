@@ -98,8 +98,16 @@ import Testing
         .no("POST /get_sequence_logprobs/", body: #"{"prompt_lengths": [1]}"#, is: 400, "missing_field", "sequences"),
         .ok("POST /v1/judge", body: #"{"query": "a", "outcome": "call", "calls": [{"function": "x"}]}"#),
         .no("POST /v1/judge", body: #"{"query": "a", "outcome": "x"}"#, is: 400, "invalid_value", "outcome"),
+        .no(
+            "POST /v1/judge",
+            body: #"{"query": "a", "outcome": "call", "calls": [{"function": "x"}], "judge": "nobody"}"#,
+            is: 400, "invalid_value", "judge"),
         .ok("POST /v1/judge/compare", body: #"{"query": "a", "a": \#(call), "b": {"outcome": "request_unclear"}}"#),
         .no("POST /v1/judge/compare", body: #"{"query": "a", "a": \#(call)}"#, is: 400, "missing_field", "b"),
+        .no(
+            "POST /v1/judge/compare", body: #"{"query": "a", "a": \#(call), "b": \#(call), "judge": "nobody"}"#,
+            is: 400,
+            "invalid_value", "judge"),
         .ok("POST /v1/reward", body: #"{"samples": [{"response": "a"}]}"#),
         .no(
             "POST /v1/reward", body: #"{"samples": [{"response": "a"}], "reward": "x"}"#, is: 400, "invalid_value",
@@ -146,6 +154,9 @@ import Testing
         .no("DELETE \(tuned)", ["name": "tiny"], is: 404, "unknown_adapter", "name"),
         .ok("POST /v1/evaluations", body: EvaluationRoutesTests.body(2), status: 202),
         .no("POST /v1/evaluations", body: "{}", is: 400, "missing_field", "dataset"),
+        .no(
+            "POST /v1/evaluations", body: EvaluationRoutesTests.body(2, more: ["judge": ["name": "nobody"]]), is: 400,
+            "invalid_value", "judge.name"),
         .ok("GET \(job)", begun), .ok("GET \(job)/events", begun), .ok("GET \(job)/results", begun),
         .ok("GET \(job)/report", begun), .ok("GET \(job)/report", begun, query: "format=json"),
         .ok("GET \(job)/report", begun, query: "format=csv"), .ok("GET \(job)/report", begun, query: "format=markdown"),

@@ -109,6 +109,13 @@ import Training
             "{\"sequences\": [[\(ids(4000))], [\(ids(900))]], \"prompt_lengths\": [1, 1], \"top_logprobs\": 1000}",
             400, "invalid_value", "sequences"
         ),
+        // 3,255 tokens; as arrays each sequence would have 3,000 of them.
+        (
+            "{\"sequences\": [[\(ids(3001))]\(String(repeating: ", [1, 2]", count: 255))], \"prompt_lengths\": "
+                + "[\(Array(repeating: "1", count: 256).joined(separator: ","))], \"top_logprobs\": 1000, "
+                + "\"response_format\": \"binary\"}",
+            400, "invalid_value", "sequences"
+        ),
     ]
     @Test func refuses() async throws { try await RouteTables.check(Self.refused, post: "/get_sequence_logprobs/") }
 

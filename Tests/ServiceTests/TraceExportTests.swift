@@ -39,7 +39,9 @@ import Testing
         let begun = try await server.ask("POST", "/v1/functioncall", body: #"{"query": "lights off"}"#)
         #expect(begun.headers["traceparent"]?.hasSuffix("-01") == true)
         #expect(try await server.ask("POST", "/v1/retrieve", body: #"{"query": "lights off"}"#).status == 200)
-        #expect(try await server.ask("GET", "/healthz").headers["traceparent"] == nil)
+        for path in ["/healthz", "/metrics", "/v1/stats"] {
+            #expect(try await server.ask("GET", path).headers["traceparent"] == nil, "\(path)")
+        }
         await server.running.stop()
         let traces = collected.text("/v1/traces"), metrics = collected.text("/v1/metrics")
         for name in [
@@ -51,6 +53,17 @@ import Testing
             "kinglet_requests_total", "kinglet_response_time_seconds", "http.server.request.duration",
             "gen_ai.server.time_to_first_token",
         ] { #expect(metrics.contains(name), "\(name) is in no metrics") }
+    }
+
+    /// A request that is refused is one of HTTP's, and none of the model's.
+    @Test func whatAsksTheModelForNothingIsNoWorkOfIt() async throws {
+        let collected = Collected(), collector = try Self.collector(collected)
+        let server = try await TinyServer(["telemetry.otlp.endpoint": "http://127.0.0.1:\(collector.port)"])
+        #expect(try await server.ask("POST", "/v1/completions", body: #"{"prompt": 5}"#).status == 400)
+        await server.running.stop()
+        let traces = collected.text("/v1/traces"), metrics = collected.text("/v1/metrics")
+        #expect(traces.contains("POST /v1/completions") && !traces.contains("gen_ai"))
+        #expect(metrics.contains("http.server.request.duration") && !metrics.contains("gen_ai"))
     }
 
     @Test func theCallerDecidesWhatIsRecorded() async throws {

@@ -36,7 +36,9 @@ import Testing
     static let timed: [(String, SpokenLanguage?, isOfTime: Bool)] = [
         ("90 seconds", .english, true), ("90 Minuten", .german, true), ("ninety minutes", .english, true),
         ("九十分钟", .chinese, true), ("90 percent", .english, false), ("ninety percent", .english, false),
-        ("九十度", .chinese, false),
+        ("九十度", .chinese, false), ("90 stars", .english, false), ("ninety songs", .english, false),
+        ("90s", .english, true), ("90 s", .english, true), ("90 Sekunden", .german, true),
+        ("90 segundos", .spanish, true), ("3 semanas", .spanish, true),
     ]
     @Test(arguments: timed) func tellsUnitsOfTime(text: String, language: SpokenLanguage?, isOfTime: Bool) {
         #expect(SpokenNumbers(text, language).all.map(\.isOfTime) == [isOfTime])

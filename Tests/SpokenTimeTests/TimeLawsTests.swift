@@ -44,6 +44,35 @@ import Testing
         }
     }
 
+    /// Words of dates and of what joins them, so that many spans meet.
+    private static let joins: [[String]] = [
+        [
+            "june", "july", "1", "3", "10", "12th", "-", "and", "to", "from", "the", "until", "of", ",", "no", "friday",
+            "2024",
+        ],
+        ["6月", "7月", "1号", "3", "到", "-", "和", "从", "号", "周五", "不", "，"],
+        ["juni", "1.", "3.", "bis", "und", "vom", "den", "10", "freitag", "-", ",", "nein"],
+        ["le", "1er", "3", "juin", "au", "du", "et", "10", "juillet", "-", "vendredi", "non", ","],
+        ["el", "1", "3", "de", "junio", "al", "y", "10", "julio", "-", "viernes", "no", ","],
+    ]
+
+    @Test("law: however spans meet, no mention reaches into another", arguments: joins.indices)
+    func anySpans(language: Int) {
+        var random = SeededGenerator(UInt64(language))
+        for _ in 0..<1500 {
+            let text = (0..<Int.random(in: 3...9, using: &random)).map { _ in
+                Self.joins[language].randomElement(using: &random) ?? ""
+            }.joined(separator: " ")
+            for locale in ["en", "zh", "de", "fr", "es"] {
+                var end = text.startIndex
+                for mention in SpokenTimes(in: text, locale: locale).mentions {
+                    #expect(mention.range.lowerBound >= end, "\(text)")
+                    end = mention.range.upperBound
+                }
+            }
+        }
+    }
+
     @Test("law: random characters are no trouble", arguments: UInt64(0)..<16)
     func anyCharacters(seed: UInt64) {
         var random = SeededGenerator(seed)

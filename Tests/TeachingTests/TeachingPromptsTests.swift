@@ -116,4 +116,43 @@ import Tokenization
         let unclear = try Self.taught(#"{"query":"a","expected":[],"outcome":"request_unclear"}"#)
         await #expect(throws: FunctionCallError.self) { _ = try await short.call(unclear) }
     }
+
+    private static let own =
+        #"{"query":"brew tea","functions":[{"name":"brew","description":"Makes a drink.","parameters":{"type":"object","#
+        + #""properties":{"drink":{"type":"string"}}}},{"name":"wash","description":"Washes up."}],"#
+
+    @Test("without a pool each sample is offered its own functions, in their order")
+    func functionsOfItsOwn() async throws {
+        let tokenizer = try Self.tokenizer()
+        let prompts = try TeachingPrompts(pool: nil, tokenizer: tokenizer, topK: 1, contextLength: 100_000)
+        let call = try await prompts.call(
+            Self.taught(Self.own + #""expected":[{"function":"brew","parameters":{"drink":"tea"}}]}"#))
+        #expect(call.answer == #"{"name": "brew", "arguments": {"drink": "tea"}}"#)
+        let text = tokenizer.decode(call.prompt, skippingSpecial: false)
+        let first = try #require(text.range(of: "Makes a drink.")), second = try #require(text.range(of: "Washes up."))
+        #expect(first.lowerBound < second.lowerBound && !text.contains("navigation_stop"))
+        await #expect(throws: TeachingError.noFunctions) {
+            _ = try await prompts.call(Self.taught(#"{"query":"a","expected":[],"outcome":"request_unclear"}"#))
+        }
+        await #expect(throws: TeachingError.unknownFunction("fly", pool: "of its own")) {
+            _ = try await prompts.call(Self.taught(Self.own + #""expected":[{"function":"fly","parameters":{}}]}"#))
+        }
+    }
+
+    @Test("a sample that allows several calls is answered with a list", arguments: [1, 4])
+    func listsOfOne(allowed: Int) async throws {
+        let prompts = try TeachingPrompts(
+            pool: nil, tokenizer: Self.tokenizer(), topK: 1, contextLength: 100_000)
+        let call = try await prompts.call(
+            Self.taught(Self.own + #""max_calls":\#(allowed),"expected":[{"function":"wash","parameters":{}}]}"#))
+        let one = #"{"name": "wash", "arguments": {}}"#
+        #expect(call.answer == (allowed > 1 ? "[\(one)]" : one))
+    }
+
+    @Test("a pool that is given stands before a sample's own functions") func aPoolIsForAll() async throws {
+        let tokenizer = try Self.tokenizer()
+        let call = try await Self.prompts().call(
+            Self.taught(Self.own + #""expected":[{"function":"navigation_stop","parameters":{}}]}"#))
+        #expect(!tokenizer.decode(call.prompt, skippingSpecial: false).contains("Makes a drink."))
+    }
 }

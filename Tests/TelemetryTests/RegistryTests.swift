@@ -82,6 +82,7 @@ import Testing
     static let numbers: [(Double, String)] = [
         (0, "0"), (-3, "-3"), (1.5, "1.5"), (1e15, "1000000000000000"), (1e300, "1e+300"), (0.1, "0.1"), (.nan, "NaN"),
         (.infinity, "+Inf"), (-.infinity, "-Inf"), (-0.0, "0"), (123_456_789.25, "123456789.25"),
+        (-0x1p63, "-9.223372036854776e+18"),
     ]
     @Test(arguments: numbers) func numbersAreAsPrometheusReadsThem(_ value: Double, _ text: String) {
         let registry = Registry()

@@ -81,10 +81,10 @@ public final class ScriptedServer: Sendable {
     }
 
     /// Stops accepting; connections end with their clients.
-    public func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    public func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    // Not before the accepting thread has let go: it would accept the clients of whoever gets the number next.
+    deinit { close(listener) }
 
     public var url: String { "http://127.0.0.1:\(port)" }
     public var connections: Int { state.withLock(\.connections) }

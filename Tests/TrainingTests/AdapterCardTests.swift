@@ -34,6 +34,13 @@ import Training
                 == AdapterLesson(layout: "names", functions: ["milk", "tea"]))
     }
 
+    @Test func filesOfOneNameAreToldByTheirFolders() {
+        let files: OrderedDictionary = ["base": "/m/a.gguf", "data 1": "/d/one/train.gz", "data 2": "two/train.gz"]
+        let json = AdapterCard(layout: nil, functions: nil, files: files, record: [:]).json
+        let names = json["files"]?.objectValue?.values.map { $0["name"]?.stringValue }
+        #expect(names == ["a.gguf", "one/train.gz", "two/train.gz"])
+    }
+
     @Test func whatNoStepMadeHasNoResult() throws {
         try card("x").write(to: folder.path)
         let json = try JSONValue(parsing: #require(FileManager.default.contents(atPath: folder.path + "/card.json")))

@@ -58,7 +58,7 @@ import Training
         #expect(reports.count == 80)
         let (first, last) = (reports.compactMap(\.validation).first ?? 0, reports.compactMap(\.validation).last ?? 1)
         #expect(last < 0.3 * first, "\(first) to \(last)")
-        #expect(reports.suffix(2).allSatisfy { $0.found == 1 }, "\(reports.suffix(2))")
+        #expect(reports.suffix(2).allSatisfy { $0.loss.found == 1 }, "\(reports.suffix(2))")
         #expect(reports.filter { $0.validation != nil }.map(\.step) == Array(stride(from: 4, through: 80, by: 4)))
     }
 

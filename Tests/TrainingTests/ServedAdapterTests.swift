@@ -3,17 +3,15 @@ import Kernels
 import ModelFiles
 import Models
 import Testing
+import TrainingTestSupport
 
 import Training
 
 /// A trained adapter is served as it was trained: the serving decoder has the losses of the training one.
 @Suite struct ServedAdapterTests {
-    private static let model = ModelDescription(
-        name: "small", architecture: .qwen2, layers: 3, hiddenSize: 192, intermediateSize: 320, heads: 4, kvHeads: 2,
-        headSize: 32, vocabularySize: 500, contextLength: 64, ropeBase: 10_000, rmsEpsilon: 1e-6, hasQKVBias: true,
-        tiesEmbeddings: true, rotaryPairing: .halves)
+    private static let model = SmallDecoder.description(
+        layers: 3, hiddenSize: 192, intermediateSize: 320, vocabularySize: 500, contextLength: 64)
     private static let invocation: [Int32] = [400, 401]
-    private static let pool = WorkerPool(threads: 2)
 
     private static func samples() throws -> [TrainingSample] {
         try (0..<4).map { index in
@@ -23,17 +21,11 @@ import Training
     }
 
     @Test("the loss of each sample", arguments: [true, false]) func losses(activated: Bool) throws {
-        let shape = AdapterShape(
-            rank: 5, alpha: 10, matrices: AdaptedMatrix.allCases, layers: [0, 1, 2],
-            invocation: activated ? Self.invocation : nil)
-        let trained = Adapter(shape: shape, factors: .adapter(shape, for: Self.model, seed: 3))
-        for entry in trained.factors.entries {
-            guard case .factorB = entry.key else { continue }
-            trained.factors.set(entry.key, to: entry.range.map { Float(($0 * 7919) % 1000) / 5000 - 0.1 })
-        }
+        let trained = SmallDecoder.adapter(
+            Self.model, rank: 5, invocation: activated ? Self.invocation : nil, most: 0.1)
         let source = RandomWeights(Self.model)
         let training = try TrainingDecoder(
-            weights: ParameterArena.weights(of: source), of: Self.model, training: trained, on: Self.pool)
+            weights: ParameterArena.weights(of: source), of: Self.model, training: trained, on: SmallDecoder.pool)
         let step = StepRunner(
             decoder: training,
             planner: BatchPlanner(
@@ -43,12 +35,12 @@ import Training
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kinglet-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try AdapterFiles.write(trained, base: "small", to: folder)
-        let weights = try Qwen2Weights(source, format: .f32, on: Self.pool)
+        let weights = try Qwen2Weights(source, format: .f32, on: SmallDecoder.pool)
         let served = try AdapterFolder(folder).read(for: Self.model)
-        #expect(served.shape == shape)
-        let lora = try LoRAWeights(served, for: weights, on: Self.pool)
+        #expect(served.shape == trained.shape)
+        let lora = try LoRAWeights(served, for: weights, on: SmallDecoder.pool)
         let decoder = Qwen2Decoder(
-            weights: weights, cache: try KVCache(shape: weights.cacheShape(), blocks: 2), on: Self.pool)
+            weights: weights, cache: try KVCache(shape: weights.cacheShape(), blocks: 2), on: SmallDecoder.pool)
         for sample in try Self.samples() {
             let expected = try step.loss(of: [sample]).loss
             let start = activated ? sample.position(ofLast: Self.invocation) ?? -1 : 0

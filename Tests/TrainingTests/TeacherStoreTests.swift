@@ -41,11 +41,8 @@ import Training
         let samples = try Self.samples(20)
         try write(samples)
         let store = try TeacherStore(path: path)
-        #expect(store.count == 20 && store.header == Self.header)
+        #expect(store.header == Self.header)
         #expect(!FileManager.default.fileExists(atPath: path + ".part"))
-        for sample in samples { #expect(store.tokens(of: sample) == Self.tokens(of: sample)) }
-        let other = try TrainingSample(prompt: [1, 2], completion: [0, 0], place: "test")
-        #expect(store.tokens(of: other) == nil)
         let teacher = try store.teacher(of: samples.reversed(), vocabularySize: 80_000)
         for (number, sample) in samples.reversed().enumerated() {
             for (place, token) in Self.tokens(of: sample).enumerated() {
@@ -132,19 +129,18 @@ import Training
         #expect(writer.count == 0)
     }
 
-    @Test("all numbers of 16 bits are themselves again") func halves() {
-        for bits in UInt16.min...UInt16.max where bits & 0x7C00 != 0x7C00 {
-            #expect(HalfFloat.bits(HalfFloat.value(bits)) == bits)
-        }
-    }
-
-    /// a number, and the nearest that 16 bits can say
+    /// a log-probability, and what 16 bits can say of it
     static let rounded: [(Float, Float)] = [
-        (0, 0), (-1, -1), (-0.1, -0.099975586), (-2049, -2048), (-2051, -2052), (1e-8, 0), (-3e-8, -5.9604645e-8),
-        (-1e9, -65504), (65519, 65504), (.infinity, 65504),
+        (0, 0), (-1, -1), (-0.1, -0.099975586), (-2049, -2048), (-2051, -2052), (-3e-8, -5.9604645e-8), (-1e9, -65504),
     ]
-    @Test(arguments: rounded) func rounds(_ value: Float, expected: Float) {
-        #expect(HalfFloat.value(HalfFloat.bits(value)) == expected)
+    @Test(arguments: rounded) func rounds(_ value: Float, expected: Float) throws {
+        let sample = try Self.samples(1)[0], writer = try TeacherStoreWriter(path: path, header: Self.header)
+        try writer.append(sample, [TeacherToken(ids: [1 << 24 - 1], logprobs: [value], rest: value)])
+        try writer.finish()
+        let teacher = try TeacherStore(path: path).teacher(of: [sample], vocabularySize: 1 << 24)
+        #expect(
+            teacher.teacher(of: TaughtToken(id: 0))
+                == TeacherToken(ids: [1 << 24 - 1], logprobs: [expected], rest: value))
     }
 
     @Test("a training is known by its loss and teacher: another one's checkpoint is refused") func identity() throws {

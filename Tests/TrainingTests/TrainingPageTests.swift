@@ -31,6 +31,12 @@ import Training
         #expect(!html.contains("<script") && !html.contains("src=") && !html.contains("href="))
     }
 
+    @Test("a finder's loss is of queries, and what it found is drawn") func finder() {
+        let html = TrainingPage(log: #"{"method": "finder"}"# + "\n" + #"{"step": 1, "loss": 2, "found": 0.5}"#).html
+        #expect(html.contains("nats a query") && !html.contains("nats a token"))
+        #expect(html.contains("<figcaption>Found,"))
+    }
+
     @Test("long logs are drawn in few marks, and their ends are told", arguments: [1, 119, 120, 121, 5000])
     func fewMarks(steps: Int) throws {
         let html = TrainingPage(log: Self.log(steps)).html

@@ -22,9 +22,8 @@ public enum LUISImport {
             guard let text = utterance["text"]?.stringValue, let intent = utterance["intent"]?.stringValue else {
                 throw LegacyImportError(path: "\(path): utterances[\(index)]", message: "text or intent is missing")
             }
-            let slots = (utterance["entities"]?.arrayValue ?? []).flatMap(slots)
-            for slot in slots { collector.declare(entity: slot) }
-            collector.add(example: text, slots: slots, to: intent)
+            let slots = (utterance["entities"]?.arrayValue ?? []).flatMap { self.slots($0, of: text) }
+            collector.add(LegacyExample(intent: intent, text: text, slots: slots))
         }
         notePatterns(document["patterns"]?.arrayValue ?? [], &collector)
         for kind in ["phraselists", "model_features"] {
@@ -38,10 +37,21 @@ public enum LUISImport {
     }
 
     /// A role is what the response names the entity by; entities within an entity are slots beside it.
-    private static func slots(_ entity: JSONValue) -> [String] {
+    private static func slots(_ entity: JSONValue, of text: String) -> [LegacyExample.Slot] {
         let role = entity["role"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
-        let own = (role ?? entity["entity"]?.stringValue).map { [$0] } ?? []
-        return own + (entity["children"]?.arrayValue ?? []).flatMap(slots)
+        let own = (role ?? entity["entity"]?.stringValue).map {
+            [LegacyExample.Slot(name: $0, value: said(entity, text))]
+        }
+        return (own ?? []) + (entity["children"]?.arrayValue ?? []).flatMap { slots($0, of: text) }
+    }
+
+    /// The words of an entity: from `startPos` to `endPos`, both of them within it, counted in UTF-16.
+    private static func said(_ entity: JSONValue, _ text: String) -> String {
+        let units = Array(text.utf16)
+        guard let start = entity["startPos"]?.intValue, let end = entity["endPos"]?.intValue, start >= 0, start <= end,
+            end < units.count
+        else { return "" }
+        return String(decoding: units[start...end], as: UTF16.self)
     }
 
     private static func notePatterns(_ patterns: [JSONValue], _ collector: inout LegacyCollector) {

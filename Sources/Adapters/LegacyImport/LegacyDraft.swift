@@ -8,6 +8,10 @@ public struct LegacyDraft: Sendable {
     public let adapter: JSONValue
     /// What a person should look at: what was guessed, and everything that has no place in pool and adapter.
     public let notes: [String]
+    /// Of these, what is said of examples that the pool does not take; nobody needs it where they become samples.
+    public let exampleNotes: Set<String>
+    /// Each example with its values, those too that the pool has no room for.
+    public let samples: [LegacySample]
 }
 
 public struct LegacyImportError: Error, Hashable, CustomStringConvertible {

@@ -89,7 +89,8 @@ struct RasaExamples {
             if let role = mark.role { collector.note("\(mark.slot): stands for \(mark.entity) in the role \(role)") }
             if let group = mark.group { collector.note(RasaDomain.groupsNote(mark.entity, group)) }
         }
-        collector.add(example: example.text, slots: example.marks.map(\.slot), to: intent)
+        let slots = example.marks.map { LegacyExample.Slot(name: $0.slot, value: $0.value ?? $0.text) }
+        collector.add(LegacyExample(intent: intent, text: example.text, slots: slots))
     }
 }
 

@@ -1,3 +1,5 @@
+import ModelFiles
+
 /// Whole numbers that weights are rounded to: symmetric, one scale for a group of a row's columns.
 public struct IntegerGrid: Sendable, Hashable {
     /// 4 or 8.
@@ -68,8 +70,7 @@ public struct IntegerGrid: Sendable, Hashable {
 
     /// In bf16, to the nearest, and above zero, so that zeros can be divided by it.
     static func stored(_ scale: Float) -> Float {
-        let bits = scale.bitPattern
-        let rounded = Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000)
+        let rounded = Float(bitPattern: UInt32(brainHalf(scale)) << 16)
         return rounded > 0 ? rounded : 0x1p-7
     }
 }

@@ -27,7 +27,7 @@ public struct QuantizationPlan: Sendable, Hashable {
     public let scheme: Scheme
     public let method: Method
     public let grid: IntegerGrid
-    public var choice: ScaleChoice
+    public let choice: ScaleChoice
     /// GPTQ: of the mean of a Hessian's diagonal, added to it.
     public var damping = 0.01
     /// GPTQ: columns with the largest inputs first.

@@ -62,9 +62,8 @@ struct Refinement: Sendable {
 
     private func improve(_ rows: Rows, sweeps: Int) {
         let pull = FloatBuffer(rows.count * columns), changes = FloatBuffer(rows.count * max(Self.block, rows.width))
-        for place in 0..<rows.count * columns { pull.base[place] = rows.error(place) }
         let errors = FloatBuffer(rows.count * columns)
-        errors.base.update(from: pull.base, count: rows.count * columns)
+        for place in 0..<rows.count * columns { errors.base[place] = rows.error(place) }
         hessian.withUnsafeBufferPointer { hessian in
             guard let hessian = hessian.baseAddress else { return }
             // What the error pulls each weight with: half of the slope of the outputs' squared error.

@@ -23,7 +23,7 @@ public struct SourceModel: Sendable {
     /// By the names of the weight files.
     private static func digests(_ path: String) throws -> JSONObject {
         var isFolder: ObjCBool = false
-        FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         let names =
             isFolder.boolValue
             ? try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".safetensors") }.sorted()

@@ -11,7 +11,7 @@ public struct MovedAdapter: Sendable {
     public let invocation: [Int]
 
     /// The last part of its path.
-    public var name: String { URL(fileURLWithPath: folder.path).lastPathComponent }
+    public var name: String { folder.name }
 
     /// - Throws: `.text` for what is no folder of an adapter.
     public init(_ path: String) throws(CompressionError) {

@@ -13,16 +13,19 @@ package struct ConvertedSet: Sendable {
         package var isPossible = false
         /// Any valid call is right.
         package var isAny = false
+        /// Those of the set's own pool are not said again.
         package let functions: [FunctionDefinition]
         package var id: String?
         package var category: String?
 
-        package init(query: String, functions: [FunctionDefinition]) {
+        package init(query: String, functions: [FunctionDefinition] = []) {
             (self.query, self.functions) = (query, functions)
         }
     }
 
     package var samples: [Sample] = []
+    /// Functions that are offered to all samples; empty: each has its own.
+    package var pool: [FunctionDefinition] = []
     /// What was left out or guessed, by how often.
     package private(set) var notes: OrderedDictionary<String, Int> = [:]
 
@@ -32,15 +35,22 @@ package struct ConvertedSet: Sendable {
 
     /// The lines of the set's file.
     ///
-    /// - Parameter name: what ids begin with that the source does not have.
-    package func lines(name: String) -> [JSONValue] {
+    /// - Parameters:
+    ///   - name: what ids begin with that the source does not have.
+    ///   - file: of the set's pool, from the folder of the lines.
+    package func lines(name: String, pool file: String = "") -> [JSONValue] {
         samples.enumerated().map { index, sample in
             var line: JSONObject = [
                 "id": .string(sample.id ?? "\(name)-\(index + 1)"), "query": .string(sample.query),
                 "history": .array(
                     sample.history.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
-                "context": [:], "functions": .array(sample.functions.map(\.json)),
+                "context": [:],
             ]
+            if pool.isEmpty {
+                line["functions"] = .array(sample.functions.map(\.json))
+            } else {
+                line["pool"] = .string(file)
+            }
             line["outcome"] = .string(sample.outcome.rawValue)
             line["expected"] = .array(
                 sample.calls.map { ["function": .string($0.function), "parameters": .object($0.parameters)] })

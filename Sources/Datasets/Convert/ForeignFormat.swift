@@ -3,6 +3,8 @@ import Functions
 
 /// Forms that data sets of others have.
 package enum ForeignFormat: String, Sendable, CaseIterable {
+    /// Slot filling: words with B-, I- and O tags and an intent.
+    case bio
     /// The Berkeley leaderboard: questions, and their possible answers in another file.
     case bfcl
     /// OpenAI's fine-tuning and chats: `messages` and `tools`.
@@ -11,13 +13,20 @@ package enum ForeignFormat: String, Sendable, CaseIterable {
     case xlam
     /// ToolACE: functions in `system`, calls as Python writes them.
     case toolace
+    /// A Rasa project's NLU files.
+    case rasa
+    /// The export of a LUIS application.
+    case luis
 
     /// - Parameters:
-    ///   - paths: the files, JSON Lines or one JSON array each.
+    ///   - paths: the files, JSON Lines or one JSON array each; of `bio` and `rasa` folders too.
     ///   - answers: possible answers of `bfcl`.
     ///   - text: what an assistant's text without a call means, in `openai` and `toolace`; nil: such turns are left out.
     package func read(_ paths: [String], answers: String?, text: Outcome?) throws -> ConvertedSet {
         switch self {
+        case .bio: try TaggedWords.read(paths)
+        case .rasa: try LegacyExamples.rasa(paths)
+        case .luis: try LegacyExamples.luis(paths)
         case .bfcl: try BerkeleyQuestions.read(try rows(paths), answers: try answers.map { try rows([$0]) })
         case .openai: try ToolDialogues.read(try rows(paths), text: text)
         case .xlam: try QueryToolsAnswers.read(try rows(paths))

@@ -43,7 +43,7 @@ public struct FinderSamples: Sendable, Hashable {
     ///
     /// - Throws: `DocumentError` for a file that cannot be read; where no sample is left.
     public mutating func add(_ path: String, _ reading: Reading) throws {
-        let samples = try Self.samples(path, reading)
+        let samples = try Self.samples(path, reading), known = count
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         // What brings its own functions is one pool too: a function of one name is the one that came first.
         for (pool, samples) in Dictionary(grouping: samples, by: { reading.pool ?? $0.pool ?? "" })
@@ -54,7 +54,7 @@ public struct FinderSamples: Sendable, Hashable {
             var names: Set<String> = []
             add(samples, functions.map(\.document).filter { names.insert($0.name).inserted }, reading)
         }
-        guard !samples.isEmpty, sources.last?.isEmpty == false else {
+        guard count > known else {
             throw DocumentError(
                 path: path, reason: "no sample of it calls a function of its pool; a finder learns from calls")
         }

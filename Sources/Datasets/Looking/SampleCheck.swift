@@ -77,7 +77,7 @@ struct SampleCheck {
 
     /// - Parameter isChoice: members of an accepted object are lists of accepted values themselves: its members are not
     ///   looked at.
-    private static func violation(_ value: JSONValue, _ schema: JSONValue, isChoice: Bool = false) -> String? {
+    static func violation(_ value: JSONValue, _ schema: JSONValue, isChoice: Bool = false) -> String? {
         if isChoice, hasObject(value) { return nil }
         do throws(SchemaValidator.Violation) {
             try SchemaValidator(schema).validate(value)

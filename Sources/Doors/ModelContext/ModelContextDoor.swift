@@ -16,17 +16,20 @@ struct ModelContextDoor: Door {
     func register(in table: inout RouteTable) {
         table.on(.post, "/mcp", .call) { request in
             var id = JSONValue.null
+            var revision: ProtocolRevision?
             do {
                 try checkOrigin(of: request)
                 guard let message = try RPCMessage.read(Self.body(of: request)) else { return Self.accepted }
                 id = message.id ?? .null
-                let revision = try ProtocolRevision.of(message) { request.header($0) }
+                let agreed = try ProtocolRevision.of(message) { request.header($0) }
+                revision = agreed
                 if message.isNotification { return Self.accepted }
-                let result = try await answer(message, revision, request)
+                let result = try await answer(message, agreed, request)
                 return .json(["jsonrpc": "2.0", "id": id, "result": result])
             } catch let error as RPCError {
                 var response = ServerResponse.json(error.json(id: id))
-                response.status = HTTPResponse.Status(code: error.status)
+                // Clients that shake hands take another status for the end of the connection, not for the answer.
+                response.status = revision?.isStateless == false ? .ok : HTTPResponse.Status(code: error.status)
                 return response
             }
         }
@@ -49,7 +52,7 @@ struct ModelContextDoor: Door {
             let arguments = message.parameters["arguments"] ?? .object([:])
             guard arguments.objectValue != nil else { throw RPCError.badParameters("arguments must be an object") }
             return Self.whole(try await tools.run(name, arguments, for: request), revision)
-        default: throw RPCError.unknownMethod(message.method, revision)
+        default: throw RPCError.unknownMethod(message.method)
         }
     }
 

@@ -1,7 +1,7 @@
 import Documents
 import OrderedCollections
 
-/// An error of JSON-RPC 2.0, with the HTTP status that the Model Context Protocol gives it.
+/// An error of JSON-RPC 2.0, with the HTTP status that the Model Context Protocol gives it from 2026-07-28 on.
 package struct RPCError: Error, Equatable {
     package let code: Int
     package let message: String
@@ -18,8 +18,8 @@ package struct RPCError: Error, Equatable {
     /// Headers say something else than the body.
     static func mismatch(_ why: String) -> RPCError { RPCError(-32020, why, status: 400) }
 
-    static func unknownMethod(_ name: String, _ revision: ProtocolRevision) -> RPCError {
-        RPCError(-32601, "the method \"\(name)\" is not offered here", status: revision.isStateless ? 404 : 200)
+    static func unknownMethod(_ name: String) -> RPCError {
+        RPCError(-32601, "the method \"\(name)\" is not offered here", status: 404)
     }
 
     static func unsupported(_ version: String) -> RPCError {

@@ -61,11 +61,8 @@ struct ResponsesDoor: Door {
                 metrics.record(result, of: request.context)
                 send(events.finish(result, logprobs: logprobs(waiting, chat)))
             } catch  where events.hasBegun && !(error is CancellationError) {
-                let body = ErrorResponse.json(for: error, to: request)["error"]
-                send(
-                    events.fail(
-                        code: body?["code"]?.stringValue ?? "server_error",
-                        message: body?["message"]?.stringValue ?? "\(error)"))
+                let message = ErrorResponse.json(for: error, to: request)["error"]?["message"]?.stringValue
+                send(events.fail(message ?? "\(error)"))
             }
         }
     }

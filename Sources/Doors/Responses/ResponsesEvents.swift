@@ -64,9 +64,10 @@ package struct ResponsesEvents {
     }
 
     /// The last event of a response that breaks off.
-    package mutating func fail(code: String, message: String) -> [Event] {
+    package mutating func fail(_ message: String) -> [Event] {
         begin()
-        let error: JSONValue = ["code": .string(code), "message": .string(message)]
+        // Of the API's few codes the one that fits: what the request is to blame for was said before the first event.
+        let error: JSONValue = ["code": "server_error", "message": .string(message)]
         add("response.failed", ["response": answer.object(.failed, output: closed, error: error)])
         return taken()
     }

@@ -14,10 +14,15 @@ public actor EvaluationJobs {
         let pipeline: Pipeline
         let bounds: EvaluationBounds
         let limits: RequestLimits
+        let judges: EvaluationJudges
 
         /// - Parameter pipeline: the one that serves; jobs ask it with the priority of batch work.
-        public init(store: StateStore, pipeline: Pipeline, bounds: EvaluationBounds, limits: RequestLimits) {
+        public init(
+            store: StateStore, pipeline: Pipeline, bounds: EvaluationBounds, limits: RequestLimits,
+            judges: EvaluationJudges = EvaluationJudges()
+        ) {
             (self.store, self.pipeline, self.bounds, self.limits) = (store, pipeline, bounds, limits)
+            self.judges = judges
         }
     }
 
@@ -62,7 +67,7 @@ public actor EvaluationJobs {
     /// - Throws: `FieldError`, `FunctionCallError.unknownPool`, `EvaluationError`, `StorageError`.
     public func submit(_ json: JSONValue) async throws -> EvaluationJob {
         let request = try EvaluationRequest(json: json, bounds: parts.bounds, limits: parts.limits)
-        let plan = try EvaluationPlan(request, folder: parts.bounds.folder, pipeline: parts.pipeline)
+        let plan = try await plan(request)
         guard !isStopped else { throw EvaluationError.stopped }
         let waiting = jobs.values.count { $0.state == .queued }
         guard waiting < parts.bounds.waiting else { throw EvaluationError.tooMany(waiting) }
@@ -75,6 +80,12 @@ public actor EvaluationJobs {
         try await forgetOldest()
         startNext()
         return job
+    }
+
+    /// Reads the samples, beside whatever else is asked of this actor.
+    private nonisolated func plan(_ request: EvaluationRequest) async throws -> EvaluationPlan {
+        try EvaluationPlan(
+            request, folder: parts.bounds.folder, pipeline: parts.pipeline, judges: parts.judges)
     }
 
     /// Ends a job; what is answered stays. One that has ended stays as it is.
@@ -189,7 +200,7 @@ public actor EvaluationJobs {
 
     private func answer(_ id: String) async throws {
         let request = try await request(of: id)
-        let plan = try EvaluationPlan(request, folder: parts.bounds.folder, pipeline: parts.pipeline)
+        let plan = try await plan(request)
         guard var job = jobs[id], !job.state.isFinal else { throw CancellationError() }
         guard plan.digest == job.digest else { throw Changed() }
         (job.state, job.started) = (.running, job.started ?? Date().timeIntervalSince1970)

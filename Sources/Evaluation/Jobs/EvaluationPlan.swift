@@ -5,6 +5,7 @@ import Functions
 import Inference
 import Judging
 import OrderedCollections
+import Verdicts
 
 /// A request with all that it needs: samples, their functions, and a pipeline that nobody else asks.
 struct EvaluationPlan: Sendable {
@@ -18,19 +19,23 @@ struct EvaluationPlan: Sendable {
     let places: [String: Int]
 
     /// - Throws: `FieldError` or `FunctionCallError.unknownPool`, which name the field.
-    init(_ request: EvaluationRequest, folder: String?, pipeline: Pipeline) throws {
+    init(_ request: EvaluationRequest, folder: String?, pipeline: Pipeline, judges: EvaluationJudges) throws {
         let catalog = try Self.catalog(request, pipeline)
         let served = catalog?.poolNames.first.flatMap { catalog?.pool(named: $0)?.pool }
         source = try Self.source(request, folder, served)
         places = try Self.places(source, request)
         about = Self.about(request, pipeline)
-        digest = Self.digest(source, about, served.flatMap { pipeline.generator.adapter(named: $0.name) })
+        let judge = try judges.judge(request.judge)
+        digest = Self.digest(
+            source, about,
+            [served.flatMap { pipeline.generator.adapter(named: $0.name)?.fingerprint }, judge?.judge.judge.version])
         var options = CallsEvaluation.Options()
         options.inFlight = request.concurrency ?? 4
         (options.maxCalls, options.retriever, options.topK) = (request.maxCalls, request.retriever, request.topK)
         options.prompt = request.style.map { PromptStyle(form: $0) }
         options.indexing = pipeline.indexing
         options.priority = GenerationRequest.batchPriority
+        options.judge = judge
         evaluation = CallsEvaluation(pipeline.over(catalog ?? FunctionCatalog()), options: options)
     }
 
@@ -124,12 +129,11 @@ struct EvaluationPlan: Sendable {
         return about
     }
 
-    /// Changes with every sample, function, setting, with the model and with the adapter that answers for the pool.
+    /// Changes with every sample, function, setting, with the model, the adapter that answers for the pool, and the judge.
     private static func digest(
-        _ source: CallsEvaluation.Source, _ about: JSONObject, _ adapter: ServedAdapter?
+        _ source: CallsEvaluation.Source, _ about: JSONObject, _ others: [Fingerprint?]
     ) -> String {
-        var parts = [Fingerprint(of: .object(about))]
-        if let adapter { parts.append(adapter.fingerprint) }
+        var parts = [Fingerprint(of: .object(about))] + others.compactMap { $0 }
         for (name, functions) in source.dataset.pools.sorted(by: { $0.key < $1.key }) {
             parts.append(Fingerprint(of: Array(name.utf8)))
             parts += functions.map { Fingerprint(of: $0.json) }

@@ -26,6 +26,17 @@ public struct EvaluationRequest: Sendable, Hashable {
     /// 0: 8 where the sample's kind is parallel, else 1.
     public var maxCalls = 0
     public var style: PromptStyle.Form?
+    /// Who says of each answer whether it is right, beside the matcher; nil: nobody.
+    public var judge: Judging?
+
+    /// A judge by its name.
+    public struct Judging: Sendable, Hashable {
+        public var name: String
+        /// Whether it sees what is right.
+        public var hasReference: Bool
+
+        public init(name: String, hasReference: Bool = true) { (self.name, self.hasReference) = (name, hasReference) }
+    }
 
     /// - Throws: `FieldError` that names the first field at fault.
     public init(json: JSONValue, bounds: EvaluationBounds, limits: RequestLimits) throws(FieldError) {
@@ -41,6 +52,12 @@ public struct EvaluationRequest: Sendable, Hashable {
             maxCalls = try target.optionalInt("max_calls", in: 0...limits.calls) ?? 0
             style = try Self.choice("style", &target)
             try target.finish()
+        }
+        if var judge = try fields.optionalObject("judge") {
+            var judging = Judging(name: try judge.string("name"))
+            judging.hasReference = try judge.optionalBool("reference") ?? true
+            try judge.finish()
+            self.judge = judging
         }
         try fields.finish()
     }
@@ -107,6 +124,7 @@ public struct EvaluationRequest: Sendable, Hashable {
         if maxCalls > 0 { target["max_calls"] = .integer(maxCalls) }
         target["style"] = style.map { .string($0.rawValue) }
         if !target.isEmpty { members["target"] = .object(target) }
+        members["judge"] = judge.map { ["name": .string($0.name), "reference": .bool($0.hasReference)] }
         return members
     }
 }

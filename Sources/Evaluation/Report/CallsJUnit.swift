@@ -62,7 +62,10 @@ struct AnswerText {
     let text: String
 
     /// What a record answers.
-    init(answerOf record: CallsRecord) { self.init(record.answer.outcome, record.answer.calls) }
+    init(answerOf record: CallsRecord) { self.init(record.answer) }
+
+    /// An answer to be judged.
+    init(_ answer: FunctionAnswer) { self.init(answer.outcome, answer.calls) }
 
     /// What a record should answer; of results of earlier versions the function alone.
     init(expectedOf record: CallsRecord) {

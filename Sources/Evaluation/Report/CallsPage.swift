@@ -56,7 +56,7 @@ public struct CallsPage: Sendable {
 
     /// The figures that count.
     private var headline: String {
-        let tiles: [(String, String, String)] = [
+        var tiles: [(String, String, String)] = [
             (
                 "Right", Self.rate(report.all.right),
                 "\(Self.interval(report.all.right)); outcome, function and all values"
@@ -69,6 +69,12 @@ public struct CallsPage: Sendable {
             ("Invalid calls", "\(report.invalidCalls)", "break their function's schema"),
             ("Failures", "\(report.failures.count)", "no answer; they count as wrong"),
         ]
+        if report.all.judged.total > 0 {
+            let judged = report.all.judged
+            tiles.insert(
+                ("By the judge", Self.rate(judged), "\(Self.interval(judged)); other notations and solutions too"),
+                at: 1)
+        }
         let list = tiles.map {
             "<div class=\"tile\"><b>\($0.0)</b><strong>\(MarkupText.escape($0.1))</strong><span>\($0.2)</span></div>"
         }
@@ -169,12 +175,16 @@ public struct CallsPage: Sendable {
         let wrong = records.filter { $0.error == nil && !$0.counts }
         guard !wrong.isEmpty else { return "<section><h2>Wrong answers</h2><p>None.</p></section>" }
         let items = wrong.prefix(Self.shownAnswers).map { record in
-            let lines: [(String, String)] = [
+            var lines: [(String, String)] = [
                 ("expected", AnswerText(expectedOf: record).text),
                 ("answered", AnswerText(answerOf: record).text),
                 ("why", record.detail ?? "another answer was expected"),
                 ("sample", "\(record.set) \(record.id), confidence \(Share.percent(record.confidence)) %"),
             ]
+            if let judged = record.judged {
+                let verdict = judged.isRight.map { $0 ? "right" : "wrong" } ?? "no verdict"
+                lines.append(("judge", "\(verdict): \(judged.reason)"))
+            }
             let list = lines.map { "<dt>\($0.0)</dt><dd dir=\"auto\">\(MarkupText.short($0.1))</dd>" }.joined()
             return
                 "<details><summary dir=\"auto\">\(MarkupText.short(record.query ?? record.id, 200))</summary><dl>\(list)</dl></details>"

@@ -14,6 +14,12 @@ extension CallsReport {
         where !groups.isEmpty {
             members[name] = Self.json(groups)
         }
+        if all.judged.total > 0 || unjudged > 0 {
+            members["judged"] = [
+                "right": all.judged.json, "not_by_the_matcher": .integer(ofJudge.tooKind),
+                "by_the_matcher_only": .integer(ofJudge.tooStrict), "without_verdict": .integer(unjudged),
+            ]
+        }
         members["outcomes"] = Self.json(Dictionary(uniqueKeysWithValues: outcomes.map { ($0.rawValue, $1) }))
         members["confusion"] = confusionJSON
         members["invalid_calls"] = .integer(invalidCalls)
@@ -50,6 +56,7 @@ extension CallsReport {
                 "right": group.right.json, "function_right": group.function.json, "exact_match": group.exact.json,
             ]
             if group.frame.total > 0 { member["frame_right"] = group.frame.json }
+            if group.judged.total > 0 { member["judged_right"] = group.judged.json }
             members[name] = .object(member)
         }
         return .object(members)

@@ -10,6 +10,7 @@ extension CallsReport {
         var lines = ["| set | samples | right | function right | exact match | frame |", "|---|---|---|---|---|---|"]
         for (name, group) in sets.sorted(by: { $0.key < $1.key }) { lines.append(Self.row(name, group)) }
         if sets.count > 1 { lines.append(Self.row("all", all)) }
+        if !judgedText.isEmpty { lines += ["", judgedText] }
         lines += ["", "Mean over the sets: \(Share.percent(mean)) %. Invalid calls: \(invalidCalls).", ""]
         lines += confusionTable
         for outcome in [Outcome.noAppropriateFunction, .requestUnclear] where confusion[outcome] != nil {
@@ -25,6 +26,15 @@ extension CallsReport {
         if !failures.isEmpty { lines += ["", "Failures: \(failures.count)"] }
         lines += failures.prefix(20).map { "- \(Self.oneLine($0))" }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What a judge says, in a sentence; empty where none was asked.
+    var judgedText: String {
+        guard all.judged.total > 0 || unjudged > 0 else { return "" }
+        let missing = unjudged > 0 ? " \(unjudged) answers have no verdict." : ""
+        return
+            "By the judge: \(all.judged.text) right of \(all.judged.total). \(ofJudge.tooKind) that the matcher refuses are judged right, "
+            + "\(ofJudge.tooStrict) that it accepts are judged wrong.\(missing)"
     }
 
     /// Recall, tokens, time and calibration in sentences.
@@ -83,7 +93,7 @@ extension CallsReport {
     }
 
     /// A text that does not end its cell or its line.
-    private static func cell(_ text: String) -> String { oneLine(text).replacing("|", with: "\\|") }
+    static func cell(_ text: String) -> String { oneLine(text).replacing("|", with: "\\|") }
 
     /// A text without line ends, and not as long as a prompt.
     static func oneLine(_ text: String) -> String {

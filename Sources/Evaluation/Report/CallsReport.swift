@@ -15,6 +15,8 @@ public struct CallsReport: Sendable {
         public var exact = Share()
         /// The frame behind the adapter, where a set has frames.
         public var frame = Share()
+        /// By a judge, where one was asked.
+        public var judged = Share()
 
         /// Counts a record. One that failed is wrong.
         mutating func add(_ record: CallsRecord) {
@@ -22,6 +24,7 @@ public struct CallsReport: Sendable {
             function.add(record.isFunctionRight)
             exact.add(record.isRight)
             if let isRight = record.isFrameRight { frame.add(isRight) }
+            if let isRight = record.judged?.isRight { judged.add(isRight) }
         }
     }
 
@@ -40,6 +43,10 @@ public struct CallsReport: Sendable {
     public private(set) var outcomes: [Outcome: Group] = [:]
     /// Expected outcome, then what came; without records that failed.
     public private(set) var confusion: [Outcome: [Outcome: Int]] = [:]
+    /// The judge's verdicts against the matcher that counts.
+    public private(set) var ofJudge = Agreement()
+    /// Answers that the judge was asked about and gave no verdict on.
+    public private(set) var unjudged = 0
     /// Calls that break the schema of their function.
     public private(set) var invalidCalls = 0
     public private(set) var failures: [String] = []
@@ -71,6 +78,10 @@ public struct CallsReport: Sendable {
         if let error = record.error {
             failures.append("\(record.set) \(record.id): \(error)")
             return
+        }
+        if let judged = record.judged {
+            unjudged += judged.isRight == nil ? 1 : 0
+            if let isRight = judged.isRight { ofJudge.add(verdict: isRight, label: record.counts) }
         }
         confusion[record.expectedOutcome, default: [:]][record.answer.outcome, default: 0] += 1
         if record.violation != nil { invalidCalls += 1 }

@@ -21,6 +21,9 @@ public struct CallsTable: Sendable {
         ("completion_tokens", { .plain("\($0.completionTokens)") }),
         ("ms", { .plain("\(($0.milliseconds * 10).rounded() / 10)") }), ("detail", { .text($0.detail ?? "") }),
         ("violation", { .text($0.violation ?? "") }), ("error", { .text($0.error ?? "") }),
+        ("judged_right", { $0.judged?.isRight.map { .flag($0) } ?? .plain("") }),
+        ("judge_confidence", { .plain($0.judged.map { "\($0.confidence)" } ?? "") }),
+        ("judge_reason", { .text($0.judged?.reason ?? "") }),
     ]
 
     /// What stands in a place of the table.

@@ -19,6 +19,15 @@ public struct ReportFiles: Sendable {
         ]
     }
 
+    /// Of a judge that was measured.
+    public init(title: String, about: JSONObject, judge records: [JudgeRecord]) {
+        let report = JudgeReport(records)
+        files = [
+            ("report.json", report.json.text(.spaced) + "\n"), ("report.md", report.markdown),
+            ("report.html", JudgePage(title: title, about: about, records: records).html),
+        ]
+    }
+
     /// Replaces each file whole, so that none is ever half written.
     /// - Throws: `DocumentError` that names the file.
     public func write(to folder: String) throws(DocumentError) {

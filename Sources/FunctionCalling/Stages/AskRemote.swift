@@ -9,6 +9,7 @@ struct AskRemote: Asking {
         let format = question.offer.format
         var stage = StageRequest(
             messages: question.prompt.messages, schema: format.schema, maxTokens: question.maxTokens)
+        stage.temperature = question.request.options.sampling.temperature
         stage.seed = question.request.seed.map { UInt64($0) }
         stage.priority = question.request.priority
         stage.deadline = question.deadline(since: watch.start)

@@ -14,8 +14,10 @@ public struct RetrievalResult: Sendable {
     package let isInline: Bool
     /// Which of the pool's functions the prompt shows.
     package var layout = PromptLayout.joint
-    /// What the model was taught for the pool; nil: it answers as it is.
+    /// What the model was taught, for this pool or for any; nil: it answers as it is.
     package var adapter: ServedAdapter?
+    /// It was taught this very pool.
+    package var isTaughtPool = false
     /// What of the query's words is known in the language of the functions; empty where nothing is.
     package var gloss = ""
     /// Neither words nor meaning of the query are those of a function.

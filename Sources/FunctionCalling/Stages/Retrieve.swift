@@ -86,7 +86,7 @@ package struct Retrieve: Sendable {
             result.candidates = try await retriever.candidates(for: query, limit: limit)
         }
         (result.gloss, result.layout) = (gloss, layout(of: pool, request))
-        result.adapter = adapter(of: pool, request)
+        (result.adapter, result.isTaughtPool) = adapter(for: pool, request)
         result = Self.found(result, among: limit)
         if let least = request.minScore { result.candidates.removeAll { $0.score < least } }
         return result
@@ -119,12 +119,19 @@ package struct Retrieve: Sendable {
 
     private func layout(of pool: IndexedPool, _ request: FunctionCallRequest) -> PromptLayout {
         guard request.functions == nil else { return .joint }
-        return adapter(of: pool, request).map { $0.layout.flatMap(PromptLayout.init) ?? .joint }
-            ?? settings.layout
+        return adapter(of: pool, request).map { $0.layout.flatMap(PromptLayout.init) ?? .joint } ?? settings.layout
+    }
+
+    /// What the model was taught for the pool, else what it was taught for any.
+    private func adapter(
+        for pool: IndexedPool, _ request: FunctionCallRequest
+    ) -> (adapter: ServedAdapter?, isPools: Bool) {
+        if let own = adapter(of: pool, request) { return (own, true) }
+        return (generator?.adapter(named: settings.generalAdapter), false)
     }
 
     /// An adapter was taught the pool that it is named for, and one call an answer. What was added to the pool since it would
-    /// hardly choose: then the model answers as it is.
+    /// hardly choose: then what knows any functions answers, or the model as it is.
     private func adapter(of pool: IndexedPool, _ request: FunctionCallRequest) -> ServedAdapter? {
         guard request.functions == nil, request.maxCalls == 1 else { return nil }
         guard let adapter = generator?.adapter(named: pool.pool.name) else { return nil }

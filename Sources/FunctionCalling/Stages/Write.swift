@@ -54,7 +54,7 @@ package struct Write: Sendable {
                 similarity: settings.knowledgeSimilarity, except: matches)
         }
         // Words of other languages are for a model that was not taught the pool in them.
-        if found.adapter != nil { matches.removeAll { !$0.term.languages.isEmpty } }
+        if found.isTaughtPool { matches.removeAll { !$0.term.languages.isEmpty } }
         guard !matches.isEmpty else { return FoundKnowledge() }
         let text = KnowledgeText(matches, budget: settings.knowledgeTokens) { generator.tokenizer.encode($0).count }
         return FoundKnowledge(matches: matches, text: text)

@@ -66,7 +66,7 @@ public struct GeneratedToken: Sendable, Hashable {
     /// Appended because nothing else could follow, without sampling.
     public var isForced: Bool
     public var alternatives: [Alternative]
-    /// Of a scored token that was asked for with alternatives: how many are at least as likely, itself included.
+    /// Of a scored token that was asked for with alternatives: one more than those that are likelier.
     public var rank: Int?
     /// Of such a token: the logarithm of the probability that the alternatives leave.
     public var restLogprob: Float?

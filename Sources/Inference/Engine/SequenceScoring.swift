@@ -74,24 +74,36 @@ extension Generator {
     public func scores(
         of continuations: [[TokenID]], behind prompt: [TokenID], like template: GenerationRequest? = nil
     ) async throws -> ContinuationScores {
+        let asked = continuations.indices.filter { !continuations[$0].isEmpty }
+        let requests = asked.map { index in
+            var request = GenerationRequest(prompt: prompt, scoring: continuations[index])
+            if let template {
+                (request.priority, request.deadline) = (template.priority, template.deadline)
+                (request.cacheSalt, request.account) = (template.cacheSalt, template.account)
+                request.adapter = template.adapter
+            }
+            return request
+        }
+        var result = ContinuationScores(logprobs: Array(repeating: [], count: continuations.count), usage: Usage())
+        for (index, generation) in zip(asked, try await generations(of: requests)) {
+            result.logprobs[index] = generation.tokens.map { Double($0.logprob) }
+            result.usage = result.usage + generation.usage
+        }
+        return result
+    }
+
+    /// Answers requests at the same time; in their order.
+    ///
+    /// - Parameter atOnce: requests in flight: an engine refuses more than it has places.
+    package func generations(of requests: [GenerationRequest], atOnce: Int = .max) async throws -> [Generation] {
         try await withThrowingTaskGroup(of: (Int, Generation).self) { group in
-            for (index, continuation) in continuations.enumerated() where !continuation.isEmpty {
-                var request = GenerationRequest(prompt: prompt, scoring: continuation)
-                if let template {
-                    (request.priority, request.deadline) = (template.priority, template.deadline)
-                    (request.cacheSalt, request.account) = (template.cacheSalt, template.account)
-                    request.adapter = template.adapter
-                }
-                let scored = request
-                group.addTask { (index, try await generate(scored)) }
+            var generations = [Generation?](repeating: nil, count: requests.count)
+            for (index, request) in requests.enumerated() {
+                if index >= atOnce, let (done, generation) = try await group.next() { generations[done] = generation }
+                group.addTask { (index, try await generate(request)) }
             }
-            var result = ContinuationScores(
-                logprobs: Array(repeating: [], count: continuations.count), usage: Usage())
-            for try await (index, generation) in group {
-                result.logprobs[index] = generation.tokens.map { Double($0.logprob) }
-                result.usage = result.usage + generation.usage
-            }
-            return result
+            for try await (done, generation) in group { generations[done] = generation }
+            return generations.compactMap { $0 }
         }
     }
 }

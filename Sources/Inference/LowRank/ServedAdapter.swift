@@ -25,6 +25,9 @@ public struct ServedAdapter: Sendable {
     /// Whether it was taught all of these functions, or may have been.
     public func covers(_ functions: some Sequence<String>) -> Bool { lesson.covers(functions) }
 
+    /// Whether it was taught functions that its prompts show, whichever they are; its card then names none.
+    public var isForAny: Bool { lesson.isForAny }
+
     /// What it changes.
     public var shape: AdapterShape? { weights.shape }
 

@@ -51,14 +51,14 @@ struct QuantizedParts {
         return tensor
     }
 
-    /// Finite scales in any shape.
+    /// Scales in any shape that make finite weights of all integers: those, less a zero, are within 255.
     func scales(_ part: String) throws(ModelFileError) -> Tensor {
         let tensor = try tensor(part)
         guard [.f32, .f16, .bf16].contains(tensor.type) else {
             throw .damaged(path: path, .wrongWeightType(tensor: tensor.name, type: tensor.type))
         }
-        if let row = tensor.firstRowNotFinite() {
-            throw .damaged(path: path, .notFinite(tensor: tensor.name, row: row))
+        if let place = tensor.dequantized().firstIndex(where: { !($0 * 255).isFinite }) {
+            throw .damaged(path: path, .notFinite(tensor: tensor.name, row: place / tensor.columns))
         }
         return tensor
     }

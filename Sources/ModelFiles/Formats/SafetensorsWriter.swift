@@ -70,7 +70,6 @@ package struct SafetensorsWriter {
 
     private static func data(_ numbers: [Float], _ type: TensorType) -> Data {
         if type != .bf16 { return numbers.withUnsafeBytes { Data($0) } }
-        let halves = numbers.map(floatToBrainHalf)
-        return halves.withUnsafeBytes { Data($0) }
+        return numbers.map(brainHalf).withUnsafeBytes { Data($0) }
     }
 }

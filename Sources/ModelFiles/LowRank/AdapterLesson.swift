@@ -10,6 +10,9 @@ public struct AdapterLesson: Sendable, Hashable {
     /// It makes vectors, and answers no prompts: see `FinderRecipe`.
     public private(set) var isFinder = false
 
+    /// A layout that shows functions is known, and none that it was taught.
+    public var isForAny: Bool { layout != nil && functions == nil && !isFinder }
+
     public init(layout: String? = nil, functions: Set<String>? = nil) {
         (self.layout, self.functions) = (layout, functions)
     }

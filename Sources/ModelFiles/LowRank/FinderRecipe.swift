@@ -78,7 +78,7 @@ public struct FinderRecipe: Sendable, Hashable {
         if pooling == .mean, !instruction.isEmpty {
             return "the mean of states has no instruction: its states would count too"
         }
-        if !(2...model.contextLength).contains(maximumTokens) {
+        if maximumTokens < 2 || maximumTokens > model.contextLength {
             return "its texts have up to \(maximumTokens) tokens; the model takes 2...\(model.contextLength)"
         }
         return nil

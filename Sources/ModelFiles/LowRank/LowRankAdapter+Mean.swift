@@ -22,8 +22,8 @@ extension LowRankAdapter {
                     let weighted = parts.map {
                         (numbers: $0.adapter[factor, matrix, layer] ?? [], share: $0.share / total)
                     }
-                    guard weighted.allSatisfy({ $0.numbers.count == weighted[0].numbers.count }) else {
-                        throw .shape(1)
+                    if let other = weighted.firstIndex(where: { $0.numbers.count != weighted[0].numbers.count }) {
+                        throw .shape(other)
                     }
                     mean[factor, matrix, layer] = weighted[0].numbers.indices.map { index in
                         Float(weighted.reduce(0) { $0 + Double($1.numbers[index]) * $1.share })

@@ -20,7 +20,7 @@ package enum EncodedBlocks {
             switch type {
             case .f32: bytes.storeBytes(of: numbers[0].bitPattern.littleEndian, as: UInt32.self)
             case .f16: store(floatToHalf(numbers[0]), bytes)
-            case .bf16: store(floatToBrainHalf(numbers[0]), bytes)
+            case .bf16: store(brainHalf(numbers[0]), bytes)
             case .q4_0: encodeExtreme(numbers, levels: 16, bytes, fifths: nil, quants: bytes + 2)
             case .q5_0: encodeExtreme(numbers, levels: 32, bytes, fifths: bytes + 2, quants: bytes + 6)
             case .q8_0: encodeBytes(numbers, bytes)

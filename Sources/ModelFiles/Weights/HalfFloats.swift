@@ -26,14 +26,6 @@ func floatToHalf(_ number: Float) -> UInt16 {
     return sign | UInt16(truncatingIfNeeded: rounded >> 13)
 }
 
-/// f32 to BF16, to the nearest, ties to even; a NaN stays one.
-@inline(__always)
-func floatToBrainHalf(_ number: Float) -> UInt16 {
-    let bits = number.bitPattern
-    guard !number.isNaN else { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
-    return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
-}
-
 /// One half-precision number (IEEE 754 binary16), little-endian, unaligned.
 @inline(__always)
 func half(_ input: UnsafeRawPointer) -> Float {
@@ -43,6 +35,13 @@ func half(_ input: UnsafeRawPointer) -> Float {
 /// Halves to f32, one after the other.
 func convertHalves(_ input: UnsafeRawPointer, count: Int, into output: UnsafeMutablePointer<Float>) {
     for index in 0..<count { output[index] = half(input + index * 2) }
+}
+
+/// To BF16, to the nearest, ties to even; a NaN stays one.
+package func brainHalf(_ number: Float) -> UInt16 {
+    let bits = number.bitPattern
+    guard !number.isNaN else { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
+    return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
 }
 
 /// BF16: the upper half of an f32.

@@ -96,14 +96,7 @@ public enum TensorType: String, Sendable, CaseIterable {
 
     /// The type of a safetensors header; nil for one that is not read here.
     init?(safetensors name: String) {
-        switch name {
-        case "F32": self = .f32
-        case "F16": self = .f16
-        case "BF16": self = .bf16
-        case "I8": self = .i8
-        case "I32": self = .i32
-        case "I64": self = .i64
-        default: return nil
-        }
+        guard let type = Self.allCases.first(where: { $0.safetensors == name }) else { return nil }
+        self = type
     }
 }

@@ -1,4 +1,3 @@
-import Telemetry
 import Configuration
 import HTTPServer
 import HTTPTypes
@@ -6,6 +5,7 @@ import Inference
 import Logging
 import OpenTelemetry
 import Synchronization
+import Telemetry
 
 /// Stands before every route: who asks, may they, is it their turn, is there room. Counts and logs what became of it.
 final class Gate: ServerObserver {
@@ -100,12 +100,15 @@ extension Gate {
         (traced.route, traced.scheme, traced.end) = (exchange.route, head.scheme, "\(exchange.end)")
         traced.version = String(head.version.rawValue.dropFirst("HTTP/".utf8.count))
         traced.client = context.client.map { "\($0)" }
-        let notes = context.notes
+        let notes = context.notes, usage = context.account.usage
         traced.stages = notes.stages
-        guard let operation = operations[exchange.route ?? ""] else { return traced }
+        // Of a request that was refused, or asked the model for nothing, the model did nothing.
+        guard let operation = operations[exchange.route ?? ""], usage != nil || !notes.stages.isEmpty else {
+            return traced
+        }
         var work = TracedRequest.Work(operation: operation, model: model)
         work.outcome = notes.outcome
-        if let usage = context.account.usage {
+        if let usage {
             (work.promptTokens, work.cachedTokens) = (usage.promptTokens, usage.cachedTokens)
             work.completionTokens = usage.completionTokens
         }

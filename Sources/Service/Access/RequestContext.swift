@@ -1,4 +1,3 @@
-import Telemetry
 import Configuration
 import Documents
 import FunctionCalling
@@ -6,6 +5,7 @@ import HTTPServer
 import Inference
 import OpenTelemetry
 import Synchronization
+import Telemetry
 
 /// What is known of one request: made when it is admitted, handed on with it, added to on the way, logged at its end. The gate
 /// owns it.
@@ -40,9 +40,11 @@ package final class RequestContext: Sendable {
 
     /// What came out, as in `call` or `verdict 1`.
     package func note(outcome: String) { state.withLock { $0.outcome = outcome } }
+
     /// Parts of the work that are done; of several answers to one request those of the longest.
-    func note(stages: [TracedRequest.Stage]) {
+    func note(stages: @autoclosure () -> [TracedRequest.Stage]) {
         guard trace != nil else { return }
+        let stages = stages()
         state.withLock { notes in
             if Self.length(stages) > Self.length(notes.stages) { notes.stages = stages }
         }

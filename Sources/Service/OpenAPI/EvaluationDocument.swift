@@ -125,6 +125,12 @@ struct EvaluationDocument: DocumentedGroup {
                             "max_calls", Schema.integer(in: 0...limits.calls), "0: 8 where a sample is parallel."),
                         .optional("style", Schema.choice(["compressed", "full"])),
                     ]), "How samples are answered."),
+                .optional(
+                    "judge",
+                    Schema.object([
+                        .required("name", Schema.string),
+                        .optional("reference", Schema.boolean, "It sees what is right."),
+                    ]), "Who says of each answer whether it is right, beside the matcher."),
             ]),
             "Sample": Schema.object(
                 [

@@ -15,12 +15,15 @@ struct JudgeDocument: DocumentedGroup {
         [
             Operation(
                 method: .post, path: "/v1/judge", id: "judge", tag: tag, summary: "Is this answer right?",
-                description: "Rules decide where they can; else the model writes why, and then its verdict.",
+                description:
+                    "Rules decide where they can; else the model writes why, and then its verdict, or says it by one token.",
                 body: Schema.named("JudgeRequest"), examples: Self.judgeExamples,
                 answers: [.json("The verdict.", Schema.named("Judgement"))], errors: [502, 504]),
             Operation(
                 method: .post, path: "/v1/judge/compare", id: "compare", tag: tag, summary: "Which answer is better?",
-                description: "The model is asked in both orders; an opinion that the order decides is a tie.",
+                description:
+                    "The model is asked in both orders; an opinion that the order decides is a tie. A judge by one token compares how likely "
+                    + "either is right.",
                 body: Schema.named("CompareRequest"), examples: Self.compareExamples,
                 answers: [.json("The winner.", Schema.named("Comparison"))], errors: [502, 504]),
         ]
@@ -32,7 +35,8 @@ struct JudgeDocument: DocumentedGroup {
             .required("query", CommonSchemas.query(limits)), .optional("history", CommonSchemas.history(limits)),
             .optional("context", Schema.anyObject),
             .optional("pool", Schema.string, "Excludes `functions`; without both, the server's default pool."),
-            .optional("functions", CommonSchemas.functions(limits)), .optional("judge", Schema.string),
+            .optional("functions", CommonSchemas.functions(limits)),
+            .optional("judge", Schema.string, "A judge of `judging.folder`, or `local`; else `judging.judge`."),
         ]
     }
 

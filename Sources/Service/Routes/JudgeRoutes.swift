@@ -7,7 +7,7 @@ import Retrieval
 
 /// `POST /v1/judge`: is this answer right? `POST /v1/judge/compare`: which of two is better?
 struct JudgeRoutes: Sendable {
-    let judge: Judge
+    let judges: JudgeBook
     let catalog: FunctionCatalog
     let defaultPool: String
     let metrics: ServerMetrics
@@ -16,7 +16,7 @@ struct JudgeRoutes: Sendable {
         table.json(post: "/v1/judge", .judge) { body, request in
             var judged = try JudgeRequest(json: body, limits: request.context.rules.limits)
             judged.account = request.context.account
-            try refuse(judge: judged.judge)
+            let judge = try judges.judge(named: judged.judge)
             let functions = try await functions(
                 judged.functions, pool: judged.pool, query: judged.dialogue.query)
             let judgement = try await judge.judge(judged, functions: functions)
@@ -27,18 +27,11 @@ struct JudgeRoutes: Sendable {
         table.json(post: "/v1/judge/compare", .comparison) { body, request in
             var compared = try CompareRequest(json: body, limits: request.context.rules.limits)
             compared.account = request.context.account
-            try refuse(judge: compared.judge)
+            let judge = try judges.judge(named: compared.judge)
             let functions = try await functions(
                 compared.functions, pool: compared.pool, query: compared.dialogue.query)
             return .json(try await judge.compare(compared, functions: functions).json)
         }
-    }
-
-    /// There is one judge so far, the model itself.
-    private func refuse(judge name: String?) throws(FieldError) {
-        guard let name, name != "local" else { return }
-        throw FieldError(
-            path: "judge", reason: .outOfRange, message: "no judge is named \"\(name)\"; known judges: local")
     }
 
     /// The functions given, or all of the pool with those that fit the query first: the model is shown the first ones.

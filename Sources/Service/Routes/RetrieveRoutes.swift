@@ -4,6 +4,7 @@ import HTTPServer
 import OpenTelemetry
 import OrderedCollections
 import Retrieval
+import Telemetry
 
 /// `POST /v1/retrieve`: the functions that may answer a query, without asking the model to choose.
 struct RetrieveRoutes: Sendable {

@@ -16,9 +16,13 @@ public struct TaughtCall: Sendable, Hashable {
 /// Why a labelled request cannot be taught.
 public enum TeachingError: Error, Hashable, CustomStringConvertible {
     case unknownFunction(String, pool: String)
+    /// Neither a pool nor functions of its own.
+    case noFunctions
 
     public var description: String {
         switch self {
+        case .noFunctions:
+            "it has no functions of its own; give --pool, or let kinglet dataset build mix write them beside each sample"
         case .unknownFunction(let name, let pool):
             "the pool \(pool) has no function \(name). Train with the pool that the samples were made for"
         }
@@ -28,25 +32,29 @@ public enum TeachingError: Error, Hashable, CustomStringConvertible {
 /// Labelled requests as the pipeline puts them before the model, by its own stages: what is trained is what is served.
 public struct TeachingPrompts: Sendable {
     private let pipeline: Pipeline
-    private let pool: FunctionPool
+    /// nil: each request brings its functions.
+    private let pool: FunctionPool?
 
     /// - Parameters:
+    ///   - pool: of all requests; nil: each brings its functions, and is offered all of them.
     ///   - topK: functions offered, as `calling.top_k` of the server: those that are found by words, and the right one
     ///     always.
     ///   - layout: `.pool` shows all functions always, and offers them.
     ///   - contextLength: tokens that prompt and answer may have together.
     /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
     public init(
-        pool: FunctionPool, tokenizer: Tokenizer, topK: Int, layout: PromptLayout = .joint, contextLength: Int
+        pool: FunctionPool?, tokenizer: Tokenizer, topK: Int, layout: PromptLayout = .joint, contextLength: Int
     ) throws(ChatTemplateError) {
         var settings = PipelineSettings()
-        (settings.defaultPool, settings.topK) = (pool.name, topK)
         settings.layout = layout
-        settings.defaultRetriever = pool.functions.count > topK ? .lexical : .all
+        if let pool {
+            (settings.defaultPool, settings.topK) = (pool.name, topK)
+            settings.defaultRetriever = pool.functions.count > topK ? .lexical : .all
+        }
         self.pool = pool
         pipeline = try Pipeline(
             generator: PromptOnlyGenerator(tokenizer: tokenizer, contextLength: contextLength),
-            catalog: FunctionCatalog(pools: [IndexedPool(pool)]), settings: settings)
+            catalog: FunctionCatalog(pools: pool.map { [IndexedPool($0)] } ?? []), settings: settings)
     }
 
     /// How the last user turn begins in every prompt: an activated adapter acts from there on.
@@ -56,23 +64,41 @@ public struct TeachingPrompts: Sendable {
 
     /// - Throws: `TeachingError`, or `FunctionCallError` for a prompt that is too long.
     public func call(_ taught: TaughtRequest) async throws -> TaughtCall {
-        let request = taught.request, tokenizer = pipeline.generator.tokenizer
-        let right = Set(taught.label.calls.map(\.function))
-        for name in right.sorted() where pool.position(of: name) == nil {
-            throw TeachingError.unknownFunction(name, pool: pool.name)
-        }
-        var found = try await pipeline.retrieve(request)
-        // What words do not find is taught all the same: another retriever may find it.
-        let others = found.candidates.filter { !right.contains($0.name) }
-        if found.layout == .joint {
-            found.candidates =
-                right.sorted().map { Candidate(name: $0, score: 0) }
-                + others.prefix(max(0, pipeline.settings.topK - right.count))
-        }
+        let tokenizer = pipeline.generator.tokenizer, request = try offered(taught)
+        let found = try await found(for: request, wanted: Set(taught.label.calls.map(\.function)).sorted())
         let question = try await pipeline.write(pipeline.prepare(found, request), request)
         let answer = taught.label.answer(isList: request.maxCalls > 1, of: question.offer.functions)
         return TaughtCall(
             prompt: question.prompt.tokens, completion: tokenizer.encode(answer) + tokenizer.endTokens.prefix(1),
             answer: answer)
+    }
+
+    /// The request with the pool, or with all functions of its own.
+    private func offered(_ taught: TaughtRequest) throws(TeachingError) -> FunctionCallRequest {
+        var request = taught.request
+        if let pool {
+            request.functions = nil
+            for call in taught.label.calls where pool.position(of: call.function) == nil {
+                throw .unknownFunction(call.function, pool: pool.name)
+            }
+        } else {
+            guard let functions = request.functions else { throw .noFunctions }
+            (request.retriever, request.topK) = (.all, functions.count)
+            for call in taught.label.calls where !functions.contains(where: { $0.name == call.function }) {
+                throw .unknownFunction(call.function, pool: "of its own")
+            }
+        }
+        return request
+    }
+
+    private func found(for request: FunctionCallRequest, wanted: [String]) async throws -> RetrievalResult {
+        var found = try await pipeline.retrieve(request)
+        guard pool != nil, found.layout == .joint else { return found }
+        // What words do not find is taught all the same: another retriever may find it.
+        let others = found.candidates.filter { !wanted.contains($0.name) }
+        found.candidates =
+            wanted.map { Candidate(name: $0, score: 0) }
+            + others.prefix(max(0, pipeline.settings.topK - wanted.count))
+        return found
     }
 }

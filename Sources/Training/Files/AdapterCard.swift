@@ -41,8 +41,15 @@ public struct AdapterCard: Sendable {
     private static let lastSteps = 20
 
     package var json: JSONValue {
+        let names = files.values.map { URL(fileURLWithPath: $0).lastPathComponent }
         let read = files.mapValues { path -> JSONValue in
-            ["name": .string(URL(fileURLWithPath: path).lastPathComponent), "sha256": .string(Self.digest(path) ?? "")]
+            let parts = URL(fileURLWithPath: path).pathComponents
+            // Of files of one name the folder tells which it was.
+            let isAlone = names.count { $0 == parts.last } == 1
+            return [
+                "name": .string(parts.suffix(isAlone ? 1 : 2).joined(separator: "/")),
+                "sha256": .string(Self.digest(path) ?? ""),
+            ]
         }
         var members: JSONObject = [:]
         members["layout"] = layout.map { .string($0) }

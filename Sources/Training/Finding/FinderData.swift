@@ -47,21 +47,18 @@ public struct FinderData: Sendable, Hashable {
         }
     }
 
-    /// FNV-1a over everything: whether a checkpoint's data were the same.
+    /// Whether a checkpoint's data were the same.
     package var digest: String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ values: some Sequence<Int>, _ count: Int) {
-            for value in [count] + Array(values) { hash = (hash ^ UInt64(bitPattern: Int64(value))) &* 0x100_0000_01B3 }
-        }
-        for tokens in documents { add(tokens.lazy.map { Int($0) }, tokens.count) }
+        var digest = RunDigest()
+        for tokens in documents { digest.add(list: tokens.lazy.map { Int($0) }) }
         for queries in sources {
-            add([], queries.count)
+            digest.add(queries.count)
             for query in queries {
-                add(query.tokens.lazy.map { Int($0) }, query.tokens.count)
-                add(query.wanted, query.wanted.count)
-                add(query.others, query.others.count)
+                digest.add(list: query.tokens.lazy.map { Int($0) })
+                digest.add(list: query.wanted)
+                digest.add(list: query.others)
             }
         }
-        return String(hash, radix: 16)
+        return digest.text
     }
 }

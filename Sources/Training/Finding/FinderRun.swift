@@ -1,6 +1,4 @@
 import Documents
-import Foundation
-import Kernels
 import ModelFiles
 import OrderedCollections
 
@@ -8,19 +6,16 @@ import OrderedCollections
 ///
 /// Deterministic as a `TrainingRun` is.
 public final class FinderRun {
-    public let steps: Int
-    /// Steps that a checkpoint had done.
-    public private(set) var done: Int
     private let plan: FinderPlan
     private let data: FinderData, validation: FinderData?
-    private let place: TrainingRun.Place
     private let finder: FinderStep
-    private let optimizer: AdamW
-    private let schedule: LearningRate
-    private let checkpoint: Checkpoint
-    private let log: TrainingLog
+    private let course: TrainingSteps
     /// Of the epoch under way.
     private var epoch: (number: Int, steps: [[FinderData.Query]]) = (-1, [])
+
+    public var steps: Int { course.count }
+    /// Steps that are done, or were when a checkpoint was written.
+    public var done: Int { course.done }
 
     /// - Parameters:
     ///   - decoder: of the layers that texts pass.
@@ -33,66 +28,38 @@ public final class FinderRun {
         for data in [data, validation].compactMap({ $0 }) {
             try data.check(vocabulary: decoder.model.vocabularySize, contextLength: decoder.model.contextLength)
         }
-        (self.plan, self.data, self.validation, self.place) = (plan, data, validation, place)
-        let training = plan.training
-        steps = training.epochs * plan.stepsOfEpoch(data)
-        schedule = LearningRate(
-            peak: training.peakRate, fall: training.fall,
-            warmUp: Int((Double(steps) * training.warmUp).rounded(.up)), steps: steps)
+        (self.plan, self.data, self.validation) = (plan, data, validation)
         finder = FinderStep(
-            decoder: decoder, contrast: plan.contrast, pooling: plan.pooling, maximumRows: training.maximumRows)
-        optimizer = AdamW(
-            .init(weightDecay: training.weightDecay, clip: training.clip), parameters: decoder.parameters,
-            gradients: decoder.gradients, on: decoder.pool)
-        do {
-            try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: true)
-        } catch {
-            throw .cannotWrite(path: place.folder, reason: "\(error)")
-        }
-        var known = plan.record
-        known["data"] = .string(data.digest)
-        known["model"] = .string("\(decoder.model)")
-        known["start"] = .string(TrainingRun.digest(decoder.parameters))
-        checkpoint = Checkpoint(
-            path: "\(place.folder)/checkpoint.safetensors", identity: JSONValue.object(known).text())
-        done = try checkpoint.read(into: optimizer, decoder.parameters)
-        known.merge(place.record ?? [:]) { _, new in new }
-        log = try TrainingLog(folder: place.folder, record: known, after: done)
+            decoder: decoder, contrast: plan.contrast, pooling: plan.pooling, maximumRows: plan.training.maximumRows)
+        var identity = plan.record
+        identity["data"] = .string(data.digest)
+        course = try TrainingSteps(
+            plan.training.epochs * plan.stepsOfEpoch(data), of: decoder, plan.training, identity: identity, in: place)
     }
 
     /// Runs the steps that are left, or those up to `last`. The checkpoint stays until `finish`.
     public func run(through last: Int? = nil, _ report: (StepReport) -> Void) throws(TrainingError) {
         while done < min(steps, last ?? steps) {
-            var line = try step(done)
-            done += 1
-            if done == steps || place.validationSteps > 0 && done % place.validationSteps == 0 {
-                line.validation = validationLoss()
-            }
-            try log.write(line.json)
-            if place.checkpointSteps > 0, done % place.checkpointSteps == 0 || done == steps {
-                try checkpoint.write(optimizer, finder.decoder.parameters, step: done)
-            }
-            report(line)
+            let queries = queries(ofStep: done)
+            report(
+                try course.advance(samples: queries.count) { () throws(TrainingError) in
+                    finder.addGradients(of: queries, in: data)
+                } validation: { () throws(TrainingError) in
+                    validationLoss()
+                })
         }
     }
 
-    /// What was trained is kept elsewhere now.
-    public func finish() { checkpoint.remove() }
+    /// Draws the log into `log.html` beside it.
+    package func draw() throws(TrainingError) { try course.draw() }
 
-    private func step(_ index: Int) throws(TrainingError) -> StepReport {
-        let clock = ContinuousClock(), start = clock.now
-        let perEpoch = plan.stepsOfEpoch(data), number = index / perEpoch
+    /// What was trained is kept elsewhere now.
+    public func finish() { course.finish() }
+
+    private func queries(ofStep step: Int) -> [FinderData.Query] {
+        let perEpoch = plan.stepsOfEpoch(data), number = step / perEpoch
         if epoch.number != number { epoch = (number, plan.steps(ofEpoch: number, data)) }
-        let queries = epoch.steps[index % perEpoch]
-        let loss = finder.addGradients(of: queries, in: data)
-        guard loss.loss.isFinite else { throw .notFinite(step: index + 1) }
-        let rate = schedule.rate(at: index)
-        let norm = try optimizer.step(index, rate: rate)
-        var report = StepReport(
-            step: index + 1, steps: steps, loss: StepLoss(loss: loss.loss, tokens: 0, rows: loss.rows), validation: nil,
-            rate: rate, norm: norm, samples: queries.count, seconds: (clock.now - start) / .seconds(1))
-        report.found = Double(loss.right) / Double(max(1, loss.queries))
-        return report
+        return epoch.steps[step % perEpoch]
     }
 
     /// The mean over the steps that the validation's queries come to, in an order that never changes.

@@ -18,15 +18,15 @@ package final class FinderStep {
     }
 
     /// Adds to the decoder's gradients those of the queries' mean loss.
-    package func addGradients(of queries: [FinderData.Query], in data: FinderData) -> FinderLoss {
+    package func addGradients(of queries: [FinderData.Query], in data: FinderData) -> StepLoss {
         run(queries, data, trains: true)
     }
 
-    package func loss(of queries: [FinderData.Query], in data: FinderData) -> FinderLoss {
+    package func loss(of queries: [FinderData.Query], in data: FinderData) -> StepLoss {
         run(queries, data, trains: false)
     }
 
-    private func run(_ queries: [FinderData.Query], _ data: FinderData, trains: Bool) -> FinderLoss {
+    private func run(_ queries: [FinderData.Query], _ data: FinderData, trains: Bool) -> StepLoss {
         let documents = Self.documents(of: queries)
         let places = Dictionary(uniqueKeysWithValues: documents.enumerated().map { ($1, $0) })
         let batches = batches(queries.map(\.tokens), documents.map { data.documents[$0] })
@@ -50,9 +50,9 @@ package final class FinderStep {
                 end = start
             }
         }
-        return FinderLoss(
-            loss: result.loss, queries: queries.count, right: result.right,
-            rows: batches.reduce(0) { $0 + $1.rows })
+        return StepLoss(
+            loss: result.loss, tokens: 0, rows: batches.reduce(0) { $0 + $1.rows },
+            found: Double(result.right) / Double(max(1, queries.count)))
     }
 
     /// What the queries want and are to be told from, each once, in ascending order: the order of the queries, and so the
@@ -78,15 +78,4 @@ package final class FinderStep {
             TrainingBatch(texts: [part.queries, part.documents].filter { !$0.isEmpty }, pooling)
         }
     }
-}
-
-/// What the queries of a step, or of a validation, cost the model.
-public struct FinderLoss: Sendable, Hashable {
-    /// Mean of a query, in nats.
-    public var loss: Double
-    public var queries: Int
-    /// Queries whose nearest function of the step is one that they want.
-    public var right: Int
-    /// Rows that were computed, forward.
-    public var rows: Int
 }

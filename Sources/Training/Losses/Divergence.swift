@@ -2,7 +2,7 @@ import Foundation
 
 /// How far a student's distribution is from a teacher's, over the teacher's most likely tokens and all others as one.
 ///
-/// `p` is the teacher, `q` the student (arXiv 2404.02657; the paper's equations 3 to 5):
+/// `p` is the teacher, `q` the student (arXiv 2404.02657, equations 3 to 5; the head as its published code takes it):
 ///
 /// | | |
 /// |---|---|

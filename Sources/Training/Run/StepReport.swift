@@ -17,8 +17,6 @@ public struct StepReport: Sendable, Hashable {
     public var seconds: Double
     /// What else the log says of it.
     package var notes: JSONObject = [:]
-    /// Share of a finder's queries that were nearest to a function that they want, among those of the step.
-    public var found: Double?
 
     package var json: JSONValue {
         var members: JSONObject = [
@@ -26,7 +24,7 @@ public struct StepReport: Sendable, Hashable {
             "samples": .integer(samples), "completion_tokens": .integer(loss.tokens), "rows": .integer(loss.rows),
             "seconds": .number(seconds),
         ]
-        members["found"] = found.map { .number($0) }
+        members["found"] = loss.found.map { .number($0) }
         members["validation_loss"] = validation.map { .number($0) }
         members.merge(notes) { known, _ in known }
         return .object(members)

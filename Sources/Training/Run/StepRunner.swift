@@ -1,11 +1,13 @@
 /// What the samples of a step, or of a validation, cost the model.
 public struct StepLoss: Sendable, Hashable {
-    /// Mean over the completion tokens, in nats; of cross entropy their negative log-likelihood.
+    /// Mean over the completion tokens, in nats; of cross entropy their negative log-likelihood. Of a finder: over queries.
     public var loss: Double
     /// Completion tokens.
     public var tokens: Int
     /// Rows that were computed; those of kept prefixes only where they were made.
     public var rows: Int
+    /// Share of a finder's queries whose nearest function, among those of the step, is one that they want.
+    public var found: Double?
 }
 
 /// Losses and gradients of groups of samples. Owner: the training thread.

@@ -32,7 +32,10 @@ package struct TrainingPage {
 
     private var charts: [Chart] {
         [
-            chart("Loss", "nats a token", [("loss", "training"), ("validation_loss", "validation")]),
+            chart(
+                "Loss", record["method"] == "finder" ? "nats a query" : "nats a token",
+                [("loss", "training"), ("validation_loss", "validation")]),
+            chart("Found", "part of a step's queries", [("found", "nearest is right")]),
             chart("Right answers", "part of the validation's calls", [("exact_calls", "exact calls")]),
             chart("Reward", "mean of a step's answers", [("reward", "reward")]),
             chart("Right draws", "part of a step's answers", [("right", "right")]),

@@ -53,10 +53,8 @@ public struct TrainingPlan: Sendable, Hashable {
 
     package func stepsOfEpoch(samples: Int) -> Int { (samples + batchSize - 1) / batchSize }
 
-    package func schedule(samples: Int) -> LearningRate {
-        let steps = steps(samples: samples)
-        return LearningRate(
-            peak: peakRate, fall: fall, warmUp: Int((Double(steps) * warmUp).rounded(.up)), steps: steps)
+    package func schedule(steps: Int) -> LearningRate {
+        LearningRate(peak: peakRate, fall: fall, warmUp: Int((Double(steps) * warmUp).rounded(.up)), steps: steps)
     }
 
     /// The samples of a step: each epoch takes all, in an order of its own, drawn from the seed.

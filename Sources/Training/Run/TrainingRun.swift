@@ -1,8 +1,7 @@
-import OrderedCollections
-import Foundation
-import Kernels
-import ModelFiles
 import Documents
+import Foundation
+import ModelFiles
+import OrderedCollections
 
 /// A training from its first step, or from its checkpoint, to its last. Owner: the thread that calls `run`.
 ///
@@ -26,16 +25,13 @@ public final class TrainingRun {
     }
 
     public let plan: TrainingPlan
-    public let steps: Int
-    /// Steps that a checkpoint had done.
-    public private(set) var done: Int
     private let data: TrainingData
-    private let place: Place
     private let runner: StepRunner
-    private let optimizer: AdamW
-    private let schedule: LearningRate
-    private let checkpoint: Checkpoint
-    private let log: TrainingLog
+    private let course: TrainingSteps
+
+    public var steps: Int { course.count }
+    /// Steps that are done, or were when a checkpoint was written.
+    public var done: Int { course.done }
 
     /// Cross entropy.
     ///
@@ -53,30 +49,15 @@ public final class TrainingRun {
         try plan.check()
         try Self.check(data.samples + data.validation, for: decoder.model)
         guard !data.samples.isEmpty else { throw .setting("there are no samples to train on") }
-        (self.plan, self.data, self.place) = (plan, data, place)
-        schedule = plan.schedule(samples: data.samples.count)
-        steps = schedule.steps
+        (self.plan, self.data) = (plan, data)
         runner = StepRunner(
             decoder: decoder, planner: BatchPlanner(sharing: plan.sharing, maximumRows: plan.maximumRows),
             kept: KeptPrefixes(maximumBytes: plan.keptBytes))
-        optimizer = AdamW(
-            .init(weightDecay: plan.weightDecay, clip: plan.clip), parameters: decoder.parameters,
-            gradients: decoder.gradients, on: decoder.pool)
-        do {
-            try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: true)
-        } catch {
-            throw .cannotWrite(path: place.folder, reason: "\(error)")
-        }
-        var known = plan.record
-        known.merge(data.loss.record) { _, new in new }
-        known["data"] = .string(Self.digest(data.samples))
-        known["model"] = .string("\(decoder.model)")
-        if plan.adapter != nil { known["start"] = .string(Self.digest(decoder.parameters)) }
-        checkpoint = Checkpoint(
-            path: Self.checkpointPath(place.folder), identity: JSONValue.object(known).text())
-        done = try checkpoint.read(into: optimizer, decoder.parameters)
-        known.merge(place.record ?? [:]) { _, new in new }
-        log = try TrainingLog(folder: place.folder, record: known, after: done)
+        var identity = plan.record
+        identity.merge(data.loss.record) { _, new in new }
+        identity["data"] = .string(Self.digest(data.samples))
+        course = try TrainingSteps(
+            plan.steps(samples: data.samples.count), of: decoder, plan, identity: identity, in: place)
     }
 
     /// Runs the steps that are left, or those up to `last`. The checkpoint stays until `finish`.
@@ -95,69 +76,35 @@ public final class TrainingRun {
     package func advance(
         _ samples: [TrainingSample], _ loss: any TokenLoss, notes: JSONObject = [:]
     ) throws(TrainingError) -> StepReport {
-        var step = try step(done, samples, loss)
-        step.notes = notes
-        done += 1
-        if isDue(place.validationSteps), !data.validation.isEmpty {
-            step.validation = try runner.loss(of: data.validation).loss
+        try course.advance(samples: samples.count, notes: notes) { () throws(TrainingError) in
+            try runner.addGradients(of: samples, loss)
+        } validation: { () throws(TrainingError) in
+            data.validation.isEmpty ? nil : try runner.loss(of: data.validation).loss
         }
-        try log.write(step.json)
-        if place.checkpointSteps > 0, done % place.checkpointSteps == 0 || done == steps {
-            try checkpoint.write(optimizer, runner.decoder.parameters, step: done)
-        }
-        return step
     }
 
     /// What was seen at steps that are done: exact calls of the validation part.
     package var looks: [Patience.Look] {
-        log.known.compactMap { line in
+        course.known.compactMap { line in
             guard let step = line["step"]?.intValue, let value = line["exact_calls"]?.doubleValue else { return nil }
             return Patience.Look(step: step, value: value)
         }
     }
 
     /// Adds a line to the log, of the step that is done.
-    package func note(_ members: JSONObject) throws(TrainingError) {
-        let line: JSONObject = ["step": .integer(done)]
-        try log.write(.object(line.merging(members) { _, new in new }))
-    }
+    package func note(_ members: JSONObject) throws(TrainingError) { try course.note(members) }
 
     /// Draws the log into `log.html` beside it.
-    package func draw() throws(TrainingError) {
-        let path = "\(place.folder)/log.html"
-        let text = FileManager.default.contents(atPath: "\(place.folder)/log.jsonl") ?? Data()
-        do {
-            try DurableFile.write(TrainingPage(log: String(decoding: text, as: UTF8.self)).html, to: path)
-        } catch {
-            throw .cannotWrite(path: path, reason: "\(error)")
-        }
-    }
+    package func draw() throws(TrainingError) { try course.draw() }
 
     /// What was trained is kept elsewhere now.
-    public func finish() { checkpoint.remove() }
+    public func finish() { course.finish() }
 
     /// Takes away the checkpoint that a training left whose result is whole.
     ///
     /// - Returns: whether there was one.
     package static func clear(_ folder: String) -> Bool {
-        (try? FileManager.default.removeItem(atPath: checkpointPath(folder))) != nil
-    }
-
-    private static func checkpointPath(_ folder: String) -> String { "\(folder)/checkpoint.safetensors" }
-
-    private func isDue(_ interval: Int) -> Bool { done == steps || interval > 0 && done % interval == 0 }
-
-    private func step(
-        _ index: Int, _ drawn: [TrainingSample], _ loss: any TokenLoss
-    ) throws(TrainingError) -> StepReport {
-        let clock = ContinuousClock(), start = clock.now
-        let loss = try runner.addGradients(of: drawn, loss)
-        guard loss.loss.isFinite else { throw .notFinite(step: index + 1) }
-        let rate = schedule.rate(at: index)
-        let norm = try optimizer.step(index, rate: rate)
-        return StepReport(
-            step: index + 1, steps: steps, loss: loss, validation: nil, rate: rate, norm: norm, samples: drawn.count,
-            seconds: (clock.now - start) / .seconds(1))
+        (try? FileManager.default.removeItem(atPath: TrainingSteps.checkpointPath(folder))) != nil
     }
 
     private static func check(_ samples: [TrainingSample], for model: ModelDescription) throws(TrainingError) {
@@ -173,24 +120,13 @@ public final class TrainingRun {
         }
     }
 
-    /// FNV-1a over the numbers that an adapter begins with: drawn, or those of another one.
-    package static func digest(_ parameters: ParameterArena) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for place in 0..<parameters.count {
-            hash = (hash ^ UInt64(parameters.base[place].bitPattern)) &* 0x100_0000_01B3
-        }
-        return String(hash, radix: 16)
-    }
-
-    /// FNV-1a over all tokens: whether a checkpoint's data were the same.
+    /// Whether a checkpoint's data were the same.
     private static func digest(_ samples: [TrainingSample]) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ value: Int) { hash = (hash ^ UInt64(bitPattern: Int64(value))) &* 0x100_0000_01B3 }
+        var digest = RunDigest()
         for sample in samples {
-            add(sample.promptLength)
-            add(sample.tokens.count)
-            for token in sample.tokens { add(Int(token)) }
+            digest.add(sample.promptLength)
+            digest.add(list: sample.tokens.lazy.map { Int($0) })
         }
-        return String(hash, radix: 16)
+        return digest.text
     }
 }

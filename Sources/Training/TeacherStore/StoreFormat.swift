@@ -53,7 +53,10 @@ enum StoreFormat {
                     UInt8(truncatingIfNeeded: id >> 16),
                 ]
             }
-            for logprob in token.logprobs { bytes.append(little: HalfFloat.bits(logprob)) }
+            // The least that 16 bits can say is as good as nothing.
+            for logprob in token.logprobs {
+                bytes.append(little: Float16(max(logprob, -Float(Float16.greatestFiniteMagnitude))).bitPattern)
+            }
         }
         return bytes
     }
@@ -62,26 +65,5 @@ enum StoreFormat {
 extension [UInt8] {
     mutating func append<Number: FixedWidthInteger>(little number: Number) {
         Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
-    }
-}
-
-/// Numbers of 16 bits (IEEE 754 binary16).
-package enum HalfFloat {
-    /// The nearest; what is too large becomes the largest.
-    package static func bits(_ value: Float) -> UInt16 {
-        let sign = UInt16(value.bitPattern >> 16 & 0x8000), magnitude = value.bitPattern & 0x7FFF_FFFF
-        if magnitude >= 0x477F_F000 { return sign | 0x7BFF }
-        // Next to one half, a float's last bit is that of the smallest half.
-        if magnitude < 0x3880_0000 {
-            return sign | UInt16((Float(bitPattern: magnitude) + 0.5).bitPattern - Float(0.5).bitPattern)
-        }
-        let rounded = magnitude + 0xFFF + (magnitude >> 13 & 1)
-        return sign | UInt16((rounded - 0x3800_0000) >> 13)
-    }
-
-    /// Exact.
-    package static func value(_ bits: UInt16) -> Float {
-        let magnitude = Float(bitPattern: UInt32(bits & 0x7FFF) << 13) * 0x1p112
-        return bits & 0x8000 == 0 ? magnitude : -magnitude
     }
 }

@@ -124,7 +124,7 @@ struct StoredTokens {
                 let first = ids + 3 * entry
                 return Int32(bytes[first]) | Int32(bytes[first + 1]) << 8 | Int32(bytes[first + 2]) << 16
             },
-            logprobs: (0..<count).map { HalfFloat.value(UInt16(word(logprobs + 2 * $0))) },
+            logprobs: (0..<count).map { Float(Float16(bitPattern: UInt16(word(logprobs + 2 * $0)))) },
             rest: Float(bitPattern: UInt32(littleEndian: rest)))
     }
 

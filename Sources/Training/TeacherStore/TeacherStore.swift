@@ -12,8 +12,6 @@ package struct TeacherStore: Sendable {
     private let payloads: [[UInt8]: Range<Int>]
     private let file: MappedFile
 
-    package var count: Int { payloads.count }
-
     /// Tells it from other stores: of all that it holds.
     package let identity: String
 
@@ -37,14 +35,6 @@ package struct TeacherStore: Sendable {
         }
         (self.path, self.payloads) = (path, payloads)
         identity = file.bytes.suffix(StoreFormat.checksumBytes).map { String($0, radix: 16) }.joined(separator: "-")
-    }
-
-    /// nil: the teacher was not asked.
-    package func tokens(of sample: TrainingSample) -> [TeacherToken]? {
-        payloads[StoreFormat.key(sample)].map { payload in
-            let stored = StoredTokens(file.bytes, payload: payload)
-            return (0..<stored.count).map { stored[$0] }
-        }
     }
 
     /// What the teacher says of a training's samples, by their numbers.

@@ -2,13 +2,25 @@ import Foundation
 import Documents
 import OrderedCollections
 
+/// A record that has a line of its own in a results file.
+public protocol ResultsLine {
+    /// What tells it from the others of its file.
+    var key: String { get }
+    var json: JSONValue { get }
+    /// - Throws: `FieldError` for a line that this program did not write.
+    init(json: JSONValue) throws(FieldError)
+}
+
+/// The results of `kinglet evaluate calls`.
+public typealias CallsResults = ResultsFile<CallsRecord>
+
 /// The results file of an evaluation: a line that says how it was made, then a record a line. Appended to, so that a run
 /// that was cut goes on where it stopped.
-public final class CallsResults {
+public final class ResultsFile<Record: ResultsLine> {
     public let path: String
     /// What the records depend on.
     public let identity: JSONObject
-    public private(set) var records: [CallsRecord] = []
+    public private(set) var records: [Record] = []
     private let handle: FileHandle
 
     /// Opens the file, or makes it.
@@ -41,7 +53,7 @@ public final class CallsResults {
                 }
             } else {
                 do throws(FieldError) {
-                    records.append(try CallsRecord(json: value))
+                    records.append(try Record(json: value))
                 } catch {
                     throw DocumentError(path: path, line: index + 1, reason: error.description)
                 }
@@ -64,9 +76,9 @@ public final class CallsResults {
 
     /// The records of a results file, whatever its identity.
     /// - Throws: `DocumentError` with file, line and reason.
-    public static func read(path: String) throws(DocumentError) -> [CallsRecord] {
+    public static func read(path: String) throws(DocumentError) -> [Record] {
         let lines = try JSONLines.rows(path) { value throws(FieldError) in
-            value["run"] == nil ? try CallsRecord(json: value) : nil
+            value["run"] == nil ? try Record(json: value) : nil
         }
         return lines.compactMap { $0 }
     }
@@ -78,11 +90,11 @@ public final class CallsResults {
         return lines.first ?? [:]
     }
 
-    /// Samples that are answered already.
-    public var known: Set<String> { Set(records.map { CallsEvaluation.key($0.set, $0.id) }) }
+    /// Keys of the records that are there already.
+    public var known: Set<String> { Set(records.map(\.key)) }
 
     /// Appends a line, at once, so that a run that is cut loses no answer.
-    public func append(_ record: CallsRecord) throws {
+    public func append(_ record: Record) throws {
         try handle.write(contentsOf: Data((record.json.text() + "\n").utf8))
         records.append(record)
     }
