@@ -81,19 +81,21 @@ enum BlockFit {
         var extreme: Float = 0
         for place in 0..<16 where abs(x[place]) > abs(extreme) { extreme = x[place] }
         guard abs(extreme) >= 1e-15 else { return 0 }
-        var (best, most): (Float, Float) = (extreme / -32, -1)
+        // All in parts of the extreme: squares of large numbers would be infinite.
+        var (best, most): (Float, Float) = (-1 / 32, -1)
         for step in -9...9 {
-            let inverse = -(32 + 0.1 * Float(step)) / extreme
+            let inverse = -(32 + 0.1 * Float(step))
             var (products, squares): (Float, Float) = (0, 0)
             for place in 0..<16 {
-                let level = max(-32, min(31, rounded(x[place] * inverse))), weight = x[place] * x[place]
-                products += weight * x[place] * level
+                let number = x[place] / extreme, weight = number * number
+                let level = max(-32, min(31, rounded(number * inverse)))
+                products += weight * number * level
                 squares += weight * level * level
             }
             // What of the weighted sum of squares the levels explain.
             guard squares > 0, products * products > most * squares else { continue }
             (best, most) = (products / squares, products * products / squares)
         }
-        return best
+        return best * extreme
     }
 }
