@@ -63,7 +63,7 @@ public enum TensorType: String, Sendable, CaseIterable {
         case .q5_K: 13
         case .q6_K: 14
         case .bf16: 30
-        case .i8, .i32, .i64, .int4, .int8: nil
+        case .f8e4m3, .i8, .i32, .i64, .int4, .int8: nil
         }
     }
 
