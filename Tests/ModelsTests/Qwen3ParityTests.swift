@@ -77,7 +77,7 @@ import Testing
         #expect((difference / size).squareRoot() <= bound)
     }
 
-    @Test("law: one piece, chunks and a batch give the same bits", arguments: [WeightFormat.w8a8, .w4a8, .bf16, .f32])
+    @Test("law: one piece, chunks and a batch give the same bits", arguments: [WeightFormat.w8a8, .w4a8, .bf16])
     func pieces(format: WeightFormat) throws {
         let item = try #require(try Self.cases().last), prompt = item.prompt
         let model = try RunningModel(Self.file("tiny-qwen3"), format: format, sequences: 3, tokensEach: 64)

@@ -35,7 +35,9 @@ import Tokenization
             #expect(text.unicodeScalars.elementsEqual(chat.text.unicodeScalars), "conversation \(index): \(text)")
             let tokens = template.encode(
                 chat.messages, tools: chat.tools, addsGenerationPrompt: chat.addsGenerationPrompt)
-            #expect(tokenizer.decode(tokens, skippingSpecial: false).utf8.elementsEqual(chat.text.utf8), "\(index)")
+            // Texts are brought into normalisation form C before they are cut into tokens.
+            let composed = chat.text.precomposedStringWithCanonicalMapping
+            #expect(tokenizer.decode(tokens, skippingSpecial: false).utf8.elementsEqual(composed.utf8), "\(index)")
         }
     }
 

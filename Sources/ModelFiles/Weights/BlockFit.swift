@@ -26,52 +26,43 @@ enum BlockFit {
         }
         guard high > low else { return Affine(scale: 0, minimum: -low) }
         let usual = (squares / 32).squareRoot()
-        var best = Affine(scale: (high - low) / 15, minimum: -low), least = Double.infinity
-        for step in 0...20 {
-            let inverse = (14 + 0.1 * Float(step)) / (high - low)
-            let sums = sums(x, low: low, inverse: inverse, usual: usual)
-            guard let fit = sums.fit else { continue }
-            let error = sums.error(fit)
-            if error < least { (best, least) = (fit, error) }
+        var best = Affine(scale: (high - low) / 15, minimum: -low), least = Float.infinity
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { memory in
+            guard let levels = memory.baseAddress else { return }
+            for step in 0...20 {
+                let inverse = (14 + 0.1 * Float(step)) / (high - low)
+                for place in 0..<32 { levels[place] = max(0, min(15, rounded((x[place] - low) * inverse))) }
+                guard let fit = leastSquares(x, levels, usual: usual) else { continue }
+                var error: Float = 0
+                for place in 0..<32 {
+                    let off = fit.scale * levels[place] - fit.minimum - x[place]
+                    error += (usual + abs(x[place])) * off * off
+                }
+                if error < least { (best, least) = (fit, error) }
+            }
         }
         return best
     }
 
-    /// Weighted sums over numbers and their levels: what least squares need.
-    private struct Sums {
-        var weights: Float = 0, levels: Float = 0, levelSquares: Float = 0, numbers: Float = 0, products: Float = 0
-        var squares: Float = 0
-
-        var fit: Affine? {
-            let determinant = Double(weights) * Double(levelSquares) - Double(levels) * Double(levels)
-            guard determinant > 0 else { return nil }
-            let scale = Double(weights) * Double(products) - Double(numbers) * Double(levels)
-            let offset = Double(levelSquares) * Double(numbers) - Double(levels) * Double(products)
-            guard offset <= 0 else { return Affine(scale: products / levelSquares, minimum: 0) }
-            return Affine(scale: Float(scale / determinant), minimum: Float(-offset / determinant))
-        }
-
-        func error(_ fit: Affine) -> Double {
-            let (scale, minimum) = (Double(fit.scale), Double(fit.minimum))
-            return Double(squares) + scale * scale * Double(levelSquares) + minimum * minimum * Double(weights)
-                - 2 * scale * minimum * Double(levels) - 2 * scale * Double(products) + 2 * minimum * Double(numbers)
-        }
-    }
-
-    @inline(__always)
-    private static func sums(_ x: UnsafePointer<Float>, low: Float, inverse: Float, usual: Float) -> Sums {
-        var sums = Sums()
+    /// What levels of these numbers are best multiplied with; nil where they are all the same.
+    private static func leastSquares(
+        _ x: UnsafePointer<Float>, _ levels: UnsafePointer<Float>, usual: Float
+    ) -> Affine? {
+        var (weights, sum, squares, numbers, products): (Float, Float, Float, Float, Float) = (0, 0, 0, 0, 0)
         for place in 0..<32 {
-            let weight = usual + abs(x[place])
-            let level = max(0, min(15, rounded((x[place] - low) * inverse)))
-            sums.weights += weight
-            sums.levels += weight * level
-            sums.levelSquares += weight * level * level
-            sums.numbers += weight * x[place]
-            sums.products += weight * x[place] * level
-            sums.squares += weight * x[place] * x[place]
+            let weight = usual + abs(x[place]), level = weight * levels[place]
+            weights += weight
+            sum += level
+            squares += level * levels[place]
+            numbers += weight * x[place]
+            products += level * x[place]
         }
-        return sums
+        let determinant = Double(weights) * Double(squares) - Double(sum) * Double(sum)
+        guard determinant > 0 else { return nil }
+        let offset = (Double(squares) * Double(numbers) - Double(sum) * Double(products)) / determinant
+        guard offset < 0 else { return Affine(scale: products / squares, minimum: 0) }
+        let scale = (Double(weights) * Double(products) - Double(numbers) * Double(sum)) / determinant
+        return Affine(scale: Float(scale), minimum: Float(-offset))
     }
 
     /// For levels -32...31 without a minimum; errors weighted by the numbers' squares.
@@ -82,20 +73,24 @@ enum BlockFit {
         for place in 0..<16 where abs(x[place]) > abs(extreme) { extreme = x[place] }
         guard abs(extreme) >= 1e-15 else { return 0 }
         // All in parts of the extreme: squares of large numbers would be infinite.
-        var (best, most): (Float, Float) = (-1 / 32, -1)
-        for step in -9...9 {
+        let part = 1 / extreme
+        var (best, most): (Float, Float) = (0, -1)
+        /// Keeps the scale for these levels if they explain more of the weighted sum of squares than others did.
+        func take(_ step: Int) {
             let inverse = -(32 + 0.1 * Float(step))
             var (products, squares): (Float, Float) = (0, 0)
             for place in 0..<16 {
-                let number = x[place] / extreme, weight = number * number
+                let number = x[place] * part, weight = number * number
                 let level = max(-32, min(31, rounded(number * inverse)))
                 products += weight * number * level
                 squares += weight * level * level
             }
-            // What of the weighted sum of squares the levels explain.
-            guard squares > 0, products * products > most * squares else { continue }
+            guard squares > 0, products * products > most * squares else { return }
             (best, most) = (products / squares, products * products / squares)
         }
+        // The range's own scale first: another must be better, not as good.
+        take(0)
+        for step in -9...9 { take(step) }
         return best * extreme
     }
 }

@@ -9,8 +9,10 @@ extension EncodedBlocks {
         let halves = (scale: floatToHalf(steps.scale), minimum: floatToHalf(steps.minimum))
         store(halves.scale, bytes)
         store(halves.minimum, bytes + 2)
+        // By the steps as they are stored: small ones are far from what they should be.
+        let (scale, minimum) = (halfToFloat(halves.scale), halfToFloat(halves.minimum))
         let parts = fits.map { fit in
-            (scale: sixBits(fit.scale, of: steps.scale), minimum: sixBits(fit.minimum, of: steps.minimum))
+            (scale: sixBits(fit.scale, of: scale), minimum: sixBits(fit.minimum, of: minimum))
         }
         for place in 0..<4 {
             let (first, second) = (parts[place], parts[place + 4])
@@ -18,7 +20,6 @@ extension EncodedBlocks {
             bytes.storeBytes(of: first.minimum | (second.minimum >> 4) << 6, toByteOffset: 8 + place, as: UInt8.self)
             bytes.storeBytes(of: second.scale & 15 | second.minimum << 4, toByteOffset: 12 + place, as: UInt8.self)
         }
-        let (scale, minimum) = (halfToFloat(halves.scale), halfToFloat(halves.minimum))
         func level(_ place: Int) -> UInt8 {
             let part = parts[place / 32], step = scale * Float(part.scale)
             guard step > 0 else { return 0 }
@@ -43,7 +44,7 @@ extension EncodedBlocks {
         let half = floatToHalf(extreme / -128), step = halfToFloat(half)
         store(half, bytes + 208)
         let parts = scales.map { scale in
-            step == 0 ? Int8(0) : Int8(max(-128, min(127, BlockFit.rounded(scale / (extreme / -128)))))
+            step == 0 ? Int8(0) : Int8(max(-128, min(127, BlockFit.rounded(scale / step))))
         }
         for (place, part) in parts.enumerated() {
             bytes.storeBytes(of: part, toByteOffset: 192 + place, as: Int8.self)
