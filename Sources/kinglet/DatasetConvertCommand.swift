@@ -82,5 +82,9 @@ struct DatasetConvertCommand: ParsableCommand {
     }
 }
 
-extension ForeignFormat: ExpressibleByArgument {}
+extension ForeignFormat: ExpressibleByArgument {
+    /// None: of more than a few an error would have a line each, and the option's help, which stands behind it, names them.
+    public static var allValueStrings: [String] { [] }
+    public static var defaultCompletionKind: CompletionKind { .list(allCases.map(\.rawValue)) }
+}
 extension Outcome: ExpressibleByArgument {}
