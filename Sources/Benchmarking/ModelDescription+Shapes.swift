@@ -1,10 +1,11 @@
 import ModelFiles
 
 extension ModelDescription {
-    /// Shapes that `--shape` knows: Qwen2.5 (arXiv 2412.15115, table 1), and its 0.5B after width pruning, named by
-    /// hidden and intermediate size (the paper, appendix I).
+    /// Shapes that `--shape` knows: Qwen2.5 (arXiv 2412.15115, table 1), Qwen3-0.6B (arXiv 2505.09388, table 1), and the 0.5B
+    /// after width pruning, named by hidden and intermediate size (the paper, appendix I).
     public static let shapeNames =
-        ["qwen2.5-0.5b", "qwen2.5-1.5b", "qwen2.5-3b", "qwen2.5-7b"] + pruned.map { "\($0)-\($1)x\($2)" }
+        ["qwen2.5-0.5b", "qwen2.5-1.5b", "qwen2.5-3b", "qwen2.5-7b", "qwen3-0.6b"]
+        + pruned.map { "\($0)-\($1)x\($2)" }
 
     private static let pruned = [
         ("0.4b", 896, 3328), ("0.4b", 832, 3840), ("0.4b", 768, 4352), ("0.4b", 706, 4864), ("0.35b", 896, 2560),
@@ -24,6 +25,9 @@ extension ModelDescription {
             self.init(
                 name, layers: 28, hidden: 3584, intermediate: 18944, heads: 28, kvHeads: 4, headSize: 128,
                 vocabulary: 152_064, tied: false)
+        case "qwen3-0.6b":
+            self.init(name, layers: 28, hidden: 1024, intermediate: 3072, heads: 16, kvHeads: 8, headSize: 128)
+            (architecture, hasQKVBias, hasHeadNorms) = (.qwen3, false, true)
         default:
             let sizes = Self.shapeNames.contains(name) ? name.split(separator: "-").last ?? "" : name[...]
             let numbers = sizes.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }

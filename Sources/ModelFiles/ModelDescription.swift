@@ -1,11 +1,11 @@
 /// A decoder's sizes and constants, whatever file they came from.
 public struct ModelDescription: Sendable, Hashable {
     /// Decoders whose forward pass is known.
-    public enum Architecture: String, Sendable, CaseIterable { case qwen2, llama }
+    public enum Architecture: String, Sendable, CaseIterable { case qwen2, qwen3, llama }
 
     /// Which two numbers of a head the rotary embedding turns together (arXiv 2104.09864).
     public enum RotaryPairing: Sendable {
-        /// `x[i]` with `x[i + headSize / 2]`: Hugging Face files and qwen2 GGUF.
+        /// `x[i]` with `x[i + headSize / 2]`: Hugging Face files, qwen2 and qwen3 GGUF.
         case halves
         /// `x[2i]` with `x[2i + 1]`: llama GGUF, whose query and key rows are stored permuted.
         case adjacent
@@ -17,7 +17,7 @@ public struct ModelDescription: Sendable, Hashable {
     public var layers: Int, hiddenSize: Int, intermediateSize: Int
     /// Query heads; a multiple of `kvHeads`.
     public var heads: Int, kvHeads: Int
-    /// Width of one head; even.
+    /// Width of one head; even. `heads * headSize` need not be the hidden size.
     public var headSize: Int
     /// Rows of the token embedding; the tokenizer may know fewer tokens.
     public var vocabularySize: Int
@@ -25,6 +25,8 @@ public struct ModelDescription: Sendable, Hashable {
     public var contextLength: Int
     public var ropeBase: Float, rmsEpsilon: Float
     public var hasQKVBias: Bool
+    /// Each head of queries and of keys is RMS-normalised before it is turned, as in Qwen3 (arXiv 2505.09388, 2).
+    public var hasHeadNorms: Bool
     /// The output matrix is the token embedding.
     public var tiesEmbeddings: Bool
     public var rotaryPairing: RotaryPairing
@@ -33,28 +35,28 @@ public struct ModelDescription: Sendable, Hashable {
     public init(
         name: String, architecture: Architecture, layers: Int, hiddenSize: Int, intermediateSize: Int, heads: Int,
         kvHeads: Int, headSize: Int, vocabularySize: Int, contextLength: Int, ropeBase: Float, rmsEpsilon: Float,
-        hasQKVBias: Bool, tiesEmbeddings: Bool, rotaryPairing: RotaryPairing
+        hasQKVBias: Bool, tiesEmbeddings: Bool, rotaryPairing: RotaryPairing, hasHeadNorms: Bool = false
     ) {
         (self.name, self.architecture, self.layers, self.hiddenSize) = (name, architecture, layers, hiddenSize)
         (self.intermediateSize, self.heads, self.kvHeads, self.headSize) = (intermediateSize, heads, kvHeads, headSize)
         (self.vocabularySize, self.contextLength) = (vocabularySize, contextLength)
         (self.ropeBase, self.rmsEpsilon, self.hasQKVBias) = (ropeBase, rmsEpsilon, hasQKVBias)
         (self.tiesEmbeddings, self.rotaryPairing) = (tiesEmbeddings, rotaryPairing)
+        self.hasHeadNorms = hasHeadNorms
     }
 
     /// Every tensor the decoder reads, in the order of the forward pass.
     public var tensorNames: [TensorName] {
         var names: [TensorName] = [.tokenEmbedding]
-        for layer in 0..<layers { names += Self.names(ofLayer: layer, bias: hasQKVBias) }
+        for layer in 0..<layers { names += self.names(ofLayer: layer) }
         return names + [.outputNorm] + (tiesEmbeddings ? [] : [.output])
     }
 
     /// All tensors of a layer.
-    ///
-    /// - Parameter bias: query, key and value have biases, as in Qwen2.
-    package static func names(ofLayer layer: Int, bias: Bool) -> [TensorName] {
+    package func names(ofLayer layer: Int) -> [TensorName] {
         [.attentionNorm(layer), .query(layer), .key(layer), .value(layer)]
-            + (bias ? [.queryBias(layer), .keyBias(layer), .valueBias(layer)] : [])
+            + (hasQKVBias ? [.queryBias(layer), .keyBias(layer), .valueBias(layer)] : [])
+            + (hasHeadNorms ? [.queryNorm(layer), .keyNorm(layer)] : [])
             + [.attentionOutput(layer), .feedForwardNorm(layer), .gate(layer), .up(layer), .down(layer)]
     }
 
@@ -67,6 +69,7 @@ public struct ModelDescription: Sendable, Hashable {
         case .key, .value: [kvHeads * headSize, hiddenSize]
         case .queryBias: [heads * headSize]
         case .keyBias, .valueBias: [kvHeads * headSize]
+        case .queryNorm, .keyNorm: [headSize]
         case .attentionOutput: [hiddenSize, heads * headSize]
         case .gate, .up: [intermediateSize, hiddenSize]
         case .down: [hiddenSize, intermediateSize]

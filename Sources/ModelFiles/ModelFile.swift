@@ -81,7 +81,7 @@ public struct ModelFile: Sendable {
             let names =
                 layer < 0
                 ? [.tokenEmbedding, .outputNorm] + (description.tiesEmbeddings ? [] : [.output])
-                : ModelDescription.names(ofLayer: layer, bias: description.hasQKVBias)
+                : description.names(ofLayer: layer)
             for name in names {
                 let text = name.text(style)
                 guard let index = byName[text] else { throw .damaged(path: path, .missingTensor(text)) }

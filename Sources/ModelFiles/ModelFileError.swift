@@ -45,7 +45,7 @@ public enum ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(path): \(reason). A model is a GGUF file or a Hugging Face folder; fetch one: kinglet pull"
         case .damaged(let path, let damage): "\(path): damaged: \(damage). Fetch it again: kinglet pull"
         case .unsupported(let path, let what):
-            "\(path): \(what), which is not supported. Known: qwen2 and llama decoders without rope scaling, BERT encoders"
+            "\(path): \(what), which is not supported. Known: qwen2, qwen3 and llama decoders without rope scaling, BERT encoders"
         }
     }
 }

@@ -22,7 +22,8 @@ public struct ModelReport: Sendable {
             "kv_heads": .integer(model.kvHeads), "head_size": .integer(model.headSize),
             "vocabulary": .integer(model.vocabularySize), "context_length": .integer(model.contextLength),
             "rope_base": .number(Double(model.ropeBase)), "rms_epsilon": .number(Double(model.rmsEpsilon)),
-            "qkv_bias": .bool(model.hasQKVBias), "tied_embeddings": .bool(model.tiesEmbeddings),
+            "qkv_bias": .bool(model.hasQKVBias), "head_norms": .bool(model.hasHeadNorms),
+            "tied_embeddings": .bool(model.tiesEmbeddings),
             "pre_tokenizer": .string(tokenizer.preTokenizer.rawValue), "merges": .integer(tokenizer.merges.count),
             "special_tokens": .integer(tokenizer.specialTokens.count),
             "end_tokens": .array(tokenizer.endOfText.map { .integer(Int($0)) }),
@@ -37,6 +38,7 @@ public struct ModelReport: Sendable {
         let model = file.description, tokenizer = file.tokenizer
         let output = model.tiesEmbeddings ? "tied to the embedding" : "of its own"
         let bias = model.hasQKVBias ? "with" : "without"
+        let norms = model.hasHeadNorms ? ", queries and keys normalised" : ""
         var lines = [
             row("model", model.name), row("file", "\(file.path), \(grouped(file.sizeInBytes)) bytes"),
             row("architecture", "\(model.architecture.rawValue), \(grouped(file.parameterCount)) parameters"),
@@ -44,7 +46,7 @@ public struct ModelReport: Sendable {
             row(
                 "attention",
                 "\(model.heads) heads of \(model.headSize), \(model.kvHeads) for keys and values, "
-                    + "\(bias) QKV bias"),
+                    + "\(bias) QKV bias\(norms)"),
             row("context", "\(grouped(model.contextLength)) tokens, RoPE base \(model.ropeBase)"),
             row("output matrix", output),
             row(

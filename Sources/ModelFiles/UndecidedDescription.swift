@@ -1,6 +1,6 @@
 /// A model's description before its tensors were seen: metadata leave out what the tensors show.
 struct UndecidedDescription {
-    /// `vocabularySize`, `headSize`, `hasQKVBias` and `tiesEmbeddings` are not yet valid.
+    /// `vocabularySize`, `headSize`, `hasQKVBias`, `hasHeadNorms` and `tiesEmbeddings` are not yet valid.
     var known: ModelDescription
     /// As metadata give it; nil: `hiddenSize / heads`.
     var headSize: Int?
@@ -24,6 +24,7 @@ struct UndecidedDescription {
         model.tiesEmbeddings = tiesEmbeddings ?? (shape(.output) == nil)
         let hasBias = shape(.queryBias(0)) != nil || shape(.keyBias(0)) != nil || shape(.valueBias(0)) != nil
         model.hasQKVBias = model.architecture == .qwen2 || hasBias
+        model.hasHeadNorms = model.architecture == .qwen3
         if let fault = model.fault { throw .damaged(path: path, .value(key: "the model's sizes", reason: fault)) }
         return model
     }

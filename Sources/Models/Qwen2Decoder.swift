@@ -1,7 +1,7 @@
 import Kernels
 import ModelFiles
 
-/// One forward pass of a Qwen2 or llama decoder over a ragged batch. Owner: the engine thread; not `Sendable`.
+/// One forward pass of a Qwen2, Qwen3 or llama decoder over a ragged batch. Owner: the engine thread; not `Sendable`.
 ///
 /// Each row's result depends on its own tokens only, bit for bit, whatever else is in the batch: see `Kernels`.
 public final class Qwen2Decoder {
@@ -122,6 +122,7 @@ extension Qwen2Decoder {
         layer.queryKeyValueBias.withOptionalPointer { bias in
             multiply(activations, by: layer.queryKeyValue, bias: bias, adding: lowRank, into: fused, on: pool)
         }
+        layer.headNorm?.apply(fused, rows: rows, stride: fusedWidth, on: pool)
         rotary.apply(
             fused, stride: fusedWidth, heads: description.heads + description.kvHeads, plan: plan,
             factors: cache.shape.element == .int8 ? layer.keyBalance : nil, on: pool)

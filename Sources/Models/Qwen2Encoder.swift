@@ -19,7 +19,7 @@ public struct EncoderPart: Sendable {
     }
 }
 
-/// A Qwen2 decoder as an encoder: the final state of a sequence's last token, normalised (GTE-Qwen2's recipe, arXiv
+/// A decoder as an encoder: the final state of a sequence's last token, normalised (GTE-Qwen2's recipe, arXiv
 /// 2308.03281 and the model's card), or what a part of it makes. No cache, no output matrix. One thread at a time: not `Sendable`.
 public final class Qwen2Encoder: SequenceEncoder {
     public let weights: Qwen2Weights
@@ -121,6 +121,7 @@ public final class Qwen2Encoder: SequenceEncoder {
         layer.queryKeyValueBias.withOptionalPointer { bias in
             multiply(activations, by: layer.queryKeyValue, bias: bias, adding: lowRank, into: fused, on: pool)
         }
+        layer.headNorm?.apply(fused, rows: rows, stride: width, on: pool)
         rotary.apply(
             fused, stride: width, heads: description.heads + description.kvHeads, rows: Array(0..<Int32(rows)),
             positions: positions, on: pool)

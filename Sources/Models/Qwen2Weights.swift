@@ -3,7 +3,8 @@ import ModelFiles
 
 /// The weights of a decoder-only transformer in the form the kernels multiply. Immutable, shared by all threads.
 ///
-/// Qwen2 (arXiv 2407.10671) and llama without bias; shapes as in `ModelDescription`.
+/// Qwen2 (arXiv 2407.10671), Qwen3 (arXiv 2505.09388) and llama; `ModelDescription` says the shapes, and whether there are
+/// biases and norms of heads.
 public final class Qwen2Weights: Sendable {
     /// The weights of one layer; gate and up lie side by side, for one product.
     struct Layer: Sendable {
@@ -13,7 +14,9 @@ public final class Qwen2Weights: Sendable {
         let queryKeyValue: PackedMatrix
         /// `[(heads + 2 kvHeads) * headSize]`
         let queryKeyValueBias: [Float]?
-        /// `[(heads + kvHeads) * headSize]`, see `KeyBalance`; nil without bias.
+        /// Of queries and keys; nil: there is none.
+        let headNorm: HeadNorm?
+        /// `[(heads + kvHeads) * headSize]`, see `KeyBalance`; nil with neither bias nor head norms.
         let keyBalance: [Float]?
         /// `[hidden, heads * headSize]`
         let attentionOutput: PackedMatrix
@@ -77,6 +80,7 @@ private struct Packer<Source: WeightSource> {
             ? try [.queryBias(index), .keyBias(index), .valueBias(index)].flatMap { (name: TensorName) in
                 try source.weight(name).all()
             } : nil
+        let norms = try headNorms(index)
         let gate = try source.weight(.gate(index))
         let up = try source.weight(.up(index))
         return try Qwen2Weights.Layer(
@@ -86,12 +90,24 @@ private struct Packer<Source: WeightSource> {
                     source.weight(.query(index)), source.weight(.key(index)), source.weight(.value(index)),
                 ], format.careful),
             queryKeyValueBias: bias,
-            keyBalance: bias.map { KeyBalance(bias: $0, source.description).factors },
+            headNorm: norms.map { norms in
+                HeadNorm(
+                    query: norms.query, key: norms.key, heads: source.description.heads,
+                    kvHeads: source.description.kvHeads, epsilon: source.description.rmsEpsilon)
+            },
+            keyBalance: (norms.map { KeyBalance(norms: $0, source.description) }
+                ?? bias.map { KeyBalance(bias: $0, source.description) })?.factors,
             attentionOutput: matrix([source.weight(.attentionOutput(index))], format.careful),
             feedForwardNorm: source.weight(.feedForwardNorm(index)).all(),
             gateUp: PackedMatrix.gateUp(
                 width: gate.rows, inputs: gate.columns, format: format, on: pool, gate: gate.read, up: up.read),
             down: matrix([source.weight(.down(index))]))
+    }
+
+    /// Weights of the norms of a layer's heads.
+    private func headNorms(_ index: Int) throws -> (query: [Float], key: [Float])? {
+        guard source.description.hasHeadNorms else { return nil }
+        return (try source.weight(.queryNorm(index)).all(), try source.weight(.keyNorm(index)).all())
     }
 
     /// One matrix of several weights' rows, one after the other.

@@ -16,7 +16,7 @@ public struct RandomWeights: WeightSource {
         let shape = description.shape(of: name)
         let columns = shape.last ?? 1, rows = shape.dropLast().reduce(1, *)
         switch name {
-        case .attentionNorm, .feedForwardNorm, .outputNorm:
+        case .attentionNorm, .feedForwardNorm, .outputNorm, .queryNorm, .keyNorm:
             return WeightRows(rows: rows, columns: columns) { range, into in
                 into.update(repeating: 1, count: range.count * columns)
             }

@@ -2,7 +2,7 @@ import Documents
 
 /// Conversations as the text a model was trained on: ChatML, with tools in the Hermes form where the model knows them.
 ///
-/// Hand-written for the templates that Qwen2.5 and SmolLM2 files carry, see `ChatTemplateKind`. Only the template's own
+/// Hand-written for the templates that Qwen2.5, Qwen3 and SmolLM2 files carry, see `ChatTemplateKind`. Only the template's own
 /// markers become control tokens; the same characters in a message, a tool's description or a call stay text.
 ///
 /// Tokens up to a control token depend on nothing behind it, so conversations that begin alike share their tokens up to
@@ -16,7 +16,7 @@ public struct ChatTemplate: Sendable {
     public init(tokenizer: Tokenizer) throws(ChatTemplateError) {
         guard let template = tokenizer.chatTemplate else { throw .missing }
         guard let kind = ChatTemplateKind(template: template) else { throw .unknown }
-        for marker in ["<|im_start|>", "<|im_end|>"] where tokenizer.id(ofSpecial: marker) == nil {
+        for marker in kind.markers where tokenizer.id(ofSpecial: marker) == nil {
             throw .noControlToken(marker)
         }
         (self.tokenizer, self.kind) = (tokenizer, kind)
@@ -24,6 +24,9 @@ public struct ChatTemplate: Sendable {
 
     /// Whether tools and calls reach the model; else they are left out, as the model's own template leaves them.
     public var supportsTools: Bool { kind.supportsTools }
+
+    /// Whether the model thinks before it answers where it is let; prompts from here never let it.
+    public var canThink: Bool { kind == .thinking }
 
     /// - Parameter tools: each in the form `{"type": "function", "function": {"name": …, "parameters": …}}`.
     public func render(
@@ -61,7 +64,7 @@ public struct ChatTemplate: Sendable {
     }
 
     /// Who wrote a part of the text.
-    private enum Piece {
+    enum Piece {
         case template(String)
         case message(String)
 
@@ -86,8 +89,15 @@ public struct ChatTemplate: Sendable {
         case .hermes(let defaultSystem, let doublesBraces):
             pieces += hermesSystem(messages.first, tools, defaultSystem, doublesBraces)
             for index in messages.indices { pieces += hermesTurn(messages, index) }
+        case .thinking:
+            pieces += hermesSystem(messages.first, tools, nil, false)
+            for index in messages.indices {
+                pieces += Thought.turn(messages, index) ?? hermesTurn(messages, index)
+            }
         }
-        if addsGenerationPrompt { pieces.append(.template("<|im_start|>assistant\n")) }
+        if addsGenerationPrompt {
+            pieces.append(.template("<|im_start|>assistant\n" + (canThink ? ChatTemplateKind.emptyThought : "")))
+        }
         return pieces
     }
 
@@ -98,11 +108,13 @@ public struct ChatTemplate: Sendable {
 
     /// The system turn of the Hermes form: the text, then the tools as JSON in `<tools>`.
     private func hermesSystem(
-        _ first: ChatMessage?, _ tools: [JSONValue], _ defaultSystem: String, _ doublesBraces: Bool
+        _ first: ChatMessage?, _ tools: [JSONValue], _ defaultSystem: String?, _ doublesBraces: Bool
     ) -> [Piece] {
         let system = first.flatMap { $0.role == .system ? $0.content : nil } ?? defaultSystem
-        guard !tools.isEmpty else { return turn(.system, system) }
-        var pieces: [Piece] = [.template("<|im_start|>system\n"), .message(system), .template(Hermes.beforeTools)]
+        guard !tools.isEmpty else { return system.map { turn(.system, $0) } ?? [] }
+        var pieces: [Piece] = [.template("<|im_start|>system\n")]
+        if let system { pieces += [.message(system), .template("\n\n")] }
+        pieces.append(.template(Hermes.beforeTools))
         for tool in tools { pieces += [.template("\n"), .message(tool.text(.spaced))] }
         return pieces + [.template(Hermes.afterTools(doublesBraces: doublesBraces))]
     }
@@ -117,13 +129,7 @@ public struct ChatTemplate: Sendable {
         case .assistant:
             var pieces: [Piece] = [.template("<|im_start|>assistant")]
             if !message.content.isEmpty { pieces += [.template("\n"), .message(message.content)] }
-            for call in message.toolCalls {
-                pieces += [
-                    .template("\n<tool_call>\n{\"name\": \""), .message(call.name), .template("\", \"arguments\": "),
-                    .message(call.arguments.text(.spaced)), .template("}\n</tool_call>"),
-                ]
-            }
-            return pieces + [.template("<|im_end|>\n")]
+            return pieces + message.toolCalls.flatMap(Self.call) + [.template("<|im_end|>\n")]
         case .tool:
             // Answers that follow each other share one turn of the user.
             let isFirst = index == 0 || messages[index - 1].role != .tool
@@ -136,10 +142,20 @@ public struct ChatTemplate: Sendable {
     }
 }
 
+extension ChatTemplate {
+    /// A call, on a line of its own.
+    static func call(_ call: ChatMessage.ToolCall) -> [Piece] {
+        [
+            .template("\n<tool_call>\n{\"name\": \""), .message(call.name), .template("\", \"arguments\": "),
+            .message(call.arguments.text(.spaced)), .template("}\n</tool_call>"),
+        ]
+    }
+}
+
 /// The fixed texts of the tools' part of the system turn.
 private enum Hermes {
     static let beforeTools =
-        "\n\n# Tools\n\nYou may call one or more functions to assist with the user query.\n\n"
+        "# Tools\n\nYou may call one or more functions to assist with the user query.\n\n"
         + "You are provided with function signatures within <tools></tools> XML tags:\n<tools>"
 
     /// What stands behind the tools in the system turn, as the models' own templates have it.

@@ -15,21 +15,29 @@ struct QuantizeCommand: ParsableCommand {
             embedding, head, norms and biases stay in bf16. gptq rounds so that what layers give of the calibration text
             changes least. Each layer is kept when it is done, and the same command goes on with a run that was ended.
 
+            With --scheme f16, bf16, q8_0, q4_0 or q4_k_m OUTPUT becomes a GGUF file for llama.cpp and what is built on it, with
+            tokenizer and chat template, and FILE.json and FILE.md beside it; it has its name when it is whole.
+
             EXAMPLES
               kinglet quantize qwen2.5-coder-0.5b-instruct small --scheme w4a16 --method gptq --calibration wiki.train.txt
               kinglet quantize qwen2.5-coder-0.5b-instruct small --scheme w4a16 --group 32 --text wiki.valid.txt
               kinglet quantize qwen2.5-coder-0.5b-instruct small --scheme w8a8
+              kinglet quantize snips-model snips.gguf --scheme q4_k_m --text wiki.valid.txt
               kinglet serve --model small
             """)
 
     @Argument(help: "A name of Config/models.yaml, a GGUF file or a Hugging Face folder.")
     var model: String
 
-    @Argument(help: "Folder to be written; what is under way lies in OUTPUT.part.")
+    @Argument(help: "Folder, or FILE.gguf, to be written; what is under way lies in OUTPUT.part.")
     var output: String
 
-    @Option(help: "w4a16, w8a16 or w8a8: bits of weights, and of what they are multiplied with.")
-    var scheme = QuantizationPlan.Scheme.w4a16
+    @Option(
+        help: """
+            w4a16, w8a16 or w8a8: bits of weights, and of what they are multiplied with. f16, bf16, q8_0, q4_0 or q4_k_m: a \
+            GGUF file.
+            """)
+    var scheme = QuantizeTarget.folder(.w4a16)
 
     @Option(help: "Columns that share a scale; 0: a whole row. Default: 128; w8a8 has 0 alone.")
     var group: Int?
@@ -73,28 +81,52 @@ struct QuantizeCommand: ParsableCommand {
 
     func validate() throws {
         try PruningOptions.check(samples: samples, windows: windows, length: length, threads: threads)
-        _ = try plan
-    }
-
-    private var plan: QuantizationPlan {
-        get throws {
-            guard damping > 0, damping <= 1 else { throw ValidationError("--damping must be above 0, at most 1") }
-            guard (0...100).contains(sweeps ?? 0) else { throw ValidationError("--sweeps must be in 0...100") }
-            guard group ?? 0 >= 0, group ?? 0 <= 65536 else {
-                throw ValidationError("--group must be in 0...65536")
-            }
-            do {
-                var plan = try QuantizationPlan(scheme, method, group: group, choice: scales)
-                (plan.damping, plan.ordersByActivation) = (damping, order == .activation)
-                if let sweeps { plan.sweeps = sweeps }
-                return plan
-            } catch {
-                throw ValidationError("\(error)")
+        switch scheme {
+        case .folder(let scheme): _ = try plan(scheme)
+        case .file:
+            guard group == nil, method == .round, scales == nil, sweeps == nil, calibration == nil else {
+                throw ValidationError(
+                    "--group, --method, --scales, --sweeps and --calibration are not for GGUF files. Leave them out")
             }
         }
     }
 
+    private func plan(_ scheme: QuantizationPlan.Scheme) throws -> QuantizationPlan {
+        guard damping > 0, damping <= 1 else { throw ValidationError("--damping must be above 0, at most 1") }
+        guard (0...100).contains(sweeps ?? 0) else { throw ValidationError("--sweeps must be in 0...100") }
+        guard group ?? 0 >= 0, group ?? 0 <= 65536 else { throw ValidationError("--group must be in 0...65536") }
+        do {
+            var plan = try QuantizationPlan(scheme, method, group: group, choice: scales)
+            (plan.damping, plan.ordersByActivation) = (damping, order == .activation)
+            if let sweeps { plan.sweeps = sweeps }
+            return plan
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    private var pool: WorkerPool {
+        WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    }
+
     func run() throws {
+        switch scheme {
+        case .folder(let scheme): try writeFolder(scheme)
+        case .file(let scheme): try writeFile(scheme)
+        }
+        print("\(output): written")
+    }
+
+    private func writeFile(_ scheme: GGUFScheme) throws {
+        let source = try SourceModel(path: ModelManifest.locate(model))
+        let export = try GGUFExport(source, to: output, scheme, on: pool)
+        let test = try text.map {
+            try TextWindows.read($0, Tokenizer(source.file.tokenizer), count: windows, length: length)
+        }
+        try export.run(.init(command: PruningOptions.command, test: test, tell: PruningOptions.tell))
+    }
+
+    private func writeFolder(_ scheme: QuantizationPlan.Scheme) throws {
         let output = try OutputFolder(output)
         let source = try SourceModel(path: ModelManifest.locate(model))
         let tokenizer = try Tokenizer(source.file.tokenizer)
@@ -106,14 +138,10 @@ struct QuantizeCommand: ParsableCommand {
             texts.test = try TextWindows.read(path, tokenizer, count: windows, length: length)
         }
         let job = try CompressionJob(
-            source, to: output, texts: texts,
-            on: WorkerPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount),
-            command: PruningOptions.command, tell: PruningOptions.tell)
-        try Quantization(job, plan).run()
-        print("\(output.path): written")
+            source, to: output, texts: texts, on: pool, command: PruningOptions.command, tell: PruningOptions.tell)
+        try Quantization(job, plan(scheme)).run()
     }
 }
 
-extension QuantizationPlan.Scheme: ExpressibleByArgument {}
 extension QuantizationPlan.Method: ExpressibleByArgument {}
 extension ScaleChoice: ExpressibleByArgument {}

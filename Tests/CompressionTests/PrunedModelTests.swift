@@ -44,6 +44,19 @@ import Testing
         for (name, expected) in cases { #expect(try pruned.weight(name).all() == expected, "\(name)") }
     }
 
+    @Test("norms of heads stay whole, and move with their layers") func headNorms() throws {
+        var model = Self.model
+        (model.architecture, model.hasQKVBias, model.hasHeadNorms) = (.qwen3, false, true)
+        let whole = PatchedWeights(base: RandomWeights(model)) { name, numbers in
+            if case .keyNorm(let layer) = name { numbers = numbers.indices.map { Float($0 + 100 * layer) } }
+        }
+        let pruned = try PrunedModel(whole, Self.cut)
+        #expect(pruned.description.hasHeadNorms)
+        #expect(try pruned.weight(.keyNorm(1)).all() == whole.weight(.keyNorm(2)).all())
+        #expect(try pruned.weight(.queryNorm(0)).all().count == model.headSize)
+        #expect(try SmallModel.logits(pruned, [3, 1, 4]).allSatisfy(\.isFinite))
+    }
+
     @Test("rows may be asked for in parts") func parts() throws {
         let rows = try PrunedModel(RandomWeights(Self.model), Self.cut).weight(.down(0))
         let all = rows.all()

@@ -119,7 +119,8 @@ import Testing
         func drawn(_ lines: [String], limit: Int? = nil, seed: UInt64 = 0) throws -> [[String]] {
             try Self.mix(lines, limit: limit, seed: seed) { ($0.masked, $0.refused, $0.listed) = (0.3, 0.2, 0.2) }
                 .samples.map { mixed in
-                    let functions = mixed.functions.map { $0.json.text() }, calls = mixed.calls.map { $0.json.text() }
+                    let functions = mixed.functions.map { $0.json.text() },
+                        calls = mixed.calls.map { $0.function + JSONValue.object($0.parameters).text() }
                     return [mixed.sample.id, "\(mixed.maxCalls)"] + functions + calls
                 }
         }

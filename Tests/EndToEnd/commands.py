@@ -25,7 +25,7 @@ from small_model import write_model
 
 CASES = command_cases.CASES + judge_cases.CASES
 # What ArgumentParser adds to an error, and what commands say of their progress before.
-NOISE = re.compile(r"(Usage:|  See '|       |Help: )")
+NOISE = re.compile(r"(Usage:|  See '|       |Help: |  - [\w-]+$)")  # the last: the values that an option may have
 
 
 class Workshop:

@@ -8,6 +8,7 @@ What `kinglet quantize` and `kinglet prune vocabulary` write is loaded by transf
 weights alone, since each side rounds inputs in its own way. Runs that are ended with kill -9 end in the same bytes.
 """
 import argparse
+import importlib.util
 import json
 import os
 import pathlib
@@ -34,20 +35,25 @@ CHAT = (
 )
 
 
-def small_model(folder):
+def small_model(folder, kind="qwen2"):
     import torch
+    import transformers
     from make_tiny_qwen2 import tokenizer
-    from transformers import Qwen2Config, Qwen2ForCausalLM
 
     torch.manual_seed(7)
     wrapped = tokenizer()
     wrapped.chat_template = CHAT
-    config = Qwen2Config(
+    make, config = {
+        "qwen2": (transformers.Qwen2ForCausalLM, transformers.Qwen2Config),
+        "qwen3": (transformers.Qwen3ForCausalLM, transformers.Qwen3Config),
+    }[kind]
+    more = dict(head_dim=64) if kind == "qwen3" else {}
+    config = config(
         vocab_size=len(wrapped), hidden_size=128, intermediate_size=256, num_hidden_layers=3, num_attention_heads=4,
         num_key_value_heads=2, max_position_embeddings=512, tie_word_embeddings=False, rope_theta=50000.0,
-        bos_token_id=None, eos_token_id=wrapped.eos_token_id, initializer_range=0.1,
+        bos_token_id=None, eos_token_id=wrapped.eos_token_id, initializer_range=0.1, **more,
     )
-    Qwen2ForCausalLM(config).to(torch.bfloat16).save_pretrained(folder)
+    make(config).to(torch.bfloat16).save_pretrained(folder)
     wrapped.save_pretrained(folder)
 
 
@@ -109,6 +115,18 @@ def shortened(kinglet, source, folder, text):
         serving.check(tokenizer.decode(tokenizer(sample).input_ids) == sample, f"{sample!r} does not come back")
 
 
+def of_qwen3(kinglet, work, text):
+    """Another architecture: as it is, and as whole numbers."""
+    source = pathlib.Path(work, "qwen3")
+    small_model(source, "qwen3")
+    questions = prompts(vocabulary(source))
+    compare("Qwen3", kinglet, source, questions)
+    for number, options in enumerate([OURS[1], OURS[5]]):
+        folder = f"{work}/qwen3-{number}"
+        subprocess.run([*base(kinglet, source, folder, text), *options], check=True, stdout=subprocess.DEVNULL)
+        compare(f"Qwen3, kinglet {' '.join(options)}", kinglet, folder, questions)
+
+
 def vocabulary(folder):
     return json.loads(pathlib.Path(folder, "config.json").read_text())["vocab_size"]
 
@@ -150,15 +168,21 @@ def killed(command, folder, seed):
     raise serving.Failure("never whole")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def options(document, *packages):
+    """What was said on the command line; None where a package is missing."""
+    parser = argparse.ArgumentParser(description=document.splitlines()[0])
     parser.add_argument("--kinglet", required=True)
     parser.add_argument("--model")
     arguments = parser.parse_args()
-    try:
-        import compressed_tensors, transformers  # noqa: F401
-    except ImportError as missing:
-        print(f"SKIPPED: {missing}")
+    missing = [name for name in packages if importlib.util.find_spec(name) is None]
+    if missing:
+        print(f"SKIPPED: there is no {', '.join(missing)}")
+    return None if missing else arguments
+
+
+def main():
+    arguments = options(__doc__, "compressed_tensors", "transformers")
+    if not arguments:
         return
     with tempfile.TemporaryDirectory() as work:
         source = pathlib.Path(arguments.model or f"{work}/small")
@@ -175,6 +199,8 @@ def main():
             subprocess.run(
                 [*base(arguments.kinglet, source, folder, text), *options], check=True, stdout=subprocess.DEVNULL)
             compare(f"kinglet {' '.join(options)}", arguments.kinglet, folder, questions)
+        if not arguments.model:
+            of_qwen3(arguments.kinglet, work, text)
         whole = pathlib.Path(work, "ours1/model.safetensors").read_bytes()
         for seed in range(3):
             folder = f"{work}/killed{seed}"

@@ -34,6 +34,42 @@ import Testing
         #expect(tokenizer.chatTemplate == "{{ messages }}")
     }
 
+    /// The tiny model as a Qwen3: no biases, norms of heads, whose width the file says.
+    static func qwen3() -> TinyGGUF {
+        var file = TinyGGUF.qwen2(), random = SeededGenerator(5)
+        file.pairs = file.pairs.map { ($0.key.replacing("qwen2.", with: "qwen3."), $0.value) }
+        file.set("general.architecture", .string("qwen3"))
+        file.set("qwen3.attention.key_length", .u32(16))
+        file.set("qwen3.attention.value_length", .u32(16))
+        file.unlist { $0.hasSuffix(".bias") }
+        for name in ["blk.0.attn_q_norm.weight", "blk.0.attn_k_norm.weight"] { file.add(name, [16], 0, &random) }
+        return file
+    }
+
+    @Test func qwen3HasNormsOfHeads() throws {
+        let file = try open(Self.qwen3()), model = file.description
+        #expect(model.architecture == .qwen3 && model.hasHeadNorms && !model.hasQKVBias && model.headSize == 16)
+        #expect(model.rotaryPairing == .halves && !model.tiesEmbeddings)
+        #expect(try file.tensor(.queryNorm(0)).shape == [16] && file.tensor(.keyNorm(0)).type == .f32)
+        #expect(model.tensorNames.count == 14)
+        #expect(ModelReport(file).text().contains("without QKV bias, queries and keys normalised"))
+    }
+
+    @Test("a Qwen3 without a norm, or with one of another width, is refused")
+    func refusesOtherHeadNorms() throws {
+        var file = Self.qwen3()
+        file.unlist { $0 == "blk.0.attn_k_norm.weight" }
+        let missing = try folder.write(file.bytes, as: "missing.gguf")
+        #expect(throws: ModelFileError.damaged(path: missing, .missingTensor("blk.0.attn_k_norm.weight"))) {
+            try ModelFile.open(path: missing)
+        }
+        file = Self.qwen3()
+        file.edit("blk.0.attn_q_norm.weight") { $0.dimensions = [8] }
+        let narrow = try folder.write(file.bytes, as: "narrow.gguf")
+        let damage = ModelFileError.Damage.wrongShape(tensor: "blk.0.attn_q_norm.weight", shape: [8], expected: [16])
+        #expect(throws: ModelFileError.damaged(path: narrow, damage)) { try ModelFile.open(path: narrow) }
+    }
+
     @Test func llamaTiesEmbeddingsAndPairsAdjacent() throws {
         var file = TinyGGUF.qwen2()
         file.pairs = file.pairs.map { ($0.key.replacing("qwen2.", with: "llama."), $0.value) }

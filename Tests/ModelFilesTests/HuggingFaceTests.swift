@@ -110,6 +110,18 @@ import Testing
         #expect(error?.description.contains("tensor \(name) is of type F8_E4M3, which is not supported") == true)
     }
 
+    @Test("a qwen3 that does not say its heads' width has 128, as transformers takes it") func usualHeads() throws {
+        let path = folder.path + "/config.json"
+        let config = try String(contentsOfFile: path, encoding: .utf8)
+        _ = try folder.write(config.replacing("\"qwen2\"", with: "\"qwen3\"").utf8, as: "config.json")
+        do {
+            _ = try ModelFile.open(path: folder.path)
+            Issue.record("opened")
+        } catch {
+            #expect(error.description.contains("q_proj.weight is [32, 32], not [512, 32]"), "\(error)")
+        }
+    }
+
     @Test func refusesAMissingShard() throws {
         try FileManager.default.removeItem(atPath: folder.path + "/model-00002-of-00002.safetensors")
         #expect(throws: ModelFileError.self) { try ModelFile.open(path: folder.path) }

@@ -33,6 +33,22 @@ import Testing
             ])
     }
 
+    @Test("a Qwen3 keeps its norms, and transformers' class") func qwen3() throws {
+        let folder = try TemporaryFolder()
+        var model = try ModelFile.open(path: TestFiles.fixture("tiny-qwen2").path).description
+        (model.architecture, model.hasQKVBias, model.hasHeadNorms, model.name) = (.qwen3, false, true, "copy")
+        model.headSize = 12
+        let tokenizer = try ModelFile.open(path: TestFiles.fixture("tiny-qwen2").path).tokenizer
+        try HuggingFaceModelWriter(model, tokenizer).write(to: folder.path + "/copy") { name in
+            (0..<model.shape(of: name).reduce(1, *)).map { Float($0 % 64) }
+        }
+        let copy = try ModelFile.open(path: folder.path + "/copy")
+        #expect(copy.description == model)
+        #expect(try copy.tensor(.keyNorm(1)).dequantized() == (0..<12).map { Float($0) })
+        let config = try JSONValue(parsing: Data(contentsOf: URL(fileURLWithPath: folder.path + "/copy/config.json")))
+        #expect(config["architectures"] == ["Qwen3ForCausalLM"] && config["attention_bias"] == false)
+    }
+
     @Test(
         "every way of cutting text is written as it is read", arguments: TokenizerDescription.PreTokenizer.allCases,
         [

@@ -33,6 +33,20 @@ import Testing
         #expect(factors[3] == 0.125 && factors[11] == 0.125 && factors[5] == 0.25 && factors[0] == 1)
     }
 
+    @Test("norms of heads tell it too: large key dimensions shrink, by the same factor in every head") func norms() {
+        let model = Self.model(.halves)
+        var query = [Float](repeating: 1, count: 16), key = query
+        (key[3], key[11], key[5], query[6]) = (16, 16, 4, 0)
+        let factors = KeyBalance(norms: (query, key), model).factors
+        #expect(factors.count == 5 * 16 && factors.allSatisfy { $0.significand == 1 })
+        // The root of the ratio; dimensions that turn into each other share it.
+        #expect(factors[64 + 3] == 0.25 && factors[64 + 11] == 0.25 && factors[3] == 4 && factors[48 + 11] == 4)
+        #expect(factors[64 + 5] == factors[64 + 13] && factors[64] == 1)
+        for place in 0..<64 { #expect(factors[place] * factors[64 + place % 16] == 1) }
+        (query, key) = ([Float](repeating: 0, count: 16), [Float](repeating: .infinity, count: 16))
+        #expect(KeyBalance(norms: (query, key), model).factors.allSatisfy { $0.isFinite })
+    }
+
     private static func model(_ pairing: ModelDescription.RotaryPairing) -> ModelDescription {
         ModelDescription(
             name: "small", architecture: .qwen2, layers: 1, hiddenSize: 64, intermediateSize: 64, heads: 4, kvHeads: 1,

@@ -72,6 +72,19 @@ import Testing
         }
     }
 
+    @Test("Qwen3's heads are normalised behind the adapter's part of them") func ofNormalisedHeads() throws {
+        var model = RandomWeightsTests.small
+        (model.architecture, model.hasQKVBias, model.hasHeadNorms) = (.qwen3, false, true)
+        let base = RandomWeights(model), adapter = Self.adapters[0]
+        for (format, bound) in [(WeightFormat.f32, 1e-5), (.bf16, 0.03), (.w8a8, 0.06)] {
+            let decoder = try Self.decoder(base, format)
+            let results = Self.logits(decoder, try Self.lora(adapter, decoder), of: [0, 17, 49])
+            let merged = try Self.decoder(MergedWeights(base: base, adapter: adapter), format)
+            #expect(Self.error(results, Self.logits(merged, of: [0, 17, 49])) <= bound, "\(format)")
+            #expect(Self.error(results, Self.logits(decoder, of: [0, 17, 49])) > 1.5 * bound, "\(format)")
+        }
+    }
+
     @Test("before it acts the base model's keys and values stand", arguments: [1, 31, 32, 33, 49])
     func activated(start: Int) throws {
         let adapter = Self.adapters[0]

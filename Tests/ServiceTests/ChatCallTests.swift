@@ -53,6 +53,13 @@ import Tokenization
         #expect(request.options.sampling.temperature == 0)
     }
 
+    @Test("a wish to think is read, whatever becomes of it", arguments: [(true, true), (false, false), (nil, false)])
+    func thinking(asked: Bool?, wants: Bool) throws {
+        var body: JSONObject = ["messages": Self.user("hello")]
+        body["chat_template_kwargs"] = asked.map { ["enable_thinking": .bool($0)] }
+        #expect(try ChatRequest(.object(body), model: "m").wantsThinking == wants)
+    }
+
     @Test func theLastWordsOfTheUserAreTheQuery() throws {
         let request = try Self.request(
             ["seed": 7, "temperature": 1, "max_tokens": 50],

@@ -9,7 +9,7 @@ import Testing
 
 import Training
 
-/// A tiny Qwen2, samples, and what PyTorch's autograd says of them (`Fixtures/make_gradients.py`).
+/// A tiny Qwen2 or Qwen3, samples, and what PyTorch's autograd says of them (`Fixtures/make_gradients.py`).
 struct GradientFixture {
     let model: ModelDescription
     let samples: [TrainingSample]
@@ -27,7 +27,7 @@ struct GradientFixture {
         func size(_ name: String) throws -> Int { try #require(about["shape"]?[name]?.intValue) }
         func ids(_ value: JSONValue?) -> [Int32] { value?.arrayValue?.compactMap { $0.intValue.map(Int32.init) } ?? [] }
         file = try about["model"]?.stringValue.map { try ModelFile.open(path: $0) }
-        model = try file?.description ?? Self.tiny(size)
+        model = try file?.description ?? Self.tiny(about["architecture"]?.stringValue ?? "qwen2", about["shape"], size)
         samples = try (about["samples"]?.arrayValue ?? []).map {
             try TrainingSample(prompt: ids($0["prompt"]), completion: ids($0["completion"]), place: "fixture")
         }
@@ -40,14 +40,18 @@ struct GradientFixture {
             uniqueKeysWithValues: try Safetensors.tensors(of: mapped).map { ($0.name, $0.dequantized()) })
     }
 
-    private static func tiny(_ size: (String) throws -> Int) throws -> ModelDescription {
-        try ModelDescription(
-            name: "tiny", architecture: .qwen2, layers: size("num_hidden_layers"),
+    private static func tiny(
+        _ kind: String, _ shape: JSONValue?, _ size: (String) throws -> Int
+    ) throws -> ModelDescription {
+        let architecture = try #require(ModelDescription.Architecture(rawValue: kind))
+        return try ModelDescription(
+            name: "tiny", architecture: architecture, layers: size("num_hidden_layers"),
             hiddenSize: size("hidden_size"), intermediateSize: size("intermediate_size"),
             heads: size("num_attention_heads"), kvHeads: size("num_key_value_heads"),
-            headSize: size("hidden_size") / size("num_attention_heads"), vocabularySize: size("vocab_size"),
-            contextLength: 64, ropeBase: 10_000, rmsEpsilon: 1e-6, hasQKVBias: true, tiesEmbeddings: true,
-            rotaryPairing: .halves)
+            headSize: shape?["head_dim"]?.intValue ?? size("hidden_size") / size("num_attention_heads"),
+            vocabularySize: size("vocab_size"),
+            contextLength: 64, ropeBase: 10_000, rmsEpsilon: 1e-6, hasQKVBias: architecture == .qwen2,
+            tiesEmbeddings: true, rotaryPairing: .halves, hasHeadNorms: architecture == .qwen3)
     }
 
     var weights: ParameterArena {

@@ -1,5 +1,6 @@
 import ModelFiles
 import Kernels
+import TestSupport
 import Testing
 
 import Training
@@ -10,7 +11,10 @@ import Training
         let name: String, sharing: BatchPlanner.Sharing
         var rows = 1000
         var threads = 2
-        var testDescription: String { "\(name), \(sharing), batches of \(rows), \(threads) threads" }
+        var isQwen3 = false
+        var testDescription: String {
+            "\(isQwen3 ? "qwen3, " : "")\(name), \(sharing), batches of \(rows), \(threads) threads"
+        }
     }
 
     static let cases: [Case] = [
@@ -23,10 +27,14 @@ import Training
         Case(name: "lora", sharing: .trained, rows: 22, threads: 1),
         Case(name: "alora", sharing: .base(invocation: [5, 9])),
         Case(name: "alora", sharing: .base(invocation: [5, 9]), rows: 9),
+        Case(name: "full", sharing: .none, isQwen3: true),
+        Case(name: "full", sharing: .trained, rows: 20, threads: 1, isQwen3: true),
+        Case(name: "lora", sharing: .trained, isQwen3: true),
+        Case(name: "alora", sharing: .base(invocation: [5, 9]), isQwen3: true),
     ]
 
     @Test("as PyTorch's autograd", arguments: cases) func gradients(_ item: Case) throws {
-        let fixture = try GradientFixture()
+        let fixture = try GradientFixture(folder: TestFiles.fixture(item.isQwen3 ? "qwen3" : ""))
         let decoder = try Self.decoder(item.name, fixture, threads: item.threads)
         let step = StepRunner(
             decoder: decoder, planner: BatchPlanner(sharing: item.sharing, maximumRows: item.rows),

@@ -57,7 +57,7 @@ extension ModelDescription {
     package var parameterCount: Int { Self.count(tensorNames, self) }
 
     /// Numbers of one layer.
-    package var layerParameterCount: Int { Self.count(Self.names(ofLayer: 0, bias: hasQKVBias), self) }
+    package var layerParameterCount: Int { Self.count(names(ofLayer: 0), self) }
 
     private static func count(_ names: [TensorName], _ model: ModelDescription) -> Int {
         names.reduce(0) { $0 + model.shape(of: $1).reduce(1, *) }

@@ -28,13 +28,15 @@ public struct PrunedModel: WeightSource {
         case .tokenEmbedding, .output: cut.tokens
         case .attentionOutput, .down: cut.channels
         case .gate(let layer), .up(let layer): cut.inner[layer]
-        case .query, .key, .value, .queryBias, .keyBias, .valueBias, .attentionNorm, .feedForwardNorm, .outputNorm: nil
+        case .query, .key, .value, .queryBias, .keyBias, .valueBias, .queryNorm, .keyNorm, .attentionNorm,
+            .feedForwardNorm, .outputNorm:
+            nil
         }
     }
 
     private func columns(of name: TensorName) -> [Int]? {
         switch name {
-        case .queryBias, .keyBias, .valueBias, .attentionOutput: nil
+        case .queryBias, .keyBias, .valueBias, .queryNorm, .keyNorm, .attentionOutput: nil
         case .down(let layer): cut.inner[layer]
         default: cut.channels
         }
@@ -72,8 +74,9 @@ extension TensorName {
         switch self {
         case .tokenEmbedding, .outputNorm, .output: nil
         case .attentionNorm(let layer), .query(let layer), .key(let layer), .value(let layer), .queryBias(let layer),
-            .keyBias(let layer), .valueBias(let layer), .attentionOutput(let layer), .feedForwardNorm(let layer),
-            .gate(let layer), .up(let layer), .down(let layer):
+            .keyBias(let layer), .valueBias(let layer), .queryNorm(let layer), .keyNorm(let layer),
+            .attentionOutput(let layer), .feedForwardNorm(let layer), .gate(let layer), .up(let layer),
+            .down(let layer):
             layer
         }
     }
@@ -89,6 +92,8 @@ extension TensorName {
         case .queryBias(let layer): .queryBias(to(layer))
         case .keyBias(let layer): .keyBias(to(layer))
         case .valueBias(let layer): .valueBias(to(layer))
+        case .queryNorm(let layer): .queryNorm(to(layer))
+        case .keyNorm(let layer): .keyNorm(to(layer))
         case .attentionOutput(let layer): .attentionOutput(to(layer))
         case .feedForwardNorm(let layer): .feedForwardNorm(to(layer))
         case .gate(let layer): .gate(to(layer))

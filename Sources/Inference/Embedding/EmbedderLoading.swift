@@ -18,7 +18,7 @@ public struct DecoderRecipe: Sendable, Hashable {
 }
 
 extension Embedder {
-    /// An embedder of the model at `path`: a folder with a BERT encoder, else a qwen2 or llama decoder.
+    /// An embedder of the model at `path`: a folder with a BERT encoder, else a decoder.
     ///
     /// - Parameters:
     ///   - threads: that work on a batch; a pool of its own, asleep when nothing is asked.

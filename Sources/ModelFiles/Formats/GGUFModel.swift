@@ -77,7 +77,7 @@ enum GGUFModel {
     }
 
     /// Kinds of tokens in `tokenizer.ggml.token_type`.
-    private enum Kind { static let control: Int32 = 3, userDefined: Int32 = 4, unused: Int32 = 5 }
+    enum Kind { static let normal: Int32 = 1, control: Int32 = 3, userDefined: Int32 = 4, unused: Int32 = 5 }
 
     /// Vocabulary, merges and special tokens of the file.
     private static func tokenizer(_ metadata: GGUFMetadata) throws(ModelFileError) -> TokenizerDescription {

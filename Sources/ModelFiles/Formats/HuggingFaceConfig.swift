@@ -20,8 +20,10 @@ enum HuggingFaceConfig {
             contextLength: try config.int("max_position_embeddings"), ropeBase: ropeBase ?? 10_000,
             rmsEpsilon: try config.optionalFloat("rms_norm_eps") ?? 1e-6, hasQKVBias: false, tiesEmbeddings: false,
             rotaryPairing: .halves)
+        // What transformers takes where a qwen3 configuration does not say it.
+        let usual = architecture == .qwen3 ? 128 : nil
         return UndecidedDescription(
-            known: known, headSize: try config.optionalInt("head_dim"),
+            known: known, headSize: try config.optionalInt("head_dim") ?? usual,
             vocabularySize: try config.int("vocab_size"),
             tiesEmbeddings: try config.optionalBool("tie_word_embeddings"))
     }

@@ -52,9 +52,8 @@ package struct HuggingFaceModelWriter {
     }
 
     private func configuration(_ quantization: JSONValue?) -> JSONValue {
-        let isQwen = model.architecture == .qwen2
         var members: JSONObject = [
-            "architectures": [isQwen ? "Qwen2ForCausalLM" : "LlamaForCausalLM"],
+            "architectures": [.string(Self.className(model.architecture))],
             "model_type": .string(model.architecture.rawValue),
             "hidden_size": .integer(model.hiddenSize), "intermediate_size": .integer(model.intermediateSize),
             "num_hidden_layers": .integer(model.layers), "num_attention_heads": .integer(model.heads),
@@ -64,11 +63,21 @@ package struct HuggingFaceModelWriter {
             "rope_theta": Self.number(model.ropeBase), "tie_word_embeddings": .bool(model.tiesEmbeddings),
             "torch_dtype": "bfloat16", "use_cache": true,
         ]
-        if isQwen { members["use_sliding_window"] = false } else { members["attention_bias"] = .bool(model.hasQKVBias) }
+        // A qwen2 has biases, and no key that says so.
+        if model.architecture != .llama { members["use_sliding_window"] = false }
+        if model.architecture != .qwen2 { members["attention_bias"] = .bool(model.hasQKVBias) }
         members["eos_token_id"] = tokenizer.endOfText.first.map { .integer(Int($0)) }
         members["bos_token_id"] = tokenizer.beginOfText.map { .integer(Int($0)) }
         members["quantization_config"] = quantization
         return .object(members)
+    }
+
+    private static func className(_ architecture: ModelDescription.Architecture) -> String {
+        switch architecture {
+        case .qwen2: "Qwen2ForCausalLM"
+        case .qwen3: "Qwen3ForCausalLM"
+        case .llama: "LlamaForCausalLM"
+        }
     }
 
     /// As short as f32 needs it: 1e-06, not 9.999999974752427e-07.

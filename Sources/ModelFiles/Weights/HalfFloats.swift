@@ -11,6 +11,21 @@ func halfToFloat(_ bits: UInt16) -> Float {
     return Float(bitPattern: (exponent == 0 ? subnormal.bitPattern : normal) | sign)
 }
 
+/// f32 to IEEE half precision, to the nearest, ties to even; from 65,520 on infinity.
+@inline(__always)
+func floatToHalf(_ number: Float) -> UInt16 {
+    let sign = UInt16(truncatingIfNeeded: number.bitPattern >> 16) & 0x8000, magnitude = number.bitPattern & 0x7FFF_FFFF
+    if magnitude > 0x7F80_0000 { return sign | 0x7E00 }
+    if magnitude >= 0x4780_0000 { return sign | 0x7C00 }
+    if magnitude < 0x3880_0000 {
+        // Subnormal: beside 1/2 a number has as many digits as a half of the least exponent.
+        let rounded = Float(bitPattern: magnitude) + 0.5
+        return sign | UInt16(truncatingIfNeeded: rounded.bitPattern &- Float(0.5).bitPattern)
+    }
+    let rounded = magnitude &+ 0xFFF &+ (magnitude >> 13 & 1) &- (127 - 15) << 23
+    return sign | UInt16(truncatingIfNeeded: rounded >> 13)
+}
+
 /// One half-precision number (IEEE 754 binary16), little-endian, unaligned.
 @inline(__always)
 func half(_ input: UnsafeRawPointer) -> Float {

@@ -1,9 +1,10 @@
-/// The tensors of a qwen2 or llama decoder: one vocabulary for GGUF and Hugging Face files.
+/// The tensors of a qwen2, qwen3 or llama decoder: one vocabulary for GGUF and Hugging Face files.
 public enum TensorName: Hashable, Sendable, CustomStringConvertible {
     case tokenEmbedding, outputNorm, output
     case attentionNorm(Int)
     case query(Int), key(Int), value(Int)
     case queryBias(Int), keyBias(Int), valueBias(Int)
+    case queryNorm(Int), keyNorm(Int)
     case attentionOutput(Int)
     case feedForwardNorm(Int)
     case gate(Int), up(Int), down(Int)
@@ -21,6 +22,8 @@ public enum TensorName: Hashable, Sendable, CustomStringConvertible {
         case .queryBias(let layer): "blk.\(layer).attn_q.bias"
         case .keyBias(let layer): "blk.\(layer).attn_k.bias"
         case .valueBias(let layer): "blk.\(layer).attn_v.bias"
+        case .queryNorm(let layer): "blk.\(layer).attn_q_norm.weight"
+        case .keyNorm(let layer): "blk.\(layer).attn_k_norm.weight"
         case .attentionOutput(let layer): "blk.\(layer).attn_output.weight"
         case .feedForwardNorm(let layer): "blk.\(layer).ffn_norm.weight"
         case .gate(let layer): "blk.\(layer).ffn_gate.weight"
@@ -42,6 +45,8 @@ public enum TensorName: Hashable, Sendable, CustomStringConvertible {
         case .queryBias(let layer): "model.layers.\(layer).self_attn.q_proj.bias"
         case .keyBias(let layer): "model.layers.\(layer).self_attn.k_proj.bias"
         case .valueBias(let layer): "model.layers.\(layer).self_attn.v_proj.bias"
+        case .queryNorm(let layer): "model.layers.\(layer).self_attn.q_norm.weight"
+        case .keyNorm(let layer): "model.layers.\(layer).self_attn.k_norm.weight"
         case .attentionOutput(let layer): "model.layers.\(layer).self_attn.o_proj.weight"
         case .feedForwardNorm(let layer): "model.layers.\(layer).post_attention_layernorm.weight"
         case .gate(let layer): "model.layers.\(layer).mlp.gate_proj.weight"

@@ -49,22 +49,28 @@ public enum TensorType: String, Sendable, CaseIterable {
         return overflows || numbers.overflow ? nil : bytes
     }
 
-    /// The number in a GGUF file's tensor table.
-    init?(gguf code: UInt32) {
-        switch code {
-        case 0: self = .f32
-        case 1: self = .f16
-        case 2: self = .q4_0
-        case 3: self = .q4_1
-        case 6: self = .q5_0
-        case 7: self = .q5_1
-        case 8: self = .q8_0
-        case 12: self = .q4_K
-        case 13: self = .q5_K
-        case 14: self = .q6_K
-        case 30: self = .bf16
-        default: return nil
+    /// The number in a GGUF file's tensor table; nil for one that is not there.
+    var gguf: UInt32? {
+        switch self {
+        case .f32: 0
+        case .f16: 1
+        case .q4_0: 2
+        case .q4_1: 3
+        case .q5_0: 6
+        case .q5_1: 7
+        case .q8_0: 8
+        case .q4_K: 12
+        case .q5_K: 13
+        case .q6_K: 14
+        case .bf16: 30
+        case .f8e4m3, .i8, .i32, .i64, .int4, .int8: nil
         }
+    }
+
+    /// The type of a GGUF file's tensor table; nil for one that is not read here.
+    init?(gguf code: UInt32) {
+        guard let type = Self.allCases.first(where: { $0.gguf == code }) else { return nil }
+        self = type
     }
 
     /// Whole numbers, which are weights with their scales alone.

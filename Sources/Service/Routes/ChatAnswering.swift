@@ -54,6 +54,11 @@ package struct ChatAnswering: Sendable {
     package func run(
         _ chat: ChatRequest, index: Int = 0, _ tell: (_ token: GeneratedToken?, [Delta]) -> Void
     ) async throws -> Result {
+        if chat.wantsThinking, template.canThink {
+            throw FieldError(
+                path: "chat_template_kwargs.enable_thinking", reason: .outOfRange,
+                message: "chat_template_kwargs.enable_thinking: this server lets no model think. Leave it out")
+        }
         // After a tool's answer the user gets a text: a small model would repeat the call without end.
         let mayCall = chat.choice != .none && (chat.choice != .auto || chat.messages.last?.role != .tool)
         guard mayCall else { return try await text(chat, index, tell) }

@@ -20,6 +20,8 @@ package struct ChatRequest: Sendable {
     /// Answers.
     package var count = 1
     package var topLogprobs: Int?
+    /// `chat_template_kwargs.enable_thinking`
+    package private(set) var wantsThinking = false
     package var streams = false
     var includesUsage = false
     package var priority = 0
@@ -50,6 +52,7 @@ package struct ChatRequest: Sendable {
         (self.model, self.adapter) = try OpenAIFields.model(&fields, runs: model, adapter)
         messages = try ChatMessages.read(&fields)
         try OpenAIFields.refuseOthers(&fields, on: .chat)
+        wantsThinking = fields.optional("chat_template_kwargs")?["enable_thinking"] == true
         (tools, choice) = try ChatTool.read(&fields)
         allowsParallelCalls = try fields.optionalBool("parallel_tool_calls") ?? true
         format = try ResponseFormat(&fields)

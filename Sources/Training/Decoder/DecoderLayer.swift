@@ -6,6 +6,8 @@ package struct DecoderLayer {
     package let attentionNorm: NormLayer
     /// Query, key and value.
     package let fused: LinearLayer
+    /// Of queries and keys; nil: the model has none.
+    package let headNorm: HeadNormLayer?
     package let attentionOutput: LinearLayer
     package let feedForwardNorm: NormLayer
     /// Gate and up.
@@ -35,15 +37,23 @@ package struct LayerBuilder {
         return DecoderLayer(
             attentionNorm: try norm(.attentionNorm(index)),
             fused: try linear([.query, .key, .value], index, bias: bias),
+            headNorm: try headNorm(index),
             attentionOutput: try linear([.attentionOutput], index),
             feedForwardNorm: try norm(.feedForwardNorm(index)),
             gateUp: try linear([.gate, .up], index),
             down: try linear([.down], index))
     }
 
+    private func headNorm(_ index: Int) throws(TrainingError) -> HeadNormLayer? {
+        guard model.hasHeadNorms else { return nil }
+        return HeadNormLayer(
+            query: try norm(.queryNorm(index)), key: try norm(.keyNorm(index)), heads: model.heads,
+            kvHeads: model.kvHeads)
+    }
+
     package func norm(_ name: TensorName) throws(TrainingError) -> NormLayer {
         NormLayer(
-            width: model.hiddenSize, epsilon: model.rmsEpsilon, weight: try pointer(name, weights),
+            width: model.shape(of: name)[0], epsilon: model.rmsEpsilon, weight: try pointer(name, weights),
             weightGradient: weightGradients?.pointer(.weight(name)), pool: pool)
     }
 

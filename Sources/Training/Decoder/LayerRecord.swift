@@ -5,6 +5,8 @@ package final class LayerRecord {
     package let middle = FloatBuffer()
     /// `[rows, (heads + 2 kvHeads) * headSize]`, queries and keys turned
     package let fused = FloatBuffer()
+    /// `[rows, (heads + kvHeads) * headSize]`, queries and keys before their norms; empty without these
+    package let unnormed = FloatBuffer()
     /// `[rows, heads * headSize]` and `[rows, heads]`
     package let attended = FloatBuffer()
     package let logSums = FloatBuffer()

@@ -26,23 +26,30 @@ package struct NormLayer {
         if let sum {
             pool.parallelFor(rows, grain: 16) { _, range in
                 for row in range {
-                    let (x, gradient, sum) = (x + row * width, gradient + row * width, sum + row * width)
-                    let inverse = inverse(x)
-                    var product: Float = 0
-                    for place in 0..<width { product += x[place] * weight[place] * gradient[place] }
-                    let slope = product / Float(width) * inverse * inverse * inverse
-                    for place in 0..<width {
-                        sum[place] += inverse * weight[place] * gradient[place] - slope * x[place]
-                    }
+                    addSlope(gradient + row * width, x: x + row * width, to: sum + row * width)
                 }
             }
         }
+        guard weightGradient != nil else { return }
+        for row in 0..<rows { addWeightSlope(gradient + row * width, x: x + row * width) }
+    }
+
+    /// The gradient of one row of `x`.
+    package func addSlope(
+        _ gradient: UnsafePointer<Float>, x: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>
+    ) {
+        let inverse = inverse(x)
+        var product: Float = 0
+        for place in 0..<width { product += x[place] * weight[place] * gradient[place] }
+        let slope = product / Float(width) * inverse * inverse * inverse
+        for place in 0..<width { sum[place] += inverse * weight[place] * gradient[place] - slope * x[place] }
+    }
+
+    /// What one row gives to the gradient of the weight, where that is trained.
+    package func addWeightSlope(_ gradient: UnsafePointer<Float>, x: UnsafePointer<Float>) {
         guard let weightGradient else { return }
-        for row in 0..<rows {
-            let (x, gradient) = (x + row * width, gradient + row * width)
-            let inverse = inverse(x)
-            for place in 0..<width { weightGradient[place] += gradient[place] * x[place] * inverse }
-        }
+        let inverse = inverse(x)
+        for place in 0..<width { weightGradient[place] += gradient[place] * x[place] * inverse }
     }
 
     private func inverse(_ x: UnsafePointer<Float>) -> Float {

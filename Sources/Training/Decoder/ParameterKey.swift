@@ -21,7 +21,8 @@ public enum ParameterKey: Hashable, Sendable, CustomStringConvertible {
         case .factorA, .factorB: true
         case .weight(let name):
             switch name {
-            case .attentionNorm, .feedForwardNorm, .outputNorm, .queryBias, .keyBias, .valueBias: false
+            case .attentionNorm, .feedForwardNorm, .outputNorm, .queryNorm, .keyNorm, .queryBias, .keyBias, .valueBias:
+                false
             default: true
             }
         }

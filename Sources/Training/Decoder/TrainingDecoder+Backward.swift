@@ -53,6 +53,7 @@ extension TrainingDecoder {
         rotation.apply(
             fusedSlope, stride: attention.width, heads: model.heads + model.kvHeads, positions: batch.positions,
             back: true, on: pool)
+        layer.headNorm?.backward(fusedSlope, rows: rows, stride: attention.width, kept: record.unnormed.base)
         let normed = scratch.normed.reserve(rows * hidden)
         layer.attentionNorm.forward(record.input.base, rows: rows, into: normed)
         let normedSlope = isLowest ? nil : scratch.normedSlope.reserve(rows * hidden)

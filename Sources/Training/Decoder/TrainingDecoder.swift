@@ -3,7 +3,7 @@ import ModelFiles
 
 /// A decoder whose forward pass keeps what its backward pass needs. Owner: the training thread.
 ///
-/// Qwen2 (arXiv 2407.10671) and llama without bias, in f32. What is trained is either an adapter or all weights; where the
+/// Qwen2 (arXiv 2407.10671), Qwen3 (arXiv 2505.09388) and llama, in f32. What is trained is either an adapter or all weights; where the
 /// lowest layers have nothing that is trained, nothing is kept of them and the backward pass ends above.
 public final class TrainingDecoder {
     public let model: ModelDescription
@@ -164,9 +164,12 @@ extension TrainingDecoder {
         let fused = record.fused.reserve(rows * attention.width)
         let low = isAdapted ? record.fusedLow.reserve(rows * layer.fused.lowWidth) : nil
         layer.fused.forward(normed, rows: rows, into: fused, low: low)
+        let heads = model.heads + model.kvHeads
+        layer.headNorm?.forward(
+            fused, rows: rows, stride: attention.width,
+            keeping: record.unnormed.reserve(rows * heads * model.headSize))
         rotation.apply(
-            fused, stride: attention.width, heads: model.heads + model.kvHeads, positions: batch.positions, back: false,
-            on: pool)
+            fused, stride: attention.width, heads: heads, positions: batch.positions, back: false, on: pool)
     }
 
     package func finish(_ index: Int, _ batch: TrainingBatch, record: LayerRecord, isAdapted: Bool) {

@@ -1,6 +1,7 @@
-"""Writes gradients.safetensors and gradients.json: losses and gradients of a tiny Qwen2 by PyTorch autograd.
+"""Writes gradients.safetensors and gradients.json: losses and gradients of a tiny Qwen2 by PyTorch autograd; with the
+argument qwen3 those of a tiny Qwen3, in qwen3/.
 
-    python3 make_gradients.py   (transformers, peft >= 0.18 for activated LoRA, torch CPU, safetensors; seed 11, f32)
+    python3 make_gradients.py [qwen3]   (transformers, peft >= 0.18 for activated LoRA, torch CPU, safetensors; seed 11, f32)
 
 Tensors are named CASE/TENSOR: "weights" the model, "adapter" the factors of both adapters, then a gradient a case:
 "full", "lora", "alora". The loss of a case is the mean over the completion tokens of all samples; each sample runs on
@@ -10,6 +11,7 @@ gradients.json has the versions it was made with.
 
 import json
 import pathlib
+import sys
 
 import peft
 import torch
@@ -29,11 +31,18 @@ SHAPE = dict(
     num_key_value_heads=2, max_position_embeddings=64, tie_word_embeddings=True, rope_theta=10000.0, rms_norm_eps=1e-6,
 )
 RANK, ALPHA = 2, 5
+KIND = sys.argv[1] if len(sys.argv) > 1 else "qwen2"
+if KIND == "qwen3":
+    SHAPE |= dict(head_dim=8, num_hidden_layers=2)
 
 
 def fresh():
     torch.manual_seed(11)
-    model = transformers.Qwen2ForCausalLM(transformers.Qwen2Config(**SHAPE, attn_implementation="eager")).float()
+    make, config = {
+        "qwen2": (transformers.Qwen2ForCausalLM, transformers.Qwen2Config),
+        "qwen3": (transformers.Qwen3ForCausalLM, transformers.Qwen3Config),
+    }[KIND]
+    model = make(config(**SHAPE, attn_implementation="eager")).float()
     with torch.no_grad():
         for name, tensor in model.named_parameters():
             if "norm" in name:
@@ -79,10 +88,11 @@ def main():
         plain = lambda name: name.replace(".default", "")
         tensors |= {f"adapter/{plain(n)}": p.detach().clone() for n, p in model.named_parameters() if "lora_" in n}
         tensors |= {f"{case}/{plain(n)}": g for n, g in gradients.items()}
-    here = pathlib.Path(__file__).parent
+    here = pathlib.Path(__file__).parent / (KIND if KIND != "qwen2" else "")
+    here.mkdir(exist_ok=True)
     save_file({n: t.contiguous() for n, t in tensors.items()}, here / "gradients.safetensors")
     about = dict(
-        shape=SHAPE, rank=RANK, alpha=ALPHA, invocation=INVOCATION, losses=losses,
+        architecture=KIND, shape=SHAPE, rank=RANK, alpha=ALPHA, invocation=INVOCATION, losses=losses,
         samples=[dict(prompt=p, completion=c) for p, c in SAMPLES],
         made_with={m.__name__: m.__version__ for m in (torch, transformers, peft)},
     )
