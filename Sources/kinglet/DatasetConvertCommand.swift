@@ -82,9 +82,5 @@ struct DatasetConvertCommand: ParsableCommand {
     }
 }
 
-extension ForeignFormat: ExpressibleByArgument {
-    /// None: of more than a few an error would have a line each, and the option's help, which stands behind it, names them.
-    public static var allValueStrings: [String] { [] }
-    public static var defaultCompletionKind: CompletionKind { .list(allCases.map(\.rawValue)) }
-}
+extension ForeignFormat: ExpressibleByArgument {}
 extension Outcome: ExpressibleByArgument {}
