@@ -135,6 +135,22 @@ import Testing
         #expect(found == Set([other].compactMap { $0 }))
     }
 
+    /// 11 pm is 23:00, but not where the schema wants hours and minutes; where it forbids what is expected, it says nothing.
+    @Test(arguments: [("23:00", false), ("23:7", true)]) func rightAnswersFollowTheirSchema(
+        _ time: String, _ mayBreak: Bool
+    ) throws {
+        let pool =
+            #"{"functions": [{"name": "wake", "parameters": {"type": "object", "properties": {"at": {"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}, "day": {"type": "string"}}}}, {"name": "stop"}]}"#
+        let sample = Self.line(
+            "n", "wake me", #"[{"function": "wake", "parameters": {"at": "\#(time)", "day": "2019-03-03"}}]"#)
+        let rows = try SampleSet([sample], pool: pool).file().rows
+        for seed in UInt64(0)..<12 {
+            let right = AnswerSet(rows, count: 100, perLabel: 16, seed: seed).entries.filter(\.made.kind.isRight)
+            let times = Set(right.flatMap { $0.made.answer.calls.compactMap { $0.parameters["at"] } })
+            #expect(!right.isEmpty && (mayBreak || times == [.string(time)]), "\(times)")
+        }
+    }
+
     @Test func aTenthIsHeldBack() {
         let held = (0..<2000).count(where: { AnswerSet.isHeldBack("id-\($0)") })
         #expect((140...260).contains(held), "\(held)")

@@ -53,7 +53,13 @@ package struct AnswerSet: Sendable {
         func isRight(_ made: MadeAnswer) -> Bool {
             matcher.match(made.answer, row.sample.reference, .notations).isRight
         }
-        let right = RightAnswers(row: row).all(&random).filter(isRight)
+        func breaksSchema(_ made: MadeAnswer) -> Bool {
+            RuleChecks(made.answer, functions: row.functions, dialogue: nil, reference: nil).verdict == .wrong
+        }
+        let accepted = RightAnswers(row: row).all(&random).filter(isRight)
+        // What a schema forbids is not right in another notation; where it forbids what is expected, it says nothing.
+        let follows = accepted.contains { $0.kind == .exact && !breaksSchema($0) }
+        let right = follows ? accepted.filter { !breaksSchema($0) } : accepted
         let wrong = WrongAnswers(row: row, known: known).all(&random).filter { !isRight($0) }
         let few = min(perLabel, room / 2, Set(right.map(\.answer)).count, Set(wrong.map(\.answer)).count)
         for choices in [right, wrong] {
