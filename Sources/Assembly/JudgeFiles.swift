@@ -31,11 +31,11 @@ public struct JudgeFiles: Sendable {
     /// All of them for a server or a run that has a model.
     ///
     /// - Parameters:
-    ///   - local: who is `local` where no file has that name.
+    ///   - local: who is `local` where no file has that name; nil: nobody can ask it here.
     ///   - model: nil: judges that need it are there, and say so when they are asked.
     public func book(local: Judge?, model: LoadedModel?) throws(DocumentError) -> JudgeBook {
         var entries: [String: JudgeBook.Entry] = [:]
-        entries[JudgeBook.local] = local.map { .ready($0) }
+        entries[JudgeBook.local] = local.map { .ready($0) } ?? .unavailable(reason: Self.noModel)
         for definition in definitions { entries[definition.name] = entry(definition, model) }
         let book = JudgeBook(entries, standard: settings.judging.judge)
         guard entries[book.standard] != nil || local == nil else {
@@ -45,6 +45,8 @@ public struct JudgeFiles: Sendable {
         }
         return book
     }
+
+    private static let noModel = "it asks a model, and none is loaded"
 
     /// A judge ready to be asked, or why it cannot be.
     private func entry(_ definition: JudgeDefinition, _ model: LoadedModel?) -> JudgeBook.Entry {
@@ -65,7 +67,7 @@ public struct JudgeFiles: Sendable {
             endpoint.attempts = remote.attempts
             return Judge(name: name, stage: RemoteStages.model(endpoint), settings: definition.settings)
         }
-        guard let model else { throw JudgeUnavailable(reason: "it asks a model, and none is loaded") }
+        guard let model else { throw JudgeUnavailable(reason: Self.noModel) }
         if let wanted = definition.model, wanted != model.engine.modelName {
             throw JudgeUnavailable(reason: "it is for the model \(wanted); this is \(model.engine.modelName)")
         }

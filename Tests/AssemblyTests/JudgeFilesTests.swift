@@ -67,7 +67,8 @@ import TestSupport
         let opened = try await OpenedJudge.open("strict", settings)
         #expect(opened.judge.form == .rules)
         opened.stop()
-        await #expect(throws: FieldError.self) { _ = try await OpenedJudge.open("other", settings) }
+        let unknown = await #expect(throws: FieldError.self) { _ = try await OpenedJudge.open("other", settings) }
+        #expect(unknown?.message == "no judge is named \"other\"; known judges: local, strict")
         withExtendedLifetime(folder) {}
     }
 

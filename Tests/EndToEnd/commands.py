@@ -18,6 +18,7 @@ import sys
 import tempfile
 
 import command_cases
+import command_fixtures
 import judge_cases
 from serving import Failure, check, run, server
 from small_model import write_model
@@ -37,8 +38,8 @@ class Workshop:
             **{name: value for name, value in os.environ.items() if not name.startswith("KINGLET_")},
             "XDG_CACHE_HOME": str(self.folder / "cache"),
         }
-        command_cases.write_fixtures(self.folder)
-        command_cases.write_files(self.folder, judge_cases.FILES)
+        command_fixtures.write_fixtures(self.folder)
+        command_fixtures.write_files(self.folder, judge_cases.FILES)
         write_model(self.folder / "small")
 
     def run(self, words, stdin=None):

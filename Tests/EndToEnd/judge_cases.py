@@ -1,7 +1,9 @@
 """What commands.py runs of judges, of runs in parts, and of sets of intents and slots."""
 import json
 
-from command_cases import bad, lines, same_bytes, well
+from command_cases import bad, same_bytes, well
+from command_fixtures import lines
+from serving import check
 
 LUIS = {
     "luis_schema_version": "7.0.0", "intents": [{"name": "None"}, {"name": "Paint"}], "entities": [{"name": "thing"}],
@@ -23,14 +25,14 @@ FILES = {
 def whole(folder, _):
     """All samples, once each."""
     found = [json.loads(line) for line in (folder / "both/results.jsonl").read_text().splitlines()]
-    assert [one["id"] for one in found[1:]] == [f"s{number}" for number in range(1, 9)], found
-    assert "shard" not in found[0]["run"], found[0]
+    check([one["id"] for one in found[1:]] == [f"s{number}" for number in range(1, 9)], f"both: {found}")
+    check("shard" not in found[0]["run"], f"both: {found[0]}")
 
 
 def judged(folder, _):
     """A verdict beside each answer."""
     report = json.loads((folder / "judged/report.json").read_text())
-    assert report["judged"]["right"]["samples"] == 8, report["judged"]
+    check(report["judged"]["right"]["samples"] == 8, f"judged: {report['judged']}")
 
 
 CASES = [
@@ -53,7 +55,7 @@ CASES = [
          r"^The model was asked for 100.0 %"),
     bad("evaluate judge", "--data missing.jsonl --model small", "missing.jsonl"),
     bad("evaluate judge", "--data data.jsonl --model small", "data.jsonl"),
-    bad("evaluate judge", "--data answers.jsonl --model small --judge nobody", "nobody.*known judges: absent, local, quick, strict|nobody"),
+    bad("evaluate judge", "--data answers.jsonl --model small --judge nobody", "nobody.*known judges: absent, local, quick, strict"),
     bad("evaluate judge", "--data answers.jsonl --model small --judge absent", "absent.*kinglet train judge"),
     bad("evaluate judge", "--data answers.jsonl --model small --set judging.folder=../untidy", "judge.yaml.*loudly"),
     bad("evaluate judge", "--data answers.jsonl --judge strict --without-rules", "--without-rules"),
