@@ -50,7 +50,7 @@ test: lint test-arm build-tests model python ## lint, unit, parity and end-to-en
 	done
 	[ -x $(CLIENTS) ] || python3 -m venv .build/venv-clients
 	$(CLIENTS) -m pip install -q --disable-pip-version-check -r Tests/client-requirements.txt || echo "SKIPPED: clients of PyPI: not to be had"
-	for client in langchain litellm instructor pydantic_ai llama_index; do
+	for client in langchain litellm instructor pydantic_ai llama_index anthropic; do
 	  $(CLIENTS) Tests/EndToEnd/client_$$client.py --kinglet $(KINGLET) --model $(MODEL)
 	done
 	$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 45 --seed 1

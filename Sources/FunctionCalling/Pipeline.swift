@@ -94,6 +94,16 @@ public struct Pipeline: Sendable {
         return adapt(result, request, to: output)
     }
 
+    /// Tokens of the prompt that a request makes; the model is not asked.
+    ///
+    /// - Throws: as `run`.
+    public func promptTokens(of request: FunctionCallRequest) async throws -> Int {
+        let meant = try await resolve(request)
+        let found = try await retrieve(meant)
+        guard !found.candidates.isEmpty else { return 0 }
+        return try await write(try await prepare(found, meant), meant).prompt.tokens.count
+    }
+
     /// The candidates alone, best first: `POST /v1/retrieve`.
     ///
     /// - Throws: `FunctionCallError`, or what encoder and generator throw.

@@ -56,7 +56,9 @@ import Tokenization
         #expect(card["source"]?["sha256"]?["model.safetensors"]?.stringValue?.count == 64)
         #expect(card["sha256"]?["small.gguf"]?.stringValue?.count == 64)
         #expect(card["bytes"]?["result"]?.intValue == result.sizeInBytes)
-        #expect(card["tensors"]?["f32"]?.intValue == 9 + 12)
+        #expect(card["tensors"]?.arrayValue?.first == ["type": "f32", "count": 21])
+        let text = try String(contentsOfFile: folder.path + "/small.gguf.md", encoding: .utf8)
+        #expect(text.contains("| f32 | 21 |") && text.contains("- scheme: \(scheme.rawValue)"))
         #expect((card["perplexity"]?["result"]?.doubleValue ?? 0) > 1 && lines.contains { $0.hasPrefix("perplexity") })
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [

@@ -83,6 +83,7 @@ import Testing
     @Test func whatTheModelDoesIsOnTheClientsAccount() async throws {
         let bodies = [
             "/v1/responses": #"{"input": "abc", "max_output_tokens": 40, "ignore_eos": true}"#,
+            "/v1/messages": JSONValue.object(MessagesFieldTests.body.merging(["max_tokens": 40]) { $1 }).text(),
             "/mcp": #"{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "call_function","#
                 + #" "arguments": {"query": "lights off"}}}"#,
         ]
@@ -98,12 +99,15 @@ import Testing
     @Test func theDocumentListsTheDoorsRoutesAndTheirPolicies() async throws {
         let server = try await TinyServer(doors: StandardDoors.all)
         #expect(server.running.routes == server.running.document.operations)
-        for (route, needsEngine) in [("POST /v1/responses", true), ("POST /mcp", false)] {
+        for (route, needsEngine) in [
+            ("POST /v1/responses", true), ("POST /v1/messages", true), ("POST /v1/messages/count_tokens", false),
+            ("POST /mcp", false),
+        ] {
             let policy = try #require(server.running.policies[route], "\(route)")
             #expect(policy.scope == .call && policy.needsEngine == needsEngine && policy.bodyBytes == nil, "\(route)")
         }
         let components = try #require(server.running.document.json["components"])
-        for path in ["/v1/responses", "/mcp"] {
+        for path in ["/v1/responses", "/v1/messages", "/v1/messages/count_tokens", "/mcp"] {
             let media = server.running.document.json["paths"]?[path]?["post"]?["requestBody"]?["content"]?[
                 "application/json"]
             var schema = try #require(media?["schema"]?.objectValue, "\(path)")
@@ -119,7 +123,8 @@ import Testing
         await server.running.stop()
     }
 
-    @Test func strangersAndBadBodiesAreRefused() async throws {
+    /// A server with a key for calls and one for judging.
+    static func withKeys() async throws -> TinyServer {
         let yaml = """
             access:
               keys:
@@ -127,8 +132,12 @@ import Testing
                 - {name: judges, environment: JUDGE_KEY, scopes: [judge]}
             """
         let keys = ["CALL_KEY": "a-key-for-call-only", "JUDGE_KEY": "a-key-for-judge-only"]
-        let server = try await TinyServer(yaml: yaml, environment: keys, doors: StandardDoors.all)
-        for path in ["/v1/responses", "/mcp"] {
+        return try await TinyServer(yaml: yaml, environment: keys, doors: StandardDoors.all)
+    }
+
+    @Test func strangersAndBadBodiesAreRefused() async throws {
+        let server = try await Self.withKeys()
+        for path in ["/v1/responses", "/v1/messages", "/mcp"] {
             #expect(try await server.ask("POST", path, body: "{").status == 401, "\(path)")
             for (key, status) in [("judge", 403), ("call", 400)] {
                 let answer = try await server.ask(

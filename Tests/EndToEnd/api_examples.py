@@ -53,6 +53,10 @@ class Contract:
             self.call_events(text, what)
         elif kind == "text/event-stream" and path == "/v1/responses":
             self.response_events(text, what)
+        elif kind == "text/event-stream" and path == "/v1/messages":
+            data = [json.loads(line[6:]) for line in text.splitlines() if line.startswith("data: ")]
+            check([f"event: {d['type']}" for d in data] == text.splitlines()[::3], f"{what}: names")
+            check(data[0]["type"] == "message_start" and data[-1]["type"] == "message_stop", f"{what}: {text[:200]}")
         elif kind == "text/event-stream" and path != "/v1/evaluations/{id}/events":
             check(text.endswith("data: [DONE]\n\n"), f"{what} ends with {text[-60:]}")
             check(all(e.startswith("data: ") for e in text.strip().split("\n\n")), f"{what}: {text[:200]}")

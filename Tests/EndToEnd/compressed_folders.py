@@ -88,7 +88,7 @@ def here(kinglet, folder, questions):
         answers = []
         for question in questions:
             status, _, body = serving.request(url + "/v1/completions", {
-                "model": pathlib.Path(folder).name, "prompt": question, "max_tokens": TOKENS, "temperature": 0})
+                "model": pathlib.Path(folder).name.removesuffix(".gguf"), "prompt": question, "max_tokens": TOKENS, "temperature": 0})
             serving.check(status == 200, f"{folder}: {status} {body}")
             answers.append(json.loads(body)["choices"][0]["text"])
         return answers

@@ -10,8 +10,9 @@ package struct TinyAnswer: Sendable {
 
     package var text: String { String(decoding: body, as: UTF8.self) }
     package var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
-    package var code: String? { json["error"]?["code"]?.stringValue }
-    package var param: String? { json["error"]?["param"]?.stringValue }
+    /// Of an error, in OpenAI's form or in Anthropic's.
+    package var code: String? { (json["error"]?["code"] ?? json["error"]?["details"]?["error_code"])?.stringValue }
+    package var param: String? { (json["error"]?["param"] ?? json["error"]?["details"]?["param"])?.stringValue }
 }
 
 package struct TinyClientError: Error { let call: String }

@@ -60,7 +60,7 @@ public struct GGUFExport {
         } catch {
             throw CompressionError.cannotWrite(path: path, reason: "\(error)")
         }
-        let card = ModelCard(title: "\(model.name), \(scheme.rawValue)", facts: try facts(notes))
+        let card = try card(notes, title: "\(model.name), \(scheme.rawValue)")
         do {
             try DurableFile.write(card.json.text(.spaced) + "\n", to: path + ".json")
             try DurableFile.write(card.markdown, to: path + ".md")
@@ -110,16 +110,19 @@ public struct GGUFExport {
         return data
     }
 
-    private func facts(_ notes: Notes) throws -> JSONObject {
+    private func card(_ notes: Notes, title: String) throws -> ModelCard {
         let result = try SourceModel(path: path)
-        var types: JSONObject = [:]
-        for type in TensorType.allCases {
-            let count = result.file.tensors.count { $0.type == type }
-            if count > 0 { types[type.rawValue] = .integer(count) }
-        }
+        let counts = TensorType.allCases.map { type in (type, result.file.tensors.count { $0.type == type }) }
+        let types = ModelCard.Table(
+            title: "Tensors", member: "tensors", columns: ["type", "count"],
+            rows: counts.filter { $0.1 > 0 }.map { [.string($0.0.rawValue), .integer($0.1)] })
+        return ModelCard(title: title, facts: try facts(notes, of: result), tables: [types])
+    }
+
+    private func facts(_ notes: Notes, of result: SourceModel) throws -> JSONObject {
         var facts: JSONObject = [
             "command": .string(notes.command), "source": .object(source.record), "scheme": .string(scheme.rawValue),
-            "sha256": result.record["sha256"] ?? .null, "tensors": .object(types),
+            "sha256": result.record["sha256"] ?? .null,
             "bytes": ["source": .integer(source.file.sizeInBytes), "result": .integer(result.file.sizeInBytes)],
         ]
         guard let test = notes.test else { return facts }

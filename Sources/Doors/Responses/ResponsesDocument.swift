@@ -69,13 +69,7 @@ extension ResponsesDoor {
                 .optional("top_logprobs", Schema.integer(in: 0...facts.limits.logprobs)),
                 .optional("include", Schema.array(Schema.string)), .optional("stream", Schema.boolean),
                 .optional("metadata", metadata),
-            ] + ChatSchemas(facts: facts).sampling + Self.refused, isOpen: true)
-    }
-
-    private static var refused: [Schema.Member] {
-        ResponsesFields.all.filter { $0.fate == .refused }.map {
-            .absent($0.name, ["enum": .array($0.allowed + [.null])], "Not offered; \($0.remedy).")
-        }
+            ] + ChatSchemas(facts: facts).sampling() + ChatSchemas.refused(ResponsesFields.all), isOpen: true)
     }
 
     private var textFormat: JSONValue {

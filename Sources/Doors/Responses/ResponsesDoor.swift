@@ -1,5 +1,4 @@
 import Documents
-import FunctionCalling
 import HTTPServer
 import Inference
 import OrderedCollections
@@ -8,20 +7,15 @@ import Tokenization
 
 /// `POST /v1/responses`, as OpenAI's API has it, without anything that would have to be kept: a chat in another form.
 struct ResponsesDoor: Door {
-    private let answering: ChatAnswering
-    private let metrics: ServerMetrics
-    let facts: APIDocument.Facts
-    private var generator: any Generator { answering.pipeline.generator }
+    private let parts: ChatParts
+    var facts: APIDocument.Facts { parts.facts }
 
     /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
-    init(_ parts: RunningServer.Parts) throws(ChatTemplateError) {
-        answering = try ChatAnswering(pipeline: parts.pipeline)
-        (metrics, facts) = (parts.metrics, parts.facts)
-    }
+    init(_ parts: RunningServer.Parts) throws(ChatTemplateError) { self.parts = try ChatParts(parts) }
 
     func register(in table: inout RouteTable) {
         table.json(post: "/v1/responses", .generation) { body, request in
-            var asked = try ResponsesRequest(body, model: generator.modelName, adapter: generator.adapter)
+            var asked = try ResponsesRequest(body, model: parts.generator.modelName, adapter: parts.generator.adapter)
             asked.charge(request.context.account)
             let answer = ResponsesAnswer(requestID: request.id, model: asked.chat.model, echo: asked.echo)
             return asked.chat.streams
@@ -32,8 +26,8 @@ struct ResponsesDoor: Door {
     private func whole(
         _ chat: ChatRequest, _ answer: ResponsesAnswer, _ request: ServerRequest
     ) async throws -> ServerResponse {
-        let result = try await answering.run(chat) { _, _ in }
-        metrics.record(result, of: request.context)
+        let result = try await parts.answering.run(chat) { _, _ in }
+        parts.metrics.record(result, of: request.context)
         var response = ServerResponse.json(answer.object(of: result, logprobs: .array(logprobs(result.tokens, chat))))
         response.timings = result.serverTimings
         return response
@@ -50,7 +44,7 @@ struct ResponsesDoor: Door {
                 for event in list { emitter.send(event.data, as: event.name) }
             }
             do {
-                let result = try await answering.run(chat) { token, deltas in
+                let result = try await parts.answering.run(chat) { token, deltas in
                     if let token { waiting.append(token) }
                     for delta in deltas {
                         let tokens = delta.isText ? waiting : []
@@ -58,7 +52,7 @@ struct ResponsesDoor: Door {
                         send(events.tell(delta, logprobs: logprobs(tokens, chat)))
                     }
                 }
-                metrics.record(result, of: request.context)
+                parts.metrics.record(result, of: request.context)
                 send(events.finish(result, logprobs: logprobs(waiting, chat)))
             } catch  where events.hasBegun && !(error is CancellationError) {
                 let message = ErrorResponse.json(for: error, to: request)["error"]?["message"]?.stringValue
@@ -69,7 +63,7 @@ struct ResponsesDoor: Door {
 
     private func logprobs(_ tokens: [GeneratedToken], _ chat: ChatRequest) -> [JSONValue] {
         guard let wanted = chat.topLogprobs else { return [] }
-        return ChatAnswer.logprobs(tokens, generator.tokenizer, wanted: wanted)["content"]?.arrayValue ?? []
+        return ChatAnswer.logprobs(tokens, parts.generator.tokenizer, wanted: wanted)["content"]?.arrayValue ?? []
     }
 }
 

@@ -5,23 +5,19 @@ import Service
 package enum ResponsesFields {
     package static let all: [OpenAIField] = honoured + harmless + refused
 
-    private static func fields(_ fate: OpenAIField.Fate, _ origin: String, _ names: String) -> [OpenAIField] {
-        names.split(separator: " ").map { OpenAIField(String($0), of: origin, fate) }
-    }
-
     private static let honoured =
-        fields(
-            .honoured, "OpenAI",
+        OpenAIField.all(
+            .honoured, of: "OpenAI",
             "model input instructions tools tool_choice parallel_tool_calls text max_output_tokens temperature top_p "
                 + "top_logprobs include stream metadata")
-        + fields(
-            .honoured, "vLLM",
+        + OpenAIField.all(
+            .honoured, of: "vLLM",
             "top_k min_p presence_penalty frequency_penalty repetition_penalty logit_bias seed stop stop_token_ids "
                 + "min_tokens ignore_eos priority")
 
     /// They choose what is never here: reasoning, other tools, other hardware.
-    private static let harmless = fields(
-        .harmless, "OpenAI",
+    private static let harmless = OpenAIField.all(
+        .harmless, of: "OpenAI",
         "reasoning max_tool_calls user safety_identifier prompt_cache_key prompt_cache_retention prompt_cache_options "
             + "service_tier stream_options background_options access_programs image")
 

@@ -39,15 +39,15 @@ struct ResponsesInput {
         case "function_call_output":
             let id = try item.string("call_id")
             guard callIDs.contains(id) else {
-                throw Self.fault(item, "call_id", "is of no function_call before it: \"\(id)\"")
+                throw item.fault("call_id", "is of no function_call before it: \"\(id)\"")
             }
             messages.append(ChatMessage(role: .tool, content: try text("output", &item)))
         case "reasoning": break  // of another model: this one has none
         case "item_reference":
-            throw Self.fault(item, "type", "must not be \"item_reference\": nothing is kept here; send the item itself")
+            throw item.fault("type", "must not be \"item_reference\": nothing is kept here; send the item itself")
         case let type:
-            throw Self.fault(
-                item, "type", "must be message, function_call or function_call_output, not \"\(type)\"")
+            throw item.fault(
+                "type", "must be message, function_call or function_call_output, not \"\(type)\"")
         }
     }
 
@@ -56,7 +56,7 @@ struct ResponsesInput {
             "user": .user, "assistant": .assistant, "system": .system, "developer": .system,
         ]
         guard let role = roles[try item.string("role")] else {
-            throw Self.fault(item, "role", "must be one of user, assistant, system, developer")
+            throw item.fault("role", "must be one of user, assistant, system, developer")
         }
         return ChatMessage(role: role, content: try text("content", &item))
     }
@@ -65,7 +65,7 @@ struct ResponsesInput {
         callIDs.insert(try item.string("call_id"))
         let name = try item.string("name"), written = try item.string("arguments")
         guard let arguments = try? JSONValue(parsing: written.isEmpty ? "{}" : written), arguments.objectValue != nil
-        else { throw Self.fault(item, "arguments", "must be the text of a JSON object") }
+        else { throw item.fault("arguments", "must be the text of a JSON object") }
         if messages.last?.role != .assistant { messages.append(ChatMessage(role: .assistant, content: "")) }
         messages[messages.count - 1].toolCalls.append(.init(name: name, arguments: arguments))
     }
@@ -75,10 +75,7 @@ struct ResponsesInput {
         let value = try item.required(name)
         if let text = value.stringValue { return text }
         guard value.arrayValue != nil else {
-            let path = item.path(of: name)
-            throw FieldError(
-                path: path, reason: .wrongType,
-                message: "\(path) must be a text or an array of text parts, not \(value.typeName)")
+            throw item.fault(name, "must be a text or an array of text parts, not \(value.typeName)", .wrongType)
         }
         var text = ""
         for var part in try item.objects(name) {
@@ -86,14 +83,9 @@ struct ResponsesInput {
             case "input_text", "output_text", "text": text += try part.string("text")
             case "refusal": text += try part.string("refusal")
             default:
-                throw Self.fault(part, "type", "must be input_text or output_text; the model reads nothing else")
+                throw part.fault("type", "must be input_text or output_text; the model reads nothing else")
             }
         }
         return text
-    }
-
-    private static func fault(_ fields: FieldReader, _ name: String, _ what: String) -> FieldError {
-        let path = fields.path(of: name)
-        return FieldError(path: path, reason: .outOfRange, message: "\(path) \(what)")
     }
 }

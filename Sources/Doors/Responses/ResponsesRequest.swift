@@ -55,12 +55,7 @@ package struct ResponsesRequest {
         case "json_schema":
             for name in ["name", "description"] { _ = try format.optionalString(name) }
             _ = try format.optionalBool("strict")
-            let schema = try format.required("schema"), path = format.path(of: "schema")
-            guard schema.objectValue != nil else {
-                throw FieldError(
-                    path: path, reason: .wrongType, message: "\(path) must be a JSON Schema, not \(schema.typeName)")
-            }
-            result = ResponseFormat(schema: schema, field: path)
+            result = try ResponseFormat.json(try format.required("schema"), format.path(of: "schema"))
         default:
             throw FieldError(
                 path: "text.format.type", reason: .outOfRange,

@@ -54,6 +54,7 @@ final class Gate: ServerObserver {
     }
 
     func willAnswer(_ head: RequestHead, route: Route?, id: String, response: inout ServerResponse) {
+        MessagesForm.apply(to: &response, path: head.path, id: id)
         guard let context = head.context as? RequestContext else { return }
         context.rules.origins.mark(&response, for: head)
         if let trace = context.trace { response.headerFields[Self.traceparent] = trace.header }
@@ -118,7 +119,8 @@ extension Gate {
 
     /// What a route asks of the model, by the names of OpenTelemetry's conventions where they have one.
     private static let operations = [
-        "/v1/chat/completions": "chat", "/v1/responses": "chat", "/v1/completions": "text_completion",
+        "/v1/chat/completions": "chat", "/v1/responses": "chat", "/v1/messages": "chat",
+        "/v1/completions": "text_completion",
         "/v1/embeddings": "embeddings", "/v1/retrieve": "retrieval", "/v1/functioncall": "function_call",
         "/mcp": "execute_tool", "/v1/judge": "judge", "/v1/judge/compare": "judge",
     ]
@@ -134,7 +136,8 @@ extension Gate {
             var response = ServerResponse.error(
                 .unauthorized, code: "invalid_api_key",
                 message:
-                    "this route needs a key with the scope \"\(scope.rawValue)\": send \"authorization: Bearer KEY\"")
+                    "this route needs a key with the scope \"\(scope.rawValue)\": "
+                    + "send \"authorization: Bearer KEY\" or \"x-api-key: KEY\"")
             response.headerFields[.wwwAuthenticate] = "Bearer realm=\"kinglet\""
             return Refusal(reason: "unauthenticated", response: response)
         }
@@ -187,8 +190,11 @@ extension Gate {
         }
     }
 
-    /// `authorization: Bearer KEY`; the scheme in any case (RFC 9110, 11.1).
-    private static func token(_ head: RequestHead) -> String? {
+    /// `authorization: Bearer KEY`, else `x-api-key: KEY`.
+    private static func token(_ head: RequestHead) -> String? { bearer(head) ?? head.header("x-api-key") }
+
+    /// The scheme in any case (RFC 9110, 11.1).
+    private static func bearer(_ head: RequestHead) -> String? {
         guard let field = head.header("authorization") else { return nil }
         let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }

@@ -53,6 +53,10 @@ package struct APIDocument: Sendable {
         }
         var schemas = CommonSchemas.all(facts.limits)
         for group in groups { schemas.merge(group.schemas) { first, _ in first } }
+        var errors: JSONObject = [:]
+        for schema in Set(all.map(\.errorSchema)).sorted() {
+            errors.merge(Self.errors(schema)) { first, _ in first }
+        }
         json = [
             "openapi": "3.1.0",
             "info": [
@@ -62,16 +66,20 @@ package struct APIDocument: Sendable {
                 "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
             ],
             "servers": [["url": "/"]],
-            "security": [[:], ["key": []]],
+            "security": [[:], ["key": []], ["apiKey": []]],
             "tags": .array(groups.map { ["name": .string($0.tag), "description": .string($0.about)] }),
             "paths": .object(paths),
             "components": [
-                "schemas": .object(schemas), "responses": .object(Self.errors), "headers": .object(Self.headers),
+                "schemas": .object(schemas), "responses": .object(errors), "headers": .object(Self.headers),
                 "securitySchemes": [
                     "key": [
                         "type": "http", "scheme": "bearer",
                         "description": "Where keys are configured: `Authorization: Bearer <key>`.",
-                    ]
+                    ],
+                    "apiKey": [
+                        "type": "apiKey", "in": "header", "name": "x-api-key",
+                        "description": "The same key, as Anthropic's clients send it.",
+                    ],
                 ],
             ],
         ]
@@ -99,8 +107,8 @@ package struct APIDocument: Sendable {
         ],
     ]
 
-    /// Every error by its status.
-    private static let errors: JSONObject = {
+    /// Every error by its status, with one schema.
+    private static func errors(_ schema: String) -> JSONObject {
         let reasons: [(Int, String)] = [
             (400, "The request is not valid: `param` names the field, `message` the remedy."),
             (401, "A key is needed, and none or an unknown one was sent."),
@@ -118,13 +126,13 @@ package struct APIDocument: Sendable {
         for (status, reason) in reasons {
             var headers = Operation.Answer.commonHeaders
             if status == 429 || status == 503 { headers["retry-after"] = ["$ref": "#/components/headers/RetryAfter"] }
-            responses["Error\(status)"] = [
+            responses["\(schema)\(status)"] = [
                 "description": .string(reason), "headers": .object(headers),
-                "content": ["application/json": ["schema": Schema.named("Error")]],
+                "content": ["application/json": ["schema": Schema.named(schema)]],
             ]
         }
         return responses
-    }()
+    }
 }
 
 /// Routes that belong together, and the schemas they need.

@@ -10,8 +10,8 @@ package struct ChatSchemas {
 
     package init(facts: APIDocument.Facts) { self.facts = facts }
 
-    /// How tokens are drawn, and when an answer ends.
-    package var sampling: [Schema.Member] {
+    /// How tokens are drawn, and when an answer ends: before one of the texts under `stop`, by whichever name.
+    package func sampling(stop: String = "stop") -> [Schema.Member] {
         [
             .optional("temperature", Schema.number(in: 0...10)), .optional("top_p", Schema.number(in: 0...1)),
             .optional("top_k", Schema.integer(in: -1...1_000_000)), .optional("min_p", Schema.number(in: 0...1)),
@@ -27,7 +27,7 @@ package struct ChatSchemas {
                     "additionalProperties": Schema.number(in: -100...100),
                 ], "Token ids to what is added to their logits."),
             .optional(
-                "stop",
+                stop,
                 Schema.any(
                     Schema.string(length: 1...facts.limits.stopBytes),
                     Schema.array(
@@ -47,7 +47,7 @@ package struct ChatSchemas {
             .optional("stream_options", Schema.object([.optional("include_usage", Schema.boolean)], isOpen: true)),
             .optional("max_tokens", Schema.integer(in: 1...facts.limits.maxTokens)),
             .optional("n_predict", Schema.integer(in: -1...facts.limits.maxTokens), "As max_tokens; -1: no limit."),
-        ] + sampling + constraints
+        ] + sampling() + constraints
     }
 
     /// What a text is constrained to: one of these at most.
@@ -71,9 +71,14 @@ package struct ChatSchemas {
         ]
     }
 
-    /// Fields that are refused unless they ask for nothing.
+    /// Fields of a route that are refused unless they ask for nothing.
     static func refused(on route: OpenAIField.Route) -> [Schema.Member] {
-        OpenAIFields.all.filter { $0.fate == .refused && $0.routes.contains(route) }.map {
+        refused(OpenAIFields.all.filter { $0.routes.contains(route) })
+    }
+
+    /// Those of a table.
+    package static func refused(_ table: [OpenAIField]) -> [Schema.Member] {
+        table.filter { $0.fate == .refused }.map {
             .absent($0.name, ["enum": .array($0.allowed + [.null])], "Not offered; \($0.remedy).")
         }
     }

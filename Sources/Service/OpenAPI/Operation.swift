@@ -102,6 +102,8 @@ package struct Operation {
     package var answers: [Answer]
     /// Statuses of errors that can occur, beside those that any operation or body may have.
     package var errors: [Int] = []
+    /// The schema of their bodies.
+    package var errorSchema = "Error"
     /// Needs no key even where keys are set up.
     package var isOpen = false
 }
@@ -144,7 +146,7 @@ extension Operation {
         if body != nil || form != nil { statuses.formUnion([400, 408, 413]) }
         if parameters.contains(where: { $0.place == .path }) { statuses.formUnion([400, 404]) }
         for status in statuses.sorted() where responses[String(status)] == nil {
-            responses[String(status)] = ["$ref": .string("#/components/responses/Error\(status)")]
+            responses[String(status)] = ["$ref": .string("#/components/responses/\(errorSchema)\(status)")]
         }
         return responses
     }

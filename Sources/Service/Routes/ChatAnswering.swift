@@ -48,20 +48,20 @@ package struct ChatAnswering: Sendable {
 
     /// - Parameters:
     ///   - index: which of several answers this is.
+    ///   - started: gets what the prompt came to, before anything is told.
     ///   - tell: gets each token of a text with what it adds, at once, the last part perhaps without one; calls when they
     ///     are decided and corrected, since nothing that is told can be taken back.
     /// - Throws: `FieldError`, `FunctionCallError`, or what the generator throws.
     package func run(
-        _ chat: ChatRequest, index: Int = 0, _ tell: (_ token: GeneratedToken?, [Delta]) -> Void
+        _ chat: ChatRequest, index: Int = 0, started: (Usage) -> Void = { _ in },
+        _ tell: (_ token: GeneratedToken?, [Delta]) -> Void
     ) async throws -> Result {
         if chat.wantsThinking, template.canThink {
             throw FieldError(
                 path: "chat_template_kwargs.enable_thinking", reason: .outOfRange,
                 message: "chat_template_kwargs.enable_thinking: this server lets no model think. Leave it out")
         }
-        // After a tool's answer the user gets a text: a small model would repeat the call without end.
-        let mayCall = chat.choice != .none && (chat.choice != .auto || chat.messages.last?.role != .tool)
-        guard mayCall else { return try await text(chat, index, tell) }
+        guard Self.mayCall(chat) else { return try await text(chat, index, started, tell) }
         let called: FunctionCallResult
         do {
             called = try await pipeline.run(ChatCall.request(chat, index: index))
@@ -69,10 +69,11 @@ package struct ChatAnswering: Sendable {
             throw ChatCall.error(error)
         }
         guard called.outcome == .call else {
-            var result = try await text(chat, index, tell)
+            var result = try await text(chat, index, started, tell)
             result.call = called
             return result
         }
+        started(called.usage)
         var result = Result()
         (result.tokens, result.finish, result.usage) = (called.tokens, .grammar, called.usage)
         result.call = called
@@ -87,14 +88,34 @@ package struct ChatAnswering: Sendable {
         return result
     }
 
+    /// Tokens of the prompt that is asked first: with the tools, where some may be called.
+    ///
+    /// - Throws: `FieldError`, `FunctionCallError`.
+    package func promptTokens(of chat: ChatRequest) async throws -> Int {
+        guard Self.mayCall(chat) else { return template.encode(chat.messages).count }
+        do {
+            return try await pipeline.promptTokens(of: ChatCall.request(chat))
+        } catch let error as FunctionCallError {
+            throw ChatCall.error(error)
+        }
+    }
+
+    /// After a tool's answer the user gets a text: a small model would repeat the call without end.
+    private static func mayCall(_ chat: ChatRequest) -> Bool {
+        chat.choice != .none && (chat.choice != .auto || chat.messages.last?.role != .tool)
+    }
+
     private func text(
-        _ chat: ChatRequest, _ index: Int, _ tell: (GeneratedToken?, [Delta]) -> Void
+        _ chat: ChatRequest, _ index: Int, _ started: (Usage) -> Void, _ tell: (GeneratedToken?, [Delta]) -> Void
     ) async throws -> Result {
         let request = try await textRequest(chat, index)
         var (decoder, shown) = (StreamDecoder(generator.tokenizer), StreamedText(stop: request.stop))
         for try await event in generator.stream(request) {
             switch event {
-            case .started: break
+            case .started(let cached):
+                var usage = Usage()
+                (usage.promptTokens, usage.cachedTokens) = (request.prompt.count, cached)
+                started(usage)
             case .token(let token)
             where generator.tokenizer.endTokens.contains(token.id) || request.stopTokens.contains(token.id):
                 break

@@ -45,7 +45,8 @@ package enum EventFeed {
             } catch {
                 try Task.checkCancellation()
                 try await events.send(
-                    event: form == .named ? "error" : nil, data: ErrorResponse.eventData(for: error, request))
+                    event: form == .named ? "error" : nil,
+                    data: ErrorResponse.json(for: error, to: request).text(.spaced))
                 return
             }
             if form == .openAI { try await events.send(data: "[DONE]") }

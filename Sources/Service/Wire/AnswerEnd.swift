@@ -8,13 +8,16 @@ package struct AnswerEnd: Hashable, Sendable {
     package let maxTokens: Int?
     let minTokens: Int
     let ignoresEnd: Bool
-    let stop: [String]
+    package let stop: [String]
     let stopTokens: Set<TokenID>
 
     /// - Parameters:
     ///   - names: of the greatest number of tokens; the first that is there counts.
+    ///   - stop: of the texts before which it ends.
     ///   - fallback: the route's default.
-    package init(_ fields: inout FieldReader, names: [String], fallback: Int) throws(FieldError) {
+    package init(
+        _ fields: inout FieldReader, names: [String], stop: String = "stop", fallback: Int
+    ) throws(FieldError) {
         var most: Int?
         for name in names {
             // llama.cpp says -1 for "no limit".
@@ -33,7 +36,7 @@ package struct AnswerEnd: Hashable, Sendable {
                 message: "min_tokens must not exceed max_tokens (\(most ?? fallback))")
         }
         ignoresEnd = try fields.optionalBool("ignore_eos") ?? false
-        stop = try OpenAIFields.stop(&fields)
+        self.stop = try OpenAIFields.stop(&fields, stop)
         let ids = try fields.optionalArray("stop_token_ids") ?? []
         guard ids.count <= 64 else {
             throw FieldError(

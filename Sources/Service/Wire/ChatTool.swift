@@ -26,7 +26,11 @@ extension ChatTool {
     package static let most = 128
 
     /// Where a function's members stand: in an object of their own, as in chats, or beside its type, as in responses.
-    package enum Form { case nested, flat }
+    package enum Form {
+        case nested, flat
+        /// Beside a type that need not be there, the schema as `input_schema`; choices are objects. As in messages.
+        case bare
+    }
 
     /// `tools` and `tool_choice`; tools that `allowed_tools` leaves out are left out here.
     package static func read(
@@ -53,19 +57,22 @@ extension ChatTool {
 
     /// One tool, in OpenAI's form.
     private init(_ fields: inout FieldReader, _ form: Form) throws(FieldError) {
-        let type = try fields.string("type")
-        guard type == "function" else {
+        let known = form == .bare ? "custom" : "function"
+        let type = form == .bare ? try fields.optionalString("type") ?? known : try fields.string("type")
+        guard type == known else {
             throw FieldError(
                 path: fields.path(of: "type"), reason: .outOfRange,
-                message: "\(fields.path(of: "type")) must be \"function\", not \"\(type)\": no tool runs on this server"
+                message: "\(fields.path(of: "type")) must be \"\(known)\", not \"\(type)\": no tool runs on this server"
             )
         }
         var function = form == .nested ? try fields.object("function") : fields
         let name = try function.string("name")
         try Self.check(name, function.path(of: "name"))
         let description = try function.optionalString("description")
-        let parameters = function.optional("parameters") ?? FunctionDefinition.noParameters
-        let path = function.path(of: "parameters")
+        let parameters =
+            form == .bare
+            ? try function.required("input_schema") : function.optional("parameters") ?? FunctionDefinition.noParameters
+        let path = function.path(of: form == .bare ? "input_schema" : "parameters")
         guard var members = parameters.objectValue else {
             throw FieldError(
                 path: path, reason: .wrongType, message: "\(path) must be a JSON Schema, not \(parameters.typeName)")
@@ -100,7 +107,9 @@ extension ChatTool {
     ) throws(FieldError) -> ToolChoice {
         guard let value = fields.optional("tool_choice") else { return tools.isEmpty ? .none : .auto }
         let choice: ToolChoice
-        if let word = value.stringValue {
+        if form == .bare {
+            choice = try bareChoice(value)
+        } else if let word = value.stringValue {
             guard let known = words[word] else {
                 throw FieldError(
                     path: "tool_choice", reason: .outOfRange,
@@ -133,6 +142,21 @@ extension ChatTool {
             )
         }
         return tools.isEmpty ? .none : choice
+    }
+
+    /// `{"type": "auto"}`, `any`, `none`, or `tool` with a name.
+    private static func bareChoice(_ value: JSONValue) throws(FieldError) -> ToolChoice {
+        var object = try FieldReader(value, path: "tool_choice")
+        switch try object.string("type") {
+        case "auto": return .auto
+        case "any": return .required
+        case "none": return .none
+        case "tool": return .named(try object.string("name"))
+        default:
+            throw FieldError(
+                path: "tool_choice.type", reason: .outOfRange,
+                message: "tool_choice.type must be auto, any, tool or none")
+        }
     }
 
     /// The name in `{"type": "function", "function": {"name": …}}`, or in `{"type": "function", "name": …}`.

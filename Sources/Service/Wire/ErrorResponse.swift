@@ -53,18 +53,12 @@ package enum ErrorResponse {
         }
     }
 
-    /// The error's body, for answers that wrap it.
+    /// The error's body, for answers that wrap it and for the event that ends a stream.
     package static func json(for error: any Error, to request: ServerRequest) -> JSONValue {
-        guard case .bytes(let bytes) = response(for: error, to: request).body else { return .null }
+        var response = response(for: error, to: request)
+        MessagesForm.apply(to: &response, path: request.path, id: request.id)
+        guard case .bytes(let bytes) = response.body else { return .null }
         return (try? JSONValue(parsing: bytes)) ?? .null
-    }
-
-    /// The data of an event that ends a stream: `{"error": {…}}` on one line.
-    static func eventData(for error: any Error, _ request: ServerRequest) -> String {
-        guard case .bytes(let bytes) = response(for: error, to: request).body else { return "{}" }
-        var text = String(decoding: bytes, as: UTF8.self)
-        while text.last?.isNewline == true { text.removeLast() }
-        return text
     }
 
     private static func unexpected(_ error: any Error, _ request: String, _ route: String) -> ServerResponse {
@@ -143,7 +137,7 @@ extension ErrorResponse {
     /// Where most of a prompt comes from.
     private static func promptField(of route: String) -> String {
         switch route {
-        case "/v1/chat/completions": "messages"
+        case "/v1/chat/completions", "/v1/messages", "/v1/messages/count_tokens": "messages"
         case "/v1/responses": "input"
         case "/v1/functioncall": "history"
         default: "prompt"

@@ -31,6 +31,11 @@ package struct OpenAIField: Sendable, Hashable {
         routes = []
     }
 
+    /// Fields of one fate that need no remedy, their names apart by spaces.
+    package static func all(_ fate: Fate, of origin: String, _ names: String) -> [OpenAIField] {
+        names.split(separator: " ").map { OpenAIField(String($0), of: origin, fate) }
+    }
+
     fileprivate init(
         name: String, origin: String, fate: Fate, routes: Set<Route>, allowed: [JSONValue], remedy: String
     ) {

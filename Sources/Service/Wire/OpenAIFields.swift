@@ -20,14 +20,14 @@ package enum OpenAIFields {
     }
 
     /// A text or up to 16 texts.
-    package static func stop(_ fields: inout FieldReader) throws(FieldError) -> [String] {
-        guard let value = fields.optional("stop") else { return [] }
+    static func stop(_ fields: inout FieldReader, _ name: String) throws(FieldError) -> [String] {
+        guard let value = fields.optional(name) else { return [] }
         let texts = value.stringValue.map { [$0] } ?? value.arrayValue?.compactMap(\.stringValue)
         guard let texts, texts.count <= 16, texts.count == (value.arrayValue?.count ?? 1),
             texts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 256 })
         else {
             throw FieldError(
-                path: "stop", reason: .wrongType, message: "stop must be a text or up to 16 texts of 1 to 256 bytes")
+                path: name, reason: .wrongType, message: "\(name) must be a text or up to 16 texts of 1 to 256 bytes")
         }
         return texts
     }

@@ -37,11 +37,11 @@ extension RequestLimits {
                 try check(item["content"], bytes: turnBytes, "input[\(index)].content")
             }
         }
-        try check(body["instructions"], bytes: turnBytes, "instructions")
+        for field in ["instructions", "system"] { try check(body[field], bytes: turnBytes, field) }
         try check(body["tools"], count: functions, "tools", "tools")
         try check(body["logit_bias"], count: biases, "logit_bias", "tokens")
         try checkPrompts(body["prompt"])
-        try checkStop(body["stop"])
+        for field in ["stop", "stop_sequences"] { try checkStop(body[field], field) }
         try schemas(body)
     }
 
@@ -51,11 +51,11 @@ extension RequestLimits {
         try check(prompt, count: prompts, "prompt", "prompts")
     }
 
-    private func checkStop(_ stop: JSONValue?) throws(FieldError) {
-        try check(stop, count: stopTexts, "stop", "texts")
-        try check(stop, bytes: stopBytes, "stop")
+    private func checkStop(_ stop: JSONValue?, _ field: String) throws(FieldError) {
+        try check(stop, count: stopTexts, field, "texts")
+        try check(stop, bytes: stopBytes, field)
         for (index, text) in (stop?.arrayValue ?? []).enumerated() {
-            try check(text, bytes: stopBytes, "stop[\(index)]")
+            try check(text, bytes: stopBytes, "\(field)[\(index)]")
         }
     }
 
@@ -63,7 +63,9 @@ extension RequestLimits {
         for field in ["functions", "tools"] {
             for (index, element) in (body[field]?.arrayValue ?? []).enumerated() {
                 let (function, inside) = element["function"].map { ($0, ".function") } ?? (element, "")
-                try schema(function["parameters"], "\(field)[\(index)]\(inside).parameters")
+                for name in ["parameters", "input_schema"] {
+                    try schema(function[name], "\(field)[\(index)]\(inside).\(name)")
+                }
             }
         }
         try schema(body["parameters"], "parameters")
@@ -76,6 +78,7 @@ extension RequestLimits {
     private static let schemaPaths = [
         ["response_format", "json_schema", "schema"], ["response_format", "schema"], ["guided_json"], ["json_schema"],
         ["format"], ["structured_outputs", "json"], ["text", "format", "schema"],
+        ["output_config", "format", "schema"],
     ]
     private static let patternPaths = [
         ["guided_regex"], ["regex"], ["structured_outputs", "regex"], ["response_format", "pattern"],

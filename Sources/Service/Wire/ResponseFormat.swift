@@ -103,7 +103,7 @@ package struct ResponseFormat: Hashable, Sendable {
     /// A JSON Schema, or its text.
     ///
     /// - Parameter takesWord: `"json"` means any object, as Ollama has it.
-    private static func json(
+    package static func json(
         _ value: JSONValue, _ path: String, takesWord: Bool = false
     ) throws(FieldError) -> ResponseFormat {
         if takesWord, value == "json" { return ResponseFormat(schema: anyObject, field: path) }
