@@ -104,7 +104,8 @@ struct LogitsCommand: AsyncParsableCommand {
     private func write(_ samples: [TrainingSample], _ teacher: some Teacher) async throws {
         let job = LogitsJob(samples, of: teacher, top: top, atOnce: atOnce)
         let about: JSONObject = [
-            "data": .string(try Self.digest(taught.data)), "pool": try taught.pool.map { .string(try Self.digest($0)) } ?? .null,
+            "data": .string(try Self.digest(taught.data)),
+            "pool": try taught.pool.map { .string(try Self.digest($0)) } ?? .null,
             "layout": .string(taught.layout.rawValue), "top_k": .integer(taught.topK),
         ]
         let writer = try TeacherStoreWriter(path: output, header: job.header(about))
