@@ -7,16 +7,17 @@ import PackageDescription
 func library(
     _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = [], embedded: [String] = []
 ) -> [Target] {
-    let readme = "README.md"
-    let hasReadme = FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/Sources/\(name)/\(readme)")
+    func present(_ item: String, in folder: String) -> [String] {
+        FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(folder)/\(item)") ? [item] : []
+    }
     return [
         .target(
-            name: name, dependencies: dependencies, exclude: hasReadme ? [readme] : [],
+            name: name, dependencies: dependencies, exclude: present("README.md", in: "Sources/\(name)"),
             resources: embedded.map { .embedInCode($0) }, swiftSettings: features),
         .testTarget(
             name: name + "Tests",
             dependencies: [.byName(name: name)] + tests,
-            exclude: ["Fixtures"], swiftSettings: features),
+            exclude: present("Fixtures", in: "Tests/\(name)Tests"), swiftSettings: features),
     ]
 }
 
