@@ -9,6 +9,10 @@ from anthropic.types import Message, RawMessageStreamEvent
 from pydantic import BaseModel, Field, TypeAdapter
 
 MODEL, KEY = "qwen2.5-coder-0.5b-instruct", "a-key-for-anthropics-client"
+# The client has no argument of this name any more; the API takes it.
+COLD = {"temperature": 0}
+# Long enough to fill blocks of the prefix cache.
+SYSTEM = "You are a friendly assistant. " + "Answer briefly, in one short sentence. " * 12
 WEATHER = {"name": "get_weather", "description": "Get the current weather in a city", "input_schema": {
     "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}
 CALLS = {"max_tokens": 64, "tools": [WEATHER]}
@@ -27,10 +31,10 @@ QUESTION = user("What's the weather in Paris?")
 
 
 def texts(client):
-    done = client.messages.create(model=MODEL, max_tokens=32, system="Be brief.", messages=[user("Say hello.")], temperature=0)
+    done = client.messages.create(model=MODEL, max_tokens=32, system=SYSTEM, messages=[user("Say hello.")], extra_body=COLD)
     check(done.content[0].type == "text" and done.content[0].text and done.stop_reason == "end_turn", f"{done}")
-    again = client.messages.create(model=MODEL, max_tokens=32, temperature=0, system=[
-        {"type": "text", "text": "Be brief.", "cache_control": {"type": "ephemeral"}}],
+    again = client.messages.create(model=MODEL, max_tokens=32, extra_body=COLD, system=[
+        {"type": "text", "text": SYSTEM, "cache_control": {"type": "ephemeral"}}],
         messages=[user([{"type": "text", "text": "Say hello."}])])
     check(again.content[0].text == done.content[0].text, f"blocks: {again.content}")
     check(again.usage.cache_read_input_tokens > 0, f"cached: {again.usage}")
@@ -39,13 +43,13 @@ def texts(client):
     short = client.messages.create(model=MODEL, max_tokens=4, messages=[user("Count from one to twenty.")])
     check(short.stop_reason == "max_tokens" and short.usage.output_tokens == 4, f"{short}")
     cut = client.messages.create(
-        model=MODEL, max_tokens=64, temperature=0, stop_sequences=["4"], messages=[user("Write the digits from 1 to 9.")])
+        model=MODEL, max_tokens=64, extra_body=COLD, stop_sequences=["4"], messages=[user("Write the digits from 1 to 9.")])
     check(cut.stop_reason == "stop_sequence" and cut.stop_sequence == "4" and "3" in cut.content[0].text, f"{cut}")
     check("4" not in cut.content[0].text, f"{cut}")
 
 
 def text_stream(client):
-    options = dict(model=MODEL, max_tokens=48, temperature=0, messages=[user("Count from one to five.")])
+    options = dict(model=MODEL, max_tokens=48, extra_body=COLD, messages=[user("Count from one to five.")])
     whole = client.messages.create(**options)
     with client.messages.stream(**options) as stream:
         pieces = list(stream.text_stream)
@@ -131,7 +135,7 @@ def errors(client):
 
     bad = anthropic.BadRequestError
     check(fails(anthropic.NotFoundError, "claude", model="claude-sonnet-4-5").type == "not_found_error", "model")
-    check(fails(bad, "temperature", temperature=11).type == "invalid_request_error", "temperature")
+    check(fails(bad, "temperature", extra_body={"temperature": 11}).type == "invalid_request_error", "temperature")
     fails(bad, "mcp_servers", extra_body={"mcp_servers": [{"type": "url", "url": "https://example.org", "name": "x"}]})
     fails(bad, "functions", extra_body={"functions": []})
     fails(bad, "tools[0].type", tools=[{"type": "web_search_20250305", "name": "web_search"}])
