@@ -84,7 +84,7 @@ let package = Package(
             name: "ServiceTestSupport",
             dependencies: [
                 "TestSupport", "Service", "Adapters", "Assembly", "Configuration", "FunctionCalling", "Functions",
-                "Inference", "Grammar", "Models", "Tokenization", "ModelFiles", "Documents",
+                "Inference", "Grammar", "Models", "Tokenization", "ModelFiles", "Documents", collections,
             ], path: "Tests/ServiceTestSupport", swiftSettings: features),
     ]
         + library("SpokenTime", [], tests: ["TestSupport"])

@@ -16,3 +16,17 @@ struct ChatParts: Sendable {
         (metrics, facts) = (parts.metrics, parts.facts)
     }
 }
+
+/// A door whose requests are chats in another form.
+protocol ChatDoor: Door {
+    var parts: ChatParts { get }
+
+    init(parts: ChatParts)
+}
+
+extension ChatDoor {
+    var facts: APIDocument.Facts { parts.facts }
+
+    /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
+    init(_ parts: RunningServer.Parts) throws(ChatTemplateError) { self.init(parts: try ChatParts(parts)) }
+}

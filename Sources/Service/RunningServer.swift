@@ -116,8 +116,7 @@ public struct RunningServer: Sendable {
         policies = Dictionary(uniqueKeysWithValues: table.policies.map { ("\($0.key)", $0.value) })
         metrics.traffic.count(routes: table.router.routes.map(\.pattern))
         gate = Gate(
-            rules: rules, policies: table.policies, metrics: metrics, lifecycle: lifecycle, engine: engine,
-            exporter: exporter)
+            rules: rules, table: table, metrics: metrics, lifecycle: lifecycle, engine: engine, exporter: exporter)
         var http = settings.http
         http.inherited = outside.sockets
         if !outside.sockets.isEmpty { http.addresses = settings.server.listen }

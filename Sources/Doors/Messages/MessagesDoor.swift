@@ -5,14 +5,11 @@ import Service
 import Tokenization
 
 /// `POST /v1/messages`, as Anthropic's API has it, without anything that would have to be kept: a chat in another form.
-struct MessagesDoor: Door {
-    private let parts: ChatParts
-    var facts: APIDocument.Facts { parts.facts }
-
-    /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
-    init(_ parts: RunningServer.Parts) throws(ChatTemplateError) { self.parts = try ChatParts(parts) }
+struct MessagesDoor: ChatDoor {
+    let parts: ChatParts
 
     func register(in table: inout RouteTable) {
+        table.answer(in: MessagesForm())
         table.json(post: "/v1/messages", .generation) { body, request in
             let chat = try chat(body, request)
             let answer = MessagesAnswer(requestID: request.id, model: chat.model)

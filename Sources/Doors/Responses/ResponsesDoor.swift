@@ -6,12 +6,8 @@ import Service
 import Tokenization
 
 /// `POST /v1/responses`, as OpenAI's API has it, without anything that would have to be kept: a chat in another form.
-struct ResponsesDoor: Door {
-    private let parts: ChatParts
-    var facts: APIDocument.Facts { parts.facts }
-
-    /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
-    init(_ parts: RunningServer.Parts) throws(ChatTemplateError) { self.parts = try ChatParts(parts) }
+struct ResponsesDoor: ChatDoor {
+    let parts: ChatParts
 
     func register(in table: inout RouteTable) {
         table.json(post: "/v1/responses", .generation) { body, request in

@@ -13,6 +13,7 @@ final class Gate: ServerObserver {
     private let lifecycle: Lifecycle
     private let engine: Engine
     private let policies: [RouteTable.Key: RoutePolicy]
+    private let forms: [any ClientForm]
     private let limiter = RateLimiter()
     private let rules: Mutex<AccessRules>
     private let accessLog = AccessLog()
@@ -20,11 +21,12 @@ final class Gate: ServerObserver {
     private let exporter: Exporter?
 
     init(
-        rules: AccessRules, policies: [RouteTable.Key: RoutePolicy], metrics: ServerMetrics, lifecycle: Lifecycle,
-        engine: Engine, exporter: Exporter? = nil
+        rules: AccessRules, table: RouteTable, metrics: ServerMetrics, lifecycle: Lifecycle, engine: Engine,
+        exporter: Exporter? = nil
     ) {
         self.rules = Mutex(rules)
-        (self.policies, self.metrics, self.lifecycle, self.engine) = (policies, metrics, lifecycle, engine)
+        (policies, forms) = (table.policies, table.forms)
+        (self.metrics, self.lifecycle, self.engine) = (metrics, lifecycle, engine)
         self.exporter = exporter
     }
 
@@ -38,7 +40,8 @@ final class Gate: ServerObserver {
         let rules = rules.withLock { $0 }
         let key = Self.token(head).flatMap { rules.keys.key(for: $0) }
         let context = RequestContext(
-            rules: rules, key: key, client: rules.proxies.client(head, peer: client), trace: trace(of: head, route))
+            rules: rules, key: key, client: rules.proxies.client(head, peer: client), trace: trace(of: head, route),
+            form: forms.first { $0.covers(head.path) })
         head.context = context
         if let preflight = rules.origins.preflight(head) { return preflight }
         guard let route else { return nil }
@@ -54,8 +57,8 @@ final class Gate: ServerObserver {
     }
 
     func willAnswer(_ head: RequestHead, route: Route?, id: String, response: inout ServerResponse) {
-        MessagesForm.apply(to: &response, path: head.path, id: id)
         guard let context = head.context as? RequestContext else { return }
+        context.form?.apply(to: &response, id: id)
         context.rules.origins.mark(&response, for: head)
         if let trace = context.trace { response.headerFields[Self.traceparent] = trace.header }
     }

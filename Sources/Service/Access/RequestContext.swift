@@ -27,10 +27,14 @@ package final class RequestContext: Sendable {
     /// What it asks of the engine, and what that costs.
     package let account: Account
     package let trace: TraceContext?
+    /// Of its answers; nil: the server's own.
+    let form: (any ClientForm)?
     private let state = Mutex(Notes())
 
-    init(rules: AccessRules, key: APIKey?, client: SocketAddress?, trace: TraceContext?) {
-        (self.rules, self.key, self.client, self.trace) = (rules, key, client, trace)
+    init(
+        rules: AccessRules, key: APIKey?, client: SocketAddress?, trace: TraceContext?, form: (any ClientForm)? = nil
+    ) {
+        (self.rules, self.key, self.client, self.trace, self.form) = (rules, key, client, trace, form)
         payer = key.map { "key \($0.name)" } ?? client?.account ?? "unknown"
         account = Account(cacheSalt: key?.cacheSalt ?? 0)
     }

@@ -38,6 +38,19 @@ package struct RoutePolicy: Sendable, Hashable {
     static func write(bodyBytes: Int) -> RoutePolicy { RoutePolicy(scope: .admin, bodyBytes: bodyBytes) }
 }
 
+/// What the clients of some routes expect of every answer, from wherever it comes: of errors above all.
+package protocol ClientForm: Sendable {
+    /// The route, and the beginning of those below it.
+    var route: String { get }
+
+    /// - Parameter id: the request's.
+    func apply(to response: inout ServerResponse, id: String)
+}
+
+extension ClientForm {
+    func covers(_ path: String) -> Bool { path == route || path.hasPrefix(route + "/") }
+}
+
 /// The server's routes, each with its policy.
 package struct RouteTable {
     package struct Key: Hashable, Sendable, CustomStringConvertible {
@@ -49,6 +62,7 @@ package struct RouteTable {
 
     private(set) var router = Router()
     private(set) var policies: [Key: RoutePolicy] = [:]
+    private(set) var forms: [any ClientForm] = []
     /// Bytes that a body may have where the policy says nothing.
     let bodyBytes: Int
 
@@ -77,6 +91,9 @@ package struct RouteTable {
                 return response
             })
     }
+
+    /// All answers below the form's route go out in it.
+    package mutating func answer(in form: any ClientForm) { forms.append(form) }
 
     /// A route whose answer is ready, and the same for all.
     mutating func small(

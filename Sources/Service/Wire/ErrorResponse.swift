@@ -56,7 +56,7 @@ package enum ErrorResponse {
     /// The error's body, for answers that wrap it and for the event that ends a stream.
     package static func json(for error: any Error, to request: ServerRequest) -> JSONValue {
         var response = response(for: error, to: request)
-        MessagesForm.apply(to: &response, path: request.path, id: request.id)
+        request.context.form?.apply(to: &response, id: request.id)
         guard case .bytes(let bytes) = response.body else { return .null }
         return (try? JSONValue(parsing: bytes)) ?? .null
     }

@@ -1,23 +1,23 @@
 import Documents
 import HTTPServer
 import HTTPTypes
+import Service
 
 /// The form that Anthropic's clients expect of every answer below `/v1/messages`, from wherever it comes: errors as
 /// `{"type": "error", "error": {"type", "message", "details"}, "request_id"}`, and a header `request-id`.
-enum MessagesForm {
-    private static let route = "/v1/messages"
+struct MessagesForm: ClientForm {
+    let route = "/v1/messages"
     private static let requestID = HTTPField.Name("request-id") ?? .server
 
-    static func apply(to response: inout ServerResponse, path: String, id: String) {
-        guard path == route || path.hasPrefix(route + "/") else { return }
-        response.headerFields[requestID] = id
+    func apply(to response: inout ServerResponse, id: String) {
+        response.headerFields[Self.requestID] = id
         guard response.status.code >= 400, case .bytes(let bytes) = response.body,
             let error = (try? JSONValue(parsing: bytes))?["error"]
         else { return }
         let body: JSONValue = [
             "type": "error",
             "error": [
-                "type": .string(type(of: response.status.code)), "message": .string(message(of: error)),
+                "type": .string(Self.type(of: response.status.code)), "message": .string(Self.message(of: error)),
                 "details": ["error_code": error["code"] ?? .null, "param": error["param"] ?? .null],
             ],
             "request_id": .string(id),
