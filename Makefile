@@ -135,7 +135,7 @@ general: build model ## teach the model to call any functions, from GENERAL_DATA
 	mkdir -p .build/general
 	$(KINGLET) dataset build mix $(addprefix --data ,$(GENERAL_DATA)) --seed 1 \
 	  --output .build/general/samples.jsonl --valid .build/general/valid.jsonl
-	$(KINGLET) train sft --data .build/general/samples.jsonl --valid .build/general/valid.jsonl --longest 1100 --activated \
+	$(KINGLET) train sft --data .build/general/samples.jsonl --valid .build/general/valid.jsonl --longest 700 --activated \
 	  --rank 10 --alpha 20 --lr 5e-4 --batch 16 --seed 1 --short --output .build/general/adapter
 
 .PHONY: attacks
