@@ -44,25 +44,29 @@ import Testing
         }
     }
 
-    /// Words of dates and of what joins them, so that many spans meet.
-    private static let joins: [[String]] = [
-        [
-            "june", "july", "1", "3", "10", "12th", "-", "and", "to", "from", "the", "until", "of", ",", "no", "friday",
-            "2024",
-        ],
-        ["6月", "7月", "1号", "3", "到", "-", "和", "从", "号", "周五", "不", "，"],
-        ["juni", "1.", "3.", "bis", "und", "vom", "den", "10", "freitag", "-", ",", "nein"],
-        ["le", "1er", "3", "juin", "au", "du", "et", "10", "juillet", "-", "vendredi", "non", ","],
-        ["el", "1", "3", "de", "junio", "al", "y", "10", "julio", "-", "viernes", "no", ","],
+    /// Months, numbers and what joins them, taken in turn: spans that meet.
+    private static let spans: [(names: [String], numbers: [String], joins: [String])] = [
+        (
+            ["june", "july", "friday", ""], ["1", "3", "10", "12th"],
+            ["-", "and", "to", "until", ", ", "and the", "of", "no,"]
+        ),
+        (["6月", "7月", "周五", ""], ["1号", "3", "10日"], ["到", "-", "和", "，", "不，"]),
+        (["juni", "juli", "freitag", ""], ["1.", "3.", "10"], ["bis", "und", "-", ", ", "vom"]),
+        (["juin", "juillet", "vendredi", ""], ["1er", "3", "10"], ["au", "et", "-", ", "]),
+        (["de junio", "julio", "viernes", ""], ["1", "3", "10"], ["al", "y", "-", ", "]),
     ]
 
-    @Test("law: however spans meet, no mention reaches into another", arguments: joins.indices)
+    @Test("law: however spans meet, no mention reaches into another", arguments: spans.indices)
     func anySpans(language: Int) {
         var random = SeededGenerator(UInt64(language))
-        for _ in 0..<1500 {
-            let text = (0..<Int.random(in: 3...9, using: &random)).map { _ in
-                Self.joins[language].randomElement(using: &random) ?? ""
-            }.joined(separator: " ")
+        let (names, numbers, joins) = Self.spans[language]
+        func part() -> String {
+            let pair = [names, numbers].map { $0.randomElement(using: &random) ?? "" }
+            let said = Bool.random(using: &random) ? pair : pair.reversed()
+            return (said + [joins.randomElement(using: &random) ?? ""]).joined(separator: " ")
+        }
+        for _ in 0..<600 {
+            let text = (0..<Int.random(in: 2...5, using: &random)).map { _ in part() }.joined(separator: " ")
             for locale in ["en", "zh", "de", "fr", "es"] {
                 var end = text.startIndex
                 for mention in SpokenTimes(in: text, locale: locale).mentions {
@@ -71,6 +75,18 @@ import Testing
                 }
             }
         }
+    }
+
+    /// text, and its mentions
+    static let meetings: [(String, [String])] = [
+        ("check June 1-3 and July 10-12", ["June 1", "3", "July 10", "12"]),
+        ("June 1 - 3 and July 10", ["June 1", "3", "July 10"]),
+        ("from 3 to 5 May and 7 June", ["3", "5 May", "7 June"]),
+    ]
+
+    @Test("the day between two months is the first one's", arguments: meetings)
+    func spansThatMeet(text: String, mentions: [String]) {
+        #expect(SpokenTimes(in: text, locale: "en").mentions.map(\.words) == mentions)
     }
 
     @Test("law: random characters are no trouble", arguments: UInt64(0)..<16)
