@@ -50,12 +50,16 @@ class Trainer:
         """Kills that met a process at work, of which one at least met more than its start: the next one went on behind what was
         done. What a process finished before it was met is taken away, and begun anew."""
         output, met, went_on = self.folder / arguments[arguments.index("--output") + 1], 0, False
-        for _ in range(6 * kills):
+        for _ in range(12 * kills):
             if met >= kills and went_on:
                 break
             process = self.start(arguments)
-            # Mostly while it trains, now and then while it starts or ends.
-            time.sleep(seconds * (self.draw.uniform(0.05, 1.1) if self.draw.random() < 0.3 else self.draw.uniform(0.4, 0.95)))
+            if self.draw.random() < 0.5:
+                # Where a process starts slowly and trains fast, moments of the clock alone hardly meet what was done.
+                self.wait_until_kept(process, output)
+                time.sleep(self.draw.uniform(0, 0.1) * seconds)
+            else:
+                time.sleep(seconds * self.draw.uniform(0.05, 1.1))
             process.kill()
             text = process.communicate()[0]
             went_on = went_on or "going on after" in text
@@ -63,7 +67,7 @@ class Trainer:
             is_over = process.returncode == 0 or "holds a finished training" in text or "is there already" in text
             check(is_over or process.returncode == -9, f"it ended by itself: {text}")
             if is_over:
-                seconds *= 0.7
+                seconds *= 0.8
                 (shutil.rmtree if output.is_dir() else pathlib.Path.unlink)(output)
             else:
                 met += 1
@@ -72,6 +76,18 @@ class Trainer:
         check(went_on or "going on after" in text, f"none of {met} kills met anything that was done: {' '.join(arguments)}")
         check(process.returncode == 0 or "finished training" in text or "already" in text, f"after {met} kills: {text}")
         return met
+
+    def wait_until_kept(self, process, output):
+        """Until this process has kept something of its work that it did not find, or has ended."""
+
+        def kept():
+            folder = output if output.is_dir() else output.parent
+            names = ["checkpoint.safetensors"] if output.is_dir() else [output.name + ".part"]
+            return [(path.stat().st_mtime_ns, path.stat().st_size) for path in (folder / name for name in names) if path.exists()]
+
+        found = kept()
+        while process.poll() is None and kept() in ([], found):
+            time.sleep(0.0005)
 
 
 def same(folder, first, second, names):
