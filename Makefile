@@ -157,12 +157,12 @@ compare: build model ## requests a second beside Hummingbird 2 and nginx
 	python3 Benchmarks/compare.py --kinglet $(KINGLET)
 
 .PHONY: testers
-testers: build model ## wrk and h2load beside kinglet load: do they agree within 5 %; guidellm of PyPI: no request may fail
+testers: build model ## guidellm of PyPI: no request may fail; wrk and h2load beside kinglet load: do they agree within 5 %
 	@$(call install,wrk nghttp2-client)
-	python3 Tests/EndToEnd/agreement.py --kinglet $(KINGLET) --model $(MODEL)
 	[ -x $(GUIDELLM) ] || python3 -m venv .build/venv-guidellm
 	$(GUIDELLM) -m pip install -q --disable-pip-version-check -r Tests/guidellm-requirements.txt || echo "SKIPPED: guidellm of PyPI: not to be had"
 	$(GUIDELLM) Tests/EndToEnd/load_guidellm.py --kinglet $(KINGLET) --model $(MODEL)
+	python3 Tests/EndToEnd/agreement.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: contract
 contract: build model python ## schemathesis for half an hour: every route against /openapi.json
