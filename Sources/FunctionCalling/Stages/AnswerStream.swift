@@ -7,10 +7,13 @@ struct AnswerStream: Sendable {
     let generator: any Generator
     let watch: Watch
 
+    /// What retrieval says where the model wrote a name with this probability; nil: nothing that could change it.
+    typealias Weighing = @Sendable (_ probability: Double) async throws -> RetrievalPrior?
+
     /// - Parameter prior: judges the name of the first call once it is written, while the model goes on. A call that is
     ///   overruled ends there: nothing is told of it, and the answer has no text.
     func run(
-        _ request: GenerationRequest, weighing prior: RetrievalPrior? = nil
+        _ request: GenerationRequest, weighing prior: Weighing? = nil
     ) async throws -> (answer: Generation, verdict: NameVerdict) {
         if watch.listener == nil, prior == nil { return (try await generator.generate(request), NameVerdict()) }
         var (decoder, reader, count) = (StreamDecoder(generator.tokenizer), ToolCallReader(), 0)
@@ -47,9 +50,10 @@ struct AnswerStream: Sendable {
     ///
     /// - Parameter written: what the model wrote behind the request's prompt, the name included.
     private func verdict(
-        on name: String, _ written: [GeneratedToken], _ prior: RetrievalPrior, _ request: GenerationRequest
+        on name: String, _ written: [GeneratedToken], _ weighing: Weighing, _ request: GenerationRequest
     ) async throws -> NameVerdict {
         let probability = ChoiceConfidence.ofNames(in: written).first ?? 1
+        guard let prior = try await weighing(probability) else { return NameVerdict() }
         let bounds = NameTokens(written, generator.tokenizer).bounds(of: prior.names)
         let contenders = prior.contenders(for: name, probability: probability, bounds: bounds)
         guard !contenders.isEmpty else { return NameVerdict() }

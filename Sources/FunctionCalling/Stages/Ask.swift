@@ -49,15 +49,16 @@ struct Ask: Asking {
         return generation
     }
 
-    /// Has a model answer that decides itself whether it calls; what retrieval says is weighed against the name alone.
+    /// Has a model answer that decides itself whether it calls; what retrieval says is weighed against the name alone, and only
+    /// asked for where the model is not sure of it.
     private func taught(
         _ generation: GenerationRequest, _ question: Question, _ watch: Watch
     ) async throws -> ModelAnswer {
         let stream = AnswerStream(generator: generator, watch: watch)
-        let prior = question.offer.found.prior(weight: settings.retrievalWeight)
+        let weighing = question.offer.found.weighing(settings.retrievalWeight)
         var generation = generation
-        if prior != nil { generation.topLogprobs = max(generation.topLogprobs ?? 0, Self.alternatives) }
-        let (answer, verdict) = try await stream.run(generation, weighing: prior)
+        if weighing != nil { generation.topLogprobs = max(generation.topLogprobs ?? 0, Self.alternatives) }
+        let (answer, verdict) = try await stream.run(generation, weighing: weighing)
         guard let overruling = verdict.overruling else {
             var said = ModelAnswer(generator.modelName, try question.offer.format.parse(answer.text), of: answer)
             said.usage = said.usage + verdict.usage
@@ -95,7 +96,7 @@ struct Ask: Asking {
         var generation = generation
         generation.topLogprobs = max(generation.topLogprobs ?? 0, Self.alternatives)
         var (answer, verdict) = try await stream.run(
-            generation, weighing: question.offer.found.prior(weight: settings.retrievalWeight))
+            generation, weighing: question.offer.found.weighing(settings.retrievalWeight))
         var usage = answer.usage + verdict.usage
         let odds = NameTokens(answer.tokens, generator.tokenizer).odds(functions: question.offer.functions.map(\.name))
         var parsed = try verdict.overruling == nil ? question.offer.format.parse(answer.text) : (.call, [])

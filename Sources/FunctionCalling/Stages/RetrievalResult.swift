@@ -22,6 +22,8 @@ public struct RetrievalResult: Sendable {
     package var gloss = ""
     /// Neither words nor meaning of the query are those of a function.
     package var isLost = false
+    /// The same with the scores of what is offered unranked; nil where it is ranked, or nothing is to be had by it.
+    var ranked: (@Sendable () async throws -> RetrievalResult)?
     /// Labelled requests of the pool that are nearest to the query, nearest first.
     var neighbours: [ExampleIndex.Neighbour] = []
 
@@ -37,8 +39,21 @@ public struct RetrievalResult: Sendable {
         return max(0.1, min(1, score / 0.36))
     }
 
-    /// What retrieval says of its candidates, where its scores are of a scale that is known and not mere chance.
-    func prior(weight: Double) -> RetrievalPrior? {
+    /// What retrieval says of its candidates, to be weighed beside the model's choice; where nothing is ranked yet, that is done
+    /// for a name that the model is not sure of. nil where retrieval says nothing.
+    func weighing(_ weight: Double) -> AnswerStream.Weighing? {
+        if let ranked, weight > 0 {
+            return { @Sendable probability in
+                if RetrievalPrior.cannotChange(probability, weight: weight) { return nil }
+                return try await ranked().prior(weight: weight)
+            }
+        }
+        guard let prior = prior(weight: weight) else { return nil }
+        return { @Sendable _ in prior }
+    }
+
+    /// Where its scores are of a scale that is known, and not mere chance.
+    private func prior(weight: Double) -> RetrievalPrior? {
         retriever == .hybrid && !isLost ? RetrievalPrior(candidates, weight: weight) : nil
     }
 }

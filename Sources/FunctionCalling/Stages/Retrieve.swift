@@ -24,26 +24,27 @@ package struct Retrieve: Sendable {
     /// - Throws: `FunctionCallError`, or what encoder and generator throw.
     package func callAsFunction(_ request: FunctionCallRequest) async throws -> RetrievalResult {
         let pool = try pool(for: request)
-        var request = request
-        if layout(of: pool, request).showsPool, request.topK == nil {
-            // Where the prompt shows all functions, nothing is saved by offering few.
-            request.topK = pool.pool.functions.count
-            if !needsScores(request, pool) { request.retriever = request.retriever ?? .all }
+        guard layout(of: pool, request).showsPool, request.topK == nil else {
+            return try await candidates(for: request, in: pool, near: true)
         }
-        return try await candidates(for: request, in: pool, near: true)
+        // Where the prompt shows all functions, nothing is saved by offering few, nor by ranking what is offered anyway.
+        var wide = request
+        wide.topK = pool.pool.functions.count
+        guard request.retriever == nil, request.minScore == nil, !request.explain else {
+            return try await candidates(for: wide, in: pool, near: true)
+        }
+        let ranked = wide
+        wide.retriever = .all
+        var result = try await candidates(for: wide, in: pool, near: true)
+        if result.isTaughtPool, kind(for: ranked, pool) == .hybrid {
+            result.ranked = { try await candidates(for: ranked, in: pool, near: true) }
+        }
+        return result
     }
 
     /// The same for its own sake: labelled requests are looked for only where they change what is found.
     package func search(_ request: FunctionCallRequest) async throws -> RetrievalResult {
         try await candidates(for: request, in: try pool(for: request), near: false)
-    }
-
-    /// Functions that are offered whatever their scores are ranked where that is shown, or weighs beside the choice of a model
-    /// that was taught them: what was not taught is shown a whole pool to choose from alone.
-    private func needsScores(_ request: FunctionCallRequest, _ pool: IndexedPool) -> Bool {
-        if request.minScore != nil || request.explain { return true }
-        return settings.choosing == .calibrated && settings.retrievalWeight > 0 && kind(for: request, pool) == .hybrid
-            && adapter(of: pool, request) != nil
     }
 
     /// - Throws: `.unknownPool`, or `.badFunctions` for functions given inline that are no pool.
