@@ -71,7 +71,7 @@ def responses(options):
 
 def embeddings(options):
     done = litellm.embedding(model=ENCODER, api_base=options["api_base"], api_key="none", input=["a", "b"])
-    check(len(done.data) == 2 and len(done.data[0]["embedding"]) == 384, "embeddings")
+    check(len(done.data) == 2 and len(done.data[0]["embedding"]) >= 384, "embeddings")
 
 
 def errors(options):

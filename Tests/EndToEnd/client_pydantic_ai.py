@@ -58,7 +58,7 @@ def embeddings(url):
     from pydantic_ai.embeddings.openai import OpenAIEmbeddingModel
     encoder = Embedder(OpenAIEmbeddingModel(ENCODER, provider=OpenAIProvider(base_url=url, api_key="none")))
     done = encoder.embed_documents_sync(["turn off the lights", "play some jazz"])
-    check(len(done.embeddings) == 2 and len(done.embeddings[0]) == 384, "embeddings")
+    check(len(done.embeddings) == 2 and len(done.embeddings[0]) >= 384, "embeddings")
 
 
 def main():

@@ -6,7 +6,7 @@
 
 Version 0.8 has no profile of the name "tool calling": turns with tools are a property of its data (`tool_call_turns`), under any
 profile. Here it is the concurrent one. Such a turn asks with `tool_choice: required`, fails where no call comes back, hands in a made
-result, and goes on. It needs a tokenizer of Hugging Face's form to measure the length of its prompts: MiniLM's, which `make model` fetched.
+result, and goes on. It needs a tokenizer of Hugging Face's form to measure the length of its prompts: MiniLM's, which is fetched.
 """
 import json
 import os
@@ -37,22 +37,24 @@ CASES = [
 STREAMS = [1, 4]
 
 
-def tokenizer():
+def tokenizer(kinglet):
     cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     folder = cache / "kinglet/models/all-minilm-l6-v2"
+    if kinglet and not (folder / "tokenizer.json").exists():
+        subprocess.run([kinglet, "pull", "all-minilm-l6-v2"], capture_output=True)
     check((folder / "tokenizer.json").exists(), f"{folder}: no tokenizer; fetch it: kinglet pull all-minilm-l6-v2")
     return folder
 
 
-def benchmark(url, folder, case, count):
-    """What guidellm reports of one case: a benchmark for each number of streams."""
+def benchmark(url, folder, words, case, count):
+    """What guidellm reports of one case: a benchmark for each number of streams. `words`: the folder of a tokenizer."""
     _, route, streams, extra, turns, tooled = case
     data = {"kind": "synthetic_text", "prompt_tokens": 48, "output_tokens": 12, "turns": turns, "tool_call_turns": tooled, **extra}
     backend = {"kind": "openai_http", "target": url, "request_format": route, "stream": streams}
     report = folder / "report.json"
     command = [pathlib.Path(sys.executable).parent / "guidellm", "run", "--backend", json.dumps(backend), "--data", json.dumps(data),
                "--profile", json.dumps({"kind": "concurrent", "streams": STREAMS}),
-               "--constraint", f"kind=max_requests,count={count}", "--tokenizer", f"kind=hf_auto,model={tokenizer()}",
+               "--constraint", f"kind=max_requests,count={count}", "--tokenizer", f"kind=hf_auto,model={words}",
                "--output", f"kind=json,path={report}", "--disable-console"]
     done = subprocess.run(list(map(str, command)), cwd=folder, capture_output=True, text=True, timeout=900, env={
         **os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"})
@@ -71,6 +73,7 @@ def main():
     arguments = parser(__doc__.splitlines()[0])
     arguments.add_argument("--requests", type=int, default=24, help="of each number of streams")
     arguments = arguments.parse_args()
+    words = tokenizer(arguments.kinglet)
     with server(arguments) as url, tempfile.TemporaryDirectory() as name:
         for case in CASES:
             what, route, streams, _, turns, tooled = case
@@ -78,7 +81,7 @@ def main():
             each = turns + tooled
             count = arguments.requests // each * each
             before, answered = counted(url), 0
-            for result in benchmark(url, pathlib.Path(name), case, count):
+            for result in benchmark(url, pathlib.Path(name), words, case, count):
                 made, clients = result["metrics"]["request_totals"], result["config"]["strategy"]["streams"]
                 label = f"guidellm, {what} on {route}, {'streamed' if streams else 'whole'}, {clients} streams"
                 failed = [r.get("info", {}).get("error") for r in result["requests"]["errored"]]

@@ -36,7 +36,9 @@ import Testing
         for (path, body) in Self.routes {
             let chunks = try await Self.chunks(server, path, body, answers: 1, options: options)
             let (answers, ends) = (chunks.filter { $0["choices"] != [] }, chunks.filter { $0["choices"] == [] })
-            #expect(answers.allSatisfy { $0["usage"] == (hasMember ? JSONValue.null : nil) }, "\(path) \(options)")
+            #expect(
+                answers.allSatisfy { $0["usage"] == (hasMember ? JSONValue?.some(.null) : JSONValue?.none) },
+                "\(path) \(options)")
             #expect(ends.count == (hasMember ? 1 : 0) && ends.allSatisfy { $0["usage"]?["completion_tokens"] == 5 })
         }
         await server.running.stop()
