@@ -67,6 +67,7 @@ package struct SaidTimes: Sendable {
         _ clock: SaidClock, _ index: Int, _ spoken: SpokenTimes, _ days: [(day: LocalTime, part: DayPart?)?],
         _ place: TimePlace
     ) -> Value? {
+        if clock.isNow { return place.now.map { .clock(hour: $0.hour, minute: $0.minute, second: 0) } }
         let day = nearest(index, days, spoken.mentions)
         let isToday = day.map { $0.day.date == place.now?.date } ?? true
         let span = spoken.spans.first { $0.start == index || $0.end == index }
