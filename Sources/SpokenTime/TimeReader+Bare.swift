@@ -6,7 +6,9 @@ extension TimeReader {
         guard let match = matcher.match(.hour, at: index), case .number(let value) = match.value, !isUnit(match.end),
             !matcher.isOneOf(context.nouns, match.end)
         else { return nil }
-        if tokens[..<index].contains(where: { context.counting.contains($0.text) }) { return nil }
+        if tokens[..<index].contains(where: { context.counting.contains($0.text) }) || beginsDays(match.end) {
+            return nil
+        }
         let hour = Int(value)
         var clock = SaidClock(hour: hour % 24, minute: 0, isCertain: hour > 12 || hour == 0), end = match.end
         if beginsSpan(index, end) {
@@ -47,6 +49,14 @@ extension TimeReader {
             return [Slot.clock, .hour].contains { matcher.match($0, at: start)?.end == end }
                 && (matcher.isOneOf(context.hourLeads, start - 1) || matcher.match(.clock, at: start)?.end == end)
         }
+    }
+
+    /// Whether a number that ends there is the first day of a span of days: `from 3 to 7 March`.
+    private func beginsDays(_ end: Int) -> Bool {
+        guard matcher.isOneOf(context.rangeJoins, end), matcher.match(.dayNumber, at: end + 1) != nil,
+            case .day(.calendar, _)? = matcher.match(.day, at: end + 1)?.value
+        else { return false }
+        return true
     }
 
     /// Whether a span to a full time of day begins here: `3 to 5 pm`, `3-5 pm`.

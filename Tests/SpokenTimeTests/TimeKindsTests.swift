@@ -9,6 +9,9 @@ import Testing
         ("the 14th to the 16th", "2026-12-14..2026-12-16"), ("between the 3rd and the 5th", "2026-12-03..2026-12-05"),
         ("from the 2nd until the 10th", "2026-12-02..2026-12-10"), ("the 3rd and the 5th floor", ""),
         ("set a reminder for the first of each month", ""), ("pay rent on the 1st of every month", ""),
+        ("a hotel from 3 to 7 March", "2027-03-03..2027-03-07"), ("from 3-7 March", "2027-03-03..2027-03-07"),
+        ("from 3 to 5 may", "2027-05-03..2027-05-05"), ("du 3 au 7 mai", "2027-05-03..2027-05-07"),
+        ("从3月3号到7号", "2027-03-03..2027-03-07"), ("3月3日至7日", "2027-03-03..2027-03-07"),
         // Bare numbers that are counted, rated or chosen.
         ("pick a number from 1 to 10", ""), ("rate it from 1 to 5", ""), ("raise the temperature from 20 to 22", ""),
         ("from 8 to 10 tomorrow", "2026-11-25 08:00..10:00"), ("block my calendar from 8 to 10", "08:00..10:00"),
