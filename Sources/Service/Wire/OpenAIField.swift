@@ -205,6 +205,7 @@ extension OpenAIFields {
         + fields(.refused, "others", "instructions", unless: [""], "give a message with the role system")
         + fields(.refused, "others", "input inputs", "give messages, or prompt to POST /v1/completions")
         + fields(.refused, "others", "random_seed", "give seed")
+        + fields(.refused, "others", "timeout_ms", "close the connection when it is over; POST /v1/functioncall has it")
         + fields(.refused, "others", "do_sample", unless: [true], "give temperature 0")
         + fields(.refused, "others", "previous_response_id conversation", "send the whole conversation")
 }
