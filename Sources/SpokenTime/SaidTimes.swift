@@ -33,6 +33,13 @@ package struct SaidTimes: Sendable {
         self.init(SpokenTimes(in: text, locale: place.locale), at: place)
     }
 
+    /// - Parameter dialogue: what was said before: an answer to "wake me at seven" is about waking as well.
+    package init(_ text: String, at place: TimePlace, after dialogue: String) {
+        var spoken = SpokenTimes(in: text, locale: place.locale)
+        if !spoken.wakes, !spoken.mentions.isEmpty { spoken.wakes = SpokenTimes(in: dialogue).wakes }
+        self.init(spoken, at: place)
+    }
+
     package init(_ spoken: SpokenTimes, at place: TimePlace) {
         (self.place, self.spoken, spans, recurs) = (place, spoken, spoken.spans, spoken.recurs)
         var items: [Item] = []

@@ -136,6 +136,23 @@ import Testing
         #expect(found == expected, "\(JSONValue.object(found ?? [:]).text())")
     }
 
+    /// What was said before tells which eight is meant. It is half past nine in the morning.
+    static let answers: [(String, before: String, time: String)] = [
+        ("no, at eight", "wake me at seven", "08:00"), ("make it half past seven", "wake me at seven", "07:30"),
+        ("nein, um acht", "weck mich um sieben", "08:00"), ("no, at eight", "a table at seven", "20:00"),
+        ("no, at 8 pm", "wake me at seven", "20:00"),
+    ]
+    @Test(arguments: answers) func anAnswerIsAboutWhatWasAsked(query: String, before: String, time: String) {
+        let function = FunctionDefinition(
+            name: "f", description: "",
+            parameters: ["type": "object", "properties": ["time": Self.properties["time"] ?? .null]])
+        let context = RuleContext(
+            RuleRequest(query: query, dialogue: before + "\n" + query, isAnswer: true, place: .berlin),
+            function: function)
+        let call = FunctionCall(function: "f", parameters: ["time": "19:00"])
+        #expect(RuleBook(["said_times"]).apply(to: call, context).ruling.parameters == ["time": .string(time)])
+    }
+
     /// What is said and cannot be written within the schema: nothing else is written in its place.
     static let unsayable: [(String, JSONObject, String)] = [
         ("book a hotel in Rome for April 31st", ["date": "2026-04-30"], "April 31st"),
