@@ -18,9 +18,8 @@ struct SaidTimesRule: CallRule {
     func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
         guard context.calls == 1 else { return .call(call) }
         let said =
-            context.isAnswer
-            ? SaidTimes(context.query, at: context.place, after: context.dialogue)
-            : SaidTimes(context.query, at: context.place)
+            context.before.map { SaidTimes(context.query, at: context.place, after: $0) }
+            ?? SaidTimes(context.query, at: context.place)
         guard !said.isEmpty else { return .call(call) }
         var settling = Settling(call: call, schema: context.function.parameters, said: said)
         settling.countsFromADay = Self.countsFromADay(context.query)

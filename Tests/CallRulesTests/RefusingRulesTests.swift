@@ -30,7 +30,7 @@ import Testing
         -> Outcome
     {
         let function = try #require(functions[function])
-        let context = RuleContext(RuleRequest(query: query, isAnswer: isAnswer), function: function)
+        let context = RuleContext(RuleRequest(query: query, before: isAnswer ? "" : nil), function: function)
         return RuleBook([rule]).apply(to: FunctionCall(function: function.name, parameters: [:]), context).ruling
             .outcome
     }

@@ -147,7 +147,7 @@ import Testing
             name: "f", description: "",
             parameters: ["type": "object", "properties": ["time": Self.properties["time"] ?? .null]])
         let context = RuleContext(
-            RuleRequest(query: query, dialogue: before + "\n" + query, isAnswer: true, place: .berlin),
+            RuleRequest(query: query, before: before, place: .berlin),
             function: function)
         let call = FunctionCall(function: "f", parameters: ["time": "19:00"])
         #expect(RuleBook(["said_times"]).apply(to: call, context).ruling.parameters == ["time": .string(time)])
