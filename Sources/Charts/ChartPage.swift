@@ -3,7 +3,7 @@ package struct ChartPage {
     private let title: String
     private let body: Markup
 
-    /// - Parameter body: within `main`; charts stand in a section of the class `charts`.
+    /// - Parameter body: within `main`; charts stand in an element of the class `charts`.
     package init(title: String, body: Markup) { (self.title, self.body) = (title, body) }
 
     package var html: String {
@@ -21,12 +21,13 @@ package struct ChartPage {
         return "<!doctype html>\n" + page.text + "\n"
     }
 
+    /// Six colours that differ in lightness too; lines differ by their dashes as well.
     private static let style: StaticString = """
         :root{--back:#fff;--text:#1b1f24;--dim:#57606a;--rule:#d0d7de;--c0:#0550ae;--c1:#b35900;--c2:#116329;--c3:#8250df;--c4:#a40e26;--c5:#57606a}
         @media(prefers-color-scheme:dark){:root{--back:#0d1117;--text:#e6edf3;--dim:#9198a1;--rule:#3d444d;--c0:#79c0ff;--c1:#ffa657;--c2:#7ee787;--c3:#d2a8ff;--c4:#ff7b72;--c5:#c9d1d9}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--back);color:var(--text);font:16px/1.5 system-ui,sans-serif}
-        main{max-width:72rem;margin:0 auto;padding:1rem}
+        main{max-width:78rem;margin:0 auto;padding:1rem}
         h1{font-size:1.4rem;line-height:1.25;overflow-wrap:anywhere}p{overflow-wrap:anywhere}.note{color:var(--dim)}
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1.5rem}
         figure{margin:0;min-width:0}figcaption{font-weight:600}
@@ -41,8 +42,8 @@ package struct ChartPage {
         .k0{background:var(--c0)}.k1{background:var(--c1)}.k2{background:var(--c2)}.k3{background:var(--c3)}.k4{background:var(--c4)}.k5{background:var(--c5)}
         .scroll{overflow-x:auto;margin:1.5rem 0}
         table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
-        caption{text-align:left;font-weight:600;padding-bottom:.25rem}
-        th,td{padding:.25rem .6rem;border-bottom:1px solid var(--rule);text-align:right;white-space:nowrap}
-        th:first-child,td:first-child{text-align:left}.error{color:var(--c4)}
+        caption{text-align:left;font-weight:600;padding-bottom:.25rem}@media(min-width:40rem){caption{white-space:nowrap}}
+        th,td{padding:.25rem .4rem;border-bottom:1px solid var(--rule);text-align:right;white-space:nowrap}
+        th:first-child,td:first-child{text-align:left}@media(max-width:40rem){tbody th{white-space:normal;overflow-wrap:anywhere;min-width:5rem}}.error{color:var(--c4)}
         """
 }

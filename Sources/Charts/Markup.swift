@@ -34,12 +34,18 @@ package struct Markup {
         return markup
     }
 
-    /// A table that scrolls by itself where it is too wide.
+    /// A table that scrolls by itself where it is too wide. The first cell of a row is its heading; a heading without words is
+    /// none.
     package static func table(_ caption: String, _ head: [String], _ rows: [[String]]) -> Markup {
-        let titles = head.map { element("th", [("scope", "col")], text: $0) }.joined
+        func heading(_ scope: String, _ text: String) -> Markup {
+            text.isEmpty ? element("td") : element("th", [("scope", scope)], text: text)
+        }
+        let titles = head.map { heading("col", $0) }.joined
         let lines = rows.map { row in
             element(
-                "tr", [], row.enumerated().map { element($0.offset == 0 ? "th" : "td", [], text: $0.element) }.joined)
+                "tr", [],
+                row.enumerated().map { $0.offset == 0 ? heading("row", $0.element) : element("td", text: $0.element) }
+                    .joined)
         }.joined
         let table = element(
             "table", [],

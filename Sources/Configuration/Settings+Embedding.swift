@@ -3,8 +3,13 @@ import Documents
 extension Settings {
     /// The encoder that turns texts into vectors, for `/v1/embeddings` and for retrieval.
     public struct Embedding: SettingsSection {
-        /// A name of models.yaml, a folder or a GGUF file; `none`: no encoder. The default need not be there.
-        public var model = "all-minilm-l6-v2"
+        /// The finder where it fits the model that answers, else an encoder if that was fetched.
+        public static let automatic = "auto"
+        /// What `auto` takes: a finder's folder, and by its name in models.yaml the encoder instead of it.
+        public static let (finder, encoder) = ("finder", "all-minilm-l6-v2")
+
+        /// `auto`, a name of models.yaml, a folder, a GGUF file, or `none`: no encoder.
+        public var model = automatic
         public var format = "int8"
         public var threads = 0
         public var instruction = "Given a API description, retrieve the most similar API from the function pool."

@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Yams
 
@@ -78,17 +79,9 @@ public struct ModelManifest: Sendable, Hashable {
 
     /// Where the manifest lies unless told otherwise: `KINGLET_MODELS`, then `Config/models.yaml` in the current
     /// folder and in the folders above the program, then `/etc/kinglet/models.yaml`.
-    public static func standardPath(program: String? = nil) throws(ManifestError) -> String {
+    public static func standardPath() throws(ManifestError) -> String {
         if let path = ProcessInfo.processInfo.environment["KINGLET_MODELS"] { return path }
-        let program = program ?? Bundle.main.executablePath ?? CommandLine.arguments.first ?? "kinglet"
-        var folders = [FileManager.default.currentDirectoryPath]
-        var folder = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()
-        while folder.path != "/" {
-            folders.append(folder.path)
-            folder.deleteLastPathComponent()
-        }
-        let candidates = folders.map { $0 + "/Config/models.yaml" } + ["/etc/kinglet/models.yaml"]
-        guard let path = candidates.first(where: FileManager.default.fileExists) else {
+        guard let path = StandardFile.path("models.yaml") else {
             throw .noManifest
         }
         return path

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import Configuration
+import Documents
 import Foundation
 import Kernels
 import ModelFiles
@@ -87,7 +88,7 @@ struct BenchCommand: AsyncParsableCommand {
         try LinesFile.check(json)
         LineLogHandler.bootstrap(format: .text, level: .warning)
         if let index { return try searchVectors(index) }
-        let file = config ?? SettingsFile.standard()
+        let file = config ?? StandardFile.path("kinglet.yaml")
         var settings = try Settings.load(flags: [:], environment: ProcessInfo.processInfo.environment, file: file)
         if let model { settings.model.path = model }
         settings.model.format = format ?? settings.model.format

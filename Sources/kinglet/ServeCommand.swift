@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Documents
 import Doors
 import Foundation
 import Service
@@ -34,7 +35,7 @@ struct SettingsOptions: ParsableArguments {
         }
         if let model { flags["model.path"] = absolute(model) }
         if let state { flags["state"] = URL(fileURLWithPath: state).path }
-        let file = config ?? SettingsFile.standard()
+        let file = config ?? StandardFile.path("kinglet.yaml")
         return try Settings.load(flags: flags, environment: ProcessInfo.processInfo.environment, file: file)
     }
 

@@ -10,7 +10,11 @@ struct WorkloadOptions: ParsableArguments {
             "functioncall, paper, decode, cold, completions, chat or get; several with weights, as in functioncall=3,chat=1."
     )
     var workload = "functioncall"
-    @Option(help: "Queries, one a line, or JSONL with \"query\".") var queries = "Config/load/smart-home.txt"
+    @Option(
+        help:
+            "Queries, one a line, or JSONL with \"query\". Default: Config/load/smart-home.txt here or above the program, else of /etc/kinglet."
+    )
+    var queries: String?
     @Option(
         help:
             "The pool that functioncall requests name and chats take their tools from; the server's default without it."
@@ -43,19 +47,31 @@ struct WorkloadOptions: ParsableArguments {
         return try WorkloadMix(parts, seed: seed)
     }
 
+    /// The queries of the file that is named, else of the one that is shipped.
+    private func lines() throws(LoadError) -> [String] {
+        guard let path = queries ?? StandardFile.path("load/smart-home.txt") else {
+            throw .setting(
+                name: "queries",
+                remedy: "there is no Config/load/smart-home.txt here or above the program, nor "
+                    + "/etc/kinglet/load/smart-home.txt; name a file with a query a line, or ask what needs none: "
+                    + "--workload paper, decode, cold or get")
+        }
+        return try QueryFile.read(path)
+    }
+
     private func kind(_ name: String, _ endpoint: HTTPEndpoint, _ key: String?) throws(LoadError) -> Workload.Kind {
         func tokens(_ shared: Int, _ fresh: Int, _ generated: Int) -> Workload.Kind {
             .tokens(shared: prefixTokens ?? shared, fresh: tailTokens ?? fresh, generated: genTokens ?? generated)
         }
         switch name {
-        case "functioncall": return .functionCall(queries: try QueryFile.read(queries), pool: pool)
+        case "functioncall": return .functionCall(queries: try lines(), pool: pool)
         case "paper": return tokens(1664, 128, 9)
         case "decode": return tokens(0, 16, 128)
         case "cold": return tokens(0, 1792, 1)
-        case "completions": return .text(queries: try QueryFile.read(queries), generated: genTokens ?? 32)
+        case "completions": return .text(queries: try lines(), generated: genTokens ?? 32)
         case "chat":
             let list = try ToolList.fetch(endpoint, pool: pool, count: tools, apiKey: key)
-            return .chat(queries: try QueryFile.read(queries), tools: list, generated: genTokens ?? 64)
+            return .chat(queries: try lines(), tools: list, generated: genTokens ?? 64)
         case "get": return .get(path: path)
         default:
             throw .setting(

@@ -101,6 +101,24 @@ import Testing
         }
     }
 
+    /// Of a model of other shapes it is passed over, as no adapter of a pool is either; what is damaged is said.
+    @Test(arguments: [("whole", true), ("foreign", false), ("gone", false)])
+    func automaticTakesTheOneThatFits(what: String, fits: Bool) async throws {
+        try await Self.withFinder(Self.adapter(0.1, layer: what == "foreign" ? 7 : 0)) { files, settings, base in
+            var settings = settings
+            settings.embedding.model = "auto"
+            if what == "gone" { try FileManager.default.removeItem(atPath: files.path) }
+            let embedding = try await LoadedEmbedder.load(settings, on: base)
+            defer { embedding.embedder?.stop() }
+            #expect((embedding.embedder?.modelName == "small:finder") == fits)
+            // Else the encoder of its own, where this machine has it.
+            #expect(fits || (embedding.embedder != nil) == (TestFiles.encoder != nil))
+            guard what == "whole" else { return }
+            try FileManager.default.removeItem(atPath: files.weightsPath)
+            await #expect(throws: LowRankAdapterError.self) { _ = try await LoadedEmbedder.load(settings, on: base) }
+        }
+    }
+
     @Test("the shipped finder's data are attributed, in its card and in NOTICE") func attribution() throws {
         let folder = AdapterFolder(TestFiles.repository.appendingPathComponent("Config/finder").path)
         let card = try JSONValue(parsing: Data(contentsOf: URL(fileURLWithPath: folder.cardPath)))
@@ -116,7 +134,7 @@ import Testing
         #expect(
             files.filter { $0.contains("/") }.map { $0.prefix { $0 != "/" } }.sorted()
                 == sets.compactMap { $0["data"]?.stringValue.map { Substring($0) } }.sorted())
-        #expect(sets.count == 4)
+        #expect(sets.count == 9)
     }
 
     @Test(

@@ -13,6 +13,13 @@ import Testing
         return chart.svg.text
     }
 
+    @Test("a table's headings say what they head; a cell without words heads nothing") func tables() {
+        let table = Markup.table("t & u", ["", "a"], [["x", "1"], ["", "<2>"]]).text
+        #expect(table.contains(#"<tr><td></td><th scope="col">a</th></tr>"#))
+        #expect(table.contains(#"<tr><th scope="row">x</th><td>1</td></tr><tr><td></td><td>&lt;2&gt;</td></tr>"#))
+        #expect(table.contains(#"tabindex="0" role="region" aria-label="t &amp; u""#))
+    }
+
     /// largest value, and the axis
     static let scales: [(Double, Double, Double)] = [
         (0, 1, 0.5), (-3, 1, 0.5), (1, 1, 0.2), (7, 8, 2), (42, 50, 10), (99, 100, 20), (0.03, 0.03, 0.005),

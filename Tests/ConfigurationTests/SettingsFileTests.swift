@@ -35,22 +35,4 @@ import Testing
                 error?.description.hasPrefix("\(path): \(reason)") == true, "\(path): \(String(describing: error))")
         }
     }
-
-    @Test func isLookedForInOrder() throws {
-        let folder = try TemporaryFolder()
-        let (working, program) = ("\(folder.path)/work", "\(folder.path)/checkout/.build/release/kinglet")
-        let system = "\(folder.path)/etc"
-        func found() -> String? { SettingsFile.standard(program: program, folder: working, system: system) }
-        for name in ["etc", "checkout/Config", "work/Config"] {
-            try FileManager.default.createDirectory(
-                atPath: "\(folder.path)/\(name)", withIntermediateDirectories: true)
-        }
-        #expect(found() == nil)
-        let last = try folder.write([], as: "etc/kinglet.yaml")
-        #expect(found() == last)
-        let above = try folder.write([], as: "checkout/Config/kinglet.yaml")
-        #expect(found() == above)
-        let here = try folder.write([], as: "work/Config/kinglet.yaml")
-        #expect(found() == here)
-    }
 }

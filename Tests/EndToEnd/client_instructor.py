@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""instructor on the server: structured output in each of its ways, lists, streams of partial objects, a validator that asks again."""
-from typing import Literal
+"""instructor on the server: structured output in each of its ways, several tools at once, lists, streams of partial objects, a validator that asks again."""
+from typing import Iterable, Literal
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -34,6 +34,16 @@ class Shouting(BaseModel):
         return name
 
 
+class Weather(BaseModel):
+    """Get the current weather in a city."""
+    city: str = Field(max_length=40)
+
+
+class Alarm(BaseModel):
+    """Set an alarm."""
+    time: str = Field(max_length=20)
+
+
 class Counter:
     count = 0
 
@@ -55,6 +65,11 @@ def main():
             check(isinstance(done, Person), f"{name}: {done}")
             check(name == "JSON" or done.kind == "friend" and done.age == 30, f"{name}: {done}")
             print(f"instructor, {name}: right")
+        both = instructor.from_openai(openai.OpenAI(base_url=url, api_key="none", max_retries=0), mode=instructor.Mode.PARALLEL_TOOLS)
+        calls = list(both.create(model=MODEL, messages=[{"role": "user", "content": "What's the weather in Paris?"}], temperature=0,
+                                 response_model=Iterable[Weather | Alarm]))
+        check([type(c) for c in calls] == [Weather] and "Paris" in calls[0].city, f"one of two tools: {calls}")
+        print("instructor, PARALLEL_TOOLS: right")
         client = dict(modes(url))["TOOLS"]
         parts = list(client.create_partial(model=MODEL, messages=TEXT, response_model=Person, temperature=0))
         check(parts and parts[-1].name and parts[-1].age == 30, f"partial {parts[-1:]}")

@@ -9,7 +9,7 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else it asks the web for 
 litellm = needs("litellm", "litellm")
 from pydantic import BaseModel, Field
 
-MODEL, ENCODER = "openai/qwen2.5-coder-0.5b-instruct", "openai/all-minilm-l6-v2"
+MODEL, ENCODER = "openai/qwen2.5-coder-0.5b-instruct", "openai/qwen2.5-coder-0.5b-instruct:finder"
 WEATHER = {"type": "function", "function": {
     "name": "get_weather", "description": "Get the current weather in a city", "parameters": {
         "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}

@@ -14,7 +14,7 @@ from llama_index.core.tools import FunctionTool
 from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 from llama_index.llms.openai_like import OpenAILike
 
-MODEL, ENCODER = "qwen2.5-coder-0.5b-instruct", "all-minilm-l6-v2"
+MODEL, ENCODER = "qwen2.5-coder-0.5b-instruct", "qwen2.5-coder-0.5b-instruct:finder"
 
 
 class Person(BaseModel):

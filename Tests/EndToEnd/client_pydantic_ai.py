@@ -12,7 +12,7 @@ from pydantic_ai import Agent, NativeOutput, ToolOutput
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
-MODEL, ENCODER = "qwen2.5-coder-0.5b-instruct", "all-minilm-l6-v2"
+MODEL, ENCODER = "qwen2.5-coder-0.5b-instruct", "qwen2.5-coder-0.5b-instruct:finder"
 
 
 class Person(BaseModel):

@@ -125,12 +125,12 @@ def ready(url):
     check(done.returncode != 0, "kinglet-ready: well without a server")
 
 
-def expressions():
-    """(where, PromQL) of dashboard, rules and autoscalers."""
+def expressions(step="30s"):
+    """(where, PromQL) of dashboard, rules and autoscalers. The step is what Grafana would say for its rate interval."""
     dashboard = json.loads((DEPLOY / "grafana/dashboards/kinglet.json").read_text())
     for panel in dashboard["panels"]:
         for target in panel.get("targets", []):
-            expression = target["expr"].replace("$__rate_interval", "30s").replace("$instance", ".*")
+            expression = target["expr"].replace("$__rate_interval", step).replace("$instance", ".*")
             check("$" not in expression, f"dashboard: {panel['title']}: {expression}")
             yield f"dashboard: {panel['title']}", expression
     alerts = (DEPLOY / "prometheus/alerts.yml").read_text()
@@ -140,16 +140,16 @@ def expressions():
     yield "KEDA", re.search(r"query: (.*)", keda)[1]
 
 
-def figures(url):
-    """promtool check metrics, and a real Prometheus that is asked every expression of dashboard and alerts"""
-    busy(url)
-    tool("promtool", "check", "metrics", stdin=serving.request(f"{url}/metrics")[2])
+@contextlib.contextmanager
+def prometheus(url, quick=True):
+    """Prometheus with the configuration of Deploy, which scrapes the server; yields a function that asks it. Quick: every second."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         target = urllib.parse.urlsplit(url).netloc
         text = (DEPLOY / "prometheus/prometheus.yml").read_text()
         text = re.sub(r"    dns_sd_configs:\n.*\n", f"    static_configs: [{{targets: ['{target}']}}]\n", text)
-        text = text.replace("scrape_interval: 5s", "scrape_interval: 1s").replace("interval: 15s", "interval: 1s")
+        if quick:
+            text = text.replace("scrape_interval: 5s", "scrape_interval: 1s").replace("interval: 15s", "interval: 1s")
         (pathlib.Path(folder) / "prometheus.yml").write_text(text)
         shutil.copy(DEPLOY / "prometheus/alerts.yml", folder)
         process = subprocess.Popen(
@@ -158,12 +158,32 @@ def figures(url):
         stack.callback(process.wait)
         stack.callback(process.terminate)
 
-        def ask(expression):
-            path = urllib.parse.urlencode({"query": expression})
+        def ask(expression, **options):
+            path = urllib.parse.urlencode({"query": expression, **options})
             status, _, text = serving.request(f"http://127.0.0.1:{port}/api/v1/query?{path}")
             check(status == 200, f"{expression}: {text[:300]}")
             return json.loads(text)["data"]["result"]
 
+        yield ask
+
+
+def all_expressions_answered(ask, step="30s"):
+    """Every panel, rule and autoscaler has data, and no alert fires."""
+    # An alert that is silent has nothing to show; shares of failures are of requests that failed.
+    silent = ("alert ", "record kinglet:failed:share5m", "record kinglet:refused:share5m")
+    asked = list(expressions(step))
+    empty = [where for where, expression in asked if not ask(expression) and not where.startswith(silent)]
+    check(not empty, f"no data from a server that answered: {empty}")
+    firing = ask('ALERTS{alertstate="firing"}')
+    check(not firing, f"alerts of a server that is well: {firing}")
+    return len(asked)
+
+
+def figures(url):
+    """promtool check metrics, and a real Prometheus that is asked every expression of dashboard and alerts"""
+    busy(url)
+    tool("promtool", "check", "metrics", stdin=serving.request(f"{url}/metrics")[2])
+    with prometheus(url) as ask:
         for attempt in range(60):
             with contextlib.suppress(OSError, serving.Failure):
                 if attempt > 3 and ask("count_over_time(kinglet_build_info[1m]) > 3"):
@@ -171,12 +191,7 @@ def figures(url):
             if attempt == 4:
                 busy(url)
             time.sleep(1)
-        # An alert that is silent has nothing to show; shares of failures are of requests that failed.
-        silent = ("alert ", "record kinglet:failed:share5m", "record kinglet:refused:share5m")
-        empty = [where for where, expression in expressions() if not ask(expression) and not where.startswith(silent)]
-        check(not empty, f"no data from a server that answered: {empty}")
-        firing = ask('ALERTS{alertstate="firing"}')
-        check(not firing, f"alerts of a server that is well: {firing}")
+        all_expressions_answered(ask)
     known = set(re.findall(r"^# TYPE (\S+)", serving.request(f"{url}/metrics")[2], re.M))
     for where, expression in expressions():
         for name in re.findall(r"\b(?:kinglet|process)_\w+", expression):

@@ -56,6 +56,21 @@ def completions(folder):
             output(shell, "-n", folder / path)
 
 
+def queries(kinglet, folder):
+    """A load test far from any checkout: one line with the remedy; with Config above the program the shipped queries are found."""
+    if pathlib.Path("/etc/kinglet/load").exists():
+        print("SKIPPED: queries of load tests: there is /etc/kinglet/load here")
+        return
+    def said():
+        done = subprocess.run([kinglet, "load", "--url", "http://127.0.0.1:1", "--cc", "1", "--seconds", "0.2"],
+                              cwd=folder, capture_output=True, text=True)
+        check(done.returncode == 1 and len(done.stderr.splitlines()) == 1, f"load says {done.stdout} {done.stderr}")
+        return done.stderr
+    check("--queries" in said() and "name a file" in said(), f"without queries load says {said()}")
+    shutil.copytree(ROOT / "Config/load", folder / "Config/load")
+    check("no good answer" in said() or "no server answers" in said(), f"with queries above the program load says {said()}")
+
+
 def main():
     arguments = parser(__doc__).parse_args()
     kinglet = pathlib.Path(arguments.kinglet or ROOT / ".build/release/kinglet").absolute()
@@ -70,6 +85,7 @@ def main():
         else:
             print("SKIPPED: man is not here")
         completions(folder)
+        queries(folder / "bin/kinglet", pathlib.Path(name))
         kept = pathlib.Path(name) / "etc/kinglet/kinglet.yaml"
         kept.write_text("server: {port: 9}\n")
         output("make", "-o", "build", "install", f"DESTDIR={name}", f"KINGLET={kinglet}", cwd=ROOT)

@@ -110,6 +110,9 @@ import Testing
         ]
         #expect(Set(tags).isSubset(of: known), "\(Set(tags).subtracting(known))")
         #expect(!page.contains("<script") && !page.contains("<b>&<") && page.contains("&lt;b&gt;&amp;"))
+        #expect(
+            !page.contains("<th></th>")
+                && page.contains(#"class="wide" tabindex="0" role="region" aria-label="Outcomes""#))
         #expect(page.firstMatch(of: /(src|href|url\()=?["'(]?https?:/) == nil)
         #expect(!page.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
         for tag in ["section", "div", "svg", "dl", "details", "table", "span", "p"] {

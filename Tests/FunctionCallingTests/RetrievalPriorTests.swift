@@ -1,9 +1,12 @@
+import Digests
 import Documents
 import Foundation
 import FunctionCalling
 import Functions
 import Grammar
 import Inference
+import ModelFiles
+import Models
 import Retrieval
 import Synchronization
 import TestSupport
@@ -78,14 +81,22 @@ import Testing
         #expect(RetrievalPrior(one, weight: 15) == nil && RetrievalPrior(one + one, weight: 0) == nil)
     }
 
-    /// The model writes a call of `bbbb` although the request is made of the other's letters.
+    /// The model writes a call of `bbbb` although the request is made of the other's letters, or of none.
+    ///
+    /// - Parameter taught: it has an adapter for the pool, whose prompts show the names.
     private static func run(
-        weight: Double = 15, likelihood: Float, tells: Bool = false
+        weight: Double = 15, likelihood: Float, tells: Bool = false, taught: Bool = false, refuses: Bool = false
     ) async throws -> (result: FunctionCallResult, requests: [GenerationRequest], told: [CallProgress]) {
         let functions = ["aaaa", "bbbb"].map { text in
             FunctionDefinition(name: text, description: text, parameters: ["type": "object"])
         }
-        let generator = try ScriptedGenerator(likelihood: { $0.contains("aaaa") ? likelihood : -0.05 }) { request in
+        let adapter = ServedAdapter(
+            name: "own", lesson: AdapterLesson(layout: "names"), weights: LoRAWeights(fingerprint: Fingerprint(of: [1]))
+        )
+        let generator = try ScriptedGenerator(
+            adapters: taught ? [adapter] : [], likelihood: { $0.contains("aaaa") ? likelihood : -0.05 }
+        ) { request in
+            if refuses { return #"{"name": "no_appropriate_function", "arguments": {}}"# }
             let offersAll = request.grammar.map { Matcher($0).takes(#"{"name": "bbbb"#) } ?? false
             return #"{"name": "\#(offersAll ? "bbbb" : "aaaa")", "arguments": {}}"#
         }
@@ -99,7 +110,7 @@ import Testing
             generator: generator, catalog: catalog, settings: settings,
             template: PlainTemplate(tokenizer: generator.tokenizer))
         var request = FunctionCallRequest(query: "aaab")
-        (request.pool, request.retriever) = ("own", .hybrid)
+        request.pool = "own"
         let told = Mutex<[CallProgress]>([])
         let listener: CallProgress.Listener = { progress in told.withLock { $0.append(progress) } }
         let result = try await pipeline.run(request, telling: tells ? listener : nil)
@@ -130,6 +141,24 @@ import Testing
         #expect(told.contains(.call(index: 0, function: "bbbb")))
         let (alone, asked, _) = try await Self.run(weight: 0, likelihood: -3)
         #expect(alone.calls.map(\.function) == ["bbbb"] && asked.count == 1)
+    }
+
+    /// Retrieval has its say in the name alone: the confidence is that of the name, and no features are weighed.
+    @Test(arguments: [false, true]) func aTaughtModelsNameIsWeighedToo(tells: Bool) async throws {
+        let (result, requests, _) = try await Self.run(likelihood: -3, tells: tells, taught: true)
+        #expect(result.calls.map(\.function) == ["aaaa"] && result.choice == nil)
+        #expect(requests.count == 4 && requests.allSatisfy { $0.adapter != nil })
+        #expect((0.9..<1).contains(result.calls.first?.confidence ?? 0))
+        let (sure, asked, _) = try await Self.run(likelihood: -12, tells: tells, taught: true)
+        #expect(sure.calls.map(\.function) == ["bbbb"] && asked.count == 3)
+        let (alone, once, _) = try await Self.run(weight: 0, likelihood: -3, tells: tells, taught: true)
+        #expect(alone.calls.map(\.function) == ["bbbb"] && once.count == 1)
+    }
+
+    /// It was taught when to refuse: whom retrieval found is not asked for all the same.
+    @Test func aTaughtModelsRefusalStands() async throws {
+        let (result, requests, _) = try await Self.run(likelihood: -0.1, taught: true, refuses: true)
+        #expect(result.outcome == .noAppropriateFunction && result.calls.isEmpty && requests.count == 1)
     }
 }
 

@@ -74,6 +74,8 @@ import Testing
             !html.contains("RT ratio") && !html.contains("<script") && !html.contains("src=") && !html.contains("href=")
         )
         #expect(html.components(separatedBy: "<svg ").count == 5)
+        let headings = html.matches(of: /<th[ >]/).count
+        #expect(headings > 20 && headings == html.matches(of: /<th scope="(row|col)">[^<]/).count)
     }
 
     @Test func showsTheRatioOfVariants() throws {

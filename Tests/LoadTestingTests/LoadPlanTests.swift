@@ -86,7 +86,9 @@ import Testing
         #expect(throws: LoadError.queries(path: "q", line: 2, reason: "the object has no text in \"query\"")) {
             try QueryFile.parse("a\n{\"text\": 1}", path: "q")
         }
-        #expect(throws: LoadError.queries(path: "/nowhere/q", line: nil, reason: "cannot be read")) {
+        #expect(
+            throws: LoadError.queries(path: "/nowhere/q", line: nil, reason: "there is no such file; check the path")
+        ) {
             try QueryFile.read("/nowhere/q")
         }
         let shipped = TestFiles.repository.appendingPathComponent("Config/load/smart-home.txt")

@@ -148,8 +148,17 @@ import Testing
         #expect(throws: LoadError.queries(path: "q", line: 3, reason: "the object has no text in \"query\"")) {
             try QueryFile.parse("a\n\n{}\n", path: "q")
         }
-        #expect(throws: LoadError.queries(path: "/nowhere/q", line: nil, reason: "cannot be read")) {
-            try QueryFile.read("/nowhere/q")
+    }
+
+    /// What cannot be read, and what is said of it.
+    @Test func aFileThatIsNoneIsNamed() throws {
+        let folder = try TemporaryFolder()
+        let bytes = try folder.write([0x61, 0xFF], as: "bytes.txt")
+        for (path, reason) in [
+            ("\(folder.path)/none.txt", "there is no such file; check the path"),
+            (folder.path, "is a folder, not a file"), (bytes, "is not UTF-8; save the file as UTF-8"),
+        ] {
+            #expect(throws: LoadError.queries(path: path, line: nil, reason: reason)) { try QueryFile.read(path) }
         }
     }
 

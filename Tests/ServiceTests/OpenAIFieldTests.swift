@@ -178,7 +178,7 @@ import Testing
         (["stop_token_ids": .array(Array(repeating: 1, count: 65))], "stop_token_ids"), (["n_predict": 0], "n_predict"),
         (["logit_bias": [[97]]], "logit_bias[0]"), (["logit_bias": [["a", 1]]], "logit_bias[0]"),
         (["logit_bias": [[97, 101]]], "logit_bias.97"),
-        (["stream_options": ["continuous_usage_stats": true]], "stream_options.continuous_usage_stats"),
+        (["stream_options": ["continuous_usage_stats": 1]], "stream_options.continuous_usage_stats"),
     ]
 
     @Test func whatCannotBeKeptIsNamed() async throws {

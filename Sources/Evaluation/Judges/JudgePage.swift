@@ -46,7 +46,8 @@ public struct JudgePage: Sendable {
             ("Cohen's kappa", String(kappa.prefix { $0 != " " }), "\(kappa); 0 is chance, 1 is full agreement"),
             (
                 "Pairs", Self.rate(report.pairs.accuracy ?? 0, report.pairs.count),
-                "\(report.pairs.text); right before wrong"
+                report.pairs.count == 0
+                    ? "no question has a right and a wrong answer" : "\(report.pairs.text); right before wrong"
             ),
             ("Answers", "\(report.agreement.count)", "the model was asked for \(report.byModel.count)"),
             ("Failures", "\(report.failures.count)", "no verdict; they are not counted"),
@@ -74,7 +75,7 @@ public struct JudgePage: Sendable {
                 + "<td class=\"\(isRight ? "bad" : "good") h\(10 * wrong / total)\">\(wrong)</td></tr>"
         }
         return """
-            <section><h2>Verdicts</h2><p>A line is the label, a column the verdict.</p><div class="wide"><table><thead><tr><th></th>\
+            <section><h2>Verdicts</h2><p>A line is the label, a column the verdict.</p><div class="wide" tabindex="0" role="region" aria-label="Verdicts"><table><thead><tr><td></td>\
             <th scope="col">judged right</th><th scope="col">judged wrong</th></tr></thead><tbody>\
             \(row("right", agreement.bothRight, agreement.tooStrict, isRight: true))\
             \(row("wrong", agreement.tooKind, agreement.bothWrong, isRight: false))</tbody></table></div></section>

@@ -121,7 +121,7 @@ public struct CallsPage: Sendable {
         }
         return """
             <section><h2>Outcomes</h2><p>A line is what was expected, a column what came. Right are those on the diagonal.</p>
-            <div class="wide"><table><thead><tr><th></th>\(head)</tr></thead><tbody>\(rows.joined())</tbody></table></div></section>
+            <div class="wide" tabindex="0" role="region" aria-label="Outcomes"><table><thead><tr><td></td>\(head)</tr></thead><tbody>\(rows.joined())</tbody></table></div></section>
             """
     }
 

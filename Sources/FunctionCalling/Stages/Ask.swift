@@ -20,14 +20,12 @@ struct Ask: Asking {
         watch.tell(question.shown(to: watch))
         // A model that was taught when to refuse needs no other judge of it.
         let isTuned = question.offer.found.adapter != nil
-        if settings.choosing == .calibrated, question.request.maxCalls == 1, !isTuned {
-            return try await weighed(generation, question, watch)
+        if settings.choosing == .calibrated, question.request.maxCalls == 1 {
+            return isTuned
+                ? try await taught(generation, question, watch) : try await weighed(generation, question, watch)
         }
         let answer = try await AnswerStream(generator: generator, watch: watch).run(generation).answer
-        var said = ModelAnswer(
-            generator.modelName, try question.offer.format.parse(answer.text), tokens: answer.tokens,
-            usage: answer.usage)
-        said.timings = answer.timings
+        var said = ModelAnswer(generator.modelName, try question.offer.format.parse(answer.text), of: answer)
         if settings.choosing == .calibrated, !isTuned, !said.calls.isEmpty {
             // That there is a call at all was chosen by the bracket before it.
             var evidence = ModelAnswer.Evidence()
@@ -51,6 +49,41 @@ struct Ask: Asking {
         return generation
     }
 
+    /// Has a model answer that decides itself whether it calls; what retrieval says is weighed against the name alone.
+    private func taught(
+        _ generation: GenerationRequest, _ question: Question, _ watch: Watch
+    ) async throws -> ModelAnswer {
+        let stream = AnswerStream(generator: generator, watch: watch)
+        let prior = question.offer.found.prior(weight: settings.retrievalWeight)
+        var generation = generation
+        if prior != nil { generation.topLogprobs = max(generation.topLogprobs ?? 0, Self.alternatives) }
+        let (answer, verdict) = try await stream.run(generation, weighing: prior)
+        guard let overruling = verdict.overruling else {
+            var said = ModelAnswer(generator.modelName, try question.offer.format.parse(answer.text), of: answer)
+            said.usage = said.usage + verdict.usage
+            return said
+        }
+        let forced = try await called(overruling, of: question, like: generation, by: stream)
+        var said = ModelAnswer(generator.modelName, (.call, forced.calls), of: forced.answer)
+        said.usage = answer.usage + verdict.usage + said.usage
+        for index in said.calls.indices { said.calls[index].confidence = overruling.probability }
+        return said
+    }
+
+    /// Has the model write a call of the function that overruled its own; nil: of any function.
+    private func called(
+        _ chosen: RetrievalPrior.Overruling?, of question: Question, like generation: GenerationRequest,
+        by stream: AnswerStream
+    ) async throws -> (answer: Generation, calls: [FunctionCall]) {
+        let functions = question.offer.functions
+        let left = chosen.map { chosen in functions.filter { $0.name == chosen.name } } ?? functions
+        let format = AnswerFormat(left, offersOthers: false)
+        var generation = generation
+        generation.grammar = try await prepare.grammar(of: format)
+        let answer = try await stream.run(generation).answer
+        return (answer, try format.parse(answer.text).calls)
+    }
+
     /// Has the model answer, and what retrieval says weighed against the name that it writes.
     ///
     /// Where the model itself refuses, it is asked for a call all the same: whether it is right to refuse shows only
@@ -58,27 +91,21 @@ struct Ask: Asking {
     private func weighed(
         _ generation: GenerationRequest, _ question: Question, _ watch: Watch
     ) async throws -> ModelAnswer {
-        let functions = question.offer.functions, stream = AnswerStream(generator: generator, watch: watch)
+        let stream = AnswerStream(generator: generator, watch: watch)
         var generation = generation
         generation.topLogprobs = max(generation.topLogprobs ?? 0, Self.alternatives)
         var (answer, verdict) = try await stream.run(
             generation, weighing: question.offer.found.prior(weight: settings.retrievalWeight))
         var usage = answer.usage + verdict.usage
-        let odds = NameTokens(answer.tokens, generator.tokenizer).odds(functions: functions.map(\.name))
-        let format = question.offer.format
-        var parsed = try verdict.overruling == nil ? format.parse(answer.text) : (.call, [])
-        let outcome = parsed.outcome
+        let odds = NameTokens(answer.tokens, generator.tokenizer).odds(functions: question.offer.functions.map(\.name))
+        var parsed = try verdict.overruling == nil ? question.offer.format.parse(answer.text) : (.call, [])
         if parsed.calls.isEmpty {
-            let left = verdict.overruling.map { chosen in functions.filter { $0.name == chosen.name } } ?? functions
-            let forced = AnswerFormat(left, offersOthers: false)
-            generation.grammar = try await prepare.grammar(of: forced)
-            answer = try await stream.run(generation).answer
+            (answer, parsed.calls) = try await called(
+                verdict.overruling, of: question, like: generation, by: stream)
             usage = usage + answer.usage
-            parsed = try forced.parse(answer.text)
         }
-        var said = ModelAnswer(
-            generator.modelName, (outcome, parsed.calls), tokens: answer.tokens, usage: usage)
-        said.timings = answer.timings
+        var said = ModelAnswer(generator.modelName, parsed, of: answer)
+        said.usage = usage
         var evidence = ModelAnswer.Evidence()
         (evidence.overNone, evidence.overUnclear) = (odds.overNone, odds.overUnclear)
         evidence.overruling = verdict.overruling

@@ -37,6 +37,12 @@ package struct ModelAnswer: Sendable {
             calls[index].confidence = confidence
         }
     }
+
+    /// The same of what an engine wrote.
+    package init(_ model: String, _ parsed: (outcome: Outcome, calls: [FunctionCall]), of answer: Generation) {
+        self.init(model, parsed, tokens: answer.tokens, usage: answer.usage)
+        timings = answer.timings
+    }
 }
 
 /// The fourth stage: a model that chooses a function and fills it in, here or on another server.

@@ -37,8 +37,8 @@ public struct RetrievalResult: Sendable {
         return max(0.1, min(1, score / 0.36))
     }
 
-    /// What retrieval says of its candidates, where its scores are of a scale that is known.
+    /// What retrieval says of its candidates, where its scores are of a scale that is known and not mere chance.
     func prior(weight: Double) -> RetrievalPrior? {
-        retriever == .hybrid ? RetrievalPrior(candidates, weight: weight) : nil
+        retriever == .hybrid && !isLost ? RetrievalPrior(candidates, weight: weight) : nil
     }
 }

@@ -26,9 +26,9 @@ package struct Retrieve: Sendable {
         let pool = try pool(for: request)
         var request = request
         if layout(of: pool, request).showsPool, request.topK == nil {
-            // Where the prompt shows all functions, nothing is saved by offering few, nor by ranking what is offered anyway.
+            // Where the prompt shows all functions, nothing is saved by offering few.
             request.topK = pool.pool.functions.count
-            if request.minScore == nil, !request.explain { request.retriever = request.retriever ?? .all }
+            if !needsScores(request, pool) { request.retriever = request.retriever ?? .all }
         }
         return try await candidates(for: request, in: pool, near: true)
     }
@@ -36,6 +36,14 @@ package struct Retrieve: Sendable {
     /// The same for its own sake: labelled requests are looked for only where they change what is found.
     package func search(_ request: FunctionCallRequest) async throws -> RetrievalResult {
         try await candidates(for: request, in: try pool(for: request), near: false)
+    }
+
+    /// Functions that are offered whatever their scores are ranked where that is shown, or weighs beside the choice of a model
+    /// that was taught them: what was not taught is shown a whole pool to choose from alone.
+    private func needsScores(_ request: FunctionCallRequest, _ pool: IndexedPool) -> Bool {
+        if request.minScore != nil || request.explain { return true }
+        return settings.choosing == .calibrated && settings.retrievalWeight > 0 && kind(for: request, pool) == .hybrid
+            && adapter(of: pool, request) != nil
     }
 
     /// - Throws: `.unknownPool`, or `.badFunctions` for functions given inline that are no pool.

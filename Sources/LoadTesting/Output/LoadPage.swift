@@ -11,7 +11,7 @@ public struct LoadPage {
     public var html: String {
         let title = "Load test: " + reports.map(\.label).joined(separator: ", ")
         var body =
-            Markup.element("h1", text: title) + summary + Markup.element("section", [("class", "charts")], charts)
+            Markup.element("h1", text: title) + summary + Markup.element("div", [("class", "charts")], charts)
         body += qpsTable
         for report in reports { body += pointTable(report) }
         if reports.count > 1 { body += ratioTable }
@@ -145,6 +145,4 @@ public struct LoadPage {
             }
         }.joined
     }
-
-    /// Six colours that differ in lightness too; lines differ by their dashes as well.
 }

@@ -1,16 +1,16 @@
 import Foundation
 import Documents
 
-/// Reads queries: a text file with one a line, or JSONL whose objects have `query`. Blank lines and lines that start
-/// with `#` are skipped.
+/// Reads queries: a text file with one a line, or JSONL whose objects have `query`; `-` is standard input. Blank lines and
+/// lines that start with `#` are skipped.
 public enum QueryFile {
     /// - Throws: `.queries` with file, line and reason.
     public static func read(_ path: String) throws(LoadError) -> [String] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw .queries(path: path, line: nil, reason: "cannot be read")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw .queries(path: path, line: nil, reason: "is not UTF-8")
+        let text: String
+        do throws(DocumentError) {
+            text = try InputFile.text(path)
+        } catch {
+            throw .queries(path: error.path, line: error.line, reason: error.reason)
         }
         return try parse(text, path: path)
     }

@@ -44,7 +44,11 @@ package struct ChatSchemas {
         [
             .optional("model", Schema.string, "404 for another than the model that runs."),
             .optional("n", Schema.integer(in: 1...facts.limits.answers)), .optional("stream", Schema.boolean),
-            .optional("stream_options", Schema.object([.optional("include_usage", Schema.boolean)], isOpen: true)),
+            .optional(
+                "stream_options",
+                Schema.object(
+                    [.optional("include_usage", Schema.boolean), .optional("continuous_usage_stats", Schema.boolean)],
+                    isOpen: true)),
             .optional("max_tokens", Schema.integer(in: 1...facts.limits.maxTokens)),
             .optional("n_predict", Schema.integer(in: -1...facts.limits.maxTokens), "As max_tokens; -1: no limit."),
         ] + sampling() + constraints

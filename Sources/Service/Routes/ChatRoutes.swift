@@ -59,7 +59,7 @@ struct ChatRoutes: Sendable {
                 }
                 return try await group.reduce(into: [Usage]()) { $0.append($1) }
             }
-            if chat.includesUsage { emitter.send(answer.chunk([], usage: ChatAnswer.usage(usages))) }
+            if chat.streamUsage != .never { emitter.send(answer.chunk([], usage: ChatAnswer.usage(usages))) }
         }
     }
 
@@ -67,20 +67,22 @@ struct ChatRoutes: Sendable {
         _ index: Int, _ chat: ChatRequest, _ answer: ChatAnswer, _ request: ServerRequest,
         _ emitter: EventFeed.Emitter
     ) async throws -> Usage {
+        var grown = Usage()
         func send(_ delta: JSONValue, _ tokens: [GeneratedToken] = [], finish: String? = nil) {
             let logprobs =
                 tokens.isEmpty
                 ? JSONValue.null : ChatAnswer.logprobs(tokens, generator.tokenizer, wanted: chat.topLogprobs)
             let choice = ChatAnswer.delta(index, delta, logprobs: logprobs, finish: finish)
-            emitter.send(answer.chunk([choice], usage: chat.includesUsage ? .null : nil))
+            emitter.send(answer.chunk([choice], usage: chat.streamUsage.ofChunk(ChatAnswer.usage([grown]))))
         }
         var hasBegun = false
         func begin(calls: Bool) {
             if !hasBegun { send(ChatAnswer.opening(calls: calls)) }
             hasBegun = true
         }
-        let result = try await answering.run(chat, index: index) { token, deltas in
+        let result = try await answering.run(chat, index: index, started: { grown = $0 }) { token, deltas in
             begin(calls: deltas.contains(where: \.isCall))
+            if token != nil { grown.completionTokens += 1 }
             let tokens = [token].compactMap { $0 }
             // A token that completes nothing yet still has its log-probability.
             if deltas.isEmpty, token != nil, chat.topLogprobs != nil { send([:], tokens) }
@@ -88,6 +90,7 @@ struct ChatRoutes: Sendable {
         }
         begin(calls: false)
         metrics.record(result, of: request.context)
+        grown = result.usage
         // Of calls all tokens stand together: what was told of them is not what the model wrote token by token.
         send([:], result.text == nil ? result.tokens : [], finish: ChatAnswer.reason(result))
         return result.usage

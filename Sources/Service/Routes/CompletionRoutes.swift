@@ -51,7 +51,7 @@ struct CompletionRoutes: Sendable {
                 }
                 return try await group.reduce(into: [Usage]()) { $0.append($1) }
             }
-            if completion.includesUsage {
+            if completion.streamUsage != .never {
                 let usage = usage(usages.reduce(Usage(), +), answersPerPrompt: completion.count)
                 emitter.send(envelope(request, completion, choices: [], usage: usage))
             }
@@ -62,22 +62,26 @@ struct CompletionRoutes: Sendable {
         _ index: Int, _ generation: GenerationRequest, _ completion: CompletionRequest, _ request: ServerRequest,
         _ emitter: EventFeed.Emitter
     ) async throws -> Usage {
+        var grown = Usage()
+        grown.promptTokens = generation.prompt.count
         func send(_ text: String, _ tokens: [GeneratedToken], _ finish: FinishReason?) {
             let choice = JSONValue.object(choice(index, text, tokens, completion, finish))
-            emitter.send(
-                envelope(request, completion, choices: [choice], usage: completion.includesUsage ? .null : nil))
+            let usage = completion.streamUsage.ofChunk(self.usage(grown, answersPerPrompt: 1))
+            emitter.send(envelope(request, completion, choices: [choice], usage: usage))
         }
         var text = StreamDecoder(generator.tokenizer)
         var shown = StreamedText(stop: generation.stop)
         for try await event in generator.stream(generation) {
             switch event {
-            case .started: break
+            case .started(let cached): grown.cachedTokens = cached
             case .token(let token):
+                grown.completionTokens += 1
                 let isEnd =
                     generator.tokenizer.endTokens.contains(token.id) || generation.stopTokens.contains(token.id)
                 send(isEnd ? "" : shown.append(text.append(token.id)), [token], nil)
             case .finished(let generation):
                 metrics.record(generation, of: request.context)
+                grown = generation.usage
                 send(shown.rest(of: generation.text), [], generation.finish)
                 return generation.usage
             }

@@ -23,7 +23,7 @@ package struct ChatRequest: Sendable {
     /// `chat_template_kwargs.enable_thinking`
     package private(set) var wantsThinking = false
     package var streams = false
-    var includesUsage = false
+    var streamUsage = StreamUsage.never
     package var priority = 0
     /// On whose account the model works; no field says it.
     package var account: Account?
@@ -62,7 +62,7 @@ package struct ChatRequest: Sendable {
         (sampling, callSampling) = try Self.sampling(&fields)
         count = try fields.optionalInt("n", in: 1...16) ?? 1
         topLogprobs = try Self.logprobs(&fields)
-        (streams, includesUsage) = try OpenAIFields.streaming(&fields)
+        (streams, streamUsage) = try OpenAIFields.streaming(&fields)
         priority = try fields.optionalInt("priority", in: 0...9) ?? 0
     }
 

@@ -20,7 +20,7 @@ package struct CompletionRequest {
     /// Alternatives wanted of each token of the prompts.
     let promptLogprobs: Int?
     let streams: Bool
-    let includesUsage: Bool
+    let streamUsage: StreamUsage
     let priority: Int
 
     /// Tokens of an answer where the client sets no limit.
@@ -46,7 +46,7 @@ package struct CompletionRequest {
         format = try ResponseFormat(&fields)
         logprobs = try fields.optionalInt("logprobs", in: 0...20)
         promptLogprobs = try fields.optionalInt("prompt_logprobs", in: 0...Self.mostPromptLogprobs)
-        (streams, includesUsage) = try OpenAIFields.streaming(&fields)
+        (streams, streamUsage) = try OpenAIFields.streaming(&fields)
         guard promptLogprobs == nil || !streams else {
             throw FieldError(
                 path: "prompt_logprobs", reason: .outOfRange, message: "prompt_logprobs does not go with stream")

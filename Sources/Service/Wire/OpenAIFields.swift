@@ -32,17 +32,9 @@ package enum OpenAIFields {
         return texts
     }
 
-    /// `stream` and `stream_options.include_usage`.
-    static func streaming(_ fields: inout FieldReader) throws(FieldError) -> (streams: Bool, includesUsage: Bool) {
-        let streams = try fields.optionalBool("stream") ?? false
-        var options = try fields.optionalObject("stream_options")
-        let includesUsage = try options?.optionalBool("include_usage") ?? false
-        guard try options?.optionalBool("continuous_usage_stats") != true else {
-            throw FieldError(
-                path: "stream_options.continuous_usage_stats", reason: .outOfRange,
-                message: "stream_options.continuous_usage_stats is not offered here; give include_usage")
-        }
-        return (streams, includesUsage)
+    /// `stream` and `stream_options`.
+    static func streaming(_ fields: inout FieldReader) throws(FieldError) -> (streams: Bool, usage: StreamUsage) {
+        (try fields.optionalBool("stream") ?? false, try StreamUsage(&fields))
     }
 }
 

@@ -1,16 +1,16 @@
 import Foundation
 
-/// The file of settings that counts where none is named.
-public enum SettingsFile {
-    /// `Config/kinglet.yaml` in the working folder, then beside or above the program, then `/etc/kinglet/kinglet.yaml`:
-    /// the places where the manifest of models is looked for, too. nil: it is in none of them.
+/// Files of `Config` that count where a user names none: settings, the manifest of models, queries of load tests.
+package enum StandardFile {
+    /// `Config/NAME` in the working folder, then beside or above the program, then `/etc/kinglet/NAME`. nil: it is in none of
+    /// them.
     ///
     /// - Parameters:
     ///   - program: its path; nil: of this process.
     ///   - folder: the working folder.
     ///   - system: the folder looked at last.
-    public static func standard(
-        program: String? = nil, folder: String = FileManager.default.currentDirectoryPath,
+    package static func path(
+        _ name: String, program: String? = nil, folder: String = FileManager.default.currentDirectoryPath,
         system: String = "/etc/kinglet"
     ) -> String? {
         let program = program ?? Bundle.main.executablePath ?? CommandLine.arguments.first ?? "kinglet"
@@ -20,7 +20,7 @@ public enum SettingsFile {
             folders.append(above.path)
             above.deleteLastPathComponent()
         }
-        let candidates = folders.map { $0 + "/Config/kinglet.yaml" } + ["\(system)/kinglet.yaml"]
+        let candidates = folders.map { "\($0)/Config/\(name)" } + ["\(system)/\(name)"]
         return candidates.first { FileManager.default.fileExists(atPath: $0) }
     }
 }
