@@ -133,7 +133,7 @@ struct Standings {
         if context.titleVerbs.contains(tokens[before].text) {
             return !mention.isTrailing(tokens) || tokens[mention.place.lowerBound].isCapital
         }
-        if mention.isDay, isInCapitals(mention.place) { return true }
+        if mention.isDay, isInCapitals(mention.place), !isWeekdayBehind(mention) { return true }
         // "play something by Sunday Morning Band"
         let goesOn = tokens.indices.contains(mention.place.upperBound) && tokens[mention.place.upperBound].isCapital
         if goesOn, tokens[mention.place.lowerBound].isCapital, mention.isDay,
@@ -154,6 +154,12 @@ struct Standings {
             matcher.isOneOf(["the", "a", "an"], verb + 1), verb + 1 < place.upperBound
         else { return false }
         return tokens[verb + 1..<place.upperBound].allSatisfy { !$0.isWord || $0.isCapital }
+    }
+
+    /// `watch The Office Monday`: a weekday by itself is in a title only where a word of it leads there.
+    private func isWeekdayBehind(_ mention: TimeMention) -> Bool {
+        guard case .day(.weekday, _) = mention.said, mention.place.count == 1 else { return false }
+        return !matcher.isOneOf(["before", "after", "from", "of", "on", "until"], mention.place.lowerBound - 1)
     }
 
     private static let opening: Set<String> = ["\"", "“", "«", "《", "「", "„", "‘"]

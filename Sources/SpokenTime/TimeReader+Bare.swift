@@ -6,9 +6,7 @@ extension TimeReader {
         guard let match = matcher.match(.hour, at: index), case .number(let value) = match.value, !isUnit(match.end),
             !matcher.isOneOf(context.nouns, match.end)
         else { return nil }
-        if tokens[..<index].contains(where: { context.counting.contains($0.text) }) || beginsDays(match.end) {
-            return nil
-        }
+        if isCountedSpan(index, match.end) || beginsDays(match.end) { return nil }
         let hour = Int(value)
         var clock = SaidClock(hour: hour % 24, minute: 0, isCertain: hour > 12 || hour == 0), end = match.end
         if beginsSpan(index, end) {
@@ -49,6 +47,15 @@ extension TimeReader {
             return [Slot.clock, .hour].contains { matcher.match($0, at: start)?.end == end }
                 && (matcher.isOneOf(context.hourLeads, start - 1) || matcher.match(.clock, at: start)?.end == end)
         }
+    }
+
+    /// An end of `from 1 to 10` where numbers are counted, rated or chosen; `at 7` is a time all the same.
+    private func isCountedSpan(_ index: Int, _ end: Int) -> Bool {
+        let begins = matcher.isOneOf(context.rangeJoins, end) && matcher.isOneOf(context.rangeLeads, index - 1)
+        let ends =
+            matcher.isOneOf(context.rangeJoins, index - 1)
+            && (2...5).contains { matcher.isOneOf(context.rangeLeads, index - $0) }
+        return (begins || ends) && tokens[..<index].contains { context.counting.contains($0.text) }
     }
 
     /// Whether a number that ends there is the first day of a span of days: `from 3 to 7 March`.

@@ -14,6 +14,7 @@ import Testing
         ("从3月3号到7号", "2027-03-03..2027-03-07"), ("3月3日至7日", "2027-03-03..2027-03-07"),
         // Bare numbers that are counted, rated or chosen.
         ("pick a number from 1 to 10", ""), ("rate it from 1 to 5", ""), ("raise the temperature from 20 to 22", ""),
+        ("set the temperature to 20 at 7", "2026-11-24 19:00"), ("keep the temperature until 9 pm", "2026-11-24 21:00"),
         ("from 8 to 10 tomorrow", "2026-11-25 08:00..10:00"), ("block my calendar from 8 to 10", "08:00..10:00"),
         // Another day than the one that is ruled out.
         ("book it not for tomorrow but for the day after", "2026-11-26"),
@@ -50,6 +51,7 @@ import Testing
         ("à midi dix", "2026-11-24 12:10"), ("midi moins cinq", "2026-11-24 11:55"),
         // Titles and streets.
         ("watch The Day After Tomorrow", ""), ("watch The Night Before Christmas", ""), ("play Midnight City", ""),
+        ("watch The Office Monday at 9", "2026-11-30 09:00"), ("play A Day in the Life", ""),
         ("play The Weeknd tomorrow at 8", "2026-11-25 08:00"), ("play the news tomorrow at 8 am", "2026-11-25 08:00"),
         ("play jazz at midnight", "2026-11-25 00:00"), ("20 May Street", ""), ("5 March Lane", ""),
         // A time of day of a day that is none.
