@@ -26,7 +26,8 @@ import Testing
     /// Foundation's own errors, each by what makes it, and the sentence instead.
     static let foundation: [(String, @Sendable () throws -> Void, String)] = [
         (
-            "/proc/q", { try FileManager.default.createDirectory(atPath: "/proc/q", withIntermediateDirectories: true) },
+            "/proc/q",
+            { try FileManager.default.createDirectory(atPath: "/proc/q", withIntermediateDirectories: true) },
             "there is no such file or folder, and none can be made here; check the path"
         ),
         (
