@@ -10,7 +10,9 @@ package struct RuleRequest: Sendable {
     /// Everything that was said or is known, as text.
     let dialogue: String
     /// Something was said before.
-    let isAnswer: Bool
+    var isAnswer: Bool { before != nil }
+    /// What was said before; nil where nothing was.
+    let before: String?
     /// Who wrote the call was taught the function.
     let isTaught: Bool
     /// The user's now and zone.
@@ -18,10 +20,10 @@ package struct RuleRequest: Sendable {
 
     /// - Parameter dialogue: nil: the query is all.
     package init(
-        query: String, dialogue: String? = nil, isAnswer: Bool = false, isTaught: Bool = false,
+        query: String, dialogue: String? = nil, before: String? = nil, isTaught: Bool = false,
         place: TimePlace = TimePlace(now: nil, zone: nil, fixedOffset: nil)
     ) {
-        (self.query, self.dialogue, self.isAnswer, self.place) = (query, dialogue ?? query, isAnswer, place)
+        (self.query, self.dialogue, self.before, self.place) = (query, dialogue ?? query, before, place)
         self.isTaught = isTaught
     }
 }
@@ -45,6 +47,8 @@ public struct RuleContext: Sendable {
     public var dialogue: String { request.dialogue }
     /// Something was said before.
     public var isAnswer: Bool { request.isAnswer }
+    /// What was said before; nil where nothing was.
+    var before: String? { request.before }
     /// Who wrote the call was taught the function.
     public var isTaught: Bool { request.isTaught }
     /// The user's now and zone.

@@ -26,12 +26,19 @@ struct SaidNumbers: CallRule {
         // 三成 is thirty percent.
         let isTenths = context.language == .chinese && context.query.contains(/成(?![员人功为都语绩长立套])/)
         let wrong = places.filter { place in
-            said.isCut(to: place.value) && !(isTenths && (0..<10).contains(place.value - 10 * said.value))
+            place.isBroken(said)
+                || said.isCut(to: place.value) && !(isTenths && (0..<10).contains(place.value - 10 * said.value))
                 || (!said.isOfTime && place.isBeyond(said.value) && !said.comes(to: place.value))
         }
         guard wrong.count == 1, let place = wrong.first else { return .call(call) }
         var call = call
-        if !place.isBeyond(said.value) {
+        if place.isBroken(said), !place.isBeyond(said.value) {
+            // Not the next whole number either, unless the schema lets a value be bent to it.
+            guard place.clamps, let number = place.number(said.value.rounded()) else {
+                return .refused(.requestUnclear, message: place.refusalOfParts(of: said.value))
+            }
+            call.parameters[place.name] = number
+        } else if !place.isBeyond(said.value) {
             guard let number = place.number(said.value) else { return .call(call) }
             call.parameters[place.name] = number
         } else if place.clamps, let bound = place.bound(for: said.value).flatMap(place.number) {
@@ -84,12 +91,20 @@ private struct NumberPlace {
         return nil
     }
 
+    /// Whether a part of a number was said, and the whole of it is here, which the parameter alone takes.
+    func isBroken(_ said: SpokenNumbers.Number) -> Bool {
+        isInteger && !said.isOfTime && said.value != said.value.rounded() && abs(said.value - value) < 1
+    }
+
     func number(_ value: Double) -> JSONValue? {
         guard isInteger || value == value.rounded(), let whole = Int(exactly: value) else {
             return isInteger ? nil : .number(value)
         }
         return .integer(whole)
     }
+
+    /// `level must be a whole number; 21.5 was said`
+    func refusalOfParts(of said: Double) -> String { "\(name) must be a whole number; \(Self.text(said)) was said" }
 
     /// `level must be at most 100; 150 was said`
     func refusal(of said: Double) -> String {

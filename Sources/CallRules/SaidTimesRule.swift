@@ -17,7 +17,9 @@ struct SaidTimesRule: CallRule {
 
     func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
         guard context.calls == 1 else { return .call(call) }
-        let said = SaidTimes(context.query, at: context.place)
+        let said =
+            context.before.map { SaidTimes(context.query, at: context.place, after: $0) }
+            ?? SaidTimes(context.query, at: context.place)
         guard !said.isEmpty else { return .call(call) }
         var settling = Settling(call: call, schema: context.function.parameters, said: said)
         settling.countsFromADay = Self.countsFromADay(context.query)
@@ -130,14 +132,8 @@ private struct Settling {
         guard !taking.isEmpty, !countsFromADay else { return }
         let words = words { if case .day = $0 { true } else { false } }
         if let span = said.daySpan {
-            if taking.count == 1 || Set(taking.map(\.role)) == [.start, .end] {
-                for form in taking {
-                    switch form.role {
-                    case .start: write(Self.text(span.start, form), form, words)
-                    case .end: write(Self.text(span.end, form), form, words)
-                    default: break
-                    }
-                }
+            for (form, isEnd) in Self.ends(taking) {
+                write(Self.text(isEnd ? span.end : span.start, form), form, words)
             }
             return
         }
@@ -152,6 +148,13 @@ private struct Settling {
             // What is not known, or ruled out, is not made up.
             if !isRequired(form.name) { call.parameters[form.name] = nil }
         }
+    }
+
+    /// The parameters that a span fills, and whether with its end: two of which the names say it, or the only one, which
+    /// takes the beginning unless it is named for the end.
+    private static func ends(_ taking: [TimeForm]) -> [(form: TimeForm, isEnd: Bool)] {
+        guard taking.count == 1 || (taking.count == 2 && Set(taking.map(\.role)) == [.start, .end]) else { return [] }
+        return taking.map { ($0, $0.role == .end) }
     }
 
     private static func text(_ day: LocalTime, _ form: TimeForm) -> JSONValue {
@@ -171,18 +174,17 @@ private struct Settling {
     private mutating func settleClocks() {
         let taking = taking(.clock), words = words { if case .clock = $0 { true } else { false } }
         if let span = said.clockSpan {
-            guard taking.count == 1 || Set(taking.map(\.role)) == [.start, .end] else { return }
-            for form in taking {
-                switch form.role {
-                case .start: write(clock(span.start, second: 0, form), form, words)
-                case .end: write(clock(span.end, second: 0, form), form, words)
-                default: break
-                }
+            for (form, isEnd) in Self.ends(taking) {
+                write(clock(isEnd ? span.end : span.start, second: 0, form), form, words)
             }
             return
         }
-        guard taking.count == 1, let form = taking.first, let found = said.clock else { return }
-        write(clock(found.moment, second: found.second, form), form, words)
+        guard taking.count == 1, let form = taking.first else { return }
+        if let found = said.clock {
+            write(clock(found.moment, second: found.second, form), form, words)
+        } else if let impossible = said.impossibleClocks.first {
+            unsayable = unsayable ?? "\(impossible) is no time of day."
+        }
     }
 
     /// nil where an offset is needed and not known.
@@ -196,20 +198,25 @@ private struct Settling {
 
     private mutating func settleMoments() {
         let taking = taking(.moment), words = words { _ in true }
-        if let span = said.clockSpan, let date = said.date, Set(taking.map(\.role)) == [.start, .end], taking.count == 2
-        {
-            for form in taking {
-                let time = form.role == .start ? span.start : span.end
+        if let span = said.clockSpan, let date = said.date {
+            for (form, isEnd) in Self.ends(taking) {
+                let time = isEnd ? span.end : span.start
                 let moment = date.at(hour: time.hour, minute: time.minute)
                 write(
-                    self.moment(
-                        form.role == .end && span.end < span.start ? moment.adding(days: 1) : moment, second: 0, form),
-                    form, words)
+                    self.moment(isEnd && span.end < span.start ? moment.adding(days: 1) : moment, second: 0, form),
+                    form,
+                    words)
             }
             return
         }
-        guard taking.count == 1, let form = taking.first, !countsFromADay, let found = said.moment else { return }
-        write(moment(found.moment, second: found.second, form), form, words)
+        guard taking.count == 1, let form = taking.first, !countsFromADay else { return }
+        if let found = said.moment {
+            write(moment(found.moment, second: found.second, form), form, words)
+        } else if let impossible = said.impossibleDays.first {
+            unsayable = unsayable ?? "\(impossible) is not in the calendar."
+        } else if let impossible = said.impossibleClocks.first {
+            unsayable = unsayable ?? "\(impossible) is no time of day."
+        }
     }
 
     private func moment(_ moment: LocalTime, second: Int, _ form: TimeForm) -> JSONValue? {

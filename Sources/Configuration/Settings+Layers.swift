@@ -54,17 +54,22 @@ extension Settings {
 
     private static func readYAML(_ path: String) throws(SettingsError) -> JSONValue {
         let text: String
-        do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
+        do throws(DocumentError) {
+            text = try InputFile.text(path, limit: YAMLDocument.maximumBytes)
         } catch {
-            throw .unreadable(path: path, reason: "cannot be read as UTF-8 text")
+            throw .unreadable(path: path, reason: error.reason)
         }
+        let tree: JSONValue
         do {
-            let tree = try YAMLDocument.parse(text)
-            return tree.isNull ? [:] : tree
+            tree = try YAMLDocument.parse(text)
         } catch {
             throw .unreadable(path: path, reason: error.message)
         }
+        if tree.isNull { return [:] }
+        guard tree.objectValue != nil else {
+            throw .unreadable(path: path, reason: "must be an object of sections, not \(tree.typeName)")
+        }
+        return tree
     }
 
     /// A flag's or variable's text as YAML would read it: a list in brackets, an object in braces, a number, true or

@@ -40,8 +40,9 @@ struct Captures {
 enum Interpreter {
     static func value(_ meaning: Meaning, _ found: Captures) -> SlotValue? {
         switch meaning {
-        case .number, .quantity, .length, .lengthRest, .counted, .fixedLength: length(meaning, found)
-        case .hour, .past, .to, .toBehind, .toNamed, .beside, .aroundHalf, .named, .digital:
+        case .number, .quantity, .length, .lengthRest, .counted, .fixedLength, .digitalLength: length(meaning, found)
+        case .hour, .past, .to, .toBehind, .toNamed, .beside, .aroundHalf, .named, .namedPast, .digital,
+            .thisTime:
             clock(meaning, found).map { .clock($0) }
         case .part(let part): .part(part)
         case .zone: zone(found).map { .zone($0) }
@@ -66,6 +67,11 @@ enum Interpreter {
             else { return nil }
             return .length(whole + part)
         case .fixedLength(let length): return .length(length)
+        case .digitalLength(let unit):
+            guard let clock = found.clock, let whole = unit.length(Double(clock.hour)),
+                let part = (unit == .hour ? TimeUnit.minute : .second).length(Double(clock.minute))
+            else { return nil }
+            return .length(whole + part)
         default: return nil
         }
     }
@@ -117,6 +123,9 @@ enum Interpreter {
         switch meaning {
         case .named(let hour, let minute):
             clock = SaidClock(hour: hour, minute: minute, isCertain: true)
+        case .thisTime:
+            clock = SaidClock(hour: 0, minute: 0, isCertain: true)
+            clock.isNow = true
         case .digital:
             guard let said = found.clock else { return nil }
             clock = said
@@ -138,6 +147,9 @@ enum Interpreter {
         case .toNamed(let hour):
             guard let minutes = found.first, (1..<60).contains(minutes) else { return nil }
             clock = SaidClock(hour: hour - 1, minute: 60 - minutes, isCertain: true)
+        case .namedPast(let hour):
+            guard let minutes = found.first, (1..<60).contains(minutes) else { return nil }
+            clock = SaidClock(hour: hour, minute: minutes, isCertain: true)
         case .beside(let sign):
             guard let said = found.clock.flatMap({ beside($0, found.lengths.first, sign) }) else { return nil }
             clock = said

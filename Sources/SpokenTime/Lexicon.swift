@@ -121,6 +121,8 @@ struct ContextWords: Sendable {
     var weakHourLeads: Set<String> = []
     /// Words that may follow a bare hour or number: none that it would count.
     var followers: Set<String> = []
+    /// Words by which numbers are counted, rated or chosen: `pick a number from 1 to 10`.
+    var counting: Set<String> = []
     /// What numbers count that is no time.
     var nouns: Set<String> = []
     /// Before a number that is a name: `page 7`.
@@ -131,8 +133,12 @@ struct ContextWords: Sendable {
     var lengthJoins: Set<String> = []
     /// Before what is not meant: `not`, `except`; words that may stand between.
     var denials: [[String]] = [], denialGaps: Set<String> = []
+    /// Behind what is not meant, where another follows: `am Freitag nicht, sondern am Samstag`.
+    var denialsBehind: [[String]] = []
     /// Behind what is taken back: `no`, `I mean`.
     var corrections: [[String]] = []
+    /// The day after, and the one before, another that was said: `not tomorrow but the day after`.
+    var nextDays: [[String]] = [], daysBefore: [[String]] = []
     /// Before or behind a day that is told of but not asked for: `born on`.
     var asides: Set<String> = []
     /// Begins a remark: `because`; its subject and its verb: `I was`.

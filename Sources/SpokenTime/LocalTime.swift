@@ -17,6 +17,7 @@ public struct LocalTime: Sendable, Hashable, Comparable {
             let hour = Int(match.4 ?? "0"), let minute = Int(match.5 ?? "0"), let second = Int(match.6 ?? "0"),
             Self.isValid(year, month, day), hour < 24, minute < 60, second < 61
         else { return nil }
+        if let offset = match.7, Self.seconds(ofOffset: offset) == nil { return nil }
         guard let zone, let offset = match.7 else {
             self.init(dayNumber: Self.dayNumber(year, month, day), secondOfDay: hour * 3600 + minute * 60)
             return

@@ -17,6 +17,7 @@ extension PhraseMatcher {
 
     private func digits(at index: Int) -> (value: Int, end: Int)? {
         guard case .number(var value) = tokens[index].kind else { return nil }
+        if let thousands = thousands(at: index) { return thousands }
         if lexicon.numbers.pointGroups, value != value.rounded() || tokens[index].text.contains("."),
             let grouped = Self.grouped(tokens[index].text)
         {
@@ -26,6 +27,16 @@ extension PhraseMatcher {
             !tokens[index].text.contains(".") || lexicon.numbers.pointGroups
         else { return nil }
         return (Int(value), index + 1)
+    }
+
+    /// `1 000`, where a blank parts thousands; other digits than 000 in French only, which writes it so.
+    private func thousands(at index: Int) -> (value: Int, end: Int)? {
+        guard tokens.indices.contains(index + 1), tokens[index + 1].isApart, let head = tokens[index].integer,
+            (1...999).contains(head), tokens[index].text.utf8.count == String(head).utf8.count,
+            case .number = tokens[index + 1].kind, tokens[index + 1].text.utf8.count == 3,
+            let rest = tokens[index + 1].integer, rest == 0 || lexicon.language == .french
+        else { return nil }
+        return (head * 1_000 + rest, index + 2)
     }
 
     /// `1.000`, where the point parts thousands.

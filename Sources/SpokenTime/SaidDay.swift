@@ -10,6 +10,8 @@ package struct SaidClock: Sendable, Hashable {
     package var isCertain: Bool
     package var part: DayPart?
     package var zone: SpokenZone?
+    /// As late as it is now: `this time tomorrow`.
+    package var isNow = false
 
     /// Whether twelve hours later may be meant as well.
     package var isEitherHalf: Bool { !isCertain && part == nil && (1...12).contains(hour) }

@@ -73,7 +73,8 @@ extension SaidTimes {
 
     /// Day and time of day together: of the only day that is said, else of today, or of tomorrow where today it is over.
     package var moments: [(words: String, moment: LocalTime, second: Int)] {
-        guard let now = place.now else { return [] }
+        // A time of day of a day that no calendar has is of no other one.
+        guard let now = place.now, spoken.impossible.isEmpty else { return [] }
         let days = daysMeant, dates = Set(days.compactMap(\.date))
         return counting { item -> (words: String, moment: LocalTime, second: Int)? in
             switch item.value {
@@ -139,10 +140,15 @@ extension SaidTimes {
     }
 
     /// Whether nothing is said of time at all.
-    package var isEmpty: Bool { items.isEmpty && spoken.mentions.isEmpty && spoken.impossible.isEmpty }
+    package var isEmpty: Bool {
+        items.isEmpty && spoken.mentions.isEmpty && spoken.impossible.isEmpty && spoken.impossibleClocks.isEmpty
+    }
 
     /// Days as they are said that no calendar has: `April 31st`.
     package var impossibleDays: [String] { spoken.impossible }
+
+    /// Times of day as they are said that no clock shows: `25:00`.
+    package var impossibleClocks: [String] { spoken.impossibleClocks }
 
     /// A day is meant, and cannot be known without the time of the request.
     package var hasUnknownDay: Bool {

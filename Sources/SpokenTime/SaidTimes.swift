@@ -33,6 +33,13 @@ package struct SaidTimes: Sendable {
         self.init(SpokenTimes(in: text, locale: place.locale), at: place)
     }
 
+    /// - Parameter dialogue: what was said before: an answer to "wake me at seven" is about waking as well.
+    package init(_ text: String, at place: TimePlace, after dialogue: String) {
+        var spoken = SpokenTimes(in: text, locale: place.locale)
+        if !spoken.wakes, !spoken.mentions.isEmpty { spoken.wakes = SpokenTimes(in: dialogue).wakes }
+        self.init(spoken, at: place)
+    }
+
     package init(_ spoken: SpokenTimes, at place: TimePlace) {
         (self.place, self.spoken, spans, recurs) = (place, spoken, spoken.spans, spoken.recurs)
         var items: [Item] = []
@@ -67,6 +74,7 @@ package struct SaidTimes: Sendable {
         _ clock: SaidClock, _ index: Int, _ spoken: SpokenTimes, _ days: [(day: LocalTime, part: DayPart?)?],
         _ place: TimePlace
     ) -> Value? {
+        if clock.isNow { return place.now.map { .clock(hour: $0.hour, minute: $0.minute, second: 0) } }
         let day = nearest(index, days, spoken.mentions)
         let isToday = day.map { $0.day.date == place.now?.date } ?? true
         let span = spoken.spans.first { $0.start == index || $0.end == index }

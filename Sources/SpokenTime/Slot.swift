@@ -55,6 +55,8 @@ enum Meaning: Sendable, Hashable {
     /// So many and a part of a unit that the words name together.
     case counted(TimeUnit, plus: Double)
     case fixedLength(TimeLength)
+    /// `1:30 hours`: the two numbers in that unit and the next smaller one.
+    case digitalLength(TimeUnit)
     case days(Int, DayPart?)
     /// A length from now on, or before now.
     case ahead, ago
@@ -86,12 +88,16 @@ enum Meaning: Sendable, Hashable {
     /// `fünf nach halb acht`: so many minutes before or after half an hour before the hour.
     case aroundHalf(Int)
     case named(hour: Int, minute: Int)
+    /// So many minutes after noon or midnight: `midi dix`.
+    case namedPast(hour: Int)
     /// So many minutes before noon or midnight.
     case toNamed(hour: Int)
     /// Less than a day before or after a time of day: `an hour before midnight`, `two hours after 3 pm`.
     case beside(Int)
     /// Digits as they stand.
     case digital
+    /// As late as it is now.
+    case thisTime
     case part(DayPart)
     case zone
 }

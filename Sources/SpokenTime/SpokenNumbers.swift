@@ -1,4 +1,4 @@
-/// The numbers that a request says, in digits of any language or in English or Chinese words; those of dates, clock times,
+/// The numbers that a request says, in digits of any language or in words of the five; those of dates, clock times,
 /// versions and names are none.
 ///
 /// Digits are read here and not by `Tokenizer`: a share, a temperature and a sign, which no time has, belong to them.
@@ -21,6 +21,7 @@ package struct SpokenNumbers {
         let text = text.prefix(Self.maximumLength).lowercased()
         var found: [(place: String.Index, number: Number)] = Self.inDigits(text, comma: language)
         if language == .english { found += Self.inWords(text) }
+        if let language, [.german, .french, .spanish].contains(language) { found += Self.inWords(text, of: language) }
         if language == .chinese { found += Self.inIdeographs(text) }
         for (_, number) in found.sorted(by: { $0.place < $1.place }) where !all.contains(number) { all.append(number) }
     }
@@ -90,6 +91,20 @@ extension SpokenNumbers {
                 isBelow: matcher.isOneOf(["minus", "negative"], index - 1)
                     || [end, end + 1].contains { matcher.has(["below", "zero"], at: $0) },
                 isOfTime: isOfTime(next[...])
+            )
+        }
+    }
+
+    /// `hundertfünfzig`, `cent cinquante`, `ciento cincuenta`. Small ones are articles and other words as well: *un*, *neuf*.
+    private static func inWords(_ text: String, of language: SpokenLanguage) -> [(String.Index, Number)] {
+        inTokens(text, language) { matcher, index, end in
+            // `pour cent`, `por ciento`: percent.
+            guard let value = matcher.number(at: index)?.value, value > 12,
+                !matcher.isOneOf(["pour", "por"], index - 1)
+            else { return nil }
+            return (
+                isBelow: matcher.isOneOf(["minus", "moins", "menos"], index - 1),
+                isOfTime: isOfTime((matcher.text(end) ?? "")[...])
             )
         }
     }

@@ -10,13 +10,17 @@ struct Standings {
     func mark(_ mentions: inout [TimeMention]) {
         for index in mentions.indices {
             let place = mentions[index].place
-            if isDenied(place) {
+            if isDenied(place) || isDeniedBehind(index, mentions) {
                 mentions[index].standing = .denied
             } else if isAside(place, isDay: mentions[index].isDay) || isTitle(mentions[index]) {
                 mentions[index].standing = .aside
-            } else if isFeast(place) || isRemark(place)
-                || (mentions[index].isDay && matcher.isOneOf(context.sinces, place.lowerBound - 1))
-            {
+            } else if mentions[index].isDay, isSince(place.lowerBound - 1) {
+                mentions[index].standing = .remark
+                // `since Monday`: the one that is over.
+                if case .day(.weekday(let weekday, .coming), let part) = mentions[index].said {
+                    mentions[index].said = .day(.weekday(weekday, .last), part)
+                }
+            } else if isFeast(place) || isRemark(place) {
                 mentions[index].standing = .remark
             }
         }
@@ -30,6 +34,11 @@ struct Standings {
         takeBack(&mentions)
     }
 
+    private func isSince(_ index: Int) -> Bool {
+        let isArticle = matcher.isOneOf(["el", "le", "dem", "last", "letztem", "letzten"], index)
+        return matcher.isOneOf(context.sinces, isArticle ? index - 1 : index)
+    }
+
     /// `not tomorrow`, `except on Monday`.
     private func isDenied(_ place: Range<Int>) -> Bool {
         var end = place.lowerBound
@@ -38,6 +47,18 @@ struct Standings {
             [end, place.lowerBound].contains { matcher.has(words, at: $0 - words.count) }
         }
         return isLed || isOfNothing(place)
+    }
+
+    /// `am Freitag nicht, sondern am Samstag`, 周五没空，周六吧: another of its kind is meant.
+    private func isDeniedBehind(_ index: Int, _ mentions: [TimeMention]) -> Bool {
+        let end = mentions[index].place.upperBound
+        guard let words = context.denialsBehind.first(where: { matcher.has($0, at: end) }),
+            matcher.text(end + words.count).map({ [",", ";", ".", "，", "。", "；", "sondern", "sino"].contains($0) })
+                == true
+        else { return false }
+        return mentions[(index + 1)...].contains {
+            $0.isDay == mentions[index].isDay && $0.isClock == mentions[index].isClock
+        }
     }
 
     /// `no meetings on thursday`, 别定明天: what there is none of on that day.
@@ -106,10 +127,13 @@ struct Standings {
         if reader.lexicon.language == .chinese {
             return mention.isDay && mention.isTrailing(tokens) && matcher.isOneOf(context.titleVerbs, before)
         }
-        guard before >= 0, mention.isDay || !mention.isClock else { return false }
+        // "play Midnight City"
+        let isName = before >= 0 && tokens[before + 1].isWord && tokens[before + 1].isCapital
+        guard before >= 0, mention.isDay || !mention.isClock || isName else { return false }
         if context.titleVerbs.contains(tokens[before].text) {
             return !mention.isTrailing(tokens) || tokens[mention.place.lowerBound].isCapital
         }
+        if mention.isDay, isInCapitals(mention.place), !isWeekdayBehind(mention) { return true }
         // "play something by Sunday Morning Band"
         let goesOn = tokens.indices.contains(mention.place.upperBound) && tokens[mention.place.upperBound].isCapital
         if goesOn, tokens[mention.place.lowerBound].isCapital, mention.isDay,
@@ -122,6 +146,20 @@ struct Standings {
             "pelicula",
         ].contains(tokens[before].text)
             && tokens[mention.place.lowerBound].isCapital
+    }
+
+    /// `watch The Night Before Christmas`: capitals from the article on.
+    private func isInCapitals(_ place: Range<Int>) -> Bool {
+        guard let verb = tokens[..<place.lowerBound].lastIndex(where: { context.titleVerbs.contains($0.text) }),
+            matcher.isOneOf(["the", "a", "an"], verb + 1), verb + 1 < place.upperBound
+        else { return false }
+        return tokens[verb + 1..<place.upperBound].allSatisfy { !$0.isWord || $0.isCapital }
+    }
+
+    /// `watch The Office Monday`: a weekday by itself is in a title only where a word of it leads there.
+    private func isWeekdayBehind(_ mention: TimeMention) -> Bool {
+        guard case .day(.weekday, _) = mention.said, mention.place.count == 1 else { return false }
+        return !matcher.isOneOf(["before", "after", "from", "of", "on", "until"], mention.place.lowerBound - 1)
     }
 
     private static let opening: Set<String> = ["\"", "“", "«", "《", "「", "„", "‘"]

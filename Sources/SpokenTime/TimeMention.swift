@@ -45,6 +45,8 @@ package struct SpokenTimes: Sendable {
     package var recurs = false
     /// Days as they are said that no calendar has.
     package var impossible: [String] = []
+    /// Times of day as they are said that no clock shows.
+    package var impossibleClocks: [String] = []
 
     /// Expressions that are told at most.
     static let most = 8
@@ -61,6 +63,7 @@ package struct SpokenTimes: Sendable {
             if found.recurs { recurs = true }
             part = part ?? found.part
             impossible += found.impossible.filter { !impossible.contains($0) }
+            impossibleClocks += found.impossibleClocks.filter { !impossibleClocks.contains($0) }
             mentions += found.mentions
             spans += found.spans.map { (start: $0.lowerBound, end: $0.upperBound) }
             taken += found.mentions.map(\.place)

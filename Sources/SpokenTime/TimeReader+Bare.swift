@@ -6,6 +6,7 @@ extension TimeReader {
         guard let match = matcher.match(.hour, at: index), case .number(let value) = match.value, !isUnit(match.end),
             !matcher.isOneOf(context.nouns, match.end)
         else { return nil }
+        if isCountedSpan(index, match.end) || beginsDays(match.end) { return nil }
         let hour = Int(value)
         var clock = SaidClock(hour: hour % 24, minute: 0, isCertain: hour > 12 || hour == 0), end = match.end
         if beginsSpan(index, end) {
@@ -23,7 +24,7 @@ extension TimeReader {
         let before = matcher.text(index - 1) ?? ""
         let isSpanEnd =
             context.rangeJoins.contains(before)
-            && (2...5).contains { matcher.isOneOf(context.rangeLeads, index - $0) }
+            && (2...5).contains { matcher.isOneOf(context.rangeLeads, index - $0) } && endsClock(index - 1)
             && !matcher.isOneOf(context.numbered, index - 3)
         // "a table for two at eight": people.
         if before == "for", matcher.isOneOf(["at", "on"], end), matcher.match(.hour, at: end + 1) != nil { return nil }
@@ -37,6 +38,32 @@ extension TimeReader {
             (clock.part, end) = (value, part.end)
         }
         return (clock, end)
+    }
+
+    /// Whether an hour ends there that is read as one: `from 9` of `from 9 to 17`, but not `de 9` of `de 9 a 17`.
+    private func endsClock(_ end: Int) -> Bool {
+        (1...5).contains { back in
+            let start = end - back
+            return [Slot.clock, .hour].contains { matcher.match($0, at: start)?.end == end }
+                && (matcher.isOneOf(context.hourLeads, start - 1) || matcher.match(.clock, at: start)?.end == end)
+        }
+    }
+
+    /// An end of `from 1 to 10` where numbers are counted, rated or chosen; `at 7` is a time all the same.
+    private func isCountedSpan(_ index: Int, _ end: Int) -> Bool {
+        let begins = matcher.isOneOf(context.rangeJoins, end) && matcher.isOneOf(context.rangeLeads, index - 1)
+        let ends =
+            matcher.isOneOf(context.rangeJoins, index - 1)
+            && (2...5).contains { matcher.isOneOf(context.rangeLeads, index - $0) }
+        return (begins || ends) && tokens[..<index].contains { context.counting.contains($0.text) }
+    }
+
+    /// Whether a number that ends there is the first day of a span of days: `from 3 to 7 March`.
+    private func beginsDays(_ end: Int) -> Bool {
+        guard matcher.isOneOf(context.rangeJoins, end), matcher.match(.dayNumber, at: end + 1) != nil,
+            case .day(.calendar, _)? = matcher.match(.day, at: end + 1)?.value
+        else { return false }
+        return true
     }
 
     /// Whether a span to a full time of day begins here: `3 to 5 pm`, `3-5 pm`.
@@ -117,9 +144,13 @@ extension TimeReader {
         switch lexicon.language {
         case .english:
             guard let day = matcher.match(.ordinal, at: index), case .number(let value) = day.value else { return nil }
-            let isLed = lead == "the" && ["on", "for", "by", "until", "from", "to", "till", "before"].contains(earlier)
+            let isLed =
+                (lead == "the" && ["on", "for", "by", "until", "from", "to", "till", "before"].contains(earlier))
+                || isOrdinalSpan(index..<day.end)
+            // `the first of each month` comes again.
+            let isRecurring = matcher.isOneOf(["of"], day.end) && matcher.isOneOf(context.recurring, day.end + 1)
             guard isLed || (["on", "to", "until"].contains(lead) && tokens[index].kind != .word), mayFollow(day.end),
-                !belongsToMonth(index..<day.end)
+                !belongsToMonth(index..<day.end), !isRecurring
             else { return nil }
             return (.dayOfMonth(Int(value), months: nil), day.end)
         case .german:
@@ -136,6 +167,24 @@ extension TimeReader {
             return (.dayOfMonth(Int(value), months: nil), day.end)
         case .chinese: return nil
         }
+    }
+
+    /// An end of `the 14th to the 16th`, `between the 3rd and the 5th`.
+    private func isOrdinalSpan(_ place: Range<Int>) -> Bool {
+        func skipping(_ index: Int, _ step: Int) -> Int { matcher.text(index) == "the" ? index + step : index }
+        /// Whether a word or an article leads to a span that begins at `start` and whose ends `join` joins.
+        func isLed(_ start: Int, _ join: Int) -> Bool {
+            let lead = skipping(start - 1, -1)
+            return matcher.isOneOf(context.rangeLeads, lead) || (lead < start - 1 && matcher.text(join) != "and")
+        }
+        let before = skipping(place.lowerBound - 1, -1)
+        if matcher.isOneOf(context.rangeJoins, place.upperBound) {
+            let end = matcher.match(.ordinal, at: skipping(place.upperBound + 1, 1))?.end
+            return end.map(mayFollow) == true && isLed(place.lowerBound, place.upperBound)
+        }
+        guard matcher.isOneOf(context.rangeJoins, before) else { return false }
+        let start = (1...3).first { matcher.match(.ordinal, at: before - $0)?.end == before }
+        return start.map { isLed(before - $0, before) } ?? false
     }
 
     /// `3/4` and `12/25` behind a word that leads to a day.

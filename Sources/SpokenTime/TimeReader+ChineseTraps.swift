@@ -46,7 +46,7 @@ extension TimeReader {
         // 一点: a little, unless a day or place in time leads to it.
         let before = first - 1
         return matcher.isOneOf(["天", "在", "到", "前", "午", "于", "至", "从"], before)
-            || (first == 0 && goesOn(place, "提叫见开"))
+            || endsWeekday(before) || (first == 0 && goesOn(place, "提叫见开"))
     }
 
     /// Whether a day or a part of the day ends there: 明天上午|十点.

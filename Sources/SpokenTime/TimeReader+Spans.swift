@@ -79,7 +79,7 @@ extension TimeReader {
             func add(_ number: PhraseMatcher.Match?, _ start: Int) {
                 guard let number, case .number(let value) = number.value,
                     let other = CalendarDay(year: day.year, month: day.month, day: Int(value)),
-                    !mentions.contains(where: { $0.place.overlaps(start..<number.end) && !$0.isDayOfMonth }),
+                    !mentions.contains(where: { $0.place.overlaps(start..<number.end) && !$0.isDayWithoutMonth }),
                     // `June 1-3 and July 10`: the 3 is June's already.
                     !added.contains(where: { $0.place.overlaps(start..<number.end) })
                 else { return }
@@ -91,7 +91,13 @@ extension TimeReader {
             }
             if matcher.isOneOf(context.rangeJoins, last) {
                 let place = matcher.text(last + 1) == "the" ? last + 2 : last + 1
-                if let number = matcher.match(.dayNumber, at: place), mayFollow(number.end), !isUnit(number.end),
+                if lexicon.numbers.isChinese {
+                    // 3月3日至7日: 7日 by itself could be a length.
+                    if var number = matcher.match(.dayNumber, at: place), matcher.isOneOf(["日", "号"], number.end) {
+                        number.end += 1
+                        add(number, place)
+                    }
+                } else if let number = matcher.match(.dayNumber, at: place), mayFollow(number.end), !isUnit(number.end),
                     matcher.match(.clock, at: place) == nil
                 {
                     add(number, place)
@@ -108,12 +114,19 @@ extension TimeReader {
             }
         }
         guard !added.isEmpty else { return }
-        mentions.removeAll { mention in mention.isDayOfMonth && added.contains { $0.place.overlaps(mention.place) } }
+        mentions.removeAll { mention in mention.isDayWithoutMonth && added.contains { $0.place.overlaps(mention.place) }
+        }
         mentions = (mentions + added).sorted { $0.place.lowerBound < $1.place.lowerBound }
     }
 }
 
 extension TimeMention {
-    /// A day without its month.
-    fileprivate var isDayOfMonth: Bool { if case .day(.dayOfMonth(_, nil), _) = said { true } else { false } }
+    /// A day without its month, or what is read as so many days.
+    fileprivate var isDayWithoutMonth: Bool {
+        switch said {
+        case .day(.dayOfMonth(_, nil), _): true
+        case .length: language == .chinese && words.hasSuffix("日")
+        default: false
+        }
+    }
 }

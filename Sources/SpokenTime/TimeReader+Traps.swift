@@ -3,7 +3,7 @@ extension TimeReader {
     /// Whether these words can be a day: `may 2` of `may 2 people come` is none.
     func accepts(_ day: SaidDay, _ place: Range<Int>) -> Bool {
         let first = tokens[place.lowerBound]
-        let isOther = matcher.isOneOf(["other", "second", "third"], place.lowerBound - 1)
+        let isOther = matcher.isOneOf(["other", "second", "third", "los", "las", "les"], place.lowerBound - 1)
         if matcher.isOneOf(context.recurring, isOther ? place.lowerBound - 2 : place.lowerBound - 1) { return false }
         if isImpossible(day, place) { return false }
         if lexicon.language == .chinese { return acceptsChinese(place) }
@@ -17,10 +17,18 @@ extension TimeReader {
             return first.isCapital && (isLed || !["sun", "sat", "wed"].contains(first.text))
                 && mayFollow(place.upperBound)
         case .weekday: return matcher.text(place.upperBound) != "s" && !isNewspaper(place)
-        case .calendar: return acceptsMonth(place)
+        case .calendar: return acceptsMonth(place) && !isStreet(place.upperBound)
         case .offset: return !matcher.isOneOf(context.recurring, place.lowerBound - 1)
         default: return true
         }
+    }
+
+    /// `20 May Street`.
+    private func isStreet(_ index: Int) -> Bool {
+        let kinds: Set<String> = [
+            "street", "avenue", "road", "lane", "drive", "square", "court", "boulevard", "terrace",
+        ]
+        return matcher.isOneOf(kinds, index) && tokens[index].isCapital
     }
 
     /// `the Sunday Times`.
@@ -33,40 +41,13 @@ extension TimeReader {
     private func isImpossible(_ day: SaidDay, _ place: Range<Int>) -> Bool {
         switch day {
         case .calendar(let found) where found.year == nil:
-            let next =
-                matcher.isOneOf([",", "of", "de", "del"], place.upperBound) ? place.upperBound + 1 : place.upperBound
-            let year = matcher.match(.year, at: next).flatMap {
-                if case .number(let value) = $0.value { Int(value) } else { nil }
+            if let year = year(behind: place.upperBound)?.value, !LocalTime.isValid(year, found.month, found.day) {
+                return true
             }
-            if let year, !LocalTime.isValid(year, found.month, found.day) { return true }
             return lexicon.numbers.isChinese && matcher.text(place.lowerBound - 1) == "年"
         case .dayOfMonth: return belongsToMonth(place)
         default: return false
         }
-    }
-
-    /// Where a day ends that is said and that no calendar has: `April 31st`, `30 Feb`, `2月30日`, `2026-02-30`.
-    func impossibleDay(_ index: Int) -> Int? {
-        if case .date(let days) = tokens[index].kind { return days.isEmpty ? index + 1 : nil }
-        func number(_ match: PhraseMatcher.Match?) -> Int? {
-            if case .number(let value)? = match?.value { Int(value) } else { nil }
-        }
-        if lexicon.numbers.isChinese {
-            guard let month = matcher.number(at: index), matcher.text(month.end) == "月",
-                let day = matcher.number(at: month.end + 1), matcher.isOneOf(["日", "号"], day.end)
-            else { return nil }
-            return CalendarDay(year: nil, month: month.value, day: day.value) == nil ? day.end + 1 : nil
-        }
-        if let month = matcher.match(.month, at: index), case .month(let value) = month.value,
-            let day = matcher.match(.dayNumber, at: matcher.text(month.end) == "the" ? month.end + 1 : month.end),
-            let number = number(day), CalendarDay(year: nil, month: value, day: number) == nil
-        {
-            return day.end
-        }
-        guard let day = matcher.match(.dayNumber, at: index), let number = number(day) else { return nil }
-        let next = matcher.isOneOf(["of", "de", "."], day.end) ? day.end + 1 : day.end
-        guard let month = matcher.match(.month, at: next), case .month(let value) = month.value else { return nil }
-        return CalendarDay(year: nil, month: value, day: number) == nil ? month.end : nil
     }
 
     /// Whether a month stands beside a day of a month, which would have been read with it if the two were a date.
@@ -103,9 +84,14 @@ extension TimeReader {
         let first = tokens[place.lowerBound], before = place.lowerBound - 1
         if case .clock(let clock) = first.kind, place.count == 1 {
             if matcher.isOneOf(context.numbered.subtracting(["no", "table"]), before) { return false }
+            // `Timer 1:30 Stunden`, in a sentence that could be of either language.
+            if clock.hour <= 12, !matcher.isOneOf(Self.atLeads, before), isUnitSomewhere(place.upperBound) {
+                return false
+            }
             // 16:9 has one digit; 3:20 behind a word like ratio was refused above.
             return clock.hour <= 24 && !matcher.isOneOf(["pace", "ratio"], place.upperBound)
         }
+        if case .clock(let clock) = first.kind, isCounted(clock, place) { return false }
         if lexicon.language == .french { return acceptsFrenchClock(place) }
         guard lexicon.language == .english || lexicon.language == .german else { return true }
         if lexicon.language == .english, place.contains(where: { tokens[$0].text == "h" }),
@@ -133,6 +119,22 @@ extension TimeReader {
         }
         return true
     }
+
+    /// `a timer of 1:30 hours`: so long, and not half past one. `at 1:30 hours` and `18:30 hours` are times of day.
+    private func isCounted(_ clock: SaidClock, _ place: Range<Int>) -> Bool {
+        clock.hour <= 12 && matcher.match(.length, at: place.lowerBound)?.end == place.upperBound
+            && !matcher.isOneOf(Self.atLeads, place.lowerBound - 1)
+    }
+
+    /// A unit in another language than the one that is read.
+    private func isUnitSomewhere(_ index: Int) -> Bool {
+        guard let text = matcher.text(index) else { return false }
+        return SpokenLanguage.allCases.contains {
+            $0 != lexicon.language && Lexicon.of($0).names[.unit]?[text] != nil
+        }
+    }
+
+    private static let atLeads: Set<String> = ["at", "by", "until", "till", "from", "since", "um", "ab", "bis", "a"]
 
     /// `deux heures et demie` is as likely a length: a word or a day has to lead to it, or a part of the day to follow.
     private func acceptsFrenchClock(_ place: Range<Int>) -> Bool {
@@ -166,12 +168,23 @@ extension TimeReader {
         {
             return nil
         }
+        // `de 9 a 17 horas`: until when, and not how long.
+        if ["horas", "heures", "uhr"].contains(tokens[last].text), place.count == 2,
+            matcher.isOneOf(context.rangeJoins, place.lowerBound - 1),
+            matcher.number(at: place.lowerBound - 2) != nil, matcher.isOneOf(context.rangeLeads, place.lowerBound - 3)
+        {
+            return nil
+        }
         guard lexicon.language == .english else { return place.upperBound }
         // `at 1900 hours`
         let digits = tokens[place.lowerBound].text
         if digits.utf8.count == 4, tokens[place.lowerBound].integer != nil, tokens[last].text.hasPrefix("h"),
             digits.hasPrefix("0") || matcher.isOneOf(context.hourLeads, place.lowerBound - 1)
         {
+            return nil
+        }
+        // The rest of `1d 4h`, whose days are not read.
+        if matcher.isOneOf(["d", "w"], place.lowerBound - 1), matcher.number(at: place.lowerBound - 2) != nil {
             return nil
         }
         let unit = tokens[last].text
@@ -188,13 +201,17 @@ extension TimeReader {
         }
         if isSingle, ["second", "minute", "sec", "min"].contains(unit) {
             let before = place.lowerBound - 1
-            let isIdiom = matcher.isOneOf(
-                ["wait", "just", "give", "hold", "hang", "take", "got", "have", "on", "me", "every"], before)
+            let isIdiom =
+                matcher.isOneOf(
+                    ["wait", "just", "give", "hold", "hang", "take", "got", "have", "on", "me", "every"], before)
+                || (before < 0 && (place.upperBound >= tokens.count || matcher.text(place.upperBound) == "please"))
             return !isIdiom && mayFollow(place.upperBound) ? place.upperBound : nil
         }
         if unit == "s", isDecade(place) { return nil }
-        // `the 5 day forecast` is about days, but `a 10 minute timer` is a length; `24/7` and `7 s` are letters.
-        if ["s", "h"].contains(unit), tokens[last].isApart { return nil }
+        // `the 5 day forecast` is about days, but `a 10 minute timer` is a length; a letter by itself may be anything.
+        if ["s", "h"].contains(unit), tokens[last].isApart {
+            guard NumberShape.isNumber(tokens[place.lowerBound]), mayFollow(place.upperBound) else { return nil }
+        }
         return place.upperBound
     }
 }

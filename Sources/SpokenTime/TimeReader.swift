@@ -6,7 +6,7 @@ struct TimeReader {
         var spans: [ClosedRange<Int>] = []
         var part: DayPart?
         var wakes = false, recurs = false
-        var impossible: [String] = []
+        var impossible: [String] = [], impossibleClocks: [String] = []
     }
 
     let matcher: PhraseMatcher
@@ -26,18 +26,24 @@ struct TimeReader {
         found.wakes = context.waking.contains { words in tokens.indices.contains { matcher.has(words, at: $0) } }
         found.recurs =
             tokens.contains { context.recurrences.contains($0.text) }
-            || tokens.indices.contains { matcher.isOneOf(context.recurring, $0) && isRecurring($0 + 1) }
+            || tokens.indices.contains { matcher.isOneOf(context.recurring, $0) && isRecurring(behindArticle($0 + 1)) }
         var index = 0
         while index < tokens.count, found.mentions.count < SpokenTimes.most {
             if let range = taken.first(where: { $0.contains(index) }) {
                 index = range.upperBound
                 continue
             }
-            if let item = item(index, speaksOfTime), !taken.contains(where: { $0.overlaps(index..<item.end) }) {
+            if let (day, end) = besideDay(index, found.mentions) {
+                append(.day(day, nil), index..<end, text, to: &found.mentions)
+                index = end
+            } else if let item = item(index, speaksOfTime), !taken.contains(where: { $0.overlaps(index..<item.end) }) {
                 append(item.said, index..<item.end, text, to: &found.mentions)
                 index = item.end
             } else if let end = impossibleDay(index) {
-                found.impossible.append(String(text[tokens[index].range.lowerBound..<tokens[end - 1].range.upperBound]))
+                found.impossible.append(words(index..<end, text))
+                index = end
+            } else if let end = impossibleClock(index) {
+                found.impossibleClocks.append(words(index..<end, text))
                 index = end
             } else if let part = matcher.match(.part, at: index), part.end > index + 1 || isRecurring(index) {
                 if case .part(let value) = part.value, found.part == nil { found.part = value }
@@ -48,6 +54,8 @@ struct TimeReader {
         }
         found.part = found.part ?? meal(before: found.mentions)
         join(text, &found)
+        let mentions = found.mentions
+        found.mentions.removeAll { isNowAlone($0, among: mentions) }
         Standings(self).mark(&found.mentions)
         return found
     }
@@ -86,8 +94,38 @@ struct TimeReader {
             TimeMention(range: range, words: String(text[range]), said: said, language: lexicon.language, place: place))
     }
 
+    private func words(_ place: Range<Int>, _ text: String) -> String {
+        String(text[tokens[place.lowerBound].range.lowerBound..<tokens[place.upperBound - 1].range.upperBound])
+    }
+
     private func gapIsComma(_ from: Int, _ to: Int) -> Bool {
         (from..<to).allSatisfy { [",", "(", "the", "den", "le", "el", "dem"].contains(tokens[$0].text) }
+    }
+
+    /// `the day after`, `the following day`: of the day that was said before.
+    private func besideDay(_ index: Int, _ mentions: [TimeMention]) -> (day: SaidDay, end: Int)? {
+        guard case .day(let day, _)? = mentions.last(where: \.isDay)?.said else { return nil }
+        for (phrases, days) in [(context.nextDays, 1), (context.daysBefore, -1)] {
+            for words in phrases where matcher.has(words, at: index) {
+                let end = index + words.count
+                // `the day after tomorrow` is a day by itself.
+                if matcher.match(.day, at: index).map({ $0.end > end }) == true { continue }
+                return (.shifted(TimeLength(days: days), from: day), end)
+            }
+        }
+        return nil
+    }
+
+    /// `this time`, without a day beside it: no time of day, but an occasion.
+    private func isNowAlone(_ mention: TimeMention, among mentions: [TimeMention]) -> Bool {
+        guard case .clock(let clock) = mention.said, clock.isNow else { return false }
+        return !mentions.contains { other in
+            other.isDay
+                && (0...1).contains(
+                    other.place.lowerBound >= mention.place.upperBound
+                        ? other.place.lowerBound - mention.place.upperBound
+                        : mention.place.lowerBound - other.place.upperBound)
+        }
     }
 
     /// A number and the noun it counts are passed together, so that `page 7` leaves no 7.
@@ -106,6 +144,11 @@ struct TimeReader {
     /// `7 pm`, which is a time whatever stands before it.
     private func isClockMark(_ index: Int) -> Bool { matcher.match(.half, at: index + 1) != nil }
 
+    /// `todos los lunes`, `tous les matins`: the place behind the article.
+    private func behindArticle(_ index: Int) -> Int {
+        matcher.isOneOf(["los", "las", "les"], index) ? index + 1 : index
+    }
+
     /// A day or unit that comes again.
     func isRecurring(_ index: Int) -> Bool {
         for slot in [Slot.unit, .weekday, .part] where matcher.match(slot, at: index) != nil { return true }
@@ -117,7 +160,7 @@ struct TimeReader {
     private func item(_ index: Int, _ speaksOfTime: Bool) -> (said: TimeMention.Said, end: Int)? {
         // 两三天: two or three, of which the three is not the number.
         if lexicon.numbers.isChinese, ChineseNumber.isNumeral(tokens[index].text),
-            matcher.text(index - 1).map(ChineseNumber.isNumeral) == true
+            matcher.text(index - 1).map(ChineseNumber.isNumeral) == true, !endsWeekday(index - 1)
         {
             return nil
         }
@@ -146,8 +189,18 @@ struct TimeReader {
         return best
     }
 
+    /// Whether a weekday ends with that character: 周一|十一点.
+    func endsWeekday(_ index: Int) -> Bool {
+        (1...2).contains { matcher.match(.weekday, at: index - $0)?.end == index + 1 }
+    }
+
     /// `in ten minutes`, `ten minutes from now`, `two hours ago`: what `ahead` and `ago` mean for less than a day.
     private func moment(_ index: Int) -> (length: TimeLength, end: Int)? {
+        if matcher.has(["this", "time", "next"], at: index), let match = matcher.match(.unit, at: index + 3),
+            case .unit(let unit) = match.value, let length = unit.length(1)
+        {
+            return (length, match.end)
+        }
         // `within two hours` may be any time until then.
         guard let (length, end, isAgo) = matcher.moment(at: index), length.seconds > 0, matcher.text(index) != "within"
         else { return nil }

@@ -1,6 +1,7 @@
 import Configuration
 import ArgumentParser
 import COpenSSL
+import Documents
 import Kernels
 import Service
 
@@ -27,7 +28,17 @@ struct Kinglet: AsyncParsableCommand {
     /// gone. It listens to this in its first call only.
     static func main() async {
         OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
-        await main(nil)
+        do {
+            var command = try await asyncParseAsRoot(nil)
+            if var running = command as? any AsyncParsableCommand {
+                try await running.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // Foundation's own errors say domain and code, and are no sentences.
+            exit(withError: DocumentError(foundation: error) ?? error)
+        }
     }
 
     /// A set of instructions that is not here is refused: figures of another one would pass for its own.

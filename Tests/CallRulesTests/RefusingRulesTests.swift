@@ -30,7 +30,7 @@ import Testing
         -> Outcome
     {
         let function = try #require(functions[function])
-        let context = RuleContext(RuleRequest(query: query, isAnswer: isAnswer), function: function)
+        let context = RuleContext(RuleRequest(query: query, before: isAnswer ? "" : nil), function: function)
         return RuleBook([rule]).apply(to: FunctionCall(function: function.name, parameters: [:]), context).ruling
             .outcome
     }
@@ -49,6 +49,14 @@ import Testing
         ("s'il te plaît, ne joue pas de musique", "music"), ("pas de musique", "music"),
         ("no cierres la puerta", "lock"),
         ("por favor no enciendas la luz", "on"), ("no pongas música", "music"),
+        ("under no circumstances lock the door", "lock"), ("on no account should you play music", "music"),
+        ("I'd rather you didn't lock the door", "lock"), ("i would prefer you not to play music", "music"),
+        ("do not, I repeat, do not lock the door", "lock"), ("whatever you do, don't lock the door", "lock"),
+        ("hold off on locking the back door", "lock"), ("please refrain from playing music", "music"),
+        ("avoid locking the door tonight", "lock"), ("verschließ auf keinen Fall die Haustür", "lock"),
+        ("en aucun cas verrouille la porte", "lock"), ("évite de jouer de la musique", "music"),
+        ("por favor, en ningún caso cierres la puerta", "lock"), ("evita encender la luz", "on"), ("禁止播放音乐", "music"),
+        ("切勿开灯", "on"),
     ]
     @Test(arguments: negated) func whatIsNotToBeDoneIsNotDone(query: String, function: String) throws {
         #expect(try Self.outcome("negated_request", query, function) == .noAppropriateFunction)
@@ -76,6 +84,8 @@ import Testing
         ("lock the front door", "lock"), ("don't forget to lock the door", "lock"),
         ("why don't you play some music", "music"),
         ("don't let me oversleep, set an alarm", "alarm"), ("don't wake me tomorrow", "wake"),
+        ("avoid the garage and lock the front door", "lock"), ("hold off on the music, lock the door", "lock"),
+        ("I'd rather you lock the door", "lock"), ("avoid getting robbed, lock the door", "lock"),
         ("do not disturb", "disturb"), ("don't disturb me", "disturb"), ("don't leave the lights on", "off"),
         ("don't play jazz, play some rock", "music"), ("don't turn on the light but turn on the fan", "on"),
         ("i don't like it so dark, turn on the light", "on"), ("no, the kitchen light", "on"),

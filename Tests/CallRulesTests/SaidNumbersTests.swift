@@ -45,7 +45,9 @@ import Testing
         ("the co2 level", ["level": 20], ["level": 20]), ("the 3rd one", ["count": 30], ["count": 30]),
         ("72 fahrenheit", ["degrees": 22], ["degrees": 22]), ("just one more", ["count": 10], ["count": 10]),
         ("warmer", ["degrees": 20], ["degrees": 20]), ("打开一下", ["count": 10], ["count": 10]),
-        ("", ["level": 5], ["level": 5]),
+        ("", ["level": 5], ["level": 5]), ("volume 4.5", ["volume": 4], ["volume": 5]),
+        ("1.5 hours", ["minutes": 90], ["minutes": 90]), ("for 1.5 minutes", ["minutes": 1], ["minutes": 1]),
+        ("2.5 kilos", ["count": 2_500], ["count": 2_500]),
     ]
     @Test(arguments: corrected) func theNumberThatWasSaidCounts(query: String, written: JSONObject, becomes: JSONObject)
     {
@@ -60,6 +62,13 @@ import Testing
         ("一百五十度", ["degrees": 15], "degrees must be at most 35; 150 was said"),
         ("two hundred percent", ["level": 20], "level must be at most 100; 200 was said"),
         ("Helligkeit 150 Prozent", ["level": 50], "level must be at most 100; 150 was said"),
+        ("Helligkeit auf hundertfünfzig Prozent", ["level": 15], "level must be at most 100; 150 was said"),
+        ("mets la lumière à cent cinquante pour cent", ["level": 50], "level must be at most 100; 150 was said"),
+        ("pon la luz al ciento cincuenta por ciento", ["level": 50], "level must be at most 100; 150 was said"),
+        // A whole number in the place of a part is another number.
+        ("brightness at 0.5 percent", ["level": 0], "level must be a whole number; 0.5 was said"),
+        ("set it to 21.5", ["count": 21], "count must be a whole number; 21.5 was said"),
+        ("auf 21,5 bitte", ["count": 22], "count must be a whole number; 21.5 was said"),
     ]
     @Test(arguments: refused) func aNumberBeyondTheBoundsIsUnclear(query: String, written: JSONObject, message: String)
     {

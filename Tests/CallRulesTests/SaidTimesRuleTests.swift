@@ -110,8 +110,20 @@ import Testing
             "despiértame mañana a las siete y media", ["date": "2026-11-24", "time": "19:30"],
             ["date": "2026-11-25", "time": "07:30"]
         ),
+        // A span for one parameter: its beginning, or its end where the name asks for that.
+        ("from two to four", ["time": "02:00"], ["time": "14:00"]),
+        ("from two to four", ["end_time": "02:00"], ["end_time": "16:00"]),
+        ("a hotel from 3 to 7 March", ["date": "2027-03-07"], ["date": "2027-03-03"]),
+        ("a hotel from 3 to 7 March", ["end_date": "2027-03-03"], ["end_date": "2027-03-07"]),
+        (
+            "block tomorrow from 2 to 4 pm", ["when": "2026-11-24T02:00:00+01:00"],
+            ["when": "2026-11-25T14:00:00+01:00"]
+        ),
+        ("not tomorrow but the day after", ["date": "2026-12-02"], ["date": "2026-11-26"]),
+        ("am Freitag nicht, sondern am Samstag", ["date": "2026-11-27"], ["date": "2026-11-28"]),
+        ("a timer of 1:30 hours", ["length": "PT13H30M"], ["length": "PT1H30M"]),
+        ("mets 1 000 secondes", ["length": "PT0S"], ["length": "PT16M40S"]),
         // Several of a kind, or values that the schema chooses: the model's.
-        ("from two to four", ["time": "02:00"], ["time": "02:00"]),
         (
             "tomorrow", ["date": "2026-11-24", "other_date": "2026-11-26"],
             ["date": "2026-11-24", "other_date": "2026-11-26"]
@@ -124,11 +136,35 @@ import Testing
         #expect(found == expected, "\(JSONValue.object(found ?? [:]).text())")
     }
 
+    /// What was said before tells which eight is meant. It is half past nine in the morning.
+    static let answers: [(String, before: String, time: String)] = [
+        ("no, at eight", "wake me at seven", "08:00"), ("make it half past seven", "wake me at seven", "07:30"),
+        ("nein, um acht", "weck mich um sieben", "08:00"), ("no, at eight", "a table at seven", "20:00"),
+        ("no, at 8 pm", "wake me at seven", "20:00"),
+    ]
+    @Test(arguments: answers) func anAnswerIsAboutWhatWasAsked(query: String, before: String, time: String) {
+        let function = FunctionDefinition(
+            name: "f", description: "",
+            parameters: ["type": "object", "properties": ["time": Self.properties["time"] ?? .null]])
+        let context = RuleContext(
+            RuleRequest(query: query, before: before, place: .berlin),
+            function: function)
+        let call = FunctionCall(function: "f", parameters: ["time": "19:00"])
+        #expect(RuleBook(["said_times"]).apply(to: call, context).ruling.parameters == ["time": .string(time)])
+    }
+
     /// What is said and cannot be written within the schema: nothing else is written in its place.
     static let unsayable: [(String, JSONObject, String)] = [
         ("book a hotel in Rome for April 31st", ["date": "2026-04-30"], "April 31st"),
         ("am 31. April ein Hotel", ["date": "2026-04-30"], "31. April"),
         ("4月31号订酒店", ["date": "2026-04-30"], "4月31号"),
+        ("a room on 29 February 2027", ["date": "2927-02-24"], "29 February 2027"),
+        ("a room on February 29, 2027 at 9 am", ["when": "2026-11-25T09:00:00+01:00"], "February 29, 2027"),
+        ("the 32nd of May", ["date": "2026-12-01"], "32nd of May"), ("2027年2月29日", ["date": "2027-02-28"], "2月29日"),
+        ("el 32 de mayo", ["date": "2027-05-30"], "32 de mayo"),
+        ("ein Hotel am 30.2.2028", ["date": "2028-02-03"], "30.2.2028"),
+        ("set an alarm for 25:00", ["time": "20:00"], "25:00"), ("meet at 7:75", ["at": "07:15:00Z"], "7:75"),
+        ("a call tomorrow at 24:30", ["when": "2026-11-25T20:30:00+01:00"], "24:30"),
         ("set a countdown timer for two weeks", ["duration": ["hours": 14, "minutes": 0, "seconds": 0]], "two weeks"),
         ("a timer for 3 months", ["duration": ["hours": 3, "minutes": 0, "seconds": 0]], "3 months"),
         ("start it for 30 seconds", ["minutes": 30], "30 seconds"),

@@ -19,11 +19,20 @@ import Testing
         let bytes = "\(folder.path)/bytes.yaml"
         try Data([0x73, 0xFF, 0xFE]).write(to: URL(fileURLWithPath: bytes))
         let broken = try folder.write("server: [a".utf8, as: "broken.yaml")
-        for path in ["\(folder.path)/none.yaml", folder.path, bytes, broken] {
+        let list = try folder.write("- server\n".utf8, as: "list.yaml")
+        let word = try folder.write("server\n".utf8, as: "word.yaml")
+        let faults = [
+            ("\(folder.path)/none.yaml", "there is no such file; check the path"),
+            (folder.path, "is a folder, not a file"), (bytes, "is not UTF-8; save the file as UTF-8"),
+            (broken, "invalid YAML"), (list, "must be an object of sections, not array"),
+            (word, "must be an object of sections, not string"),
+        ]
+        for (path, reason) in faults {
             let error = #expect(throws: SettingsError.self) {
                 try Settings.load(flags: [:], environment: [:], file: path)
             }
-            #expect(error?.description.hasPrefix("\(path): ") == true, "\(String(describing: error))")
+            #expect(
+                error?.description.hasPrefix("\(path): \(reason)") == true, "\(path): \(String(describing: error))")
         }
     }
 }

@@ -23,6 +23,41 @@ import Testing
         #expect(error?.description.contains("Cocoa") == false && error?.description.contains("NS") == false)
     }
 
+    /// Foundation's own errors, each by what makes it, and the sentence instead.
+    static let foundation: [(String, @Sendable () throws -> Void, String)] = [
+        (
+            "/proc/q",
+            { try FileManager.default.createDirectory(atPath: "/proc/q", withIntermediateDirectories: true) },
+            "there is no such file or folder, and none can be made here; check the path"
+        ),
+        (
+            "/etc/hostname/below",
+            {
+                try FileManager.default.createDirectory(
+                    atPath: "/etc/hostname/below", withIntermediateDirectories: true)
+            },
+            "a part of the path is no folder; check the path"
+        ),
+        (
+            "/nowhere/file", { try Data().write(to: URL(fileURLWithPath: "/nowhere/file")) },
+            "there is no such file or folder, and none can be made here; check the path"
+        ),
+        ("/nowhere", { _ = try Data(contentsOf: URL(fileURLWithPath: "/nowhere")) }, "there is no such file or folder"),
+    ]
+    @Test(arguments: foundation.indices) func foundationsErrorsBecomeSentences(_ index: Int) throws {
+        let (path, act, reason) = Self.foundation[index]
+        let thrown = #expect(throws: (any Error).self) { try act() }
+        let error = DocumentError(foundation: try #require(thrown))
+        #expect(error?.path == path)
+        #expect(error?.reason.hasPrefix(reason) == true, "\(String(describing: error))")
+        #expect(error?.description.contains("Domain") == false)
+    }
+
+    @Test func otherErrorsStayAsTheyAre() {
+        #expect(DocumentError(foundation: DocumentError(path: "a", reason: "b")) == nil)
+        #expect(DocumentError(foundation: CancellationError()) == nil)
+    }
+
     @Test func boundsAndUTF8() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write([0x61, 0xFF], as: "f")

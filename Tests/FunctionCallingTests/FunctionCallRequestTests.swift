@@ -48,6 +48,7 @@ import Testing
         (#"{"query": "q", "context": []}"#, "context"), (#"{"query": "q", "context": {"tim": 1}}"#, "context.tim"),
         (#"{"query": "q", "context": {"time": "half past six"}}"#, "context.time"),
         (#"{"query": "q", "context": {"time": "2026-02-29T00:00:00"}}"#, "context.time"),
+        (#"{"query": "q", "context": {"time": "2026-11-24T09:30:00+25:00"}}"#, "context.time"),
         (#"{"query": "q", "context": {"timezone": "Mars/Base"}}"#, "context.timezone"),
         (#"{"query": "q", "context": {"locale": "en US!"}}"#, "context.locale"),
         (#"{"query": "q", "context": {"state": [1]}}"#, "context.state"),

@@ -142,6 +142,27 @@ import Testing
         #expect(error?.isCallersFault == true && error?.description.isEmpty == false)
     }
 
+    /// References that lead nowhere are told in the client's own pointers, not in those of the grammar of all candidates.
+    @Test(arguments: [1, 3]) func referencesAreNamedAsTheyAreWritten(maxCalls: Int) async throws {
+        let pipeline = try SmartHome.pipeline(ScriptedGenerator { _ in "{}" })
+        var request = FunctionCallRequest(query: "q")
+        request.maxCalls = maxCalls
+        request.functions = [
+            FunctionDefinition(name: "good", description: ""),
+            FunctionDefinition(
+                name: "bad", description: "",
+                parameters: [
+                    "type": "object", "properties": ["a": ["$ref": "#/$defs/none"]], "$defs": ["b": ["type": "string"]],
+                ]),
+        ]
+        let error = await #expect(throws: FunctionCallError.self) { try await pipeline.run(request) }
+        #expect(
+            error
+                == .unenforceableSchema(
+                    function: "bad", index: 1, pointer: "/parameters/properties/a/$ref",
+                    message: "nothing lies at \"#/$defs/none\"; check the name"))
+    }
+
     @Test func unenforceablePoolIsRefusedWhenStored() throws {
         let pool = try FunctionPool(
             name: "p",

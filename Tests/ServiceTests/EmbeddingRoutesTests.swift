@@ -34,7 +34,8 @@ import Testing
             #expect(answer.status == 200, "\(answer.text)")
             return answer
         }
-        let one = try await ask(#"{"input": "lights 7", "model": "tiny", "user": "x"}"#)
+        let one = try await ask(
+            #"{"input": "lights 7", "model": "tiny", "user": "x", "normalize": true, "embedding_types": ["float"]}"#)
         #expect(one.json["object"]?.stringValue == "list" && one.json["model"]?.stringValue == "tiny")
         let vector = try #require(Self.vectors(one).first)
         #expect(vector.count == 32 && abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
@@ -72,6 +73,11 @@ import Testing
         (#"{"input": "a", "dimensions": 0}"#, 400, "dimensions"),
         (#"{"input": "a", "encoding_format": "int8"}"#, 400, "encoding_format"),
         (#"{"input": "a", "input_type": "passage"}"#, 400, "input_type"),
+        (#"{"input": "a", "truncate_prompt_tokens": 5}"#, 400, "truncate_prompt_tokens"),
+        (#"{"input": "a", "normalize": false}"#, 400, "normalize"),
+        (#"{"input": "a", "output_dimension": 8}"#, 400, "output_dimension"),
+        (#"{"input": "a", "embedding_types": ["int8"]}"#, 400, "embedding_types"),
+        (#"{"input": "a", "extra_body": {"dimensions": 8}}"#, 400, "extra_body"),
         (#"{"input": "a", "model": "other"}"#, 404, "model"),
         (#"{"input": [\#((0..<2049).map { _ in "\"a\"" }.joined(separator: ","))]}"#, 400, "input"),
     ]

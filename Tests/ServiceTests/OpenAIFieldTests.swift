@@ -229,7 +229,7 @@ import Testing
         let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../Docs/API.md")
         let text = try String(contentsOf: url, encoding: .utf8)
-        for origin in ["OpenAI", "vLLM", "SGLang", "llama.cpp", "Ollama"] {
+        for origin in ["OpenAI", "vLLM", "SGLang", "llama.cpp", "Ollama", "others"] {
             for fate in [OpenAIField.Fate.honoured, .harmless, .refused] {
                 let names = OpenAIFields.all.filter { $0.origin == origin && $0.fate == fate }.map { "`\($0.name)`" }
                 let row = "| \(origin) | \(fate.rawValue) | \(names.joined(separator: ", ")) |"

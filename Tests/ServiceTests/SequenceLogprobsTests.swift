@@ -144,8 +144,9 @@ import Training
             #expect(places.count == 3 && places[0].isNull)
             for (place, token) in zip(places.dropFirst(), [97, 99]) {
                 let members = place.objectValue ?? [:]
-                let likely = [97, 0, 1].prefix(top)
-                #expect(Set(members.keys) == Set((likely + [token]).map(String.init)))
+                let likely = [97, 0, 1].prefix(top) + [token]
+                let ids: Set<String> = Set(likely.map { String($0) })
+                #expect(Set(members.keys) == ids)
                 for (id, entry) in members {
                     let id = try #require(Int(id))
                     #expect(abs(try #require(entry["logprob"]?.doubleValue) - expected[id]) < 1e-5)

@@ -18,12 +18,16 @@ import Testing
         ("at 7 p.m.", .english, []), ("at 7 a. m.", .english, []), ("5 a day", .english, [5]),
         ("20 hours", .english, [20]),
         ("the 21st and 22nd", .english, []), ("8 h", .english, []), ("30 Uhren", .german, [30]),
-        // Words, in English and Chinese.
+        // Words.
         ("eighty-five percent", .english, [85]), ("one hundred and twenty", .english, [120]),
         ("two thousand and five", .english, [2005]), ("minus fifteen hundred", .english, [-1500]),
         ("just one more", .english, []), ("twenty and thirty", .english, [20, 30]),
         ("one, two, three", .english, [2, 3]), ("seven thirty", .english, [7, 30]), ("a hundred times", .english, []),
-        ("two hundred thousand", .english, [200_000]), ("eighty-five percent", nil, []), ("zwanzig", .german, []),
+        ("two hundred thousand", .english, [200_000]), ("eighty-five percent", nil, []), ("zwanzig", .german, [20]),
+        ("hundertfünfzig Prozent", .german, [150]), ("cent cinquante", .french, [150]),
+        ("ciento cincuenta", .spanish, [150]), ("minus zwanzig Grad", .german, [-20]),
+        // One word is an article, another an adjective.
+        ("ein Licht, acht Lampen", .german, []), ("un vélo neuf", .french, []), ("una luz", .spanish, []),
         ("一百五十个", .chinese, [150]), ("百分之二十", .chinese, [20]), ("零下五度", .chinese, [-5]), ("负二十度", .chinese, [-20]),
         ("三千零五", .chinese, [3005]), ("打开一下", .chinese, []), ("两个", .chinese, []), ("五度", .chinese, [5]),
         ("打开百度", .chinese, []), ("千万别忘", .chinese, []), ("二零二六", .chinese, []), ("兩百度", .chinese, [200]),

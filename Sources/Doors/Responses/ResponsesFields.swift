@@ -3,7 +3,7 @@ import Service
 
 /// What becomes of every field of `POST /v1/responses`; `Docs/API.md` shows it.
 package enum ResponsesFields {
-    package static let all: [OpenAIField] = honoured + harmless + refused
+    package static let all: [OpenAIField] = honoured + harmless + refused + ofChats
 
     private static let honoured =
         OpenAIField.all(
@@ -38,4 +38,31 @@ package enum ResponsesFields {
             "context_management", of: "OpenAI", .refused, unless: [[]], "leave out the oldest items of input yourself"),
         OpenAIField("moderation", of: "OpenAI", .refused, "judge answers with POST /v1/judge"),
     ]
+
+    /// What chats have, here or elsewhere, and this API has not, or by another name: clients move bodies from one to the other.
+    private static let ofChats: [OpenAIField] = renamed + kept
+
+    private static let renamed: [OpenAIField] =
+        refused(
+            "response_format guided_json guided_choice guided_regex guided_grammar structured_outputs structural_tag regex "
+                + "ebnf json_schema format grammar output_config output_format output_schema response_schema "
+                + "responseSchema json_mode guided_decoding", "give text.format")
+        + refused("max_tokens max_completion_tokens n_predict num_predict max_new_tokens", "give max_output_tokens")
+        + [
+            OpenAIField("n", of: "chats", .refused, unless: [1], "ask again"),
+            OpenAIField("logprobs", of: "chats", .refused, unless: [false], "give include and top_logprobs"),
+            OpenAIField("messages", of: "chats", .refused, "give input"),
+        ]
+
+    private static func refused(_ names: String, _ remedy: String) -> [OpenAIField] {
+        names.split(separator: " ").map { OpenAIField(String($0), of: "chats", .refused, remedy) }
+    }
+
+    /// What chats refuse too.
+    private static let kept: [OpenAIField] = {
+        let known = Set((honoured + harmless + refused + renamed).map(\.name))
+        return OpenAIFields.all.filter {
+            $0.fate == .refused && $0.routes.contains(.chat) && !known.contains($0.name)
+        }.map { OpenAIField($0.name, of: "chats", .refused, unless: $0.allowed, $0.remedy) }
+    }()
 }

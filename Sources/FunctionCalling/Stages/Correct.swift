@@ -42,9 +42,10 @@ package struct Correct: Sendable {
 
 extension RuleRequest {
     fileprivate init(_ question: Question) {
+        let turns = question.request.history.filter { $0.role != .system }.map(\.content)
         self.init(
             query: question.request.query, dialogue: question.dialogue,
-            isAnswer: question.request.history.contains { $0.role != .system },
+            before: turns.isEmpty ? nil : turns.joined(separator: "\n"),
             isTaught: question.offer.found.adapter != nil, place: question.place)
     }
 }

@@ -53,9 +53,16 @@ package struct Prepare: Sendable {
             return try await generator.compile(format.schema)
         } catch let error as GrammarError {
             guard let (index, pointer) = format.function(at: error.pointer) else { throw error }
+            var place = (pointer: pointer, message: error.message)
+            // Alone the function says it in the client's own pointers: among others its references are moved.
+            do throws(UnenforceableSchema) {
+                try format.functions[index].checkSchema()
+            } catch {
+                place = (error.pointer, error.message)
+            }
             throw FunctionCallError.unenforceableSchema(
-                function: format.functions[index].name, index: positions?[index], pointer: pointer,
-                message: error.message)
+                function: format.functions[index].name, index: positions?[index], pointer: place.pointer,
+                message: place.message)
         }
     }
 }

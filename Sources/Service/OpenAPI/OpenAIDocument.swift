@@ -145,7 +145,7 @@ struct OpenAIDocument: DocumentedGroup {
                 .optional("encoding_format", Schema.choice(["float", "base64"])),
                 .optional("dimensions", Schema.integer(in: 1...facts.vectorWidth)),
                 .optional("input_type", Schema.choice(["query", "document"])),
-            ], isOpen: true)
+            ] + ChatSchemas.refused(EmbeddingRequest.refused), isOpen: true)
     }
 
     /// The answer with vectors.

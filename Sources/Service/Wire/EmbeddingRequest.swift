@@ -30,7 +30,21 @@ package struct EmbeddingRequest {
         isBase64 = try fields.optionalChoice("encoding_format", ["float", "base64"]) == "base64"
         dimensions = try fields.optionalInt("dimensions", in: 1...width)
         isQuery = try fields.optionalChoice("input_type", ["query", "document"]) == "query"
+        try OpenAIFields.refuse(Self.refused, &fields)
     }
+
+    /// Fields of vLLM, TEI, Cohere, Voyage and Jina that would change the vectors.
+    package static let refused: [OpenAIField] = [
+        OpenAIField("truncate_prompt_tokens", of: "vLLM", .refused, "shorten the text yourself"),
+        OpenAIField("normalize", of: "vLLM", .refused, unless: [true], "vectors have length 1"),
+        OpenAIField("normalized", of: "Jina", .refused, unless: [true], "vectors have length 1"),
+        OpenAIField("output_dimension", of: "Voyage", .refused, "give dimensions"),
+        OpenAIField("output_dtype", of: "Voyage", .refused, unless: ["float"], "give encoding_format"),
+        OpenAIField("embedding_type", of: "Jina", .refused, unless: ["float"], "give encoding_format"),
+        OpenAIField("embedding_types", of: "Cohere", .refused, unless: [["float"]], "give encoding_format"),
+        OpenAIField("late_chunking", of: "Jina", .refused, unless: [false], "send each text by itself"),
+        OpenAIField("extra_body", of: "others", .refused, unless: [[:]], "write its members beside the others"),
+    ]
 
     /// One text or list of ids, or a list of them.
     private static func input(_ value: JSONValue) throws(FieldError) -> Input {

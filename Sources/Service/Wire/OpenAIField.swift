@@ -50,7 +50,7 @@ package struct OpenAIField: Sendable, Hashable {
 }
 
 extension OpenAIFields {
-    /// Every field of OpenAI's, vLLM's, SGLang's, llama.cpp's and Ollama's requests. `Docs/API.md` shows it.
+    /// Every field of OpenAI's, vLLM's, SGLang's, llama.cpp's and Ollama's requests, and what other APIs call the same. `Docs/API.md` shows it.
     package static let all: [OpenAIField] = honoured + harmless + refused
 
     static func refuseOthers(_ fields: inout FieldReader, on route: OpenAIField.Route) throws(FieldError) {
@@ -105,7 +105,7 @@ extension OpenAIFields {
         + fields(
             .harmless, "vLLM",
             "request_id guided_decoding_backend spaces_between_special_tokens mm_processor_kwargs include_reasoning "
-                + "length_penalty early_stopping add_special_tokens")
+                + "length_penalty early_stopping add_special_tokens thinking_token_budget")
         + fields(.harmless, "SGLang", "separate_reasoning stream_reasoning")
         + fields(
             .harmless, "llama.cpp",
@@ -113,7 +113,7 @@ extension OpenAIFields {
                 + "dry_sequence_breakers xtc_threshold mirostat_tau mirostat_eta reasoning_format reasoning_budget")
         + fields(.harmless, "Ollama", "keep_alive think reasoning")
 
-    private static let refused: [OpenAIField] = ofOpenAI + ofVLLM + ofLlama
+    private static let refused: [OpenAIField] = ofOpenAI + ofVLLM + ofLlama + ofOthers
 
     private static let ofOpenAI: [OpenAIField] =
         fields(.refused, "OpenAI", "functions function_call", on: [.chat], "give tools and tool_choice")
@@ -148,7 +148,9 @@ extension OpenAIFields {
         + fields(.refused, "vLLM", "documents", unless: [[]], "write them into a message")
         + fields(.refused, "vLLM", "cache_salt", "give each client a key with cache_salt (access.keys)")
         + fields(.refused, "vLLM", "kv_transfer_params vllm_xargs", unless: [[:]], "leave it out")
+        + fields(.refused, "vLLM", "repetition_detection", unless: [[:]], "give repetition_penalty")
         + fields(.refused, "SGLang", "ebnf", "give guided_json, guided_regex or guided_choice")
+        + fields(.refused, "SGLang", "stop_regex", unless: [[]], "give stop")
         + fields(.refused, "SGLang", "no_stop_trim", unless: [false], "add the stop text yourself")
         + fields(.refused, "SGLang", "custom_logit_processor lora_path custom_params", "leave it out")
 
@@ -184,4 +186,26 @@ extension OpenAIFields {
         + fields(.refused, "Ollama", "context images", unless: [[]], "give messages of text")
         + fields(.refused, "Ollama", "num_predict", "give max_tokens")
         + fields(.refused, "Ollama", "num_ctx", "the context is the model's")
+
+    /// What the same is called elsewhere: in the text of a client's own settings, in the Responses, Messages, Gemini and
+    /// Mistral APIs, in TGI, NIM and transformers.
+    private static let ofOthers: [OpenAIField] =
+        fields(
+            .refused, "others", "extra_body sampling_params parameters generation_config generationConfig nvext",
+            unless: [[:]], "write its members beside the others")
+        + fields(
+            .refused, "others", "max_new_tokens max_output_tokens maxOutputTokens max_length",
+            "give max_tokens")
+        + fields(.refused, "others", "min_new_tokens min_length", unless: [0], "give min_tokens")
+        + fields(.refused, "others", "stop_sequences stopSequences stop_strings", unless: [[]], "give stop")
+        + fields(
+            .refused, "others",
+            "text output_config output_format output_schema response_schema responseSchema json_mode guided_decoding",
+            unless: [[:], false], "give response_format")
+        + fields(.refused, "others", "instructions", unless: [""], "give a message with the role system")
+        + fields(.refused, "others", "input inputs", "give messages, or prompt to POST /v1/completions")
+        + fields(.refused, "others", "random_seed", "give seed")
+        + fields(.refused, "others", "timeout_ms", "close the connection when it is over; POST /v1/functioncall has it")
+        + fields(.refused, "others", "do_sample", unless: [true], "give temperature 0")
+        + fields(.refused, "others", "previous_response_id conversation", "send the whole conversation")
 }

@@ -101,6 +101,7 @@ extension Lexicon {
         add(
             .clock,
             [
+                ("这个时候|这个时间|这时候", .thisTime),
                 ("{part}? {h} 点|点钟|时|点整|时整", .hour), ("{part}? {h} 点|时 {m} 分", .hour), ("{part}? {h} 点|时 {m}", .hour),
                 ("{part}? {h} 点|时 过? {m} 分", .hour), ("{part}? {h} 点半|时半", .past(30)),
                 ("{part}? {h} 点|时 一刻|1_刻", .past(15)),
@@ -120,9 +121,12 @@ extension ContextWords {
         words.rangeLeads = ["从", "在"]
         words.rangeJoins = ["到", "至", "-", "–", "—", "~"]
         words.lengthJoins = ["又", "零", "加", "和"]
+        words.denialsBehind = [["不", "行"], ["不", "可", "以"], ["没", "空"], ["没", "时", "间"], ["不", "方", "便"]]
         words.denials = [
             ["不", "是"], ["除", "了"], ["别", "在"], ["不", "要", "在"], ["而", "不", "是"], ["不", "在"], ["不", "要"],
         ]
+        words.nextDays = [["第", "二", "天"], ["后", "一", "天"]]
+        words.daysBefore = [["前", "一", "天"]]
         words.corrections = [["不", "对"], ["不"], ["哦", "不"], ["说", "错", "了"], ["应", "该", "是"], ["还", "是"]]
         words.waking = [["叫", "醒"], ["叫", "我", "起"], ["起", "床"], ["闹", "钟"], ["闹", "铃"], ["喊", "我", "起"]]
         words.recurring = ["每"]

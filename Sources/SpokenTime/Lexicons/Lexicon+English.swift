@@ -56,8 +56,8 @@ extension Lexicon {
             .unit,
             [
                 ("second|seconds|sec|secs|s", .unit(.second)), ("minute|minutes|min|mins", .unit(.minute)),
-                ("hour|hours|hr|hrs|h", .unit(.hour)), ("day|days", .unit(.day)), ("week|weeks", .unit(.week)),
-                ("month|months", .unit(.month)), ("year|years", .unit(.year)),
+                ("hour|hours|hr|hrs|h", .unit(.hour)), ("day|days", .unit(.day)), ("week|weeks|wk|wks", .unit(.week)),
+                ("month|months|mos", .unit(.month)), ("year|years|yr|yrs", .unit(.year)),
             ])
         name(
             .part,
@@ -103,7 +103,8 @@ extension Lexicon {
                 ("a? quarter", .quantity(0.25)),
                 ("3|three quarters of an|a", .quantity(0.75)), ("a? couple of?", .quantity(2)),
                 ("{n} and a half", .number(plus: 0.5)), ("a|one and a half", .quantity(1.5)),
-                ("{n} and a quarter", .number(plus: 0.25)), ("half", .quantity(0.5)),
+                ("{n} and a|one? quarter", .number(plus: 0.25)),
+                ("{n} and 3|three quarter|quarters", .number(plus: 0.75)), ("half", .quantity(0.5)),
                 ("{n} and one half", .number(plus: 0.5)), ("{n} point five", .number(plus: 0.5)),
             ])
         add(
@@ -112,9 +113,12 @@ extension Lexicon {
                 ("{q} {unit}", .length(plus: 0)), ("{q} more|extra|additional|further|full {unit}", .length(plus: 0)),
                 ("a|an|one {unit} and a half", .length(plus: 0.5)),
                 ("{n} {unit} and a half", .length(plus: 0.5)), ("{n} {unit} and a quarter", .length(plus: 0.25)),
-                ("a|an|one {unit} and a quarter", .length(plus: 0.25)), ("{n} {unit} {n}", .lengthRest(nil)),
+                ("a|an|one {unit} and a quarter", .length(plus: 0.25)),
+                ("a|an|one {unit} and three quarters", .length(plus: 0.75)),
+                ("{n} {unit} and three quarters", .length(plus: 0.75)), ("{n} {unit} {n}", .lengthRest(nil)),
                 ("{n} h {n} m", .lengthRest(.hour)), ("{n} m {n} s", .lengthRest(.minute)),
-                ("{n} {unit} and {n}", .lengthRest(nil)),
+                ("{n} {unit} and {n}", .lengthRest(nil)), ("{digital} hours|hour|hrs|hr|h", .digitalLength(.hour)),
+                ("{digital} minutes|minute|mins|min", .digitalLength(.minute)),
                 ("a|one? fortnight", .fixedLength(TimeLength(days: 14))),
                 ("2|two fortnights", .fixedLength(TimeLength(days: 28))),
                 ("half a? dozen minutes", .fixedLength(TimeLength(seconds: 360))),
@@ -134,7 +138,7 @@ extension Lexicon {
                 ("this {part}", .day(.offset(0))),
                 ("later today", .days(0, nil)), ("in|within {len}", .ahead),
                 ("in about|around|roughly|exactly|another|under {len}", .ahead), ("{len} from now|today", .ahead),
-                ("{len} from|after|past {day}", .after), ("{len} before {day}", .before), ("{len} ago", .ago),
+                ("{len} from|after|past {day}", .after), ("{len} before {day}", .before), ("{len} ago today?", .ago),
                 ("in {len} ago", .ago),
                 ("{len} hence", .ahead),
                 ("day after {day}", .shifted(days: 1)), ("day before {day}", .shifted(days: -1)),
@@ -151,6 +155,8 @@ extension Lexicon {
                 ("{weekday} after next", .weekday(.ahead(2))), ("a week from next {weekday}", .weekday(.ahead(2))),
                 ("{weekday}", .weekday(nil)), ("{week} {weekday}", .weekday(nil)),
                 ("{weekday} next week", .weekday(.ahead(1))),
+                ("next week's {weekday}", .weekday(.ahead(1))), ("this week's {weekday}", .weekday(.ahead(0))),
+                ("last week's {weekday}", .weekday(.ahead(-1))),
                 ("{weekday} of next week", .weekday(.ahead(1))), ("next week on? {weekday}", .weekday(.ahead(1))),
                 ("{weekday} this week", .weekday(.ahead(0))), ("{weekday} last week", .weekday(.ahead(-1))),
                 ("weekend", .day(.weekday(6, .coming))), ("this coming? weekend", .day(.weekday(6, .coming))),
@@ -193,7 +199,8 @@ extension Lexicon {
                 ("{m} minutes|minute|mins? to|till|before {h}", .to(nil)),
                 ("{m} minutes|minute? to|before midnight", .toNamed(hour: 24)),
                 ("{m} minutes|minute? to|before noon", .toNamed(hour: 12)),
-                ("{len} before {clock}", .beside(-1)), ("{len} after|past {clock}", .beside(1)),
+                ("this time", .thisTime), ("{len} before {clock}", .beside(-1)),
+                ("{len} after|past {clock}", .beside(1)),
                 ("{digital}", .digital), ("{digital} o'clock|hours|hrs", .digital), ("{digital} o_\"_clock", .digital),
                 ("{h} h", .hour), ("{h} h {m}", .hour), ("{h} o'clock|oclock", .hour), ("{h} o_\"_clock", .hour),
                 ("{h} {half}", .hour), ("{h} {m} {half}", .hour),
@@ -216,6 +223,9 @@ extension ContextWords {
             "of", "under", "over", "just", "now", "ago", "later", "also", "will", "would", "can", "too", "off", "up",
             "only",
         ]
+        words.counting = [
+            "number", "numbers", "count", "rate", "rating", "scale", "guess", "rank", "score", "grade", "temperature",
+        ]
         words.nouns = [
             "percent", "percentage", "degrees", "degree", "times", "euros", "euro", "dollars", "dollar", "bucks",
             "pounds",
@@ -237,10 +247,16 @@ extension ContextWords {
         words.rangeLeads = ["from", "between"]
         words.rangeJoins = ["to", "and", "until", "till", "through", "-", "–", "—", "thru"]
         words.lengthJoins = ["and"]
+        words.denialsBehind = [
+            ["doesn't", "work"], ["does", "not", "work"], ["won't", "work"], ["is", "no", "good"], ["isn't", "good"],
+            ["is", "not", "good"], ["is", "out"],
+        ]
         words.denials = [
             ["not"], ["except"], ["except", "for"], ["instead", "of"], ["rather", "than"], ["other", "than"],
             ["excluding"], ["but", "not"],
         ]
+        words.nextDays = [["day", "after"], ["following", "day"], ["next", "day"]]
+        words.daysBefore = [["day", "before"]]
         words.denialGaps = ["on", "at", "for", "the", "in", "until"]
         words.corrections = [
             ["no"], ["sorry"], ["i", "mean"], ["i", "meant"], ["actually"], ["make", "that"], ["make", "it"],

@@ -99,7 +99,8 @@ extension Lexicon {
             [
                 ("{q} {unit}", .length(plus: 0)), ("{n} {unit} et demie|demi", .length(plus: 0.5)),
                 ("un|une {unit} et demie|demi", .length(plus: 0.5)),
-                ("{n} {unit} {n}", .lengthRest(nil)), ("un quart d heure", .fixedLength(TimeLength(seconds: 900))),
+                ("{n} {unit} {n}", .lengthRest(nil)), ("{digital} minutes|min", .digitalLength(.minute)),
+                ("un quart d heure", .fixedLength(TimeLength(seconds: 900))),
                 ("trois quarts d heure", .fixedLength(TimeLength(seconds: 2700))),
                 ("une quinzaine de jours", .fixedLength(TimeLength(days: 14))),
                 ("quinze jours", .fixedLength(TimeLength(days: 14))), ("huit jours", .fixedLength(TimeLength(days: 7))),
@@ -139,6 +140,7 @@ extension Lexicon {
         add(
             .clock,
             [
+                ("a_cette_heure|a_cette_heure_ci", .thisTime),
                 ("{h} heures|heure|h", .hour), ("{h} heures|heure|h {m}", .hour),
                 ("{h} heures|heure|h {m} minutes|min", .hour),
                 ("{h} heures|heure|h et demie|demi", .past(30)), ("{h} heures|heure|h et quart", .past(15)),
@@ -148,6 +150,9 @@ extension Lexicon {
                 ("midi et demi|demie", .named(hour: 12, minute: 30)),
                 ("minuit et demi|demie", .named(hour: 0, minute: 30)),
                 ("midi et quart", .named(hour: 12, minute: 15)), ("midi moins le? quart", .named(hour: 11, minute: 45)),
+                ("midi moins {m}", .toNamed(hour: 12)),
+                ("minuit moins {m}", .toNamed(hour: 24)), ("midi {m}", .namedPast(hour: 12)),
+                ("minuit {m}", .namedPast(hour: 0)),
                 ("midi", .named(hour: 12, minute: 0)), ("minuit", .named(hour: 0, minute: 0)),
                 ("minuit moins le? quart", .named(hour: 23, minute: 45)),
             ])
@@ -162,6 +167,7 @@ extension ContextWords {
             "demain", "et", "ou", "pour", "a", "au", "le", "la", "les", "avec", "de", "du", "dans", "sur", "s'il", "en",
             "mais", "pas", "ce", "il", "plait", "me", "un", "une", "mon", "ma",
         ]
+        words.counting = ["nombre", "compte", "note", "echelle", "chiffre", "temperature"]
         words.nouns = [
             "pourcent", "degres", "euros", "euro", "kilometres", "metres", "personnes", "fois", "lampes", "%", "€",
         ]
@@ -172,7 +178,10 @@ extension ContextWords {
         words.rangeLeads = ["de", "entre", "du", "des"]
         words.rangeJoins = ["a", "au", "et", "jusqu", "-", "–", "—"]
         words.lengthJoins = ["et"]
+        words.denialsBehind = [["ne", "va", "pas"], ["ne", "marche", "pas"], ["ne", "convient", "pas"]]
         words.denials = [["pas"], ["sauf"], ["au", "lieu", "de"], ["plutot", "que"], ["excepte"]]
+        words.nextDays = [["lendemain"], ["jour", "suivant"], ["jour", "d", "apres"]]
+        words.daysBefore = [["veille"], ["jour", "d", "avant"]]
         words.denialGaps = ["a", "le", "la", "pour", "au", "du", "de"]
         words.corrections = [["non"], ["pardon"], ["plutot"], ["je", "veux", "dire"], ["enfin"]]
         words.asides = ["ne", "nee", "anniversaire", "achete", "marie", "fonde", "mort"]
@@ -184,6 +193,7 @@ extension ContextWords {
         words.waking = [["reveille"], ["reveil"], ["lever"]]
         words.meals = ["dejeuner": .noon, "diner": .evening]
         words.recurring = ["chaque", "tous"]
+        words.recurrences = ["lundis", "mardis", "mercredis", "jeudis", "vendredis", "samedis", "dimanches"]
         return words
     }()
 }

@@ -43,6 +43,14 @@ extension Lexicon {
             number(100 * (place + 1), "\(unit)hundert")
             number(1000 * (place + 1), "\(unit)tausend")
         }
+        // hundertfünfzig: in one word what others say in several.
+        let hundreds =
+            ["hundert", "einhundert"].map { ($0, 100) }
+            + units.enumerated().dropFirst().map { ("\($1)hundert", 100 * ($0 + 1)) }
+        let below = numbers.phrases.values.joined().filter { $0.words.count == 1 && (1..<100).contains($0.value) }
+        for (prefix, hundred) in hundreds {
+            for rest in below { number(hundred + rest.value, prefix + (rest.words.first ?? "")) }
+        }
         numbers.joiner = "und"
         numbers.suffixes = ["ten", "te", "."]
         numbers.pointGroups = true
@@ -127,6 +135,8 @@ extension Lexicon {
             .length,
             [
                 ("{q} {unit}", .length(plus: 0)), ("{n} {unit} {n}", .lengthRest(nil)),
+                ("{digital} stunden|stunde|std|h", .digitalLength(.hour)),
+                ("{digital} minuten|min", .digitalLength(.minute)),
                 ("eine|einer? viertelstunde", .fixedLength(TimeLength(seconds: 900))),
                 ("eine|einer? halbstunde", .fixedLength(TimeLength(seconds: 1800))),
                 ("eine|einer? dreiviertelstunde", .fixedLength(TimeLength(seconds: 2700))),
@@ -163,6 +173,7 @@ extension Lexicon {
         add(
             .clock,
             [
+                ("um_diese_zeit|um_diese_uhrzeit", .thisTime),
                 ("{h} uhr", .hour), ("{h} uhr {m}", .hour), ("{h} uhr und? {m} minuten", .hour),
                 ("{digital} uhr", .digital), ("{digital}", .digital),
                 ("halb {h}", .to(30)), ("viertel nach {h}", .past(15)), ("viertel vor {h}", .to(15)),
@@ -186,6 +197,7 @@ extension ContextWords {
             "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "abends", "morgens",
             "jeden", "statt", "klingeln", "aus", "ein", "ab", "los",
         ]
+        words.counting = ["zahl", "zahle", "bewerte", "skala", "note", "temperatur"]
         words.nouns = ["prozent", "grad", "euro", "kilometer", "meter", "personen", "leute", "mal", "lampen", "%", "€"]
         words.numbered = [
             "seite", "kapitel", "kanal", "zimmer", "version", "bus", "linie", "flug", "gleis", "gate", "folge",
@@ -194,7 +206,10 @@ extension ContextWords {
         words.rangeLeads = ["von", "zwischen"]
         words.rangeJoins = ["bis", "und", "-", "–", "—"]
         words.lengthJoins = ["und"]
+        words.denialsBehind = [["nicht"], ["geht", "nicht"], ["passt", "nicht"], ["geht", "es", "nicht"]]
         words.denials = [["nicht"], ["ausser"], ["statt"], ["anstatt"]]
+        words.nextDays = [["tag", "danach"], ["tag", "darauf"], ["tags", "darauf"], ["nachsten", "tag"]]
+        words.daysBefore = [["tag", "davor"], ["tag", "vorher"]]
         words.denialGaps = ["am", "um", "im", "in", "den", "der", "erst"]
         words.corrections = [
             ["nein"], ["ach", "nein"], ["ich", "meine"], ["sorry"], ["besser"], ["doch", "lieber"], ["quatsch"],
@@ -207,6 +222,11 @@ extension ContextWords {
         words.titleVerbs = ["spiel", "spiele", "sing", "schau", "lies"]
         words.waking = [["weck"], ["wecke"], ["wecker"], ["wecken"], ["aufstehen"], ["geweckt"]]
         words.meals = ["fruhstuck": .morning, "mittagessen": .noon, "abendessen": .evening]
+        words.recurrences = [
+            "montags", "dienstags", "mittwochs", "donnerstags", "freitags", "samstags", "sonntags", "taglich",
+            "werktags",
+            "wochentags",
+        ]
         words.recurring = ["jeden", "jede", "jedes", "jeder", "alle"]
         return words
     }()

@@ -104,6 +104,9 @@ extension Lexicon {
                 ("tres cuartos de hora", .fixedLength(TimeLength(seconds: 2700))),
                 ("quince dias", .fixedLength(TimeLength(days: 14))),
                 ("una quincena", .fixedLength(TimeLength(days: 14))), ("{n} {unit} y cuarto", .length(plus: 0.25)),
+                ("una? hora y media", .fixedLength(TimeLength(seconds: 5400))),
+                ("una? hora y cuarto", .fixedLength(TimeLength(seconds: 4500))),
+                ("{digital} horas|hora|h", .digitalLength(.hour)), ("{digital} minutos|min", .digitalLength(.minute)),
             ])
     }
 
@@ -137,6 +140,7 @@ extension Lexicon {
         add(
             .clock,
             [
+                ("a_esta_hora", .thisTime),
                 ("las|la {h} en punto", .hour), ("las|la {h}", .hour), ("las|la {h} y {m}", .hour),
                 ("las|la {h} {m}", .hour), ("las|la {h} y media", .past(30)),
                 ("las|la {h} y cuarto", .past(15)), ("las|la {h} menos cuarto", .to(15)),
@@ -158,6 +162,7 @@ extension ContextWords {
             "manana", "y", "o", "para", "a", "al", "el", "la", "los", "las", "con", "de", "del", "por", "en", "pero",
             "no", "hoy", "me", "un", "una", "mi", "sino",
         ]
+        words.counting = ["numero", "cuenta", "califica", "escala", "puntua", "temperatura"]
         words.nouns = [
             "grados", "euros", "euro", "kilometros", "metros", "personas", "veces", "lamparas", "luces", "por_ciento",
             "%", "€",
@@ -169,8 +174,12 @@ extension ContextWords {
         words.rangeLeads = ["de", "entre", "desde", "del"]
         words.rangeJoins = ["a", "al", "y", "hasta", "-", "–", "—"]
         words.lengthJoins = ["y"]
+        words.denialsBehind = [["no"], ["no", "puedo"], ["no", "me", "va", "bien"], ["no", "funciona"]]
         words.denials = [["no"], ["excepto"], ["salvo"], ["en", "vez", "de"], ["en", "lugar", "de"], ["menos"]]
+        words.nextDays = [["dia", "siguiente"], ["dia", "despues"]]
+        words.daysBefore = [["dia", "anterior"], ["dia", "antes"]]
         words.denialGaps = ["a", "el", "la", "para", "al", "en", "los"]
+        words.sinces = ["desde"]
         words.corrections = [["no"], ["perdon"], ["mejor"], ["quiero", "decir"], ["digo"]]
         words.asides = ["naci", "nacio", "cumpleanos", "compre", "case", "fundada", "murio"]
         words.remarks = ["porque", "ya", "pues"]
