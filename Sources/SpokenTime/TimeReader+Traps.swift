@@ -204,7 +204,7 @@ extension TimeReader {
             let isIdiom =
                 matcher.isOneOf(
                     ["wait", "just", "give", "hold", "hang", "take", "got", "have", "on", "me", "every"], before)
-                || (before < 0 && (place.upperBound >= tokens.count || matcher.text(place.upperBound) == "please"))
+                || (before < 0 && matcher.text(place.upperBound) == "please")
             return !isIdiom && mayFollow(place.upperBound) ? place.upperBound : nil
         }
         if unit == "s", isDecade(place) { return nil }

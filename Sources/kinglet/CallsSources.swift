@@ -72,11 +72,17 @@ struct CallsSources: ParsableArguments {
         }
     }
 
-    /// - Parameter embedding: used where retriever or examples need an encoder.
-    func evaluation(_ embedding: LoadedEmbedder, _ settings: Settings) async throws -> CallsEvaluation.Options {
+    /// - Parameters:
+    ///   - embedding: used where retriever or examples need an encoder.
+    ///   - adapter: of one that answers from whole pools the names are weighed as where it is served, if there is an encoder.
+    func evaluation(
+        _ embedding: LoadedEmbedder, _ settings: Settings, adapter: ServedAdapter? = nil
+    ) async throws -> CallsEvaluation.Options {
         var evaluation = CallsEvaluation.Options()
         (evaluation.inFlight, evaluation.retriever, evaluation.topK) = (inFlight, kind, topK)
-        let isPlain = kind == nil || kind == .lexical || kind == .all
+        let showsPool = adapter?.layout.flatMap(PromptLayout.init)?.showsPool ?? false
+        let isWeighed = kind == nil && showsPool && embedding.embedder != nil
+        let isPlain = !isWeighed && (kind == nil || kind == .lexical || kind == .all)
         guard examples != nil || !isPlain else { return evaluation }
         guard let encoder = embedding.embedder else { throw RetrievalToolError.noEncoder }
         let cache = try VectorCache(folder: "\(settings.resolve(settings.state))/vectors", encoder: encoder)

@@ -98,8 +98,9 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         var records = results?.records ?? []
         let start = ContinuousClock.now
         let wanted = sources.reduce(0) { $0 + $1.samples.count }
-        var options = try await evaluation(embedding, settings)
-        options.adapter = try tuned.flatMap { try model.tuned?.read(AdapterFolder($0).parts(), named: $0) }
+        let adapter = try tuned.flatMap { try model.tuned?.read(AdapterFolder($0).parts(), named: $0) }
+        var options = try await evaluation(embedding, settings, adapter)
+        options.adapter = adapter
         options.adapters = model.engine.adapters
         options.judge = judge
         let evaluation = CallsEvaluation(pipeline, options: options)
@@ -119,9 +120,9 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
 
     /// How the samples are answered: candidates, examples, number of calls, decision and prompt style.
     private func evaluation(
-        _ embedding: LoadedEmbedder, _ settings: Settings
+        _ embedding: LoadedEmbedder, _ settings: Settings, _ adapter: ServedAdapter?
     ) async throws -> CallsEvaluation.Options {
-        var evaluation = try await samples.evaluation(embedding, settings)
+        var evaluation = try await samples.evaluation(embedding, settings, adapter: adapter)
         evaluation.maxCalls = maxCalls
         evaluation.addsPatterns = patterns
         evaluation.choice = try choice.map { try ChoiceModel.load(path: $0) }

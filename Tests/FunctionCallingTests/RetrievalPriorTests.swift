@@ -112,7 +112,7 @@ import Testing
         let generator = try ScriptedGenerator(
             adapters: taught ? [adapter] : [], likelihood: { $0.contains("aaaa") ? likelihood : -0.05 }
         ) { request in
-            if refuses { return #"{"name": "no_appropriate_function", "arguments": {}}"# }
+            if refuses { return #"{"name": "no_appropriate_function"}"# }
             let offersAll = request.grammar.map { Matcher($0).takes(#"{"name": "bbbb"#) } ?? false
             return #"{"name": "\#(offersAll ? "bbbb" : "aaaa")", "arguments": {}}"#
         }
