@@ -30,8 +30,8 @@ package struct RetrievalPrior: Sendable {
         advantages = found.map { ($0.name, weight * $0.score) }
     }
 
-    /// Whether a model is so sure of a name that no other is ahead of it in retrieval by as much: of right and wrong names of a
-    /// taught model the one that was right had at most 0.6 more.
+    /// Whether a model is so sure of a name that retrieval need not be asked: another would have to be ahead by more than 0.6 in
+    /// its scores, which is rare, and rarely right.
     package static func cannotChange(_ probability: Double, weight: Double) -> Bool {
         1 - probability < exp(-0.6 * weight)
     }
