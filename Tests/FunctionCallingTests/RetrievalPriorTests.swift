@@ -76,16 +76,16 @@ import Testing
         #expect(bounds(#"{"name": "ab""#, chosenAt: 2, [("n", 1)]) == [:])
     }
 
-    /// Who is so sure is not overruled by any that retrieval puts ahead by 0.6 or less, and who is less sure may be.
+    /// Who is so sure is not overruled by any that retrieval puts ahead by 0.3 or less, and who is less sure may be.
     @Test(arguments: [0.5, 3, 15, 40.0]) func whoIsSureEnoughIsNotContested(weight: Double) throws {
-        for doubt in [0.3, 0.5, 0.599, 0.601, 0.7].map({ exp(-$0 * weight) }) {
-            for lead in [0, 0.3, 0.6] {
+        for doubt in [0.1, 0.25, 0.299, 0.301, 0.5].map({ exp(-$0 * weight) }) {
+            for lead in [0, 0.15, 0.3] {
                 let found = [Candidate(name: "own", score: 0.2), Candidate(name: "other", score: 0.2 + lead)]
                 let prior = try #require(RetrievalPrior(found, weight: weight))
                 let overruling = prior.overruling(
                     "own", probability: 1 - doubt, logprobs: ["own": log(1 - doubt), "other": log(doubt)])
                 let isSure = RetrievalPrior.cannotChange(1 - doubt, weight: weight)
-                #expect(isSure == (doubt < exp(-0.6 * weight)))
+                #expect(isSure == (doubt < exp(-0.3 * weight)))
                 // As much as the doubt itself is not counted.
                 if isSure, doubt < 0.4 { #expect((overruling?.probability ?? 0) < 0.5 + doubt) }
             }

@@ -30,10 +30,10 @@ package struct RetrievalPrior: Sendable {
         advantages = found.map { ($0.name, weight * $0.score) }
     }
 
-    /// Whether a model is so sure of a name that retrieval need not be asked: another would have to be ahead by more than 0.6 in
+    /// Whether a model is so sure of a name that retrieval need not be asked: another would have to be ahead by more than 0.3 in
     /// its scores, which is rare, and rarely right.
     package static func cannotChange(_ probability: Double, weight: Double) -> Bool {
-        1 - probability < exp(-0.6 * weight)
+        1 - probability < exp(-0.3 * weight)
     }
 
     /// Who could come out ahead of the function that the model chose.
