@@ -97,11 +97,20 @@ import Testing
         #expect(RetrievalPrior(one, weight: 15) == nil && RetrievalPrior(one + one, weight: 0) == nil)
     }
 
-    /// The model writes a call of `bbbb` although the request is made of the other's letters, or of none.
-    ///
-    /// - Parameter taught: it has an adapter for the pool, whose prompts show the names.
+    /// The model writes a call of `bbbb` although the request is made of the other's letters, or refuses.
+    private struct Scene {
+        var weight = 15.0
+        /// Logarithm of the probability of the other name.
+        var likelihood: Float
+        var tells = false
+        /// It has an adapter for the pool, whose prompts show the names.
+        var taught = false
+        var refuses = false
+        var encoder: any TextEncoder = LetterEncoder()
+    }
+
     private static func run(
-        weight: Double = 15, likelihood: Float, tells: Bool = false, taught: Bool = false, refuses: Bool = false
+        _ scene: Scene
     ) async throws -> (result: FunctionCallResult, requests: [GenerationRequest], told: [CallProgress]) {
         let functions = ["aaaa", "bbbb"].map { text in
             FunctionDefinition(name: text, description: text, parameters: ["type": "object"])
@@ -110,16 +119,16 @@ import Testing
             name: "own", lesson: AdapterLesson(layout: "names"), weights: LoRAWeights(fingerprint: Fingerprint(of: [1]))
         )
         let generator = try ScriptedGenerator(
-            adapters: taught ? [adapter] : [], likelihood: { $0.contains("aaaa") ? likelihood : -0.05 }
+            adapters: scene.taught ? [adapter] : [], likelihood: { $0.contains("aaaa") ? scene.likelihood : -0.05 }
         ) { request in
-            if refuses { return #"{"name": "no_appropriate_function"}"# }
+            if scene.refuses { return #"{"name": "no_appropriate_function"}"# }
             let offersAll = request.grammar.map { Matcher($0).takes(#"{"name": "bbbb"#) } ?? false
             return #"{"name": "\#(offersAll ? "bbbb" : "aaaa")", "arguments": {}}"#
         }
         var settings = PipelineSettings()
-        settings.retrievalWeight = weight
+        settings.retrievalWeight = scene.weight
         let catalog = FunctionCatalog(pools: [
-            try await .make(FunctionPool(name: "own", functions: functions), PoolIndexing(encoder: LetterEncoder()))
+            try await .make(FunctionPool(name: "own", functions: functions), PoolIndexing(encoder: scene.encoder))
         ])
         catalog.store(ChoosingTests.always, for: "own")
         let pipeline = Pipeline(
@@ -129,12 +138,12 @@ import Testing
         request.pool = "own"
         let told = Mutex<[CallProgress]>([])
         let listener: CallProgress.Listener = { progress in told.withLock { $0.append(progress) } }
-        let result = try await pipeline.run(request, telling: tells ? listener : nil)
+        let result = try await pipeline.run(request, telling: scene.tells ? listener : nil)
         return (result, generator.requests, told.withLock { $0 })
     }
 
     @Test(arguments: [false, true]) func takesTheFunctionThatBothTogetherSpeakFor(tells: Bool) async throws {
-        let (result, requests, told) = try await Self.run(likelihood: -3, tells: tells)
+        let (result, requests, told) = try await Self.run(Scene(likelihood: -3, tells: tells))
         #expect(result.calls.map(\.function) == ["aaaa"] && (0.9..<1.1).contains(result.choice?[.retrieved] ?? 0))
         #expect(requests.count == 4 && requests.count { !$0.scored.isEmpty } == 2)
         // Four letters and a quote at -0.01 each, and 2.95 less likely than that.
@@ -152,29 +161,47 @@ import Testing
     }
 
     @Test func theModelStandsWhereItIsSureEnough() async throws {
-        let (result, requests, told) = try await Self.run(likelihood: -12, tells: true)
+        let (result, requests, told) = try await Self.run(Scene(likelihood: -12, tells: true))
         #expect(result.calls.map(\.function) == ["bbbb"] && requests.count == 3)
         #expect(told.contains(.call(index: 0, function: "bbbb")))
-        let (alone, asked, _) = try await Self.run(weight: 0, likelihood: -3)
+        let (alone, asked, _) = try await Self.run(Scene(weight: 0, likelihood: -3))
         #expect(alone.calls.map(\.function) == ["bbbb"] && asked.count == 1)
     }
 
     /// Retrieval has its say in the name alone: the confidence is that of the name, and no features are weighed.
     @Test(arguments: [false, true]) func aTaughtModelsNameIsWeighedToo(tells: Bool) async throws {
-        let (result, requests, _) = try await Self.run(likelihood: -3, tells: tells, taught: true)
+        let (result, requests, _) = try await Self.run(Scene(likelihood: -3, tells: tells, taught: true))
         #expect(result.calls.map(\.function) == ["aaaa"] && result.choice == nil)
         #expect(requests.count == 4 && requests.allSatisfy { $0.adapter != nil })
         #expect((0.9..<1).contains(result.calls.first?.confidence ?? 0))
-        let (sure, asked, _) = try await Self.run(likelihood: -12, tells: tells, taught: true)
+        let (sure, asked, _) = try await Self.run(Scene(likelihood: -12, tells: tells, taught: true))
         #expect(sure.calls.map(\.function) == ["bbbb"] && asked.count == 3)
-        let (alone, once, _) = try await Self.run(weight: 0, likelihood: -3, tells: tells, taught: true)
+        let (alone, once, _) = try await Self.run(Scene(weight: 0, likelihood: -3, tells: tells, taught: true))
         #expect(alone.calls.map(\.function) == ["bbbb"] && once.count == 1)
+    }
+
+    @Test func behindABusyEncoderTheModelsNameStands() async throws {
+        let (result, requests, _) = try await Self.run(Scene(likelihood: -3, taught: true, encoder: BusyEncoder()))
+        #expect(result.calls.map(\.function) == ["bbbb"] && requests.count == 1)
+        await #expect(throws: EmbeddingError.self) {
+            _ = try await Self.run(Scene(likelihood: -3, encoder: BusyEncoder()))
+        }
     }
 
     /// It was taught when to refuse: whom retrieval found is not asked for all the same.
     @Test func aTaughtModelsRefusalStands() async throws {
-        let (result, requests, _) = try await Self.run(likelihood: -0.1, taught: true, refuses: true)
+        let (result, requests, _) = try await Self.run(Scene(likelihood: -0.1, taught: true, refuses: true))
         #expect(result.outcome == .noAppropriateFunction && result.calls.isEmpty && requests.count == 1)
+    }
+}
+
+/// Takes functions, and no query.
+private struct BusyEncoder: TextEncoder {
+    let dimensions = 26, identity = "busy"
+
+    func encode(_ texts: [String], kind: TextKind) async throws -> [Float] {
+        if kind == .query { throw EmbeddingError.overloaded(waitingTokens: 9, retryAfterSeconds: 1) }
+        return try await LetterEncoder().encode(texts, kind: kind)
     }
 }
 

@@ -18,7 +18,8 @@ import Testing
         // Words that mean something else
         "may I ask you something", "you may 2 or 3 times", "march on", "soldiers march 3 miles", "he sat down",
         "the sun is bright", "I wed her", "the second lamp", "a second opinion",
-        "wait a minute", "just a second", "a minute detail", "June called", "text May", "ask April about August",
+        "wait a minute", "just a second", "a minute please", "a minute detail", "June called", "text May",
+        "ask April about August",
         "the weather in march", "the night light",
         // What is not asked for
         "I was born on 3 March 1990", "my 2019 photo", "play Seven Nation Army", "play Friday I'm in Love",

@@ -45,7 +45,12 @@ public struct RetrievalResult: Sendable {
         if let ranked, weight > 0 {
             return { @Sendable probability in
                 if RetrievalPrior.cannotChange(probability, weight: weight) { return nil }
-                return try await ranked().prior(weight: weight)
+                do {
+                    return try await ranked().prior(weight: weight)
+                } catch EmbeddingError.overloaded {
+                    // The call was accepted, and the model has written a name: that one stands.
+                    return nil
+                }
             }
         }
         guard let prior = prior(weight: weight) else { return nil }

@@ -50,7 +50,8 @@ package struct OpenAIField: Sendable, Hashable {
 }
 
 extension OpenAIFields {
-    /// Every field of OpenAI's, vLLM's, SGLang's, llama.cpp's and Ollama's requests, and what other APIs call the same. `Docs/API.md` shows it.
+    /// Every field of OpenAI's, vLLM's, SGLang's, llama.cpp's and Ollama's requests, and what other APIs call the same.
+    /// `Docs/API.md` shows it.
     package static let all: [OpenAIField] = honoured + harmless + refused
 
     static func refuseOthers(_ fields: inout FieldReader, on route: OpenAIField.Route) throws(FieldError) {
