@@ -6,7 +6,8 @@
 What `kinglet quantize` and `kinglet prune vocabulary` write is loaded by transformers, and what LLM Compressor writes
 (llmcompressor 0.14; skipped where it is not installed) by `kinglet serve`. 20 prompts of token ids, 16 tokens each. W8A8:
 weights alone, since each side rounds inputs in its own way; FP8 both ways, since both round inputs alike: in model.format fp8
-against transformers in f32, where an input half way between two floats may still fall to either side. Runs that are ended with kill -9 end in the same bytes.
+against transformers in f32. There the first token is compared: an input half way between two floats may fall to either side, and
+what a random model says behind it is then another text. Runs that are ended with kill -9 end in the same bytes.
 """
 import argparse
 import importlib.util
@@ -64,7 +65,7 @@ def prompts(vocabulary):
     return [[random.randrange(vocabulary) for _ in range(random.randint(4, 40))] for _ in range(20)]
 
 
-def in_transformers(folder, questions, rounds_inputs=False):
+def in_transformers(folder, questions, rounds_inputs=False, tokens=TOKENS):
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -79,18 +80,18 @@ def in_transformers(folder, questions, rounds_inputs=False):
     answers = []
     for question in questions:
         ids = model.generate(
-            torch.tensor([question]), max_new_tokens=TOKENS, do_sample=False, eos_token_id=ends)[0, len(question):]
+            torch.tensor([question]), max_new_tokens=tokens, do_sample=False, eos_token_id=ends)[0, len(question):]
         answers.append(tokenizer.decode([i for i in ids.tolist() if i not in tokenizer.added_tokens_decoder]))
     return answers
 
 
-def here(kinglet, folder, questions, form="f32"):
+def here(kinglet, folder, questions, form="f32", tokens=TOKENS):
     arguments = argparse.Namespace(kinglet=kinglet, model=folder, url=None)
     with serving.server(arguments, "--set", f"model.format={form}", "--set", "engine.kv_cache_format=f32") as url:
         answers = []
         for question in questions:
             status, _, body = serving.request(url + "/v1/completions", {
-                "model": pathlib.Path(folder).name.removesuffix(".gguf"), "prompt": question, "max_tokens": TOKENS, "temperature": 0})
+                "model": pathlib.Path(folder).name.removesuffix(".gguf"), "prompt": question, "max_tokens": tokens, "temperature": 0})
             serving.check(status == 200, f"{folder}: {status} {body}")
             answers.append(json.loads(body)["choices"][0]["text"])
         return answers
@@ -99,7 +100,7 @@ def here(kinglet, folder, questions, form="f32"):
 def compare(name, kinglet, folder, questions):
     told(name, questions, here(kinglet, folder, questions), in_transformers(folder, questions))
     if "float-quantized" in pathlib.Path(folder, "config.json").read_text():
-        ours, theirs = here(kinglet, folder, questions, "fp8"), in_transformers(folder, questions, rounds_inputs=True)
+        ours, theirs = here(kinglet, folder, questions, "fp8", tokens=1), in_transformers(folder, questions, True, tokens=1)
         told(f"{name}, inputs in E4M3", questions, ours, theirs, len(questions) - 2)
 
 
