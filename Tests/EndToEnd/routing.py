@@ -229,6 +229,8 @@ def guarded(port):
     check(serving.request(f"{base}/v1/pools/desk-1")[0] == 200, "GET of a pool through the proxy")
     for method, path in (("PUT", "/v1/pools/desk-1"), ("DELETE", "/v1/knowledge/x"), ("PUT", "/v1/pools/desk-1/functions/f")):
         check(serving.request(base + path, {} if method == "PUT" else None, method)[0] == 403, f"{method} {path} is let through")
+    for method, path in (("POST", "/v1/evaluations"), ("GET", "/v1/evaluations"), ("GET", "/v1/evaluations/x/report")):
+        check(serving.request(base + path, {} if method == "POST" else None, method)[0] == 403, f"{method} {path} is let through")
     check(serving.request(base + "/metrics")[0] == 404, "/metrics through the proxy")
 
 
