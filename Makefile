@@ -1,4 +1,5 @@
 # make serve   a server that answers, from nothing but Swift and git
+# make load    beside it: a load test with its report
 # make test    the same set-up, then everything that must hold
 # make check   lint and the tests that need no model: the fast loop
 # make help    all verbs
@@ -270,8 +271,8 @@ kill: build model python ## 100 kills of the server, none may lose a change; 10,
 	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 10000
 
 .PHONY: load
-load: build ## load test of the server on $(PORT), cc = 1..128
-	@$(KINGLET) load --url http://127.0.0.1:$(PORT) --cc 1,8,16,32,64,128
+load: build ## load test of the server on $(PORT), cc = 1..128; report in .build/load.html
+	@$(KINGLET) load --url http://127.0.0.1:$(PORT) --cc 1,8,16,32,64,128 --html .build/load.html
 
 .PHONY: overload
 overload: build model ## four times the sustained load for a minute, and 600 clients at once: answers, 429s, memory
