@@ -127,16 +127,16 @@ import Testing
         // A name that asks since when: the last such day, in whatever form the model took the coming one.
         ("that mail about the boat trip, after the 1st of november", ["since": "2027-11-01"], ["since": "2026-11-01"]),
         (
-            "meetings on friday", ["created_after": "2026-11-27T00:00:00+01:00"],
+            "show me the meetings on friday", ["created_after": "2026-11-27T00:00:00+01:00"],
             ["created_after": "2026-11-20T00:00:00+01:00"]
         ),
         ("notes of the 5th of november", ["sentOn": "2027-11-05 or later"], ["sentOn": "2026-11-05 or later"]),
         ("after the 1st of november 2027", ["since": "2027-11-01"], ["since": "2027-11-01"]),
         ("after yesterday", ["since": "2026-11-25"], ["since": "2026-11-23"]),
-        ("on friday", ["date": "2026-11-20"], ["date": "2026-11-27"]),
+        ("book a room on friday", ["date": "2026-11-20"], ["date": "2026-11-27"]),
         ("who won on sunday", ["date": "2026-11-29"], ["date": "2026-11-22"]),
         ("a timer for 1h30", ["length": "PT1H"], ["length": "PT1H30M"]),
-        ("Timer 1 Std. 20 Min.", ["minutes": 20], ["minutes": 80]),
+        ("Stell einen Timer auf 1 Std. 20 Min.", ["minutes": 20], ["minutes": 80]),
         // Several of a kind, or values that the schema chooses: the model's.
         (
             "tomorrow", ["date": "2026-11-24", "other_date": "2026-11-26"],
