@@ -63,6 +63,6 @@ extension RuleRequest {
         self.init(
             query: question.request.query, dialogue: question.dialogue,
             before: turns.isEmpty ? nil : turns.joined(separator: "\n"),
-            isTaught: question.offer.found.adapter != nil, place: question.place)
+            isTaught: question.offer.found.isTaughtPool, place: question.place)
     }
 }
