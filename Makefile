@@ -173,6 +173,12 @@ testers: build model ## guidellm of PyPI: no request may fail; wrk and h2load be
 	$(GUIDELLM) Tests/EndToEnd/load_guidellm.py --kinglet $(KINGLET) --model $(MODEL)
 	python3 Tests/EndToEnd/agreement.py --kinglet $(KINGLET) --model $(MODEL)
 
+.PHONY: ray
+ray: build ## Deploy/ray on a local Ray cluster of two workers, one killed in the middle: one verdict a sample
+	@[ -x .build/venv-ray/bin/python ] || python3 -m venv .build/venv-ray
+	.build/venv-ray/bin/python -m pip install -q --disable-pip-version-check -r Deploy/ray/requirements.txt || echo "SKIPPED: ray of PyPI: not to be had"
+	.build/venv-ray/bin/python Tests/EndToEnd/ray_pipeline.py --kinglet $(KINGLET)
+
 .PHONY: contract
 contract: build model python ## schemathesis for half an hour: every route against /openapi.json
 	@$(PYTHON) Tests/EndToEnd/schema_fuzz.py --kinglet $(KINGLET) --model $(MODEL) --seconds 1800 --seed $$RANDOM
