@@ -19,7 +19,7 @@ import Testing
         #expect(ServedModel.Load.workloads == ["paper", "decode", "cold"])
         for name in ServedModel.Load.workloads {
             let load = try #require(ServedModel.Load(workload: name, clients: [1, 8], seconds: 2))
-            #expect(load.json == ["workload": .string(name), "cc": [1, 8], "seconds": 2])
+            #expect(JSONValue.object(load.json) == ["workload": .string(name), "cc": [1, 8], "seconds": 2.0])
         }
     }
 
