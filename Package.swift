@@ -108,7 +108,10 @@ let package = Package(
             ])
         + library(
             "Compression",
-            ["Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Digests", "Documents", collections],
+            [
+                "Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Charts", "Digests", "Documents",
+                collections,
+            ],
             tests: [
                 "TestSupport", "Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Documents", collections,
             ])
@@ -279,7 +282,11 @@ let package = Package(
             [
                 "Service", "Assembly", "Configuration", "LoadTesting", "Inference", "Grammar", "Models", "Kernels",
                 "Tokenization", "HTTPClient", "ModelFiles", "Digests", "Documents", collections,
-            ], tests: ["TestSupport", "Inference", "Grammar", "Kernels", "Tokenization", "ModelFiles", "Documents"])
+            ],
+            tests: [
+                "TestSupport", "Assembly", "Configuration", "Inference", "Grammar", "Kernels", "Tokenization",
+                "ModelFiles", "Documents",
+            ])
         + [
             .executableTarget(
                 name: "kinglet",
