@@ -46,6 +46,15 @@ public struct JudgeFiles: Sendable {
         return book
     }
 
+    /// All of them beside a model, which is `local` unless `remote.stages` has another for it.
+    public static func book(
+        _ settings: Settings, beside model: LoadedModel, environment: [String: String]
+    ) throws -> JudgeBook {
+        let stage = RemoteStages(settings.remote, environment: environment)[.judge]
+        let local = try stage.map { Judge(stage: $0) } ?? Judge(generator: model.engine)
+        return try JudgeFiles(settings, environment: environment).book(local: local, model: model)
+    }
+
     private static let noModel = "it asks a model, and none is loaded"
 
     /// A judge ready to be asked, or why it cannot be.

@@ -57,7 +57,9 @@ public struct LoadedModel: Sendable {
         let start = ContinuousClock.now
         cacheChoice = settings.kvCache(of: model)
         let shape = try model.weights.cacheShape(element: cacheChoice.element)
-        let configuration = Self.configuration(settings, shape: shape)
+        var configuration = Self.configuration(settings, shape: shape)
+        // As the settings have it: what is measured may be another one at the next start, and answers need not be made anew.
+        configuration.formats = "\(model.weights.format), cache \(settings.kvCacheFormat)"
         // Made here, so that a lack of memory is an error of the start; handed over to the engine thread whole.
         let cache = try KVCache(shape: shape, blocks: configuration.kvBlocks)
         cache.takeMemory()

@@ -7,8 +7,12 @@ import Storage
 
 /// One function call without a server.
 public enum SingleCall {
-    /// - Parameter body: as of `POST /v1/functioncall`.
-    public static func answer(_ body: JSONValue, _ settings: Settings) async throws -> JSONValue {
+    /// - Parameters:
+    ///   - body: as of `POST /v1/functioncall`.
+    ///   - environment: where keys of other servers may be.
+    public static func answer(
+        _ body: JSONValue, _ settings: Settings, environment: [String: String] = [:]
+    ) async throws -> JSONValue {
         let request = try FunctionCallRequest(json: body)
         let catalog = try await CatalogLoader.load(settings)
         let model = try await LoadedModel.load(settings)
@@ -17,6 +21,9 @@ public enum SingleCall {
             _ = try await LivingTuned(model, store: stored)
         }
         var pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)
+        if request.answers > 1 {
+            pipeline.rater = try JudgeFiles.book(settings, beside: model, environment: environment)
+        }
         let embedding = try await LoadedEmbedder.load(settings, on: model.base)
         defer { embedding.embedder?.stop() }
         if let indexing = try PoolIndexing(settings, embedding, describer: LocalStage(generator: model.engine)) {

@@ -39,6 +39,8 @@ public struct CallsEvaluation: Sendable {
         public var priority = 0
         /// How tokens are chosen; greedy, unless it says otherwise.
         public var sampling = Sampling()
+        /// So many answers are made to each sample, and one of the pipeline's judges chooses.
+        public var answers = 1, chooser: String?
         /// Says of each answer whether it is right, beside the matcher.
         public var judge: SampleJudge?
 
@@ -203,6 +205,7 @@ public struct CallsEvaluation: Sendable {
             record.completionTokens = result.usage.completionTokens
             record.features = result.choice?.json ?? [:]
             if request.functions == nil { record.note(result.candidates, of: functions.count) }
+            record.note(description: result.described, result.candidates)
             judge(&record, sample, functions, source.frames)
             record.judged = try await judged(record, sample, functions)
         } catch {
@@ -233,7 +236,7 @@ public struct CallsEvaluation: Sendable {
             "max_calls": .integer(options.maxCalls > 0 ? options.maxCalls : isParallel ? 8 : 1),
         ]
         var request = try FunctionCallRequest(json: .object(body), limits: limits)
-        request.priority = options.priority
+        (request.priority, request.answers, request.judge) = (options.priority, options.answers, options.chooser)
         request.options.sampling = options.sampling
         request.seed = options.sampling.seed.map { Int(truncatingIfNeeded: $0 >> 1) }
         return request

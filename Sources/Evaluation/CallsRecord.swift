@@ -23,6 +23,8 @@ public struct CallsRecord: Sendable, Hashable, ResultsLine {
     public var candidates: Int?
     /// Where the last of the expected functions stands among them, from 1; nil: not there.
     public var rank: Int?
+    /// What the functions were found by, with the retriever `description`; nil with others.
+    public var described: Described?
     public var answer: FunctionAnswer
     public var confidence: Double
     /// By the data sets' own matcher.
@@ -45,6 +47,15 @@ public struct CallsRecord: Sendable, Hashable, ResultsLine {
     public var milliseconds = 0.0
     /// What the choice was made from, for `kinglet calibrate`.
     public var features: JSONObject = [:]
+
+    /// A description of the function that is needed.
+    public struct Described: Sendable, Hashable {
+        public var text: String
+        /// Where the last of the called functions stands among what it found, from 1; nil: none was called.
+        public var rank: Int?
+
+        public init(text: String, rank: Int?) { (self.text, self.rank) = (text, rank) }
+    }
 
     public var key: String { CallsEvaluation.key(set, id) }
 
@@ -75,6 +86,14 @@ public struct CallsRecord: Sendable, Hashable, ResultsLine {
         rank = ranks.contains(nil) ? nil : ranks.compactMap { $0 }.max().map { $0 + 1 }
     }
 
+    /// By what the functions were found that its answer calls.
+    mutating func note(description: String?, _ found: [FunctionCallResult.RankedCandidate]) {
+        described = description.map { text in
+            let ranks = answer.calls.compactMap { call in found.first { $0.function == call.function }?.rank }
+            return Described(text: text, rank: ranks.max())
+        }
+    }
+
     /// `climate` of `climate_set_temperature` and of `climate.set`; nil of a name without parts.
     static func domain(of function: String) -> String? {
         function.firstIndex { $0 == "_" || $0 == "." }.map { String(function[..<$0]) }.flatMap { $0.isEmpty ? nil : $0 }
@@ -93,6 +112,9 @@ public struct CallsRecord: Sendable, Hashable, ResultsLine {
         members["category"] = category.map { .string($0) }
         members["candidates"] = candidates.map { .integer($0) }
         members["rank"] = rank.map { .integer($0) }
+        members["described"] = described.map {
+            ["description": .string($0.text), "rank": $0.rank.map { .integer($0) } ?? .null]
+        }
         members["outcome"] = .string(answer.outcome.rawValue)
         members["calls"] = Self.json(answer.calls)
         members["confidence"] = .number(confidence)
@@ -131,6 +153,11 @@ public struct CallsRecord: Sendable, Hashable, ResultsLine {
         category = try reader.optionalString("category")
         candidates = try reader.optionalInt("candidates", in: 0...Int.max)
         rank = try reader.optionalInt("rank", in: 1...Int.max)
+        if var fields = try reader.optionalObject("described") {
+            described = Described(
+                text: try fields.string("description"), rank: try fields.optionalInt("rank", in: 1...Int.max))
+            try fields.finish()
+        }
         answer = FunctionAnswer(
             outcome: try Outcome.read("outcome", &reader), calls: try FunctionCall.list("calls", &reader))
         confidence = try reader.optionalDouble("confidence", in: 0...1) ?? 0

@@ -5,7 +5,8 @@ import Functions
 import Inference
 import Tokenization
 
-/// From a sentence to a call, stage by stage: resolve, retrieve, prepare, write, ask, decide, correct, adapt.
+/// From a sentence to a call, stage by stage: resolve, retrieve, prepare, write, ask, decide, correct (the last three as often
+/// as answers are wanted, of which one is chosen), adapt.
 ///
 /// A stage takes a value and gives a value, knows none of the others, and can be tried alone.
 public struct Pipeline: Sendable {
@@ -20,6 +21,8 @@ public struct Pipeline: Sendable {
     package let decide: Decide
     package let correct: Correct
     package let adapt: Adapt
+    /// Chooses where a request asks for several answers; nil: nobody can.
+    public var rater: (any AnswerRating)?
 
     /// - Throws: `ChatTemplateError` for a model without a chat template that is known here.
     public init(
@@ -62,7 +65,7 @@ public struct Pipeline: Sendable {
     package func over(_ catalog: FunctionCatalog) -> Pipeline {
         var other = Pipeline(
             generator: generator, catalog: catalog, settings: settings, template: resolve.template)
-        other.indexing = indexing
+        (other.indexing, other.rater) = (indexing, rater)
         if let remote = ask as? AskRemote { other.ask(remote.model) }
         return other
     }
@@ -76,6 +79,7 @@ public struct Pipeline: Sendable {
         let watch = Watch(listener)
         let output = try adapt.output(for: request, of: try retrieve.pool(for: request).pool)
         try request.require(model: generator.modelName)
+        try Best(rater: rater).check(request)
 
         let meant = try await resolve(request)
         let found = try await retrieve(meant)
@@ -87,10 +91,12 @@ public struct Pipeline: Sendable {
         }
         let offer = try await prepare(found, meant)
         let question = try await write(offer, meant)
-        let answer = try await ask(question, watch)
-        let choice = decide(answer, question)
-        let correction = correct(choice, question)
-        let result = FunctionCallResult(watch, question, answer, correction, retrieval: retrieved)
+        let best = try await Best(rater: rater)(question, watch) { question, watch in
+            let answer = try await ask(question, watch)
+            let choice = decide(answer, question)
+            return Best.Drawn(answer: answer, correction: correct(choice, question))
+        }
+        let result = FunctionCallResult(watch, question, best, retrieval: retrieved)
         return adapt(result, request, to: output)
     }
 

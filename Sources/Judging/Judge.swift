@@ -77,7 +77,7 @@ public struct Judge: Sendable {
         return Judge(self, settings)
     }
 
-    /// Changes with all that a verdict depends on beside the answer: model, adapter, words, checks.
+    /// Changes with all that a verdict depends on beside the answer: model, number formats, adapter, words, checks.
     public var version: Fingerprint {
         Fingerprint(of: Array("1 \(form.rawValue) \(asker?.identity ?? "") \(settings)".utf8))
     }

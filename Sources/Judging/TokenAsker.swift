@@ -14,7 +14,7 @@ struct TokenAsker: VoteAsker {
         template = try ChatTemplate(tokenizer: generator.tokenizer)
     }
 
-    var identity: String { "token \(generator.modelName) \(adapter?.fingerprint.text ?? "") \(TaughtPrompt.layout)" }
+    var identity: String { "token \(generator.identity) \(adapter?.fingerprint.text ?? "") \(TaughtPrompt.layout)" }
 
     func messages(_ judged: JudgedAnswer, _ settings: Judge.Settings) -> [ChatMessage] {
         TaughtPrompt(judged.request.dialogue, functions: judged.functions, answer: judged.request.answer)

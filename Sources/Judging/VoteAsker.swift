@@ -26,7 +26,7 @@ struct GeneratorAsker: VoteAsker {
         (self.generator, template) = (generator, try ChatTemplate(tokenizer: generator.tokenizer))
     }
 
-    var identity: String { "reasons \(generator.modelName)" }
+    var identity: String { "reasons \(generator.identity)" }
 
     func messages(_ judged: JudgedAnswer, _ settings: Judge.Settings) -> [ChatMessage] {
         JudgePrompt.messages(judged, settings) { "\($0.reason)\n\n{\"verdict\": \($0.verdict.rawValue)}" }

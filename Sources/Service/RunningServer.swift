@@ -60,6 +60,7 @@ public struct RunningServer: Sendable {
         let rules = try AccessRules(settings, environment: environment)
         let local = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: model.engine)
         let judges = try JudgeFiles(settings, environment: environment).book(local: local, model: model)
+        pipeline.rater = judges
         let metrics = ServerMetrics()
         let exporter = try ExportPlan.make(
             settings.otlp, environment: environment, model: model.engine.modelName

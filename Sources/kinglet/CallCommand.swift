@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assembly
 import Documents
+import Foundation
 import Service
 
 /// `kinglet call`: one request through the whole pipeline, without a server.
@@ -12,6 +13,7 @@ struct CallCommand: AsyncParsableCommand {
             EXAMPLES
               kinglet call "turn off the kitchen lights"
               kinglet call "wake me at seven" --adapter dis --explain
+              kinglet call "lights off, but not in the hall" --best-of 4 --judge taught
               kinglet call "a table for two" --pool restaurant --config my/kinglet.yaml
             """)
 
@@ -27,6 +29,12 @@ struct CallCommand: AsyncParsableCommand {
     @Flag(help: "Show candidates, prompt and token probabilities.")
     var explain = false
 
+    @Option(help: "Answers of which a judge chooses one.")
+    var bestOf = 1
+
+    @Option(help: "The judge that chooses: one of judging.folder, or local.")
+    var judge: String?
+
     @OptionGroup var options: SettingsOptions
 
     /// Sends the options as the body of `POST /v1/functioncall` and prints the answer.
@@ -34,6 +42,10 @@ struct CallCommand: AsyncParsableCommand {
         var request: JSONObject = ["query": .string(query), "explain": .bool(explain)]
         request["pool"] = pool.map { .string($0) }
         request["adapter"] = adapter.map { .string($0) }
-        print(try await SingleCall.answer(.object(request), options.load()).text(.spaced))
+        if bestOf != 1 { request["n"] = .integer(bestOf) }
+        request["judge"] = judge.map { .string($0) }
+        let environment = ProcessInfo.processInfo.environment
+        print(
+            try await SingleCall.answer(.object(request), options.load(), environment: environment).text(.spaced))
     }
 }

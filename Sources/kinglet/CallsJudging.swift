@@ -8,14 +8,11 @@ import Verdicts
 /// Judges for answers that are given in this process, beside its model.
 struct CallsJudging {
     private let settings: Settings
-    private let book: JudgeBook
+    let book: JudgeBook
 
     init(_ settings: Settings, _ model: LoadedModel) throws {
         self.settings = settings
-        let environment = ProcessInfo.processInfo.environment
-        let stages = RemoteStages(settings.remote, environment: environment)
-        let local = try stages[.judge].map { Judge(stage: $0) } ?? Judge(generator: model.engine)
-        book = try JudgeFiles(settings, environment: environment).book(local: local, model: model)
+        book = try JudgeFiles.book(settings, beside: model, environment: ProcessInfo.processInfo.environment)
     }
 
     /// Verdicts given before are taken from the state folder.

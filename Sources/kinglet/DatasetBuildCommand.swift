@@ -7,7 +7,7 @@ struct DatasetBuildCommand: AsyncParsableCommand {
         discussion: "Without the name of a kind: templates, as kinglet dataset build --templates FOLDER.",
         subcommands: [
             DatasetBuildTemplatesCommand.self, DatasetBuildMixCommand.self, DatasetBuildJudgeCommand.self,
-            DatasetBuildRFTCommand.self,
+            DatasetBuildRFTCommand.self, DatasetBuildDescriptionsCommand.self,
         ],
         defaultSubcommand: DatasetBuildTemplatesCommand.self)
 }

@@ -8,6 +8,7 @@ import Foundation
 import FunctionCalling
 import Functions
 import Inference
+import Judging
 import ModelFiles
 import Service
 
@@ -26,6 +27,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
               kinglet evaluate calls --data data/clinc150/valid.jsonl --retriever hybrid --top-k 10
               kinglet evaluate calls --data data/snips/valid.jsonl --examples data/snips/train.jsonl.gz
               kinglet evaluate calls --data data/sgd/dev.jsonl.gz --shard 0/4 --output results/0
+              kinglet evaluate calls --data data/sgd/dev.jsonl.gz --best-of 4 --best-by taught
               kinglet evaluate calls --data data/sgd/dev.jsonl.gz --judge taught --without-reference --output results/sgd
             """)
 
@@ -55,6 +57,12 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
     @Option(help: "The part i/n of the samples, from 0/n on, by their ids; kinglet evaluate merge puts parts together.")
     var shard: Shard?
 
+    @Option(help: "Answers to each sample of which the judge --best-by chooses one.")
+    var bestOf = 1
+
+    @Option(help: "Who chooses: a judge of judging.folder, or local. It never sees what is right.")
+    var bestBy: String?
+
     @Option(
         help: "A judge of judging.folder, or local: it says of each answer whether it is right, beside the matcher.")
     var judge: String?
@@ -67,6 +75,8 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
     /// Refuses unknown rules and styles and numbers out of range, before the model is loaded.
     func validate() throws {
         guard (0...16).contains(maxCalls) else { throw ValidationError("--max-calls must be in 0...16") }
+        guard (1...16).contains(bestOf) else { throw ValidationError("--best-of must be in 1...16") }
+        guard bestOf == 1 || bestBy != nil else { throw ValidationError("--best-of goes with --best-by JUDGE") }
         guard judge != nil || !withoutReference else {
             throw ValidationError("--without-reference goes with --judge NAME")
         }
@@ -87,14 +97,15 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         let sources = try samples.sources().map { source in shard.map { source.part($0) } ?? source }
         let model = try await LoadedModel.load(settings)
         defer { model.engine.stop() }
-        let judge = try judge.map {
-            try CallsJudging(settings, model).judge(named: $0, hasReference: !withoutReference)
-        }
-        let results = try output.map { try self.results(in: $0, settings, judge) }
+        let judging = judge != nil || bestOf > 1 ? try CallsJudging(settings, model) : nil
+        let judge = try judge.flatMap { try judging?.judge(named: $0, hasReference: !withoutReference) }
+        let chooser = bestOf > 1 ? try judging?.book.judge(named: bestBy) : nil
+        let results = try output.map { try self.results(in: $0, settings, judge, chooser) }
         let embedding = try await LoadedEmbedder.load(settings, on: model.base)
         defer { embedding.embedder?.stop() }
         let catalog = FunctionCatalog()
-        let pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)
+        var pipeline = try Pipeline(generator: model.engine, catalog: catalog, settings: settings.pipeline)
+        pipeline.rater = judging?.book
         var records = results?.records ?? []
         let start = ContinuousClock.now
         let wanted = sources.reduce(0) { $0 + $1.samples.count }
@@ -123,7 +134,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         _ embedding: LoadedEmbedder, _ settings: Settings, _ adapter: ServedAdapter?
     ) async throws -> CallsEvaluation.Options {
         var evaluation = try await samples.evaluation(embedding, settings, adapter: adapter)
-        evaluation.maxCalls = maxCalls
+        (evaluation.maxCalls, evaluation.answers, evaluation.chooser) = (maxCalls, bestOf, bestBy)
         evaluation.addsPatterns = patterns
         evaluation.choice = try choice.map { try ChoiceModel.load(path: $0) }
         evaluation.prompt = style.flatMap(PromptStyle.Form.init).map { PromptStyle(form: $0) }
@@ -131,7 +142,9 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
     }
 
     /// The results file of `--output`, with what must be the same for a run to go on: model, format, samples, settings.
-    private func results(in folder: String, _ settings: Settings, _ judge: SampleJudge?) throws -> CallsResults {
+    private func results(in folder: String, _ settings: Settings, _ judge: SampleJudge?, _ chooser: Judge?) throws
+        -> CallsResults
+    {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var identity: JSONObject = [
             "model": .string(settings.model.path), "format": .string(settings.model.format),
@@ -143,6 +156,7 @@ struct EvaluateCallsCommand: AsyncParsableCommand {
         }
         if let tuned { identity["tuned"] = .string(tuned) }
         if let shard { identity["shard"] = .string("\(shard)") }
+        if let chooser { identity["best_of"] = .string("\(bestOf) by \(chooser.name) \(chooser.versionText)") }
         if let judge { identity.merge(judge.identity) { $1 } }
         return try CallsResults(path: "\(folder)/results.jsonl", identity: .object(identity))
     }

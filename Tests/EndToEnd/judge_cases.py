@@ -22,6 +22,20 @@ FILES = {
 }
 
 
+# A model that writes descriptions and makes their vectors, too.
+ENCODED = "--model small --state state --set embedding.model=small"
+
+
+def described(folder, _):
+    """Each answer has the description that it was found by; each line is the chat that a model would be asked."""
+    answers = [json.loads(line) for line in (folder / "described.jsonl.answers.jsonl").read_text().splitlines()][1:]
+    check(len(answers) == 16 and all("description" in one["described"] for one in answers), f"described: {answers}")
+    for line in (folder / "described.jsonl").read_text().splitlines():
+        made = json.loads(line)
+        check([turn["role"] for turn in made["messages"]] == ["system", "user", "assistant"], f"described: {made}")
+        check(json.loads(made["messages"][2]["content"]) == {"description": made["description"]}, f"described: {made}")
+
+
 def whole(folder, _):
     """All samples, once each."""
     found = [json.loads(line) for line in (folder / "both/results.jsonl").read_text().splitlines()]
@@ -62,6 +76,14 @@ CASES = [
     bad("evaluate judge", "--data answers.jsonl --model nowhere", "nowhere"),
     bad("evaluate judge", "--data answers.jsonl --model small --in-flight 0", "--in-flight"),
     bad("evaluate judge", "--data answers.jsonl --judge quick --model small --output verdicts", "verdicts"),
+    well("call", "lamp --model small --best-of 3 --judge quick", r'"best_of": \{"n": 3', r'"judge": "quick"'),
+    bad("call", "lamp --model small --best-of 2 --judge nobody", "nobody"), bad("call", "lamp --model small --judge local", "judge"),
+    bad("call", "lamp --model small --best-of 17", "n must"),
+    well("evaluate calls", "--data data.jsonl --model small --best-of 2 --best-by strict --output best", r"data",
+         also=lambda folder, _: check("best_of" in (folder / "best/results.jsonl").read_text(), "best_of is not told")),
+    bad("evaluate calls", "--data data.jsonl --model small --best-of 2", "--best-by"),
+    bad("evaluate calls", "--data data.jsonl --model small --best-of 17 --best-by strict", "--best-of"),
+    bad("evaluate calls", "--data data.jsonl --model small --best-of 2 --best-by nobody", "nobody"),
     well("dataset build rft", "--data data.jsonl --model small --judge quick --rounds 2 --output kept.jsonl --state state",
          r"^kept.jsonl: \d+ samples of \d+ requests; \d+ have none", r"of 16 answers were judged right by quick", writes=["kept.jsonl"]),
     well("dataset build rft", "--data data.jsonl --model small --judge strict --rounds 1 --shard 0/2 --output part0.jsonl --state state",
@@ -72,6 +94,18 @@ CASES = [
     bad("dataset build rft", "--data data.jsonl --model small --judge local --temperature 3 --output x.jsonl", "--temperature"),
     bad("dataset build rft", "--data data.jsonl --data many.jsonl --model small --judge local --output x.jsonl", "--data"),
     bad("dataset build rft", "--data data.jsonl --model small --judge strict --seed 9 --output kept.jsonl --state state", "kept.jsonl.answers.jsonl"),
+    well("dataset build descriptions", f"--data data.jsonl {ENCODED} --judge strict --rounds 2 --output described.jsonl",
+         r"^described.jsonl: \d+ descriptions of \d+ requests; \d+ have none", r"16 were written; strict took the calls of \d+ to be right",
+         writes=["described.jsonl"], also=described),
+    well("dataset build descriptions", f"--data data.jsonl {ENCODED} --judge strict --rounds 2 --output described.jsonl",
+         r"16 were written"),
+    bad("dataset build descriptions", f"--data data.jsonl {ENCODED} --judge strict --rounds 2 --seed 9 --output described.jsonl",
+        "described.jsonl.answers.jsonl"),
+    bad("dataset build descriptions", "--data data.jsonl --model small --judge strict --output x.jsonl --state state", "encoder|embedding"),
+    bad("dataset build descriptions", f"--data data.jsonl {ENCODED} --judge nobody --output x.jsonl", "nobody"),
+    bad("dataset build descriptions", f"--data data.jsonl {ENCODED} --judge strict --within 0 --output x.jsonl", "--within"),
+    bad("dataset build descriptions", f"--data data.jsonl {ENCODED} --judge strict --retriever lexical --output x.jsonl", "--retriever"),
+    bad("dataset build descriptions", f"--data missing.jsonl {ENCODED} --judge strict --output x.jsonl", "missing.jsonl"),
     well("evaluate calls", "--data data.jsonl --model small --judge quick --without-reference --output judged --state state",
          r"By the judge: .* right of 8", writes=["judged/results.jsonl", "state/verdicts.sqlite"], also=judged),
     bad("evaluate calls", "--data data.jsonl --model small --judge nobody", "nobody"),

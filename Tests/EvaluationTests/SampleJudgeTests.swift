@@ -54,6 +54,42 @@ import Verdicts
                 && report.markdown.contains("3 answers have no verdict."))
     }
 
+    /// Of two teas the judge takes the one that was asked for, whichever the model would have given.
+    @Test func theBestOfSeveralIsWhatCounts() async throws {
+        let folder = try CallsEvaluationTests.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("own.jsonl").path
+        let generator = try ScriptedGenerator { _, request in
+            let leaf = request.sampling.temperature == 0 ? "oolong" : request.sampling.seed == 1 ? "mint" : "green"
+            return .init(text: #"{"name": "tea", "arguments": {"leaf": "\#(leaf)"}}"#)
+        }
+        var settings = PipelineSettings()
+        settings.choosing = .greedy
+        var pipeline = try Pipeline(generator: generator, catalog: FunctionCatalog(), settings: settings)
+        pipeline.rater = JudgeBook(["rules": .ready(Judge(name: "rules"))], standard: "rules")
+        var right: [Int: [String]] = [:]
+        for answers in [1, 3] {
+            var options = CallsEvaluation.Options()
+            (options.answers, options.chooser) = (answers, "rules")
+            let source = try CallsEvaluation.Source(path: path, limit: nil, seed: 0)
+            try await CallsEvaluation(pipeline, options: options).run([source], known: []) { record in
+                #expect(record.error == nil)
+                if record.isRight { right[answers, default: []].append(record.id) }
+            }
+        }
+        #expect(right[1] == nil && right[3]?.sorted() == ["a", "c"])
+    }
+
+    static let described: [CallsRecord.Described?] = [
+        nil, .init(text: "Sets a lamp.", rank: 3), .init(text: "Plays \"x\".", rank: nil),
+    ]
+    @Test(arguments: described) func whatFunctionsWereFoundByIsKept(_ described: CallsRecord.Described?) throws {
+        let record = Records.call("a", isRight: true) { $0.described = described }
+        let line = record.json.text()
+        #expect(try CallsRecord(json: JSONValue(parsing: line.utf8)).described == described)
+        #expect(line.contains("described") == (described != nil))
+    }
+
     @Test func verdictsAreKept() async throws {
         let cache = try VerdictCache.inMemory()
         let judge = try Judge(

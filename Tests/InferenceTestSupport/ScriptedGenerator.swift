@@ -17,6 +17,7 @@ package final class ScriptedGenerator: Generator {
     }
 
     package let modelName = "scripted"
+    package let identity: String
     package let tokenizer: Tokenizer
     package let contextLength = 100_000
     private let grammars: GrammarCache
@@ -25,10 +26,10 @@ package final class ScriptedGenerator: Generator {
     private let adapters: [ServedAdapter]
 
     package init(
-        adapters: [ServedAdapter] = [],
+        adapters: [ServedAdapter] = [], identity: String = "scripted",
         _ reply: @escaping @Sendable (_ prompt: String, _ request: GenerationRequest) throws -> Reply
     ) throws {
-        self.adapters = adapters
+        (self.adapters, self.identity) = (adapters, identity)
         tokenizer = try Tokenizer(Self.vocabulary)
         grammars = GrammarCache(vocabulary: GrammarVocabulary(tokenizer))
         self.reply = reply

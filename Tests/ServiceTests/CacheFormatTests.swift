@@ -20,6 +20,22 @@ import Testing
         #expect(bytes == memory / (32 * (2 * 64 + 12)))
     }
 
+    /// Answers that are kept are kept by this; what is measured at the start changes nothing.
+    @Test func formatsMakeAnotherIdentity() async throws {
+        func identity(_ flags: [String: String]) async throws -> String {
+            let settings = try Settings.load(
+                flags: ["engine.kv_cache_mib": "64"].merging(flags) { $1 }, environment: [:], file: nil)
+            let model = try LoadedModel(await PackedModel.random(APIDocumentTests.shape, settings), settings.engine)
+            defer { model.engine.stop() }
+            #expect(model.engine.identity.hasPrefix(model.engine.modelName))
+            return model.engine.identity
+        }
+        let standard = try await identity([:])
+        #expect(try await identity([:]) == standard && standard.hasSuffix(" w8a8, cache auto"))
+        #expect(try await identity(["model.format": "w4a8"]) != standard)
+        #expect(try await identity(["engine.kv_cache_format": "f32"]) != standard)
+    }
+
     @Test func theServerSaysWhatItChose() async throws {
         let model = try LoadedModel(await PackedModel.random(APIDocumentTests.shape, Settings()), Settings().engine)
         defer { model.engine.stop() }

@@ -19,6 +19,14 @@ import Testing
         (#"{"query": "a", "top_k": 0}"#, 400, "invalid_value", "top_k"),
         (#"{"query": "a", "max_calls": 0}"#, 400, "invalid_value", "max_calls"),
         (#"{"query": "a", "priority": 10}"#, 400, "invalid_value", "priority"),
+        (#"{"query": "a", "n": 0}"#, 400, "invalid_value", "n"),
+        (#"{"query": "a", "n": 17}"#, 400, "invalid_value", "n"),
+        (#"{"query": "a", "n": "2"}"#, 400, "wrong_type", "n"),
+        (#"{"query": "a", "judge": "local"}"#, 400, "invalid_value", "judge"),
+        (#"{"query": "a", "n": 1, "temperature": 1}"#, 400, "invalid_value", "temperature"),
+        (#"{"query": "a", "n": 2, "temperature": 2.5}"#, 400, "invalid_value", "temperature"),
+        (#"{"query": "a", "n": 2, "judge": "nobody"}"#, 400, "invalid_value", "judge"),
+        (#"{"query": "a", "n": 2, "judge": "nobody", "stream": true}"#, 400, "invalid_value", "judge"),
         (#"{"query": "a", "seed": -1}"#, 400, "invalid_value", "seed"),
         (#"{"query": "a", "timeout_ms": 0}"#, 400, "invalid_value", "timeout_ms"),
         (#"{"query": "a", "explain": "yes"}"#, 400, "wrong_type", "explain"),
@@ -30,6 +38,25 @@ import Testing
         (#"{"query": "a", "context": {"state": 5}}"#, 400, "wrong_type", "context.state"),
     ]
     @Test func refuses() async throws { try await RouteTables.check(Self.refusals, post: "/v1/functioncall") }
+
+    @Test func givesTheBestOfSeveral() async throws {
+        let server = try await TinyServer(["calling.choosing": "greedy", "calling.max_tokens": "40"])
+        let one = try await server.ask("POST", "/v1/functioncall", body: #"{"query": "lights off"}"#)
+        let best = try await server.ask("POST", "/v1/functioncall", body: #"{"query": "lights off", "n": 3}"#)
+        #expect(best.status == 200 && one.json["best_of"] == nil, "\(best.text)")
+        let among = best.json["best_of"]
+        #expect(among?["n"] == 3 && among?["judge"] == "local" && among?["right"]?.doubleValue != nil, "\(best.text)")
+        let (single, all, judge) = (
+            one.json["usage"]?["prompt_tokens"]?.intValue ?? 0, best.json["usage"]?["prompt_tokens"]?.intValue ?? 0,
+            among?["judge_usage"]?["prompt_tokens"]?.intValue ?? 0
+        )
+        #expect(all == 3 * single + judge && judge > 0, "\(all), \(single), \(judge)")
+        let lowered = try await TinyServer(["limits.n": "2"])
+        let refused = try await lowered.ask("POST", "/v1/functioncall", body: #"{"query": "lights off", "n": 3}"#)
+        #expect(refused.status == 400 && refused.param == "n", "\(refused.text)")
+        await server.running.stop()
+        await lowered.running.stop()
+    }
 
     @Test func answersWithACallOfThePool() async throws {
         let server = try await TinyServer(["calling.choosing": "greedy", "calling.max_tokens": "40"])

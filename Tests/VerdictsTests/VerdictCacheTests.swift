@@ -26,8 +26,8 @@ import Verdicts
         return request
     }
 
-    static func generator() throws -> ScriptedGenerator {
-        try ScriptedGenerator { _, request in
+    static func generator(_ identity: String = "scripted") throws -> ScriptedGenerator {
+        try ScriptedGenerator(identity: identity) { _, request in
             .init(text: request.grammar == nil ? " tea." : #"{"verdict": 1}"#, probability: 0.75)
         }
     }
@@ -82,6 +82,29 @@ import Verdicts
         _ = try await RememberingJudge(try Judge(name: "other", generator: generator), cache)
             .judge(Self.request { $0.priority = 9 }, functions: [Self.tea])
         #expect(try cache.count == 4)
+    }
+
+    /// The same model by name, its numbers stored otherwise: what one said is not what the other says.
+    @Test(arguments: JudgeForm.allCases) func anotherNumberFormatIsAnotherJudge(_ form: JudgeForm) async throws {
+        let cache = try VerdictCache.inMemory()
+        func judge(_ identity: String) throws -> RememberingJudge {
+            let generator = try ScriptedGenerator(identity: identity) { _, request in
+                .init(text: form == .token ? "1" : request.grammar == nil ? " tea." : #"{"verdict": 1}"#)
+            }
+            let judge =
+                switch form {
+                case .rules: Judge(name: "j")
+                case .reasons: try Judge(name: "j", generator: generator)
+                case .token: try Judge(name: "j", byOneTokenOf: generator, adapter: nil)
+                }
+            return RememberingJudge(judge, cache)
+        }
+        for identity in ["m w8a8", "m w4a8", "m w8a8"] {
+            _ = try await judge(identity).judge(Self.request(), functions: [Self.tea])
+        }
+        #expect(try cache.count == (form == .rules ? 1 : 2))
+        let versions = try ["m w8a8", "m w4a8"].map { try judge($0).judge.versionText }
+        #expect((versions[0] == versions[1]) == (form == .rules))
     }
 
     @Test func theOldestGo() async throws {

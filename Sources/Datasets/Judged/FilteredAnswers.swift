@@ -28,7 +28,7 @@ package struct FilteredAnswers: Sendable {
         let byID = Dictionary(grouping: records, by: \.id)
         for row in rows {
             let answers = byID[row.sample.id] ?? []
-            let judged = answers.filter { $0.error == nil && $0.violation == nil && $0.judged?.isRight == true }
+            let judged = answers.filter(\.isJudgedRight)
             (given, right) = (given + answers.count, right + judged.count)
             let groups = OrderedDictionary(grouping: judged, by: \.answer.plain).values
             let ordered = groups.compactMap { Entry(row, Array($0)) }.sorted {
@@ -59,26 +59,50 @@ extension FilteredAnswers.Entry {
     fileprivate init?(_ row: DatasetFile.Row, _ records: [CallsRecord]) {
         guard let first = records.first else { return nil }
         (self.row, answer, times) = (row, first.answer.plain, records.count)
-        confidence = records.reduce(0) { $0 + ($1.judged?.confidence ?? 0) } / Double(records.count)
+        confidence = records.meanJudgeConfidence
     }
 
     /// The request as it was, with the answer as what is right.
     fileprivate func json(id: String, path: String, output: String) -> JSONValue {
-        var members = row.json.filter { !["expected", "answers", "outcome", "unclear", "to_label"].contains($0.key) }
-        members["id"] = .string(id)
-        if let pool = row.sample.pool { members["pool"] = .string(RelativePath.moved(pool, of: path, to: output)) }
-        members["outcome"] = .string(answer.outcome.rawValue)
-        members["expected"] = .array(answer.calls.map(\.json))
-        members["answers"] = "exact"
+        var members = row.answered(answer, id: id, moved: (path, output))
         members["given"] = .integer(times)
         members["judge_confidence"] = .rounded(confidence, 4)
         return .object(members)
     }
 }
 
+extension DatasetFile.Row {
+    /// The line as it was, with an answer as what is right.
+    ///
+    /// - Parameter moved: from the file that it stands in to the one where it will.
+    func answered(_ answer: FunctionAnswer, id: String, moved: (path: String, output: String)) -> JSONObject {
+        var members = json.filter { !["expected", "answers", "outcome", "unclear", "to_label"].contains($0.key) }
+        members["id"] = .string(id)
+        if let pool = sample.pool {
+            members["pool"] = .string(RelativePath.moved(pool, of: moved.path, to: moved.output))
+        }
+        members["outcome"] = .string(answer.outcome.rawValue)
+        members["expected"] = .array(answer.calls.map(\.json))
+        members["answers"] = "exact"
+        return members
+    }
+}
+
+extension CallsRecord {
+    /// An answer that breaks no schema, and that the judge takes to be right.
+    var isJudgedRight: Bool { error == nil && violation == nil && judged?.isRight == true }
+}
+
+extension [CallsRecord] {
+    /// Of the judge, over all of them.
+    var meanJudgeConfidence: Double {
+        reduce(0) { $0 + ($1.judged?.confidence ?? 0) } / Double(Swift.max(1, count))
+    }
+}
+
 extension FunctionAnswer {
     /// Without confidences, in which equal answers differ.
-    fileprivate var plain: FunctionAnswer {
+    var plain: FunctionAnswer {
         FunctionAnswer(
             outcome: outcome, calls: calls.map { FunctionCall(function: $0.function, parameters: $0.parameters) })
     }

@@ -28,7 +28,10 @@ struct EvaluationPlan: Sendable {
         let judge = try judges.judge(request.judge)
         digest = Self.digest(
             source, about,
-            [served.flatMap { pipeline.generator.adapter(named: $0.name)?.fingerprint }, judge?.judge.judge.version])
+            [
+                Fingerprint(of: Array(pipeline.generator.identity.utf8)),
+                served.flatMap { pipeline.generator.adapter(named: $0.name)?.fingerprint }, judge?.judge.judge.version,
+            ])
         var options = CallsEvaluation.Options()
         options.inFlight = request.concurrency ?? 4
         (options.maxCalls, options.retriever, options.topK) = (request.maxCalls, request.retriever, request.topK)
@@ -129,7 +132,7 @@ struct EvaluationPlan: Sendable {
         return about
     }
 
-    /// Changes with every sample, function, setting, with the model, the adapter that answers for the pool, and the judge.
+    /// Changes with every sample, function, setting, with the model and its number formats, the adapter that answers for the pool, and the judge.
     private static func digest(
         _ source: CallsEvaluation.Source, _ about: JSONObject, _ others: [Fingerprint?]
     ) -> String {

@@ -1,5 +1,6 @@
-import Inference
 import Documents
+import Functions
+import Inference
 import Retrieval
 import Tokenization
 
@@ -14,6 +15,7 @@ public struct DescriptionRetriever: Retriever {
 
     private let stage: any StageModel
     private let search: DescriptionSearch
+    private let isAlone: Bool
 
     static let instructions = """
         For the user's request, describe in a few words the function of an API that serves it: what it does, in \
@@ -30,9 +32,11 @@ public struct DescriptionRetriever: Retriever {
         "required": ["description"], "additionalProperties": false,
     ]
 
-    /// - Parameter stage: writes the description.
-    public init(stage: any StageModel, _ documents: EmbeddedDocuments) {
-        self.stage = stage
+    /// - Parameters:
+    ///   - stage: writes the description.
+    ///   - isAlone: the query's own vector does not count, as in the paper's algorithm 1.
+    public init(stage: any StageModel, _ documents: EmbeddedDocuments, isAlone: Bool = false) {
+        (self.stage, self.isAlone) = (stage, isAlone)
         search = DescriptionSearch(documents)
     }
 
@@ -43,19 +47,29 @@ public struct DescriptionRetriever: Retriever {
     public func find(_ query: RetrievalQuery, limit: Int) async throws -> Finding {
         let description = try await describe(query)
         return Finding(
-            candidates: try await search.candidates(for: query, described: description, limit: limit),
+            candidates: try await search.candidates(
+                for: isAlone ? nil : query, described: description, limit: limit),
             description: description)
+    }
+
+    /// What the model is asked, for instance to learn it.
+    public static func question(for query: String, history: [DialogueTurn]) -> [ChatMessage] {
+        question(query, history: history.filter { $0.role != .system }.map(\.content))
+    }
+
+    private static func question(_ query: String, history: [String]) -> [ChatMessage] {
+        let dialogue = history.suffix(2).map { $0 + "\n" }.joined()
+        return [
+            ChatMessage(role: .system, content: instructions),
+            ChatMessage(role: .user, content: "\(dialogue)Request: \(query.prefix(2000))"),
+        ]
     }
 
     /// - Throws: what the generator throws.
     private func describe(_ query: RetrievalQuery) async throws -> String {
-        let dialogue = query.history.suffix(2).map { $0 + "\n" }.joined()
         let answer = try await stage.answer(
             StageRequest(
-                messages: [
-                    ChatMessage(role: .system, content: Self.instructions),
-                    ChatMessage(role: .user, content: "\(dialogue)Request: \(query.text.prefix(2000))"),
-                ], schema: Self.schema, maxTokens: 48))
+                messages: Self.question(query.text, history: query.history), schema: Self.schema, maxTokens: 48))
         guard let text = (try? JSONValue(parsing: answer.text))?["description"]?.stringValue else {
             throw FunctionCallError.badAnswer(answer.text)
         }

@@ -8,6 +8,8 @@ public struct PoolIndexing: Sendable {
     public let cache: VectorCache?
     /// Writes descriptions for the `description` retriever; without it there is none.
     public let describer: (any StageModel)?
+    /// Descriptions find functions without the query that they were written for.
+    public var findsByDescriptionAlone = false
     /// Trained heads by the names of their pools.
     public let classifiers: [String: FunctionClassifier]
 
@@ -32,7 +34,8 @@ public struct PoolIndexing: Sendable {
             .embedding: embedding, .hybrid: HybridRetriever(documents),
         ]
         if let describer {
-            retrievers[.description] = DescriptionRetriever(stage: describer, documents)
+            retrievers[.description] = DescriptionRetriever(
+                stage: describer, documents, isAlone: findsByDescriptionAlone)
         }
         if let classifier = classifiers[pool.name] {
             do throws(ClassifierError) {

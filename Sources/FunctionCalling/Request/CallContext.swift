@@ -97,6 +97,18 @@ extension CallContext {
         return lines.joined(separator: "\n")
     }
 
+    /// As it came in, to the minute.
+    public var json: JSONObject {
+        var members: JSONObject = [:]
+        // With a zone, the time is the zone's.
+        let offset = timeZone == nil ? offset.map(LocalTime.text(ofOffset:)) : nil
+        members["time"] = time.map { .string("\($0.date)T\($0.clock)\(offset ?? "")") }
+        members["timezone"] = timeZone.map { .string($0) }
+        members["locale"] = locale.map { .string($0) }
+        if !state.isEmpty { members["state"] = .object(state) }
+        return members
+    }
+
     /// The user's now and zone, as far as they are known.
     func place(_ needs: CalendarNeeds, clock: TimeZone?, now: Date = Date()) -> TimePlace {
         let zone = timeZone.flatMap(TimeZone.init(identifier:)) ?? (time == nil && needs.askForNow ? clock : nil)

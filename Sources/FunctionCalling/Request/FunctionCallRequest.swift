@@ -27,6 +27,12 @@ public struct FunctionCallRequest: Sendable, Hashable {
     public var adapter: String?
     public var model: String?
     public var maxCalls = 1
+    /// So many answers are made, and the one is given that a judge finds likeliest to be right.
+    public var answers = 1
+    /// Who finds it, by name; nil: the standard judge.
+    public var judge: String?
+    /// At which all answers but the first are drawn.
+    public var temperature = 0.8
     public var seed: Int?
     /// 0 interactive … 9 batch.
     public var priority = 0
@@ -73,6 +79,7 @@ extension FunctionCallRequest {
         adapter = try Self.name("adapter", &fields)
         model = try Self.name("model", &fields, limit: 256)
         maxCalls = try fields.optionalInt("max_calls", in: 1...limits.calls) ?? 1
+        try readChoice(&fields, limits)
         seed = try fields.optionalInt("seed", in: 0...Int.max)
         priority = try fields.optionalInt("priority", in: 0...9) ?? 0
         timeout = try fields.optionalInt("timeout_ms", in: 1...600_000).map { .milliseconds($0) }
@@ -80,6 +87,19 @@ extension FunctionCallRequest {
         explain = try fields.optionalBool("explain") ?? false
         stream = try fields.optionalBool("stream") ?? false
         try fields.finish()
+    }
+
+    /// How many answers are made, and who chooses.
+    private mutating func readChoice(_ fields: inout FieldReader, _ limits: RequestLimits) throws(FieldError) {
+        answers = try fields.optionalInt("n", in: 1...limits.answers) ?? 1
+        let (judge, temperature) = (
+            try Self.name("judge", &fields), try fields.optionalDouble("temperature", in: 0...2)
+        )
+        for (name, isGiven) in [("judge", judge != nil), ("temperature", temperature != nil)] {
+            try Self.require(answers > 1 || !isGiven, name, "\(name) goes with n above 1")
+        }
+        self.judge = judge
+        self.temperature = temperature ?? self.temperature
     }
 
     /// The turns before the query, within their limits.

@@ -60,12 +60,16 @@ public struct FunctionCallResult: Sendable {
     public var droppedTurns: Int
     /// What the outcome was decided from; nil where the model decided alone.
     public var choice: ChoiceFeatures?
+    /// What it was chosen from; nil of one answer.
+    public var best: BestAnswer?
     public var explanation: Explanation?
 
     /// What a rule says of the outcome; nil: the outcome's own message.
     public var message: String?
     /// What was put before the model, best first; part of the JSON only as `explain` has it.
     public var candidates: [RankedCandidate] = []
+    /// The description that they were found by, with the `description` retriever; not part of the JSON.
+    public var described: String?
     /// The answer's tokens; not part of the JSON.
     public var tokens: [GeneratedToken] = []
 
@@ -85,10 +89,8 @@ public struct FunctionCallResult: Sendable {
         ]
         if let legacy { members["legacy"] = legacy }
         if droppedTurns > 0 { members["dropped_history"] = .integer(droppedTurns) }
-        members["usage"] = [
-            "prompt_tokens": .integer(usage.promptTokens), "cached_tokens": .integer(usage.cachedTokens),
-            "completion_tokens": .integer(usage.completionTokens), "forced_tokens": .integer(usage.forcedTokens),
-        ]
+        if let best { members["best_of"] = best.json }
+        members["usage"] = usage.json
         members["timings"] = [
             "queue_ms": Self.milliseconds(timings.queue), "retrieval_ms": Self.milliseconds(timings.retrieval),
             "prefill_ms": Self.milliseconds(timings.prefill), "decode_ms": Self.milliseconds(timings.decode),
@@ -138,15 +140,16 @@ extension FunctionCallResult {
     }
 
     init(
-        _ watch: Watch, _ question: Question, _ answer: ModelAnswer, _ correction: Correction, retrieval: Duration
+        _ watch: Watch, _ question: Question, _ best: Best.Choice, retrieval: Duration
     ) {
-        let choice = correction.choice
+        let (answer, correction) = (best.drawn.answer, best.drawn.correction), choice = correction.choice
         self.init(
             id: watch.id, created: watch.created, model: answer.model, outcome: choice.outcome, calls: choice.calls,
-            confidence: choice.confidence, legacy: nil, usage: answer.usage, timings: .init(),
+            confidence: choice.confidence, legacy: nil, usage: best.usage, timings: .init(),
             droppedTurns: question.prompt.droppedTurns, choice: choice.features, explanation: question.explanation)
-        (tokens, message) = (answer.tokens, correction.message)
+        (tokens, message, self.best) = (answer.tokens, correction.message, best.among)
         candidates = .init(ranking: question.offer.found.candidates)
+        described = question.offer.found.description
         explanation?.changed = correction.changed
         explanation?.tokens = answer.tokens.map {
             .init(

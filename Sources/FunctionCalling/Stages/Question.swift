@@ -6,7 +6,7 @@ import SpokenTime
 
 /// What is put to the model: the prompt, and everything about the request that later stages weigh the answer by.
 package struct Question: Sendable {
-    let request: FunctionCallRequest
+    var request: FunctionCallRequest
     package let offer: Offer
     package let prompt: Prompt
     /// The prompt as text.

@@ -62,6 +62,8 @@ public final class Engine: Generator {
 
     public var promptLimit: Int? { bounds.promptTokens }
 
+    public var identity: String { [modelName, configuration.formats].filter { !$0.isEmpty }.joined(separator: " ") }
+
     public func adapter(named name: String) -> ServedAdapter? { adapters[name] }
 
     /// A place for a request whose body is still to be read, so that a full engine refuses before anything is done.

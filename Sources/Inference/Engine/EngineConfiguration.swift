@@ -23,6 +23,9 @@ public struct EngineConfiguration: Sendable, Hashable {
     /// those of more sequences than this, check none: there the machine computes at its limit anyway.
     public var draftTokens = 8
 
+    /// What weights, keys and values are stored as, for who keeps answers; empty: nothing is known of it.
+    public var formats = ""
+
     /// Defaults, with a cache of so many blocks.
     public init(kvBlocks: Int) { self.kvBlocks = kvBlocks }
 

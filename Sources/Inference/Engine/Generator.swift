@@ -177,6 +177,8 @@ public enum GenerationError: Error, Hashable, CustomStringConvertible {
 /// Whatever turns prompts into tokens: the engine in this process, later a server elsewhere.
 public protocol Generator: Sendable {
     var modelName: String { get }
+    /// The model's name with what its numbers are stored as: the same words in other formats are other answers.
+    var identity: String { get }
     var tokenizer: Tokenizer { get }
     /// Tokens that prompt and answer may have together.
     var contextLength: Int { get }
@@ -203,6 +205,8 @@ public protocol Generator: Sendable {
 }
 
 extension Generator {
+    public var identity: String { modelName }
+
     public var promptLimit: Int? { nil }
 
     public func adapter(named name: String) -> ServedAdapter? { nil }

@@ -43,6 +43,23 @@ public protocol StageModel: Sendable {
     func answer(_ request: StageRequest) async throws -> StageAnswer
 }
 
+/// A stage whose answers are drawn, whatever is asked of it: several different ones to one question.
+public struct DrawingStage: StageModel {
+    private let stage: any StageModel
+    private let sampling: Sampling
+
+    /// - Parameter sampling: temperature and seed; a stage knows nothing else.
+    public init(_ stage: any StageModel, _ sampling: Sampling) { (self.stage, self.sampling) = (stage, sampling) }
+
+    public var modelName: String { stage.modelName }
+
+    public func answer(_ request: StageRequest) async throws -> StageAnswer {
+        var request = request
+        (request.temperature, request.seed) = (sampling.temperature, sampling.seed)
+        return try await stage.answer(request)
+    }
+}
+
 /// A stage on the engine in this process.
 public struct LocalStage: StageModel {
     private let generator: any Generator

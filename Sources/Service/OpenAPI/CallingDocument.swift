@@ -64,6 +64,12 @@ struct CallingDocument: DocumentedGroup {
                 .optional("adapter", name, "Named rules, or an output shape of the pool's own rules."),
                 .optional("model", Schema.string(length: 1...256)),
                 .optional("max_calls", Schema.integer(in: 1...limits.calls)),
+                .optional(
+                    "n", Schema.integer(in: 1...limits.answers),
+                    "So many answers are made, and the one is given that the judge finds likeliest to be right."),
+                .optional("judge", name, "Who chooses, with `n` above 1; default: the standard judge."),
+                .optional(
+                    "temperature", Schema.number(in: 0...2), "With `n` above 1: of all answers but the first; 0.8."),
                 .optional("seed", Schema.count),
                 .optional("priority", Schema.integer(in: 0...9), "0 interactive, 9 batch."),
                 .optional("timeout_ms", Schema.integer(in: 1...600_000)),
@@ -80,7 +86,7 @@ struct CallingDocument: DocumentedGroup {
             "Adaptation": Schema.object(
                 [.required("object", Schema.constant("adaptation")), .required("legacy", Schema.anyObject)],
                 isOpen: true),
-            "CallContext": context, "FunctionCall": answer, "Explanation": explanation,
+            "CallContext": context, "FunctionCall": answer, "BestOf": bestOf, "Explanation": explanation,
             "CallCandidates": candidatesEvent, "CallDelta": deltaEvent,
         ]
     }
@@ -106,10 +112,24 @@ struct CallingDocument: DocumentedGroup {
                 .required("calls", Schema.array(Schema.named("Call"))),
                 .absent("legacy", Schema.anyObject, "What the adapter made of it; its shape is the adapter's."),
                 .absent("dropped_history", Schema.count, "Oldest turns that did not fit."),
-                .required("usage", Schema.named("Usage")),
+                .absent("best_of", Schema.named("BestOf")),
+                .required("usage", Schema.named("Usage"), "Of all that was computed."),
                 .required(
                     "timings", CommonSchemas.timings(["queue", "retrieval", "prefill", "decode", "total"])),
                 .absent("explain", Schema.named("Explanation")),
+            ], isOpen: true)
+    }
+
+    /// What an answer was chosen from, with `n` above 1.
+    private var bestOf: JSONValue {
+        Schema.object(
+            [
+                .required("n", Schema.count, "Answers made."), .required("different", Schema.count),
+                .required("times", Schema.count, "How often the one that is given was made."),
+                .required("judge", Schema.string),
+                .required("right", CommonSchemas.confidence, "How likely it is right, as the judge says."),
+                .required("judge_usage", Schema.named("Usage"), "What of `usage` the judge took."),
+                .required("judge_ms", Schema.number(in: 0...1e12)),
             ], isOpen: true)
     }
 
@@ -210,7 +230,8 @@ struct CallingDocument: DocumentedGroup {
         (
             "wrapped",
             ["query": "lights off in the kitchen", "functions": [["type": "function", "function": lights]]]
-        ), ("stream", ["query": "turn off the kitchen lights", "adapter": "dis", "stream": true]),
+        ), ("bestOf", ["query": "lights off in the kitchen", "functions": [lights], "n": 3, "judge": "rules"]),
+        ("stream", ["query": "turn off the kitchen lights", "adapter": "dis", "stream": true]),
         (
             "severalCalls",
             [
