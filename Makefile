@@ -47,6 +47,7 @@ test: lint test-arm build-tests model encoder python ## lint, unit, parity and e
 	$(PYTHON) Tests/EndToEnd/tutorial.py --kinglet $(KINGLET)
 	$(PYTHON) Tests/EndToEnd/install.py --kinglet $(KINGLET)
 	$(PYTHON) Tests/EndToEnd/commands.py --kinglet $(KINGLET)
+	$(PYTHON) Tests/EndToEnd/library.py
 	for check in api_examples docs openai_client responses model_context telemetry clients remote_stages temporal judges browser reports; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done

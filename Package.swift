@@ -48,7 +48,14 @@ let commit = Context.environment["BUILD_COMMIT"] ?? Context.gitInformation?.curr
 
 let package = Package(
     name: "kinglet",
-    products: [.executable(name: "kinglet", targets: ["kinglet"])],
+    products: [
+        .executable(name: "kinglet", targets: ["kinglet"]),
+        // For other packages (Tests/Library is one): schemas to token masks, and the engine that decodes under them.
+        .library(name: "KingletGrammar", targets: ["Grammar", "Documents"]),
+        .library(
+            name: "KingletEngine",
+            targets: ["Inference", "Models", "Tokenization", "ModelFiles", "Grammar", "Documents"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
