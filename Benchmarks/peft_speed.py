@@ -78,7 +78,8 @@ def tell(name, samples, seconds, memory, note):
 
 def peft(arguments, folder, kind, keep, lengths):
     command = [arguments.python, str(pathlib.Path(__file__).resolve()), "--peft", kind, "--gguf", arguments.gguf, "--micro",
-               str(arguments.micro), "--steps", str(arguments.steps), "--peft-batch", str(arguments.peft_batch), "--lengths", *map(str, lengths)]
+               str(arguments.micro), "--steps", str(arguments.steps), "--peft-batch", str(arguments.peft_batch), "--lengths",
+               *map(str, lengths)]
     text, memory = run([*command, *(["--keep"] if keep else [])], folder)
     result = json.loads(text.strip().splitlines()[-1])
     what = "output matrix on answers alone" if keep else "labels"
@@ -109,7 +110,7 @@ def train_with_peft(arguments):
     for number, size in enumerate(sizes):
         begin = time.perf_counter()
         for _ in range(0, size, arguments.micro):
-            ids = torch.randint(100, 20000, (arguments.micro, prompt + answer))
+            ids = torch.randint(0, model.config.vocab_size, (arguments.micro, prompt + answer))
             if arguments.keep:
                 logits = model(input_ids=ids, logits_to_keep=answer + 1).logits[:, :-1].float()
                 loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, prompt:].flatten())
