@@ -1,4 +1,5 @@
 # make serve   a server that answers, from nothing but Swift and git
+# make load    beside it: a load test with its report
 # make test    the same set-up, then everything that must hold
 # make check   lint and the tests that need no model: the fast loop
 # make help    all verbs
@@ -107,7 +108,7 @@ $(KINGLET) dataset build --templates Config/teaching/smart-home --pool Config/po
 endef
 
 .PHONY: tune
-tune: build model ## teach the model the shipped pool anew, three hours on two cores: Config/tuned/smart-home
+tune: build model ## teach the model the shipped pool anew, four hours on two cores: Config/tuned/smart-home
 	@$(prepare_teaching)
 	teach() {
 	  test -e .build/tune/$$1/adapter_config.json || $(KINGLET) train sft --data .build/tune/samples.jsonl \
@@ -123,7 +124,9 @@ tune: build model ## teach the model the shipped pool anew, three hours on two c
 	mean middle second third
 	teach fourth --limit 7500 --seed 4 --from .build/tune/middle --lr 3.5e-4
 	teach fifth --limit 5600 --seed 5 --from .build/tune/fourth --lr 3.5e-4
-	mean last fourth fifth --numbers f8
+	mean late fourth fifth
+	teach sixth --limit 5800 --seed 6 --from .build/tune/late --lr 3.5e-4
+	mean last late sixth --numbers f8
 	mkdir -p Config/tuned/smart-home
 	cp .build/tune/last/{card.json,adapter_config.json,adapter_model.safetensors} Config/tuned/smart-home/
 
@@ -298,8 +301,8 @@ kill: build model python ## 100 kills of the server, none may lose a change; 10,
 	$(PYTHON) Tests/EndToEnd/growth.py --kinglet $(KINGLET) --model $(MODEL) --functions 10000
 
 .PHONY: load
-load: build ## load test of the server on $(PORT), cc = 1..128
-	@$(KINGLET) load --url http://127.0.0.1:$(PORT) --cc 1,8,16,32,64,128
+load: build ## load test of the server on $(PORT), cc = 1..128; report in .build/load.html
+	@$(KINGLET) load --url http://127.0.0.1:$(PORT) --cc 1,8,16,32,64,128 --html .build/load.html
 
 .PHONY: overload
 overload: build model ## four times the sustained load for a minute, and 600 clients at once: answers, 429s, memory

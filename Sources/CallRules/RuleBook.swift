@@ -20,6 +20,8 @@ public struct RuleBook: Sendable {
         rules = names.compactMap { name in Self.all.first { $0.name == name }?.init() }
     }
 
+    package var isEmpty: Bool { rules.isEmpty }
+
     package init(rules: [any CallRule]) { self.rules = rules }
 
     /// The call after all rules, or why it is not made; and what each rule changed.

@@ -17,13 +17,15 @@ struct SaidTimesRule: CallRule {
 
     func apply(_ call: FunctionCall, to context: RuleContext) -> Ruling {
         guard context.calls == 1 else { return .call(call) }
-        let said =
+        let ahead =
             context.before.map { SaidTimes(context.query, at: context.place, after: $0) }
             ?? SaidTimes(context.query, at: context.place)
-        guard !said.isEmpty else { return .call(call) }
+        guard !ahead.isEmpty else { return .call(call) }
+        let said = call.parameters.keys.contains(where: TimeForm.isOver) ? ahead.over : ahead
         var settling = Settling(call: call, schema: context.function.parameters, said: said)
         settling.countsFromADay = Self.countsFromADay(context.query)
         settling.onlyYear = Self.onlyYear(context.query)
+        if let date = ahead.date { settling.leanBack(from: date) }
         settling.run()
         if let unsayable = settling.unsayable { return .refused(.requestUnclear, message: unsayable) }
         return .call(settling.call)
@@ -123,6 +125,16 @@ private struct Settling {
     }
 
     // MARK: Days
+
+    /// Puts the last such day in the place of the coming one that the model took, in whatever form it wrote it: `since the
+    /// 1st of November` is not the next one.
+    mutating func leanBack(from ahead: LocalTime) {
+        guard let over = said.date, over.date != ahead.date else { return }
+        for (name, value) in call.parameters where TimeForm.isOver(name) {
+            guard let text = value.stringValue, text.hasPrefix(ahead.date) else { continue }
+            call.parameters[name] = .string(over.date + text.dropFirst(ahead.date.count))
+        }
+    }
 
     private mutating func settleDates() {
         for form in forms where form.kind == .date && form.role == .birth {

@@ -85,6 +85,16 @@ package struct TimeForm: Sendable {
         return words.filter { !$0.isEmpty }
     }
 
+    /// Whether the name asks for a time that is over: `since`, `created_after`, `sentOn`.
+    static func isOver(_ name: String) -> Bool {
+        words(name).contains {
+            [
+                "since", "newer", "created", "modified", "updated", "edited", "received", "sent", "taken", "uploaded",
+                "recorded",
+            ].contains($0)
+        }
+    }
+
     private static func role(_ words: [String]) -> Role? {
         if words.contains(where: { ["birth", "birthday", "birthdate", "dob", "born"].contains($0) }) { return .birth }
         if words.contains(where: { ["start", "from", "begin", "since", "departure", "checkin", "in"].contains($0) }) {

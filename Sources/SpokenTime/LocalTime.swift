@@ -99,6 +99,13 @@ extension LocalTime {
         }
         return nil
     }
+
+    /// The last such day up to this one, within nine years; nil without one.
+    package func previous(day: Int, month: Int?) -> LocalTime? {
+        (0..<108).lazy.map { self.at(hour: 0, minute: 0).adding(days: 1 - self.day).adding(months: -$0) }
+            .filter { $0.month == month ?? $0.month }
+            .compactMap { LocalTime(year: $0.year, month: $0.month, day: day) }.first { $0.dayNumber <= dayNumber }
+    }
 }
 
 // MARK: As text

@@ -81,7 +81,7 @@ final class PhraseMatcher {
             guard case .date(let days) = tokens[index].kind, let day = days.first else { return nil }
             return Match(value: .day(days.count == 1 ? .calendar(day) : .ambiguous(days), nil), end: index + 1)
         case .length:
-            guard case .length(let length) = tokens[index].kind else { return nil }
+            guard case .length(let length) = tokens[index].kind else { return compactLength(at: index) }
             return Match(value: .length(length), end: index + 1)
         case .zone:
             guard case .offset(let seconds) = tokens[index].kind else { return nil }

@@ -11,9 +11,7 @@ extension SaidDay {
         case .shifted(let length, let base): return base.resolved(now).flatMap { Self.shifted($0, length) }
         case .weekday(let weekday, let week): return Self.weekday(weekday, week, now)
         case .weekdayBeside(let weekday, let sign, let base):
-            guard let day = base.resolved(now) else { return nil }
-            let ahead = (weekday - day.weekday + 7) % 7
-            return day.adding(days: sign > 0 ? (ahead == 0 ? 7 : ahead) : ahead - 7)
+            return Self.weekdayBeside(weekday, sign, base.resolved(now))
         case .nthWeekday(let count, let weekday, let month):
             let years = [now.year, now.year + 1]
             let days = years.lazy.compactMap { Self.nth(count, weekday, month ?? now.month, $0) }
@@ -33,7 +31,39 @@ extension SaidDay {
         case .endOf(let month):
             return LocalTime(year: now.year + (month < now.month ? 1 : 0), month: month, day: 1).flatMap(Self.lastDay)
         case .holiday(let holiday, let year): return holiday.day(in: year, from: now)
+        case .over(let day): return day.latest(now)
         }
+    }
+
+    /// The latest day of that name up to today, a weekday before today; as without `over` what says its side itself.
+    private func latest(_ now: LocalTime) -> LocalTime? {
+        let today = now.at(hour: 0, minute: 0)
+        switch self {
+        case .weekday(let weekday, .coming): return Self.weekday(weekday, .last, now)
+        case .calendar(let day) where day.year == nil: return now.previous(day: day.day, month: day.month)
+        case .dayOfMonth(let day, nil): return now.previous(day: day, month: nil)
+        case .holiday(let holiday, nil):
+            return [now.year, now.year - 1].lazy.compactMap { holiday.day(in: $0, from: now) }.first { $0 <= today }
+        case .nthWeekday(let count, let weekday, let month):
+            return (0...24).lazy.map { today.adding(days: 1 - today.day).adding(months: -$0) }
+                .filter { $0.month == month ?? $0.month }
+                .compactMap { Self.nth(count, weekday, $0.month, $0.year) }.first { $0 <= today }
+        case .endOf(let month):
+            return [now.year, now.year - 1].lazy.compactMap { LocalTime(year: $0, month: month, day: 1) }
+                .compactMap(Self.lastDay).first { $0 <= today }
+        case .shifted(let length, let base) where base.isAbsolute:
+            // The base is over by as much more.
+            return Self.shifted(today, -length).flatMap(base.latest).flatMap { Self.shifted($0, length) }
+        case .weekdayBeside(let weekday, let sign, let base):
+            return Self.weekdayBeside(weekday, sign, base.latest(now))
+        default: return found(now)
+        }
+    }
+
+    private static func weekdayBeside(_ weekday: Int, _ sign: Int, _ day: LocalTime?) -> LocalTime? {
+        guard let day else { return nil }
+        let ahead = (weekday - day.weekday + 7) % 7
+        return day.adding(days: sign > 0 ? (ahead == 0 ? 7 : ahead) : ahead - 7)
     }
 
     private static func shifted(_ day: LocalTime, _ length: TimeLength) -> LocalTime? {

@@ -64,12 +64,14 @@ package indirect enum SaidDay: Sendable, Hashable {
     case yearEnd(Int)
     /// The last day of a month that is named.
     case endOf(month: Int)
+    /// The latest one there is, where the next one would be meant otherwise: `since the 5th`.
+    case over(SaidDay)
 
     /// Whether it is named by the calendar and not counted from today.
     var isAbsolute: Bool {
         switch self {
         case .calendar, .calendarAhead, .ambiguous, .holiday, .endOf: true
-        case .shifted(_, let base): base.isAbsolute
+        case .shifted(_, let base), .over(let base): base.isAbsolute
         default: false
         }
     }

@@ -115,6 +115,11 @@ extension SaidTimes {
             guard let start = item(span.start), let end = item(span.end), case .day(let first) = start.value,
                 case .day(var last) = end.value
             else { return nil }
+            // What is over begins before it ends: "what did I eat from monday to friday".
+            if last < first, case .day(.over(let day), _) = start.said {
+                let earlier = SaidDay.over(day).resolved(last) ?? first
+                return last < earlier ? nil : (earlier, last)
+            }
             // "from friday to monday": the one behind it.
             if last < first, !end.isAbsolute { last = last.adding(days: 7) }
             return last < first ? nil : (first, last)

@@ -69,6 +69,13 @@ package struct SaidTimes: Sendable {
         self.items = items
     }
 
+    /// The same text where each day is one that is over: for what asks since when something is.
+    package var over: SaidTimes {
+        var spoken = spoken
+        for index in spoken.mentions.indices { spoken.mentions[index].leanBack() }
+        return SaidTimes(spoken, at: place)
+    }
+
     /// A time of day with its half; of another zone the moment here.
     private static func value(
         _ clock: SaidClock, _ index: Int, _ spoken: SpokenTimes, _ days: [(day: LocalTime, part: DayPart?)?],

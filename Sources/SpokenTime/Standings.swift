@@ -7,21 +7,25 @@ struct Standings {
 
     init(_ reader: TimeReader) { self.reader = reader }
 
-    func mark(_ mentions: inout [TimeMention]) {
+    /// - Parameter spans: first tokens of the mentions that begin and end a span.
+    func mark(_ mentions: inout [TimeMention], spans: [ClosedRange<Int>]) {
+        let clauses = PastClauses(reader)
         for index in mentions.indices {
             let place = mentions[index].place
             if isDenied(place) || isDeniedBehind(index, mentions) {
                 mentions[index].standing = .denied
             } else if isAside(place, isDay: mentions[index].isDay) || isTitle(mentions[index]) {
                 mentions[index].standing = .aside
-            } else if mentions[index].isDay, isSince(place.lowerBound - 1) {
+            } else if mentions[index].isDay, clauses.isSince(place, spans) {
                 mentions[index].standing = .remark
-                // `since Monday`: the one that is over.
-                if case .day(.weekday(let weekday, .coming), let part) = mentions[index].said {
-                    mentions[index].said = .day(.weekday(weekday, .last), part)
-                }
+                mentions[index].leanBack()
             } else if isFeast(place) || isRemark(place) {
                 mentions[index].standing = .remark
+            }
+            if [.meant, .remark].contains(mentions[index].standing), mentions[index].isDay,
+                clauses.tell(of: place, spans)
+            {
+                mentions[index].leanBack()
             }
         }
         // A title goes on: `play Monday Monday`.
@@ -32,11 +36,6 @@ struct Standings {
             mentions[index].standing = .aside
         }
         takeBack(&mentions)
-    }
-
-    private func isSince(_ index: Int) -> Bool {
-        let isArticle = matcher.isOneOf(["el", "le", "dem", "last", "letztem", "letzten"], index)
-        return matcher.isOneOf(context.sinces, isArticle ? index - 1 : index)
     }
 
     /// `not tomorrow`, `except on Monday`.
@@ -206,6 +205,15 @@ struct Standings {
 }
 
 extension TimeMention {
+    /// Makes a day the last one of its name.
+    mutating func leanBack() {
+        switch said {
+        case .day(.over, _): break
+        case .day(let day, let part): said = .day(.over(day), part)
+        default: break
+        }
+    }
+
     /// Whether nothing more of the sentence follows.
     func isTrailing(_ tokens: [Token]) -> Bool { place.upperBound >= tokens.count }
 }

@@ -145,7 +145,9 @@ extension TimeReader {
         case .english:
             guard let day = matcher.match(.ordinal, at: index), case .number(let value) = day.value else { return nil }
             let isLed =
-                (lead == "the" && ["on", "for", "by", "until", "from", "to", "till", "before"].contains(earlier))
+                (lead == "the"
+                    && ["on", "for", "by", "until", "from", "to", "till", "before", "since", "after"]
+                        .contains(earlier))
                 || isOrdinalSpan(index..<day.end)
             // `the first of each month` comes again.
             let isRecurring = matcher.isOneOf(["of"], day.end) && matcher.isOneOf(context.recurring, day.end + 1)
@@ -154,9 +156,10 @@ extension TimeReader {
             else { return nil }
             return (.dayOfMonth(Int(value), months: nil), day.end)
         case .german:
-            guard ["am", "zum", "den", "vom", "bis"].contains(lead), let day = matcher.match(.ordinal, at: index),
-                case .number(let value) = day.value,
-                mayFollow(day.end)
+            let isBehindDem = lead == "dem" && ["seit", "ab", "nach", "vor"].contains(earlier)
+            guard isBehindDem || ["am", "zum", "den", "vom", "bis"].contains(lead),
+                let day = matcher.match(.ordinal, at: index), case .number(let value) = day.value,
+                mayFollow(day.end) || isNoNoun(day.end)
             else { return nil }
             return (.dayOfMonth(Int(value), months: nil), day.end)
         case .french, .spanish:
@@ -167,6 +170,13 @@ extension TimeReader {
             return (.dayOfMonth(Int(value), months: nil), day.end)
         case .chinese: return nil
         }
+    }
+
+    /// `am 5. gegessen`: behind the point of a German ordinal what is not its noun, which has a capital.
+    private func isNoNoun(_ index: Int) -> Bool {
+        guard matcher.text(index - 1) == ".", tokens.indices.contains(index) else { return false }
+        return tokens[index].isWord && !tokens[index].isCapital && !isUnit(index)
+            && matcher.match(.month, at: index) == nil
     }
 
     /// An end of `the 14th to the 16th`, `between the 3rd and the 5th`.
@@ -189,7 +199,9 @@ extension TimeReader {
 
     /// `3/4` and `12/25` behind a word that leads to a day.
     private func pair(_ first: Int, _ second: Int, _ index: Int) -> (day: SaidDay, end: Int)? {
-        let leads: Set<String> = ["on", "for", "by", "until", "due", "am", "le", "el", "from", "to", "before", "since"]
+        let leads: Set<String> = [
+            "on", "for", "by", "until", "due", "am", "le", "el", "from", "to", "before", "since", "after",
+        ]
         let isDay = matcher.match(.weekday, at: index - 1) != nil || matcher.isOneOf(["at"], index + 1)
         guard isDay || matcher.isOneOf(leads, index - 1), !isUnit(index + 1), mayFollow(index + 1) else { return nil }
         let dayFirst = CalendarDay(year: nil, month: second, day: first),

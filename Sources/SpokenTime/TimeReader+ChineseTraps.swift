@@ -33,6 +33,8 @@ extension TimeReader {
         }
         if matcher.isOneOf(["章", "页", "版", "比"], first - 1) { return false }
         guard let mark = place.first(where: { tokens[$0].text == "点" || tokens[$0].text == "时" }) else { return true }
+        // 倒计时1时30分: so long.
+        if tokens[mark].text == "时", mark < place.upperBound - 1, countsTime { return false }
         if tokens[mark].text == "时", mark == place.upperBound - 1, goesOn(place, "间候代刻常尚期") { return false }
         let hasPart = matcher.match(.part, at: first) != nil || tokens[first].text == "中"
         // 三点五: a decimal.
@@ -56,7 +58,20 @@ extension TimeReader {
         }
     }
 
+    /// Whether the sentence is about how long something is.
+    private var countsTime: Bool {
+        tokens.indices.contains { index in
+            [["计", "时"], ["时", "长"], ["持", "续"], ["定", "时", "器"]].contains { matcher.has($0, at: index) }
+        }
+    }
+
     func acceptsChineseLength(_ place: Range<Int>) -> Bool {
+        // 1时30分 is a time of day elsewhere, but 一小时 and 1时30分钟 are lengths.
+        if let mark = place.first(where: { tokens[$0].text == "时" }), matcher.text(mark - 1) != "小",
+            tokens[place.upperBound - 1].text != "钟", !countsTime
+        {
+            return false
+        }
         if matcher.isOneOf(["第", "每"], place.lowerBound - 1), tokens[place.upperBound - 1].text != "时" { return false }
         if goesOn(place, "级代号版纪龄岁刊报") { return false }
         // 一周年纪念

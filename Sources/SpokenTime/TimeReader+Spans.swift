@@ -70,6 +70,8 @@ extension TimeReader {
         return (1...4).contains { matcher.isOneOf(context.rangeLeads, start.lowerBound - $0) } || join == "to"
     }
 
+    private static let articles: Set<String> = ["the", "el", "le"]
+
     /// `3rd to 7th of May`, `May 3-7`: the day without a month at the other end.
     private func addDays(_ text: String, _ mentions: inout [TimeMention]) {
         var added: [TimeMention] = []
@@ -90,7 +92,7 @@ extension TimeReader {
                         language: lexicon.language, place: start..<number.end))
             }
             if matcher.isOneOf(context.rangeJoins, last) {
-                let place = matcher.text(last + 1) == "the" ? last + 2 : last + 1
+                let place = matcher.isOneOf(Self.articles, last + 1) ? last + 2 : last + 1
                 if lexicon.numbers.isChinese {
                     // 3月3日至7日: 7日 by itself could be a length.
                     if var number = matcher.match(.dayNumber, at: place), matcher.isOneOf(["日", "号"], number.end) {
@@ -103,7 +105,7 @@ extension TimeReader {
                     add(number, place)
                 }
             }
-            let join = matcher.text(first - 1) == "the" ? first - 2 : first - 1
+            let join = matcher.isOneOf(Self.articles, first - 1) ? first - 2 : first - 1
             if matcher.isOneOf(context.rangeJoins, join) {
                 for start in [join - 3, join - 2, join - 1] where tokens.indices.contains(start) {
                     if let number = matcher.match(.dayNumber, at: start), number.end == join {

@@ -56,7 +56,7 @@ struct TimeReader {
         join(text, &found)
         let mentions = found.mentions
         found.mentions.removeAll { isNowAlone($0, among: mentions) }
-        Standings(self).mark(&found.mentions)
+        Standings(self).mark(&found.mentions, spans: found.spans)
         return found
     }
 

@@ -135,7 +135,7 @@ struct Tokenizer {
         let shape = NumberShape(scalars, from: start, to: end)
         index = shape.end
         var kind = shape.kind
-        if let before, NumberShape.isBound(to: before) { kind = .opaque }
+        if let before, NumberShape.isBound(to: before), !isUnitBehindNumber { kind = .opaque }
         if index < end, NumberShape.makesOpaque(scalars[index]) { kind = .opaque }
         append(kind, shape.text, start, isApart)
         if case .date = kind, index < end, scalars[index] == "T" || scalars[index] == "t" {
@@ -143,6 +143,14 @@ struct Tokenizer {
             if next < end, NumberShape.digit(scalars[next]) != nil { index = next }
         }
         if case .clock = kind { takeOffset() }
+    }
+
+    /// `1d4h`, `3m20s`: the last token is a unit of the number directly before it, which more may follow.
+    private var isUnitBehindNumber: Bool {
+        guard tokens.count > 1, let unit = tokens.last, !unit.isApart, PhraseMatcher.letters[unit.text] != nil,
+            case .number = tokens[tokens.count - 2].kind
+        else { return false }
+        return true
     }
 
     /// The offset from UTC directly behind a time of day.

@@ -15,7 +15,8 @@ import Testing
         "time": property(["pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"]), "when": property(["format": "date-time"]),
         "length": property(["format": "duration"]), "at": property(["format": "time"]),
         "start_date": property(["format": "date"]), "end_date": property(["format": "date"]),
-        "birth_date": property(["format": "date"]),
+        "birth_date": property(["format": "date"]), "since": property(["format": "date"]),
+        "created_after": property(["format": "date-time"]), "sentOn": property([:]),
         "start_time": property(["pattern": "^[0-2][0-9]:[0-5][0-9]$"]),
         "end_time": property(["pattern": "^[0-2][0-9]:[0-5][0-9]$"]),
         "american": property(["pattern": "^(0[1-9]|1[0-2])/(0[1-9]|[12][0-9]|3[01])/[0-9]{4}$"]),
@@ -123,6 +124,19 @@ import Testing
         ("am Freitag nicht, sondern am Samstag", ["date": "2026-11-27"], ["date": "2026-11-28"]),
         ("a timer of 1:30 hours", ["length": "PT13H30M"], ["length": "PT1H30M"]),
         ("mets 1 000 secondes", ["length": "PT0S"], ["length": "PT16M40S"]),
+        // A name that asks since when: the last such day, in whatever form the model took the coming one.
+        ("that mail about the boat trip, after the 1st of november", ["since": "2027-11-01"], ["since": "2026-11-01"]),
+        (
+            "show me the meetings on friday", ["created_after": "2026-11-27T00:00:00+01:00"],
+            ["created_after": "2026-11-20T00:00:00+01:00"]
+        ),
+        ("notes of the 5th of november", ["sentOn": "2027-11-05 or later"], ["sentOn": "2026-11-05 or later"]),
+        ("after the 1st of november 2027", ["since": "2027-11-01"], ["since": "2027-11-01"]),
+        ("after yesterday", ["since": "2026-11-25"], ["since": "2026-11-23"]),
+        ("book a room on friday", ["date": "2026-11-20"], ["date": "2026-11-27"]),
+        ("who won on sunday", ["date": "2026-11-29"], ["date": "2026-11-22"]),
+        ("a timer for 1h30", ["length": "PT1H"], ["length": "PT1H30M"]),
+        ("Stell einen Timer auf 1 Std. 20 Min.", ["minutes": 20], ["minutes": 80]),
         // Several of a kind, or values that the schema chooses: the model's.
         (
             "tomorrow", ["date": "2026-11-24", "other_date": "2026-11-26"],

@@ -3,7 +3,10 @@
 
 `--screenshots PREFIX` keeps every view at 1280 and 390 px, light and dark. With `--url` the part with keys is left out.
 """
+import pathlib
+
 import console
+import console_evaluations
 from accessibility_faults import every_rule_sees_its_fault
 from devtools import chromium
 from serving import check, parser, run, server
@@ -81,7 +84,8 @@ def main():
     arguments = parser(__doc__)
     arguments.add_argument("--screenshots")
     arguments = arguments.parse_args()
-    with server(arguments) as url, chromium() as page:
+    data = pathlib.Path(__file__).parents[1] / "Requests"
+    with server(arguments, "--set", f"evaluation.folder={data}") as url, chromium() as page:
         page.form(1280, "light")
         every_rule_sees_its_fault(page)
         page.open(url + "/")
@@ -91,6 +95,7 @@ def main():
         console.judges(page)
         console.says_what_is_wrong(page)
         console.labels(page)
+        console_evaluations.evaluates(page)
         console.lists_adapters(page, url)
         console.draws(page)
         console.holds_the_rules(page, arguments.screenshots)

@@ -5,7 +5,7 @@ import pathlib
 from accessibility import faults, tab_through
 from serving import check, request
 
-VIEWS = ("ask", "pools", "knowledge", "adapters", "labels", "live")
+VIEWS = ("ask", "pools", "knowledge", "adapters", "labels", "evaluations", "live")
 # A name that would be an element, were it ever read as markup.
 MARKUP = "<img src=x onerror=window.broken=1>"
 

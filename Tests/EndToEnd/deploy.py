@@ -51,6 +51,9 @@ def image(_):
         for source in sources:
             check((ROOT / source).exists(), f"Dockerfile: COPY {source}: not there")
     check(re.findall(r"^USER (.*)$", text, re.M)[-1] != "0:0", "the image runs as root")
+    # .git stays outside: the manifest gets the commit by this variable, which only an ARG before the build lets in.
+    check(re.search(r"^ARG BUILD_COMMIT\nRUN swift build ", text, re.M) and 'environment["BUILD_COMMIT"]' in
+          (ROOT / "Package.swift").read_text(), "Dockerfile: --version of the image cannot name a commit")
 
 
 def compose(_):

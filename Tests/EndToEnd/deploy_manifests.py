@@ -19,7 +19,7 @@ def command(path):
 
 
 # Custom resources have no published schema in a package: what Kinglet's say is compared with what they speak of.
-CUSTOM = {"ScaledObject", "HTTPRoute", "PodMonitor", "PrometheusRule"}
+CUSTOM = {"ScaledObject", "HTTPRoute", "PodMonitor", "PrometheusRule", "RayService"}
 
 
 def valid(found, where):
@@ -96,9 +96,10 @@ def locked(found, where):
 
 
 def kustomize(deploy):
-    """kustomize: base, example overlay, each component, evaluation"""
+    """kustomize: base, example overlay, each component, evaluation, a larger model"""
     folder = deploy / "kubernetes"
-    made = {path: documents(build(folder / path)) for path in ("base", "overlays/example", "evaluation")}
+    made = {path: documents(build(folder / path))
+            for path in ("base", "overlays/example", "evaluation", "larger-model", "larger-model/kuberay")}
     for path, found in made.items():
         valid(found, path)
     check(by_kind(made["overlays/example"], "ScaledObject") and not by_kind(made["overlays/example"], "HorizontalPodAutoscaler"),
@@ -109,7 +110,41 @@ def kustomize(deploy):
         with tempfile.TemporaryDirectory(dir=folder) as name:
             (pathlib.Path(name) / "kustomization.yaml").write_text(
                 f"resources: [../base]\ncomponents: [../components/{component}]\n")
-            valid(documents(build(name)), f"components/{component}")
+            found = documents(build(name))
+            valid(found, f"components/{component}")
+            if component == "larger-model":
+                finds_larger_model(found, made["larger-model"])
+    serves_by_ray(made["larger-model/kuberay"])
+
+
+def finds_larger_model(mine, other):
+    """Kinglet's settings lead to the Service, name the model that is served, and the networks of both let it through."""
+    settings = next(d["data"] for d in by_kind(mine, "ConfigMap") if "KINGLET_REMOTE_URL" in d.get("data", {}))
+    service, (vllm,) = by_kind(other, "Service")[0], [pod for _, _, pod in pods(other)]
+    address = f"http://{service['metadata']['name']}:{service['spec']['ports'][0]['port']}/v1"
+    check(settings["KINGLET_REMOTE_URL"] == address, f"asked is {settings['KINGLET_REMOTE_URL']}, served {address}")
+    check(f"--served-model-name={settings['KINGLET_REMOTE_MODEL']}" in vllm["containers"][0]["args"], "another model is served")
+    policies = {d["metadata"]["name"]: d["spec"] for d in by_kind([*mine, *other], "NetworkPolicy")}
+    labels = {name: pod for found in (mine, other) for name, pod, _ in pods(found)}
+    for rules, who, port in ((policies["kinglet"]["egress"], "larger-model", 8000),
+                             (policies["larger-model"]["ingress"], "kinglet", "http")):
+        let = [rule for rule in rules for peer in rule.get("to", rule.get("from", [])) if "podSelector" in peer
+               and peer["podSelector"]["matchLabels"].items() <= labels[who].items() and port in [p["port"] for p in rule["ports"]]]
+        check(let, f"no way to or from {who}")
+
+
+def serves_by_ray(found):
+    """What KubeRay hands to Ray Serve is YAML; the GPUs that its replicas may ask for are there."""
+    import yaml
+    spec = by_kind(found, "RayService")[0]["spec"]
+    model = yaml.safe_load(spec["serveConfigV2"])["applications"][0]["args"]["llm_configs"][0]
+    most = model["deployment_config"]["autoscaling_config"]["max_replicas"]
+    cluster = spec["rayClusterConfig"]
+    gpus = sum(g["maxReplicas"] * int(g["template"]["spec"]["containers"][0]["resources"]["limits"]["nvidia.com/gpu"])
+               for g in cluster["workerGroupSpecs"])
+    check(most <= gpus and cluster["enableInTreeAutoscaling"], f"{most} replicas of the model, {gpus} GPUs at most")
+    images = {g["template"]["spec"]["containers"][0]["image"] for g in [cluster["headGroupSpec"], *cluster["workerGroupSpecs"]]}
+    check(len(images) == 1 and f":{cluster['rayVersion']}-" in min(images), f"Ray {cluster['rayVersion']}, images {images}")
 
 
 def build(folder):

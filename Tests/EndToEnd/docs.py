@@ -3,7 +3,7 @@
 
 - Docs/cli.md and the manual page list every verb and option (`--write` makes them anew).
 - Commands of `sh` blocks have verbs and options that exist.
-- Routes named in the pages are in /openapi.json.
+- Routes named in the pages are in /openapi.json; metrics and their labels in Docs/metrics.md are those of /metrics.
 - README's first request has the answer that stands behind it, and the stream in Docs/API.md.
 """
 import json
@@ -107,6 +107,22 @@ def wrong_routes(document, text, name):
         yield f"{name}: {route} is no route"
 
 
+def wrong_metrics(text, page):
+    """Families that the page has not, or has too many; labels that it does not name."""
+    listed = {name: set(re.findall(r"`(\w+)`", labels))
+              for name, labels in re.findall(r"^\| `(\w+)` \| [^|]* \| ([^|]*) \|", page, re.M)}
+    # Registered where traces are sent.
+    listed = {name: labels for name, labels in listed.items() if "_otlp_" not in name}
+    served = set(re.findall(r"^# TYPE (\w+) ", text, re.M))
+    for name in sorted(served ^ listed.keys()):
+        yield f"metrics.md: {name} is {'not listed' if name in served else 'not served'}"
+    for sample, labels in set(re.findall(r'^(\w+)\{([^}]*)\} ', text, re.M)):
+        family = next((f for f in (sample, re.sub(r"_(bucket|sum|count)$", "", sample)) if f in listed), None)
+        more = set(re.findall(r'(\w+)="', labels)) - listed.get(family, set()) - {"le"}
+        if family and more:
+            yield f"metrics.md: {family} has a label {', '.join(sorted(more))}"
+
+
 def readme(url):
     """The first request and its answer."""
     text = (ROOT / "README.md").read_text()
@@ -161,6 +177,8 @@ def main():
         document = json.loads(request(url + "/openapi.json")[2])
         for path in PAGES:
             wrong += wrong_routes(document, path.read_text(), path.name)
+        request(url + "/v1/functioncall", {"query": "turn off the kitchen lights"})
+        wrong += sorted(set(wrong_metrics(request(url + "/metrics")[2], (ROOT / "Docs/metrics.md").read_text())))
         check(not wrong, "\n  ".join(["pages and program differ:", *wrong]))
         stream(url, readme(url))
     print(f"{len(PAGES)} pages: commands, routes and README's first answer hold; {len(commands)} verbs")

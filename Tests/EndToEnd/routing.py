@@ -49,12 +49,14 @@ class Server:
 
     def __init__(self, arguments, address, folder, name):
         host, port = address.split(":")
+        with contextlib.suppress(OSError), socket.create_connection((host, int(port)), timeout=1):
+            check(False, f"{address} is taken: a server of an earlier run answers there")
         self.address = address
         self.process = subprocess.Popen(
             [os.path.abspath(arguments.kinglet), "serve", "--model", arguments.model, "--host", host, "--port", port,
              "--state", str(folder / name), "--set", "log.level=error", "--set", f"calling.pools={folder / 'pools'}",
              "--set", "calling.tuned=none", "--set", "knowledge.enabled=false", "--set", "calling.retriever=lexical",
-             "--set", "embedding.model=none", "--set", f"engine.kv_cache_mib={arguments.cache}",
+             "--set", "embedding.model=none", "--set", f"engine.kv_cache_mib={arguments.cache}", "--set", "engine.kv_cache_format=bf16",
              "--set", "engine.prefix_folder=none", "--set", "engine.max_batch_tokens=256", "--set", "model.threads=1"],
             stdout=subprocess.DEVNULL, cwd=ROOT)
 
@@ -229,6 +231,8 @@ def guarded(port):
     check(serving.request(f"{base}/v1/pools/desk-1")[0] == 200, "GET of a pool through the proxy")
     for method, path in (("PUT", "/v1/pools/desk-1"), ("DELETE", "/v1/knowledge/x"), ("PUT", "/v1/pools/desk-1/functions/f")):
         check(serving.request(base + path, {} if method == "PUT" else None, method)[0] == 403, f"{method} {path} is let through")
+    for method, path in (("POST", "/v1/evaluations"), ("GET", "/v1/evaluations"), ("GET", "/v1/evaluations/x/report")):
+        check(serving.request(base + path, {} if method == "POST" else None, method)[0] == 403, f"{method} {path} is let through")
     check(serving.request(base + "/metrics")[0] == 404, "/metrics through the proxy")
 
 
@@ -265,7 +269,7 @@ def measured(make, by_pool, arguments, folder):
 def main():
     parser = serving.parser(__doc__.splitlines()[0])
     parser.add_argument("--proxy", choices=["nginx", "envoy"], action="append", help="default: both, where they are")
-    parser.add_argument("--cache", type=int, default=56, help="MiB of each server for keys and values: of 17 pools")
+    parser.add_argument("--cache", type=int, default=56, help="MiB of each server for keys and values: in bf16 of 17 pools")
     arguments = parser.parse_args()
     os.environ["PATH"] += f":/usr/sbin:{pathlib.Path(sys.executable).parent}"
     in_turn = None

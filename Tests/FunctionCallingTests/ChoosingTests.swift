@@ -136,7 +136,7 @@ import Testing
 
 extension Matcher {
     /// The first name may be that of another outcome.
-    fileprivate var canRefuse: Bool {
+    var canRefuse: Bool {
         var matcher = self
         return #"{"name": "no_app"#.utf8.allSatisfy { matcher.accept(TokenIDOfByte.id($0)) }
     }

@@ -45,6 +45,23 @@ import Testing
         #expect(try await Self.run(request, level: 5).outcome == outcome)
     }
 
+    /// Calls that are allowed, the devices of those that are made, and what is told.
+    @Test(arguments: [
+        (1, ["light"], JSONValue.string("Left out, since one call is allowed: fan, heater")),
+        (2, ["light", "fan"], "Left out, since 2 calls are allowed: heater"), (4, ["light", "fan", "heater"], .null),
+    ])
+    func thingsThatShareAVerb(most: Int, devices: [JSONValue], message: JSONValue) async throws {
+        let turnOn = FunctionDefinition(
+            name: "turn_on", description: "Switch a device on.",
+            parameters: ["type": "object", "required": ["device"], "properties": ["device": ["type": "string"]]])
+        var request = FunctionCallRequest(query: "turn on the light, the fan and the heater")
+        (request.functions, request.retriever, request.maxCalls) = ([turnOn], .all, most)
+        let call = #"{"name": "turn_on", "arguments": {"device": "light"}}"#
+        let pipeline = try SmartHome.pipeline(ScriptedGenerator { _ in most == 1 ? call : "[\(call)]" })
+        let result = try await pipeline.run(request)
+        #expect(result.calls.map { $0.parameters["device"] } == devices && result.json["message"] == message)
+    }
+
     /// Who must have a call gets one.
     @Test(arguments: [(false, Outcome.noAppropriateFunction, 0), (true, .call, 1)])
     func nothingIsTakenBackWhereACallMustBeMade(mustCall: Bool, outcome: Outcome, calls: Int) async throws {

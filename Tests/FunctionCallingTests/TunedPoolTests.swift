@@ -1,10 +1,13 @@
 import Digests
+import Documents
 import FunctionCalling
 import Functions
+import Grammar
 import Inference
 import Knowledge
 import ModelFiles
 import Models
+import OrderedCollections
 import SpokenTime
 import Testing
 import Tokenization
@@ -94,30 +97,54 @@ import Tokenization
 
     /// With an adapter for any functions beside that of a pool.
     private static func general(
-        named name: String = "general", own: Bool = true
-    ) throws -> Pipeline {
+        named name: String = "general", own: Bool = true,
+        _ script: @escaping @Sendable (GenerationRequest) -> String = { _ in answer }
+    ) throws -> (Pipeline, ScriptedGenerator) {
         let any = ServedAdapter(
             name: name, lesson: AdapterLesson(layout: "joint"), weights: LoRAWeights(fingerprint: Fingerprint(of: [2])))
         let pools = ServedAdapter(
             name: "smart-home", lesson: AdapterLesson(layout: "names", functions: nil),
             weights: LoRAWeights(fingerprint: Fingerprint(of: [1])))
-        let generator = try ScriptedGenerator(adapters: own ? [any, pools] : [any]) { _ in Self.answer }
-        return try SmartHome.pipeline(generator, choosing: .calibrated)
+        let generator = try ScriptedGenerator(adapters: own ? [any, pools] : [any], script)
+        return (try SmartHome.pipeline(generator, choosing: .calibrated), generator)
     }
 
     @Test(arguments: others.indices) func othersAreAnsweredByWhatKnowsAnyFunctions(index: Int) async throws {
-        let found = try await Self.general().retrieve(Self.request(Self.others[index].change))
+        let found = try await Self.general().0.retrieve(Self.request(Self.others[index].change))
         #expect(found.adapter?.name == "general" && !found.isTaughtPool && found.layout == .joint)
     }
 
     @Test(arguments: [true, false]) func aPoolsOwnStandsBeforeIt(own: Bool) async throws {
-        let found = try await Self.general(own: own).retrieve(Self.request())
+        let found = try await Self.general(own: own).0.retrieve(Self.request())
         #expect(found.adapter?.name == (own ? "smart-home" : "general") && found.isTaughtPool == own)
         #expect(found.layout == (own ? .names : .joint))
     }
 
     @Test func anotherNameIsNotAsked() async throws {
-        let found = try await Self.general(named: "other", own: false).retrieve(Self.request())
+        let found = try await Self.general(named: "other", own: false).0.retrieve(Self.request())
         #expect(found.adapter == nil && !found.isTaughtPool)
+    }
+
+    /// It knows how functions are called, not what this pool serves: its refusal is one voice among others.
+    @Test(arguments: [true, false]) func onlyAPoolsOwnRefusalStands(own: Bool) async throws {
+        let (pipeline, generator) = try Self.general(own: own) { request in
+            request.grammar.map { Matcher($0).canRefuse } == true
+                ? #"{"name": "no_appropriate_function"}"# : Self.answer
+        }
+        pipeline.catalog.store(ChoosingTests.always, for: "smart-home")
+        let result = try await pipeline.run(Self.request())
+        #expect(result.outcome == (own ? Outcome.noAppropriateFunction : .call))
+        #expect(generator.requests.count == (own ? 1 : 2) && generator.requests.allSatisfy { $0.adapter != nil })
+    }
+
+    /// It adds values that nobody said as the model does without it.
+    @Test(arguments: [true, false]) func onlyAPoolsOwnValuesNeedNotBeSaid(own: Bool) async throws {
+        let (pipeline, _) = try Self.general(own: own) { _ in
+            #"{"name": "device_turn_on", "arguments": {"room": "hall", "device": "light", "for_minutes": 7}}"#
+        }
+        pipeline.catalog.store(ChoosingTests.always, for: "smart-home")
+        let result = try await pipeline.run(Self.request { $0.query = "turn on the light in the hall" })
+        let call = try #require(result.calls.first)
+        #expect(call.parameters["for_minutes"] == (own ? 7 : nil))
     }
 }

@@ -2,6 +2,7 @@
 
 - Docs/architecture.md shows the graph of the targets as Package.swift declares it; it has no cycle.
 - Docs/settings.md lists Config/kinglet.yaml.
+- Docs/metrics.md lists what the sources register under /metrics.
 - Each folder of Sources has a README.md; each link between pages leads to a page and a heading that are there.
 """
 import json
@@ -98,6 +99,34 @@ def settings():
     return "\n".join(lines)
 
 
+METRIC = re.compile(r'''
+    \b(counter|gauge|histogram|info)\(\s*"((?:kinglet|process)_\w+)",\s*(?:help:\s*)?"([^"]*)"
+    (?:,\s*labels?:\s*(\[[^\]]*\]|"\w+"|\w+\.\w+))?''', re.X)
+
+
+def metrics():
+    """Each family with its labels, what it counts and the name that vLLM's dashboards know it by."""
+    sources = [path.read_text() for path in sorted(pathlib.Path("Sources").rglob("*.swift"))]
+    others, rows, of_model = {}, [], set()
+    for text in sources:
+        if found := re.search(r"func label\(model: String\) \{(.*?)\]\n", text, re.S):
+            of_model = {f"kinglet_{name}" for name in re.findall(r'"(\w+)"', found[1])}
+        for name, original in re.findall(r'\("(\w+)", "(kinglet_\w+)"\)', text) + re.findall(r'"vllm:(\w+)", of: "(\w+)"', text):
+            others.setdefault(original, []).append(f"`vllm:{name}`")
+    for text in sources:
+        for kind, name, about, labels in METRIC.findall(text):
+            named = re.findall(r"\w+", labels) if labels[:1] in ("[", '"') else []
+            named += ["model"] if name in of_model else []
+            if labels == "KingletVersion.build":
+                body = re.search(r"var build: .*?\{(.*?)\}", "".join(sources), re.S)[1]
+                named = re.findall(r'\("(\w+)",', body)
+            kind = "gauge, always 1" if kind == "info" else kind
+            rows.append((name, f"| `{name}` | {kind} | {', '.join(f'`{n}`' for n in named)} | {about} | {', '.join(others.get(name, []))} |"))
+    # The server's own first, each file's in its order: "those" speaks of the line above.
+    rows.sort(key=lambda row: (row[0].startswith("process_"), "otlp" in row[0]))
+    return "\n".join(["| name | kind | labels | | for vLLM's dashboards |", "|---|---|---|---|---|", *(row for _, row in rows), ""])
+
+
 def anchors(text):
     heads = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S), re.M)
     return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
@@ -121,7 +150,7 @@ def broken_links():
 
 def main():
     wrong = []
-    for path, make in (("Docs/architecture.md", architecture), ("Docs/settings.md", settings)):
+    for path, make in (("Docs/architecture.md", architecture), ("Docs/settings.md", settings), ("Docs/metrics.md", metrics)):
         page = pathlib.Path(path)
         head, _, rest = page.read_text().partition(BEGIN)
         _, _, tail = rest.partition(END)

@@ -78,6 +78,17 @@ import Testing
         #expect(headings > 20 && headings == html.matches(of: /<th scope="(row|col)">[^<]/).count)
     }
 
+    /// Mean in milliseconds; how mean and p50, nine tenths of it, stand in the table.
+    static let times: [(Double, String, String)] = [
+        (0.06, "0.06", "0.05"), (1.8, "1.80", "1.62"), (20, "20.0", "18.0"), (20_000, "20000", "18000"),
+    ]
+    @Test(arguments: times) func timesHaveTheDigitsThatTheyNeed(_ mean: Double, _ shown: String, _ median: String)
+        throws
+    {
+        let html = LoadPage([try Self.report("base", [Self.point(1, qps: 10, mean: mean)])]).html
+        #expect(html.contains("<td>\(shown)</td><td>\(median)</td>"), "\(html)")
+    }
+
     @Test func showsTheRatioOfVariants() throws {
         let base = try Self.report(
             "fp16", [Self.point(1, qps: 10, mean: 100, half: 1, runs: 5), Self.point(8, qps: 40, mean: 200)])

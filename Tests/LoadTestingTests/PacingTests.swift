@@ -100,9 +100,10 @@ import Testing
 
     static let sweeps: [(Double, Double, [Double])] = [
         (10, 110, [10, 65.5, 121]), (100, 110, [55, 88, 121]), (0, 10, [0.01, 5.505, 11]),
+        (5940.042, 17650.09, [5940, 12680, 19420]), (0.0123456, 1, [0.01235, 0.5562, 1.1]),
     ]
     @Test(arguments: sweeps) func spreadsRates(_ one: Double, _ many: Double, _ rates: [Double]) {
         let spread = LoadSweep.rates(one: one, many: many, count: 3)
-        #expect(zip(spread, rates).allSatisfy { abs($0 - $1) < 0.002 })
+        #expect(zip(spread, rates).allSatisfy { abs($0 - $1) < 1e-6 })
     }
 }

@@ -19,7 +19,7 @@ import Testing
         let html = ConsolePage.html
         #expect(html.hasPrefix("<!doctype html>") && html.hasSuffix("</html>\n"))
         #expect(html.contains(ConsolePage.style) && html.contains(ConsolePage.script))
-        for view in ["ask", "pools", "knowledge", "adapters", "labels", "live"] {
+        for view in ["ask", "pools", "knowledge", "adapters", "labels", "evaluations", "live"] {
             #expect(html.components(separatedBy: "id=\"view-\(view)\"").count == 2, "\(view)")
             #expect(html.contains("href=\"#\(view)\""), "\(view)")
         }

@@ -31,11 +31,28 @@ package struct Correct: Sendable {
             case .refused(let outcome, let message): refusal = refusal ?? (outcome, message)
             }
         }
-        guard let refusal, correction.choice.calls.isEmpty else { return correction }
+        guard let refusal, correction.choice.calls.isEmpty else { return sharing(correction, question) }
         // Who asks for a call at any price gets it.
         guard !question.request.options.mustCall else { return Correction(choice: choice) }
         (correction.choice.outcome, correction.message) = refusal
         correction.choice.confidence = 1
+        return correction
+    }
+
+    /// Things that share the verb of the only call: a call each as far as calls are allowed, and a word of those beyond.
+    private func sharing(_ correction: Correction, _ question: Question) -> Correction {
+        guard !rules.isEmpty, correction.choice.calls.count == 1, let call = correction.choice.calls.first,
+            let function = question.offer.function(named: call.function)
+        else { return correction }
+        let further = SharedVerb(question.request.query, function).further(call)
+        let room = max(0, question.request.maxCalls - 1)
+        var correction = correction
+        correction.choice.calls += further.prefix(room)
+        let left = SharedVerb.words(leftOutOf: call, in: Array(further.dropFirst(room)))
+        if !left.isEmpty {
+            correction.message =
+                "Left out, since \(room == 0 ? "one call is" : "\(room + 1) calls are") allowed: \(left.joined(separator: ", "))"
+        }
         return correction
     }
 }
@@ -46,6 +63,6 @@ extension RuleRequest {
         self.init(
             query: question.request.query, dialogue: question.dialogue,
             before: turns.isEmpty ? nil : turns.joined(separator: "\n"),
-            isTaught: question.offer.found.adapter != nil, place: question.place)
+            isTaught: question.offer.found.isTaughtPool, place: question.place)
     }
 }

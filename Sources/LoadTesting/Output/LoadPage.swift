@@ -79,7 +79,7 @@ public struct LoadPage {
         if hasGoals { head += ["goodput", "goal"] }
         head += ["prompt", "cached", "generated", "server QPS", ""]
         let rows = report.points.map { point -> [String] in
-            func time(_ name: String) -> String { Decimals.fixed(point.number(name), 1) }
+            func time(_ name: String) -> String { Decimals.milliseconds(point.number(name).map { $0 / 1000 }) }
             func count(_ name: String) -> String { Decimals.fixed(point.number(name), 0) }
             var row = [
                 point.title, count("completed"), count("failed"), Decimals.fixed(point.number("request_throughput"), 2),

@@ -18,7 +18,15 @@ public enum LoadSweep {
     /// Evenly from what one client gets, or half of what many get if that is less, to a tenth above what many get.
     package static func rates(one: Double, many: Double, count: Int) -> [Double] {
         let (low, high) = (max(many / 1000, min(one, many / 2)), many * 1.1)
-        return (0..<count).map { low + (high - low) * Double($0) / Double(count - 1) }
-            .map { ($0 * 1000).rounded(.up) / 1000 }
+        return (0..<count).map { fourDigits(low + (high - low) * Double($0) / Double(count - 1)) }
+    }
+
+    /// Four digits are more than a load test can tell apart, and fit into its tables.
+    private static func fourDigits(_ rate: Double) -> Double {
+        guard rate > 0, rate.isFinite else { return rate }
+        var scale = 1.0
+        while rate * scale < 1000 { scale *= 10 }
+        while rate * scale >= 10_000 { scale /= 10 }
+        return (rate * scale).rounded() / scale
     }
 }

@@ -9,13 +9,16 @@ package enum ConsolePage {
         + text(
             PackageResources.base_js, PackageResources.answer_js, PackageResources.labels_js, PackageResources.ask_js,
             PackageResources.editor_js, PackageResources.pools_js, PackageResources.knowledge_js,
-            PackageResources.adapters_js, PackageResources.live_js, PackageResources.main_js)
+            PackageResources.adapters_js, PackageResources.evaluations_js, PackageResources.live_js,
+            PackageResources.main_js)
 
     package static let html = page(
         frame: text(PackageResources.page_html),
         parts: [
             "style": style, "script": script,
-            "views": text(PackageResources.ask_html, PackageResources.lists_html, PackageResources.figures_html),
+            "views": text(
+                PackageResources.ask_html, PackageResources.lists_html, PackageResources.evaluations_html,
+                PackageResources.figures_html),
         ])
 
     /// The frame with each `{{name}}` replaced. What a part says is never looked into: a script may have braces.

@@ -63,6 +63,7 @@ extension Lexicon {
                 ("两刻钟", .fixedLength(TimeLength(seconds: 1800))), ("半 年", .fixedLength(TimeLength(months: 6))),
                 ("半 个月", .fixedLength(TimeLength(days: 15))),
                 ("{n} {unit} {n} 分钟|分", .lengthRest(nil)), ("{n} 分 {n} 秒钟|秒", .lengthRest(.minute)),
+                ("{n} 时 {n} 分钟|分", .lengthRest(.hour)),
                 ("{n} {unit} 一刻钟", .length(plus: 0.25)),
             ])
     }

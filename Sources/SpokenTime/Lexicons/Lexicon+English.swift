@@ -221,7 +221,7 @@ extension ContextWords {
             "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekdays", "weekends",
             "no", "thanks", "as", "which", "while", "before", "after", "called", "named", "about", "via", "into",
             "of", "under", "over", "just", "now", "ago", "later", "also", "will", "would", "can", "too", "off", "up",
-            "only",
+            "only", "what", "who", "how", "where", "did",
         ]
         words.counting = [
             "number", "numbers", "count", "rate", "rating", "scale", "guess", "rank", "score", "grade", "temperature",

@@ -9,7 +9,8 @@ extension Lexicon {
         lexicon.use(.french)
         lexicon.knows(
             "le la les un une des du je moi mon ma mes tu vous est a au aux et en dans pour s'il plait mets reveille rappelle "
-                + "reveil minuteur reserve joue allume eteins ne pas mais que quel quelle sera avec de sur")
+                + "reveil minuteur reserve joue allume eteins ne pas mais que quel quelle sera avec de sur ont avez qui combien depuis"
+        )
         return lexicon
     }()
 

@@ -9,7 +9,8 @@ extension Lexicon {
         lexicon.use(.german)
         lexicon.knows(
             "der die das den dem ein eine einen ich mir mich mein meine du bitte kannst fur und ist zu um am im auf mit von bis "
-                + "wecke weck stelle stell erinnere erinner wecker buche spiele schalte mach nicht sondern wie wird uhr nach vor"
+                + "wecke weck stelle stell erinnere erinner wecker buche spiele schalte mach nicht sondern wie wird uhr nach vor "
+                + "habe hast haben wer wann viel gab wurde sind hatte seit er sie es"
         )
         return lexicon
     }()

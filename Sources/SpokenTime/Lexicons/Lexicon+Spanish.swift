@@ -9,7 +9,8 @@ extension Lexicon {
         lexicon.use(.spanish)
         lexicon.knows(
             "el la los las un una unos de del al en por para con me mi mis tu es esta y o que no sino pon despiertame recuerdame alarma "
-                + "temporizador reserva reproduce enciende apaga cual sera hay favor a")
+                + "temporizador reserva reproduce enciende apaga cual sera hay favor a quien cuanto cuando hizo fue desde"
+        )
         return lexicon
     }()
 

@@ -4,6 +4,7 @@ const views = {
   pools: {title: "Pools", open: () => shown(openPools(), $("functions-count"))},
   knowledge: {title: "Knowledge", open: () => shown(loadTerms(), $("terms-count"))},
   adapters: {title: "Adapters", open: openAdapters},
+  evaluations: {title: "Evaluations", open: () => shown(openEvaluations(), $("evaluation-status"))},
   labels: {title: "Labels", open: showLabels, isLocal: true},
   live: {title: "Live", open: drawCharts, isLocal: true},
 };
@@ -40,6 +41,7 @@ beginAsk();
 beginPools();
 beginKnowledge();
 beginLabels();
+beginEvaluations();
 beginLive();
 addEventListener("hashchange", show);
 document.querySelector(".skip").addEventListener("click", event => { event.preventDefault(); $("main").focus(); });
