@@ -40,7 +40,7 @@ package struct ModelLimits: Sendable {
             switch format {
             case .w8a8, .w4a8: peaks.int8?.all
             case .w8a16, .w4a16: peaks.int8.map { $0.all / 2 }  // two products for 16-bit inputs
-            case .bf16: peaks.bf16?.all
+            case .bf16, .fp8, .fp8a16: peaks.bf16?.all
             case .f32: peaks.f32?.all
             }
         let attention = peaks.attention(cache ?? (format == .f32 ? .f32 : .bf16))?.rate

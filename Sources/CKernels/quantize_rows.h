@@ -83,6 +83,39 @@ static void bf16_row(const ck_row *row, uint16_t *out) {
     }
 }
 
+// The nearest number of E4M3, ties to even, at most 448 (arXiv 2209.05433). Above 2^-6 3 bits of fraction stay; below, numbers
+// are 2^-9 apart, as floats above 2^14 are.
+static inline float to_e4m3(float value) {
+    const float magnitude = fabsf(value) > 448.0f ? 448.0f : fabsf(value);
+    const uint32_t bits = to_bits(magnitude), kept = (bits + 0x7ffff + (bits >> 20 & 1)) & ~0xfffffu;
+    const float nearest = magnitude < 0x1p-6f ? (magnitude + 0x1p14f) - 0x1p14f : from_bits(kept);
+    return value == value ? copysignf(nearest, value) : value;
+}
+
+// Numbers in place: each divided by the scale, to the nearest of E4M3.
+static void e4m3_numbers(float *numbers, size_t count, float scale) {
+    for (size_t i = 0; i < count; i++) numbers[i] = to_e4m3(numbers[i] / scale);
+}
+
+// A row in E4M3, as bfloat16, which holds it exactly; its largest number becomes 448.
+static float e4m3_row(const ck_row *row, uint16_t *out) {
+    const float inverse = row->norm_weight ? inverse_norm(row->x, row->width, row->epsilon) : 0;
+    float most = 0;
+    for (size_t start = 0; start < row->width; start += CK_GROUP) {
+        _Alignas(64) float values[CK_GROUP];
+        load_group(row, inverse, start, values);
+        const float largest = largest_magnitude(values, CK_GROUP);
+        most = largest > most ? largest : most;
+    }
+    const float scale = ck_e4m3_scale(most);
+    for (size_t start = 0; start < row->width; start += CK_GROUP) {
+        _Alignas(64) float values[CK_GROUP];
+        load_group(row, inverse, start, values);
+        for (int i = 0; i < CK_GROUP; i++) out[start + i] = to_bf16(to_e4m3(values[i] / scale));
+    }
+    return scale;
+}
+
 // A row as f32, normalised where the row says so.
 static void float_row(const ck_row *row, float *out) {
     if (!row->norm_weight) {

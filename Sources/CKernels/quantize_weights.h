@@ -197,4 +197,4 @@ static void pack_bf16_panel(const float *rows, size_t count, size_t inputs, uint
 
 // The functions of a set that pack and quantise.
 #define ROW_KERNELS(name) \
-    const ck_row_kernels name = {quantize_row, bf16_row, float_row, pack_panel, pack_bf16_panel};
+    const ck_row_kernels name = {quantize_row, bf16_row, e4m3_row, e4m3_numbers, float_row, pack_panel, pack_bf16_panel};

@@ -42,6 +42,8 @@ public final class Activations {
     var bfloats: UnsafeMutablePointer<UInt16> { values.base.assumingMemoryBound(to: UInt16.self) }
     /// `[rows, width]`.
     var floats: UnsafeMutablePointer<Float> { values.base.assumingMemoryBound(to: Float.self) }
+    /// `[rows]`, of E4M3; nil for other forms.
+    var rowScales: UnsafeMutablePointer<Float>? { format?.form == .eightBitFloat ? scales : nil }
     /// `[rows, groups]`, of integers.
     var scales: UnsafeMutablePointer<Float> { scaleBuffer.base.assumingMemoryBound(to: Float.self) }
     /// `[rows, groups]`: what the integer sums start from.
@@ -73,6 +75,12 @@ public final class Activations {
             values.reserve(rows * stride * 2)
             let bfloats = bfloats
             each { row, from in kernels.bf16_row(&from, bfloats + row * stride) }
+        case .eightBitFloat:
+            let stride = bfloatStride
+            values.reserve(rows * stride * 2)
+            scaleBuffer.reserve(rows * 4)
+            let (bfloats, scales) = (bfloats, scales)
+            each { row, from in scales[row] = kernels.e4m3_row(&from, bfloats + row * stride) }
         case .integer(let bits):
             let stride = planeStride * (bits / 8)
             values.reserve(rows * stride)

@@ -86,7 +86,7 @@ public struct KernelBenchmark {
         let rows: PackedMatrix.RowSource = { range, into in
             for index in 0..<range.count * inputs { into[index] = Float((index &* 2_654_435_761) >> 8 & 255) / 128 - 1 }
         }
-        let bytes = outputs * inputs * (format.weightBits ?? (format == .bf16 ? 16 : 32)) / 8
+        let bytes = outputs * inputs * format.storedBits / 8
         return (0..<max(1, (96 << 20) / bytes)).map { _ in
             isGateUp
                 ? .gateUp(width: outputs / 2, inputs: inputs, format: format, on: pool, gate: rows, up: rows)
@@ -100,7 +100,7 @@ extension WeightFormat {
     fileprivate var arithmetic: (peak: ck_arithmetic, instructions: Double) {
         switch form {
         case .float: (CK_PEAK_F32, 1)
-        case .bfloat: (CK_PEAK_BF16, 1)
+        case .bfloat, .eightBitFloat: (CK_PEAK_BF16, 1)
         case .integer(let bits): (CK_PEAK_INT8, Double(bits / 8))
         }
     }

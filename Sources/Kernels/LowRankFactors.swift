@@ -2,7 +2,7 @@ import CKernels
 
 /// What a low-rank adapter adds to a product, `B (A x)` (arXiv 2106.09685), packed for the kernels. Immutable.
 ///
-/// `A` has the form of the product's matrix, and so multiplies the same inputs. What it gives becomes 8 bits where the inputs
+/// `A` has the form of the product's matrix, and so multiplies the same inputs; beside weights of E4M3 it is bf16. What it gives becomes 8 bits where the inputs
 /// are, and so does `B`; else `B` is bf16, beside f32 weights f32, and multiplies f32.
 public final class LowRankFactors: Sendable {
     /// The factors of one of the matrices that lie in a product's.
@@ -43,7 +43,7 @@ public final class LowRankFactors: Sendable {
                 "\(part.outputs) with \(part.a.count) and \(part.b.count) numbers, of rank \(rank)")
         }
         down = PackedMatrix(
-            outputs: rank * parts.count, inputs: matrix.inputs, format: matrix.format.careful, in: arena, on: pool
+            outputs: rank * parts.count, inputs: matrix.inputs, format: matrix.format.factor, in: arena, on: pool
         ) { range, into in
             for (place, row) in range.enumerated() {
                 let first = row % rank * matrix.inputs
@@ -111,16 +111,6 @@ public final class LowRankFactors: Sendable {
     var width: Int { down.outputs }
     /// Bytes of the packed factors.
     public var bytes: Int { down.bytes + up.bytes }
-}
-
-extension PackedMatrix {
-    /// Which row of the matrix a column of its panels is; nil behind the last.
-    fileprivate func output(ofColumn column: Int) -> Int? {
-        guard isGateUp else { return column < outputs ? column : nil }
-        let (half, width) = (panelSize / 2, outputs / 2)
-        let row = column / panelSize * half + column % half
-        return row < width ? row + (column % panelSize < half ? 0 : width) : nil
-    }
 }
 
 extension Float {

@@ -9,16 +9,22 @@ public final class PackedMatrix: Sendable {
     /// Whether gate and up rows alternate, 16 by 16, for `Epilogue.swiglu`.
     public let isGateUp: Bool
     let memory: PageMemory
+    /// Of E4M3: what the sums of each column of the panels are multiplied with.
+    private let scaleMemory: PageMemory?
+    var scales: UnsafeMutablePointer<Float>? { scaleMemory?.base.assumingMemoryBound(to: Float.self) }
 
     /// Packs the rows of one matrix.
     ///
-    /// - Parameter arena: where it lies; nil: in pages of its own.
+    /// - Parameters:
+    ///   - arena: where it lies; nil: in pages of its own.
+    ///   - scales: of E4M3, `[outputs]`: what each row's numbers are multiples of; nil: the largest of a row becomes 448.
     public convenience init(
-        outputs: Int, inputs: Int, format: WeightFormat, in arena: PageArena? = nil, on pool: WorkerPool,
-        rows: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+        outputs: Int, inputs: Int, format: WeightFormat, in arena: PageArena? = nil, scales: [Float]? = nil,
+        on pool: WorkerPool, rows: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void
     ) {
+        precondition(scales == nil || scales?.count == outputs, "\(scales?.count ?? 0) scales of \(outputs) outputs")
         self.init(outputs: outputs, inputs: inputs, format: format, isGateUp: false, in: arena)
-        pack(on: pool) { panel, scratch in
+        pack(on: pool, scales: scales) { panel, scratch in
             let range = panel * panelSize..<min((panel + 1) * panelSize, outputs)
             rows(range, scratch)
             return range.count
@@ -27,14 +33,18 @@ public final class PackedMatrix: Sendable {
 
     /// Packs the gate and up projections of a feed-forward layer, each `[width, inputs]`, as one matrix of
     /// `2 * width` outputs for `Epilogue.swiglu`.
+    ///
+    /// - Parameter scales: of E4M3, as in `init`, of all gate rows and then of all up rows.
     public static func gateUp(
-        width: Int, inputs: Int, format: WeightFormat, on pool: WorkerPool,
+        width: Int, inputs: Int, format: WeightFormat, scales: [Float]? = nil, on pool: WorkerPool,
         gate: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void,
         up: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) -> Void
     ) -> PackedMatrix {
+        precondition(
+            scales == nil || scales?.count == 2 * width, "\(scales?.count ?? 0) scales of \(2 * width) outputs")
         let matrix = PackedMatrix(outputs: 2 * width, inputs: inputs, format: format, isGateUp: true)
         let half = panelSize / 2
-        matrix.pack(on: pool) { panel, scratch in
+        matrix.pack(on: pool, scales: scales) { panel, scratch in
             let range = panel * half..<min((panel + 1) * half, width)
             if range.count < half { scratch.update(repeating: 0, count: panelSize * inputs) }
             gate(range, scratch)
@@ -56,10 +66,11 @@ public final class PackedMatrix: Sendable {
         let panels = Self.panels(outputs: outputs, isGateUp: isGateUp)
         let bytes = panels * format.panelBytes(inputs: inputs)
         memory = arena?.take(bytes) ?? PageMemory(bytes: bytes)
+        scaleMemory = format.isEightBitFloat ? PageMemory(bytes: panels * panelSize * 4) : nil
     }
 
     /// Bytes of the packed weights.
-    public var bytes: Int { memory.bytes }
+    public var bytes: Int { memory.bytes + (scaleMemory?.bytes ?? 0) }
 
     /// Panels of 32 outputs; of gate and up one each.
     var panels: Int { Self.panels(outputs: outputs, isGateUp: isGateUp) }
@@ -73,7 +84,9 @@ public final class PackedMatrix: Sendable {
     }
 
     /// `fill` writes the rows of a panel, f32, and says how many there are.
-    private func pack(on pool: WorkerPool, fill: (_ panel: Int, _ scratch: UnsafeMutablePointer<Float>) -> Int) {
+    private func pack(
+        on pool: WorkerPool, scales: [Float]?, fill: (_ panel: Int, _ scratch: UnsafeMutablePointer<Float>) -> Int
+    ) {
         let kernels = ck_find_row_kernels(pool.instructionSet.kernelSet).pointee
         let panelBytes = format.panelBytes(inputs: inputs)
         let scratchSize = panelSize * inputs
@@ -85,14 +98,40 @@ public final class PackedMatrix: Sendable {
                 let rows = scratch + worker * scratchSize
                 let target = memory.base + panel * panelBytes
                 let count = fill(panel, rows)
+                if format.isEightBitFloat { round(rows, count: count, panel: panel, scales, kernels) }
                 if let bits = format.weightBits {
                     kernels.pack_panel(rows, count, inputs, Int32(bits), target.assumingMemoryBound(to: UInt8.self))
-                } else if format == .bf16 {
-                    kernels.pack_bf16_panel(rows, count, inputs, target.assumingMemoryBound(to: UInt16.self))
-                } else {
+                } else if format == .f32 {
                     target.copyMemory(from: rows, byteCount: count * inputs * 4)
+                } else {
+                    kernels.pack_bf16_panel(rows, count, inputs, target.assumingMemoryBound(to: UInt16.self))
                 }
             }
         }
+    }
+
+    /// The rows of a panel to E4M3 in place, and their scales.
+    ///
+    /// Numbers that are such floats times the scale become those very floats: a quotient is off by less than 2^-22 of itself,
+    /// half the distance of two of them is 2^-5 of it.
+    private func round(
+        _ rows: UnsafeMutablePointer<Float>, count: Int, panel: Int, _ scales: [Float]?, _ kernels: ck_row_kernels
+    ) {
+        guard let results = self.scales else { return }
+        for column in 0..<count {
+            let row = rows + column * inputs
+            let known = scales.flatMap { scales in output(ofColumn: panel * panelSize + column).map { scales[$0] } }
+            let scale = known ?? ck_e4m3_scale((0..<inputs).reduce(Float(0)) { max($0, abs(row[$1])) })
+            kernels.e4m3_numbers(row, inputs, scale != 0 ? scale : 1)
+            results[panel * panelSize + column] = scale
+        }
+    }
+
+    /// Which row of the matrix a column of its panels is; nil behind the last.
+    func output(ofColumn column: Int) -> Int? {
+        guard isGateUp else { return column < outputs ? column : nil }
+        let (half, width) = (panelSize / 2, outputs / 2)
+        let row = column / panelSize * half + column % half
+        return row < width ? row + (column % panelSize < half ? 0 : width) : nil
     }
 }

@@ -42,7 +42,7 @@ struct Product {
     private var rowBytes: Int {
         switch matrix.format.form {
         case .float: x.width * 4
-        case .bfloat: x.bfloatStride * 2
+        case .bfloat, .eightBitFloat: x.bfloatStride * 2
         case .integer(let bits): x.planeStride * bits / 8
         }
     }
@@ -75,11 +75,14 @@ struct Product {
             let weights = weights.assumingMemoryBound(to: Float.self)
             let x = x.floats + rows.lowerBound * x.width
             multiplyFloats(weights, x, panels: panels.count, rows: rows.count, into: target)
-        case .bfloat:
+        case .bfloat, .eightBitFloat:
             var product = ck_bf16_product(
                 weights: weights.assumingMemoryBound(to: UInt16.self), inputs: x.groups * groupSize,
                 values: x.bfloats + rows.lowerBound * x.bfloatStride, value_stride: x.bfloatStride, to: target)
-            ck_find_bf16_gemm(set)(&product, panels.count, rows.count)
+            guard matrix.scales != nil || x.rowScales != nil else {
+                return ck_find_bf16_gemm(set)(&product, panels.count, rows.count)
+            }
+            multiplyScaled(&product, panels, rows: rows, into: target)
         case .integer(let bits):
             let (stride, groups) = (x.planeStride, x.groups)
             let weightBits = matrix.format.weightBits ?? 8
@@ -95,6 +98,29 @@ struct Product {
                 product.expanded = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
                 kernel(&product, panels.count, rows.count)
             }
+        }
+    }
+
+    /// Sums, times the scales of their column and row, then to their place.
+    private func multiplyScaled(
+        _ product: inout ck_bf16_product, _ panels: Range<Int>, rows: Range<Int>, into target: ck_destination
+    ) {
+        let columns = panels.count * panelSize
+        withUnsafeTemporaryAllocation(byteCount: rows.count * columns * 4, alignment: 64) { room in
+            guard let sums = room.baseAddress?.assumingMemoryBound(to: Float.self) else { return }
+            product.to = ck_destination(kind: CK_STORE, outputs: columns, out: sums, stride: columns)
+            ck_find_bf16_gemm(set.kernelSet)(&product, panels.count, rows.count)
+            let scales = matrix.scales.map { $0 + panels.lowerBound * panelSize }
+            for (place, row) in rows.enumerated() {
+                let (line, factor) = (sums + place * columns, x.rowScales?[row] ?? 1)
+                if let scales {
+                    for column in 0..<columns { line[column] = line[column] * scales[column] * factor }
+                } else {
+                    for column in 0..<columns { line[column] *= factor }
+                }
+            }
+            var target = target
+            ck_find_finish(set.kernelSet)(&target, panels.count, rows.count, sums, columns)
         }
     }
 

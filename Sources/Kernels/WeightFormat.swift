@@ -6,13 +6,19 @@ import CKernels
 /// inputs, evenly spaced; 4.625 bits a weight in all. `a8`, `a16`: input rows quantised on the fly to 8 or 16 bits,
 /// one scale for 128 values of a row; sums are exact integers within those 128. `a16` (an error of at most 2⁻¹⁶ of
 /// the largest of its 128 values) stands for unquantised inputs.
+///
+/// `fp8`: weights are E4M3, floats of 8 bits, with one scale an output, input rows are rounded to E4M3 with one scale a row;
+/// `fp8a16`: inputs are bf16. In memory both are bf16, which holds E4M3 exactly, and scales are applied to the sums:
+/// products are exact, sums f32.
 public enum WeightFormat: String, Sendable, CaseIterable {
-    case f32, bf16, w8a8, w8a16, w4a8, w4a16
+    case f32, bf16, w8a8, w8a16, w4a8, w4a16, fp8, fp8a16
 
     /// What a row of inputs is turned into before it is multiplied.
     enum Form: Equatable {
         case float
         case bfloat
+        /// E4M3 as bf16, a scale a row.
+        case eightBitFloat
         case integer(bits: Int)
     }
 
@@ -20,7 +26,8 @@ public enum WeightFormat: String, Sendable, CaseIterable {
     var form: Form {
         switch self {
         case .f32: .float
-        case .bf16: .bfloat
+        case .bf16, .fp8a16: .bfloat
+        case .fp8: .eightBitFloat
         case .w8a8, .w4a8: .integer(bits: 8)
         case .w8a16, .w4a16: .integer(bits: 16)
         }
@@ -34,14 +41,23 @@ public enum WeightFormat: String, Sendable, CaseIterable {
         switch self {
         case .w4a8: .w8a8
         case .w4a16: .w8a16
-        case .f32, .bf16, .w8a8, .w8a16: self
+        case .f32, .bf16, .w8a8, .w8a16, .fp8, .fp8a16: self
         }
     }
 
-    /// Bits of an integer weight; nil for bf16 and f32.
+    /// Whether weights are E4M3.
+    public var isEightBitFloat: Bool { self == .fp8 || self == .fp8a16 }
+
+    /// The format for the output matrix, which folders of E4M3 leave as it is.
+    public var output: WeightFormat { isEightBitFloat ? .bf16 : self }
+
+    /// The format for the first factor of an adapter: like the matrix, but not E4M3.
+    var factor: WeightFormat { isEightBitFloat ? .bf16 : careful }
+
+    /// Bits of an integer weight; nil for floats.
     var weightBits: Int? {
         switch self {
-        case .f32, .bf16: nil
+        case .f32, .bf16, .fp8, .fp8a16: nil
         case .w8a8, .w8a16: 8
         case .w4a8, .w4a16: 4
         }
@@ -53,9 +69,12 @@ public enum WeightFormat: String, Sendable, CaseIterable {
         return switch weightBits {
         case 8: groups * Int(CK_GROUP_BYTES_8)
         case 4: groups * Int(CK_GROUP_BYTES_4)
-        default: panelSize * (self == .bf16 ? groups * groupSize * 2 : inputs * 4)
+        default: panelSize * (self == .f32 ? inputs * 4 : groups * groupSize * 2)
         }
     }
+
+    /// Bits that a weight takes, without scales.
+    var storedBits: Int { weightBits ?? (self == .f32 ? 32 : 16) }
 }
 
 /// Inputs that share a scale.

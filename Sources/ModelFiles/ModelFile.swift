@@ -14,6 +14,8 @@ public struct ModelFile: Sendable {
     /// How `tensors` are named.
     private let style: TensorName.Style
     private let byName: [String: Int]
+    /// What weights of E4M3 are to be multiplied with; nil: there are none.
+    public let eightBitFloatInputs: EightBitFloatInputs?
 
     /// Opens a `.gguf` file or a folder.
     ///
@@ -29,8 +31,9 @@ public struct ModelFile: Sendable {
     /// - Parameter undecided: the description as far as metadata tell; what only the tensors tell is filled in here.
     init(
         path: String, sizeInBytes: Int, tensors: [Tensor], style: TensorName.Style, undecided: UndecidedDescription,
-        tokenizer: TokenizerDescription
+        tokenizer: TokenizerDescription, eightBitFloatInputs: EightBitFloatInputs? = nil
     ) throws(ModelFileError) {
+        self.eightBitFloatInputs = eightBitFloatInputs
         (self.path, self.sizeInBytes, self.tensors, self.style) = (path, sizeInBytes, tensors, style)
         var byName: [String: Int] = [:]
         byName.reserveCapacity(tensors.count)

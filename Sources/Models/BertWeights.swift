@@ -142,7 +142,11 @@ private struct BertPacker<Source: BertWeightSource> {
 extension WeightRows {
     /// The rows of several weights of equal width, one after the other.
     static func joined(_ parts: [WeightRows]) -> WeightRows {
-        WeightRows(rows: parts.reduce(0) { $0 + $1.rows }, columns: parts.first?.columns ?? 0) { range, rows in
+        let scales = parts.compactMap(\.scales)
+        return WeightRows(
+            rows: parts.reduce(0) { $0 + $1.rows }, columns: parts.first?.columns ?? 0,
+            scales: scales.count == parts.count ? scales.flatMap { $0 } : nil
+        ) { range, rows in
             var (first, written) = (0, 0)
             for part in parts {
                 let wanted = range.clamped(to: first..<first + part.rows)

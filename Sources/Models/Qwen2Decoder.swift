@@ -96,8 +96,6 @@ extension Qwen2Decoder {
     private var queryWidth: Int { description.heads * description.headSize }
     /// Width of queries, keys and values together.
     private var fusedWidth: Int { (description.heads + 2 * description.kvHeads) * description.headSize }
-    /// The format of its weights.
-    private var format: WeightFormat { weights.format }
 
     /// Rows of the embedding matrix; `[tokens, hiddenSize]`.
     private func embed(_ tokens: [Int32]) {
@@ -116,7 +114,7 @@ extension Qwen2Decoder {
             guard let weight = weight.baseAddress else { return }
             activations.loadRMSNorm(
                 scratch.residual.base, weight: weight, epsilon: description.rmsEpsilon, rows: rows,
-                width: description.hiddenSize, for: format, on: pool)
+                width: description.hiddenSize, for: layer.queryKeyValue.format, on: pool)
         }
         lowRank.load(activations, adapted.added(index, \.queryKeyValue), on: pool)
         layer.queryKeyValueBias.withOptionalPointer { bias in
@@ -147,10 +145,10 @@ extension Qwen2Decoder {
         _ index: Int, _ attention: UnsafePointer<Float>, to residual: UnsafeMutablePointer<Float>, rows: Int,
         _ adapted: [AdaptedRows]
     ) {
-        activations.load(attention, rows: rows, width: queryWidth, for: format, on: pool)
+        let matrix = weights.layers[index].attentionOutput
+        activations.load(attention, rows: rows, width: queryWidth, for: matrix.format, on: pool)
         lowRank.load(activations, adapted.added(index, \.attentionOutput), on: pool)
-        multiply(
-            activations, by: weights.layers[index].attentionOutput, .add, adding: lowRank, into: residual, on: pool)
+        multiply(activations, by: matrix, .add, adding: lowRank, into: residual, on: pool)
     }
 
     /// SwiGLU of one layer, added to the residual (arXiv 2002.05202).
@@ -163,11 +161,11 @@ extension Qwen2Decoder {
             guard let weight = weight.baseAddress else { return }
             activations.loadRMSNorm(
                 residual, weight: weight, epsilon: description.rmsEpsilon, rows: rows, width: description.hiddenSize,
-                for: format, on: pool)
+                for: layer.gateUp.format, on: pool)
         }
         lowRank.load(activations, adapted.added(index, \.gateUp), on: pool)
         multiply(activations, by: layer.gateUp, .swiglu, adding: lowRank, into: inner, on: pool)
-        activations.load(inner, rows: rows, width: description.intermediateSize, for: format, on: pool)
+        activations.load(inner, rows: rows, width: description.intermediateSize, for: layer.down.format, on: pool)
         lowRank.load(activations, adapted.added(index, \.down), on: pool)
         multiply(activations, by: layer.down, .add, adding: lowRank, into: residual, on: pool)
     }
@@ -201,7 +199,7 @@ extension Qwen2Decoder {
             guard let weight = weight.baseAddress else { return }
             activations.loadRMSNorm(
                 residual, weight: weight, epsilon: description.rmsEpsilon, rows: rows, width: description.hiddenSize,
-                for: format, on: pool)
+                for: weights.output.format, on: pool)
         }
     }
 

@@ -29,6 +29,7 @@ public final class Qwen2Weights: Sendable {
     }
 
     public let description: ModelDescription
+    /// Of the layers; for `fp8` as the source has its inputs.
     public let format: WeightFormat
     let layers: [Layer]
     /// `[vocabulary, hidden]`, as in the source: one row a token is made when it is needed.
@@ -43,13 +44,14 @@ public final class Qwen2Weights: Sendable {
     /// - Throws: what the source throws; `ModelFileError` for a tensor that is missing, has another shape or values that
     ///   are no numbers.
     public init(_ source: some WeightSource, format: WeightFormat, on pool: WorkerPool) throws {
+        let format = format == .fp8 && source.eightBitFloatInputs == .asTheyAre ? .fp8a16 : format
         let packer = Packer(source: source, format: format, pool: pool)
         description = source.description
         self.format = format
         layers = try (0..<description.layers).map { try packer.layer($0) }
         embedding = try source.weight(.tokenEmbedding)
         outputNorm = try source.weight(.outputNorm).all()
-        output = try packer.matrix([source.outputMatrix()])
+        output = try packer.output()
     }
 
     /// The KV cache that goes with these weights: unless told otherwise BF16, or f32 for the reference path.
@@ -83,6 +85,7 @@ private struct Packer<Source: WeightSource> {
         let norms = try headNorms(index)
         let gate = try source.weight(.gate(index))
         let up = try source.weight(.up(index))
+        let gateUp = WeightRows.joined([gate, up])
         return try Qwen2Weights.Layer(
             attentionNorm: source.weight(.attentionNorm(index)).all(),
             queryKeyValue: matrix(
@@ -100,7 +103,8 @@ private struct Packer<Source: WeightSource> {
             attentionOutput: matrix([source.weight(.attentionOutput(index))], format.careful),
             feedForwardNorm: source.weight(.feedForwardNorm(index)).all(),
             gateUp: PackedMatrix.gateUp(
-                width: gate.rows, inputs: gate.columns, format: format, on: pool, gate: gate.read, up: up.read),
+                width: gate.rows, inputs: gate.columns, format: known(gateUp, format), scales: gateUp.scales, on: pool,
+                gate: gate.read, up: up.read),
             down: matrix([source.weight(.down(index))]))
     }
 
@@ -114,6 +118,18 @@ private struct Packer<Source: WeightSource> {
     func matrix(_ parts: [WeightRows], _ format: WeightFormat? = nil) throws -> PackedMatrix {
         let rows = WeightRows.joined(parts)
         return PackedMatrix(
-            outputs: rows.rows, inputs: rows.columns, format: format ?? self.format, on: pool, rows: rows.read)
+            outputs: rows.rows, inputs: rows.columns, format: known(rows, format ?? self.format), scales: rows.scales,
+            on: pool, rows: rows.read)
+    }
+
+    /// The output matrix, E4M3 only where the source has it so.
+    func output() throws -> PackedMatrix {
+        let rows = try source.outputMatrix()
+        return try matrix([rows], rows.scales == nil ? format.output : format)
+    }
+
+    /// Matrices that a model of E4M3 has otherwise are left as they are.
+    private func known(_ rows: WeightRows, _ format: WeightFormat) -> WeightFormat {
+        format.isEightBitFloat && source.eightBitFloatInputs != nil && rows.scales == nil ? .bf16 : format
     }
 }

@@ -43,7 +43,7 @@ struct BenchCommand: AsyncParsableCommand {
             valueName: "name"))
     var shape: String?
 
-    @Option(help: "f32, bf16, w8a8, w8a16, w4a8 or w4a16; else the one of the settings.")
+    @Option(help: "f32, bf16, w8a8, w8a16, w4a8, w4a16, fp8 or fp8a16; else the one of the settings.")
     var format: String?
 
     @Option(help: "Sections, as in peaks,kernels; all without it.")

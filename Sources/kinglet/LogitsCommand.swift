@@ -41,7 +41,7 @@ struct LogitsCommand: AsyncParsableCommand {
     @Option(help: "Folder of an adapter that the teacher answers with.")
     var adapter: String?
 
-    @Option(help: "How the teacher's weights are computed: f32, bf16, w8a8, w8a16, w4a8 or w4a16.")
+    @Option(help: "How the teacher's weights are computed: f32, bf16, w8a8, w8a16, w4a8, w4a16, fp8 or fp8a16.")
     var format = "bf16"
 
     @Option(
@@ -72,7 +72,8 @@ struct LogitsCommand: AsyncParsableCommand {
         guard (1...1024).contains(top), threads.map({ (1...1024).contains($0) }) ?? true, (1...256).contains(atOnce)
         else { throw ValidationError("--top and --threads must be in 1...1024, --at-once in 1...256") }
         guard WeightFormat(rawValue: format) != nil else {
-            throw ValidationError("--format \(format): must be one of f32, bf16, w8a8, w8a16, w4a8, w4a16")
+            throw ValidationError(
+                "--format \(format): must be one of \(WeightFormat.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         guard teacher == nil || adapter == nil else {
             throw ValidationError("--adapter is of a teacher here; --teacher is one elsewhere")

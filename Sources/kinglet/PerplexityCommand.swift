@@ -26,7 +26,7 @@ struct PerplexityCommand: ParsableCommand {
     @Option(help: "A text file, or one packed by gzip.")
     var text: String
 
-    @Option(help: "f32, bf16, w8a8, w8a16, w4a8 or w4a16.")
+    @Option(help: "f32, bf16, w8a8, w8a16, w4a8, w4a16, fp8 or fp8a16.")
     var format: [String] = ["f32", "w8a8"]
 
     @Option(name: .customLong("kv-cache"), help: "auto, bf16, f32 or int8, as engine.kv_cache_format.")
@@ -44,7 +44,8 @@ struct PerplexityCommand: ParsableCommand {
             throw ValidationError("--windows must be in 1...100000, --length in 4...32768")
         }
         for format in format where WeightFormat(rawValue: format) == nil {
-            throw ValidationError("--format \(format): must be one of f32, bf16, w8a8, w8a16, w4a8, w4a16")
+            throw ValidationError(
+                "--format \(format): must be one of \(WeightFormat.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         guard kvCache == "auto" || KVCacheShape.Element(rawValue: kvCache) != nil else {
             throw ValidationError("--kv-cache \(kvCache): must be one of auto, bf16, f32, int8")

@@ -22,6 +22,7 @@ struct QuantizeCommand: ParsableCommand {
               kinglet quantize qwen2.5-coder-0.5b-instruct small --scheme w4a16 --method gptq --calibration wiki.train.txt
               kinglet quantize qwen2.5-coder-0.5b-instruct small --scheme w4a16 --group 32 --text wiki.valid.txt
               kinglet quantize qwen2.5-coder-0.5b-instruct small --scheme w8a8
+              kinglet quantize qwen2.5-coder-0.5b-instruct small --scheme fp8 --text wiki.valid.txt
               kinglet quantize snips-model snips.gguf --scheme q4_k_m --text wiki.valid.txt
               kinglet serve --model small
             """)
@@ -34,12 +35,12 @@ struct QuantizeCommand: ParsableCommand {
 
     @Option(
         help: """
-            w4a16, w8a16 or w8a8: bits of weights, and of what they are multiplied with. f16, bf16, q8_0, q4_0 or q4_k_m: a \
-            GGUF file.
+            w4a16, w8a16 or w8a8: bits of weights, and of what they are multiplied with; fp8: both in floats of 8 bits, E4M3. \
+            f16, bf16, q8_0, q4_0 or q4_k_m: a GGUF file.
             """)
     var scheme = QuantizeTarget.folder(.w4a16)
 
-    @Option(help: "Columns that share a scale; 0: a whole row. Default: 128; w8a8 has 0 alone.")
+    @Option(help: "Columns that share a scale; 0: a whole row. Default: 128; w8a8 and fp8 have 0 alone.")
     var group: Int?
 
     @Option(help: "round, or gptq, which needs --calibration.")

@@ -42,7 +42,7 @@ struct TrainReinforceCommand: AsyncParsableCommand {
     @Option(help: "Weight of the divergence from the model that the training began with.")
     var kl = 0.001
 
-    @Option(help: "How the weights are computed that draw: f32, bf16, w8a8, w8a16, w4a8 or w4a16.")
+    @Option(help: "How the weights are computed that draw: f32, bf16, w8a8, w8a16, w4a8, w4a16, fp8 or fp8a16.")
     var format = "w8a8"
 
     func validate() throws {
@@ -50,7 +50,8 @@ struct TrainReinforceCommand: AsyncParsableCommand {
             throw ValidationError("--reward must be paper, exact or rlla, not \(reward)")
         }
         guard WeightFormat(rawValue: format) != nil else {
-            throw ValidationError("--format \(format): must be one of f32, bf16, w8a8, w8a16, w4a8, w4a16")
+            throw ValidationError(
+                "--format \(format): must be one of \(WeightFormat.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         guard (2...256).contains(answers), (1...8192).contains(maxTokens) else {
             throw ValidationError("--answers must be in 2...256, --max-tokens in 1...8192")

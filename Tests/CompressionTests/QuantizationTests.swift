@@ -12,7 +12,10 @@ import Training
     static let model = SmallModel.description()
     static let plans: [(QuantizationPlan.Scheme, QuantizationPlan.Method, Int?)] = [
         (.w4a16, .round, 16), (.w4a16, .gptq, 16), (.w4a16, .gptq, 8), (.w8a16, .round, 0), (.w8a16, .gptq, 16),
-        (.w8a8, .round, nil), (.w8a8, .gptq, 0),
+        (.w8a8, .round, nil), (.w8a8, .gptq, 0), (.fp8, .round, nil),
+    ]
+    static let types: [QuantizationPlan.Scheme: TensorType] = [
+        .w4a16: .int4, .w8a16: .int8, .w8a8: .i8, .fp8: .f8e4m3,
     ]
 
     private func json(_ path: String) throws -> JSONValue {
@@ -40,11 +43,12 @@ import Training
                 #expect(quantised.type == .bf16 && quantised.dequantized() == whole.dequantized(), "\(name)")
                 continue
             }
-            #expect(quantised.type == (scheme == .w8a8 ? .i8 : scheme == .w4a16 ? .int4 : .int8))
+            #expect(quantised.type == Self.types[scheme])
             let (numbers, others) = (whole.dequantized(), quantised.dequantized())
             let error = zip(numbers, others).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
             let size = numbers.reduce(Float(0)) { $0 + $1 * $1 }
-            #expect((error / size).squareRoot() < (plan.grid.bits == 8 ? 0.02 : 0.25), "\(name)")
+            #expect(
+                (error / size).squareRoot() < (scheme == .fp8 ? 0.04 : plan.grid.bits == 8 ? 0.02 : 0.25), "\(name)")
         }
         let card = try json(folder.path + "/out/compression.json")
         #expect(card["quantization"]?["scheme"]?.stringValue == scheme.rawValue)

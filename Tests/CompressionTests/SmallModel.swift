@@ -34,10 +34,12 @@ enum SmallModel {
         return try TextWindows(tokens, count: windows, length: length, path: "random \(seed)")
     }
 
-    /// The logits of all tokens of a text, in f32: `[tokens, vocabulary]`.
-    static func logits(_ source: any WeightSource, _ tokens: [Int32]) throws -> [Float] {
-        let weights = try Qwen2Weights(source, format: .f32, on: pool)
-        let cache = try KVCache(shape: weights.cacheShape(), blocks: tokens.count / 32 + 1)
+    /// The logits of all tokens of a text: `[tokens, vocabulary]`. Keys and values are f32.
+    static func logits(
+        _ source: any WeightSource, _ tokens: [Int32], format: WeightFormat = .f32
+    ) throws -> [Float] {
+        let weights = try Qwen2Weights(source, format: format, on: pool)
+        let cache = try KVCache(shape: weights.cacheShape(element: .f32), blocks: tokens.count / 32 + 1)
         let decoder = Qwen2Decoder(weights: weights, cache: cache, on: pool)
         decoder.forward(
             tokens: tokens,

@@ -34,11 +34,17 @@ import Testing
             _ x: RandomMatrix, _ matrix: PackedMatrix, on pool: WorkerPool
         ) -> (sums: [Double], bounds: [Double]) {
             var sums = [Double](repeating: 0, count: x.rows * matrix.outputs), bounds = sums
+            // Beside weights of E4M3 the first factor is bf16, and reads inputs as they are rounded.
+            let factor = matrix.format.isEightBitFloat ? .bf16 : matrix.format.careful
             let lows = parts.map { part in
-                product(
-                    x, by: RandomMatrix(values: part.a, columns: x.columns).packed(matrix.format.careful, on: pool),
-                    on: pool
-                ).map(Double.init)
+                let a = RandomMatrix(values: part.a, columns: x.columns).packed(factor, on: pool)
+                guard matrix.format == .fp8 else { return product(x, by: a, on: pool).map(Double.init) }
+                let rounded = x.lines.map(EightBitFloats.rounded)
+                let numbers = RandomMatrix(
+                    values: rounded.flatMap { $0.numbers.map { Float($0) } }, columns: x.columns)
+                return product(numbers, by: a, on: pool).enumerated().map { index, sum in
+                    Double(sum) * Double(rounded[index / rank].scale)
+                }
             }
             let isBytes = [.w8a8, .w4a8].contains(matrix.format)
             for row in 0..<x.rows {

@@ -225,9 +225,21 @@ import Testing
             case .w8a16: (65_000, 252)
             case .w4a8: (254, 7.5)
             case .w4a16: (65_000, 7.5)
-            case .f32, .bf16: (.infinity, .infinity)
+            case .f32, .bf16, .fp8, .fp8a16: (.infinity, .infinity)
             }
-        let relative = format == .bf16 ? 0.008 : format == .f32 ? 1e-6 : 2e-6
+        // Of E4M3 half a step is a sixteenth at most; below its least exponent, 2^-6 of 448, steps do not shrink.
+        let relative: Double =
+            switch format {
+            case .fp8: 0.13
+            case .fp8a16: 0.067
+            case .bf16: 0.008
+            case .f32: 1e-6
+            default: 2e-6
+            }
+        func most(_ matrix: RandomMatrix, _ rounds: Bool) -> [Double] {
+            lines(matrix).map { rounds ? $0.reduce(0) { max($0, Double(abs($1))) } / 448 / 1024 : 0 }
+        }
+        let (inputLeast, weightLeast) = (most(x, format == .fp8), most(weights, format.isEightBitFloat))
         let (inputSteps, weightSteps) = (
             lines(x).map { steps($0, levels.x) }, lines(weights).map { steps($0, levels.weights) }
         )
@@ -236,7 +248,8 @@ import Testing
             return (0..<width).reduce(1e-12) { sum, k in
                 let (a, w) = (Double(abs(x.values[row * width + k])), Double(abs(weights.values[output * width + k])))
                 let (da, dw) = (inputSteps[row][k / 128], weightSteps[output][k / 128])
-                return sum + a * dw + w * da + da * dw + a * w * relative
+                let least = a * weightLeast[output] + w * inputLeast[row]
+                return sum + a * dw + w * da + da * dw + a * w * relative + least
             }
         }
     }

@@ -22,6 +22,8 @@ import Testing
         ("w8.plain", .init(bits: 8, layout: .plain), .i8), ("w4.plain", .init(bits: 4, layout: .plain), .i8),
         ("w8.tensor", .init(bits: 8, layout: .plain), .i8),
         ("w8.plain.asymmetric", .init(bits: 8, layout: .plain, isSymmetric: false), .i8),
+        ("f8.channel", .init(bits: 8, layout: .floats), .f8e4m3),
+        ("f8.tensor", .init(bits: 8, layout: .floats), .f8e4m3),
     ]
 
     @Test("parity: the numbers that compressed-tensors itself makes of what it wrote", arguments: cases)
@@ -165,7 +167,8 @@ import Testing
     }
 
     static let refused: [(String, String, String)] = [
-        ("\"pack-quantized\"", "\"float-quantized\"", "float-quantized"),
+        ("\"pack-quantized\"", "\"nvfp4-pack-quantized\"", "nvfp4"),
+        ("\"pack-quantized\"", "\"float-quantized\"", "not floats of 8 bits"),
         ("\"compressed\"", "\"frozen\"", "not compressed"), ("\"num_bits\": 4", "\"num_bits\": 3", "4 or 8 bits"),
         ("\"int\"", "\"float\"", "not integers"), ("\"dynamic\": false", "\"dynamic\": true", "not integers"),
         ("config_groups", "groups", "0 ways"),

@@ -114,6 +114,12 @@ typedef struct {
     size_t width;
 } ck_row;
 
+// Of numbers whose largest magnitude is this: that falls on 448, the largest of E4M3. Above zero, so that zeros can be divided.
+static inline float ck_e4m3_scale(float most) {
+    const float scale = most / 448.0f;
+    return scale > 0x1p-126f ? scale : 0x1p-126f;
+}
+
 // Work on single rows of activations and weights.
 typedef struct {
     // Quantises a row to 8 or 16 bits, symmetric, one scale a group. `planes` has 1 or 2 planes, `scales` and
@@ -121,6 +127,10 @@ typedef struct {
     void (*quantize_row)(const ck_row *row, int bits, int8_t *planes, float *scales, int32_t *starts);
     // The row in bf16, zeros up to a whole group.
     void (*bf16_row)(const ck_row *row, uint16_t *out);
+    // The row in E4M3 as bf16, zeros up to a whole group; returns its scale.
+    float (*e4m3_row)(const ck_row *row, uint16_t *out);
+    // `count` numbers in place: the nearest of E4M3 to each of them divided by the scale.
+    void (*e4m3_numbers)(float *numbers, size_t count, float scale);
     // The row in f32.
     void (*float_row)(const ck_row *row, float *out);
     // Packs `count` (at most CK_PANEL) rows of weights [count, inputs] as one panel of 8 or 4 bits.

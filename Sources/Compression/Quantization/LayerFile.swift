@@ -17,13 +17,24 @@ struct LayerFile {
         try SafetensorsWriter(matrices.flatMap { entries($0.name.huggingFace, $0.matrix) }).write(to: path)
     }
 
+    func write(_ matrices: [(name: TensorName, matrix: EightBitFloatMatrix)]) throws {
+        let entries = matrices.flatMap { name, matrix -> [SafetensorsWriter.Entry] in
+            let name = name.huggingFace
+            return [
+                .init(name: name, raw: .f8e4m3, shape: [matrix.rows, matrix.columns]) { matrix.codes },
+                .init(name: name + "_scale", type: .bf16, shape: [matrix.rows, 1]) { matrix.scales },
+            ]
+        }
+        try SafetensorsWriter(entries).write(to: path)
+    }
+
     private func entries(_ name: String, _ matrix: QuantizedMatrix) -> [SafetensorsWriter.Entry] {
         let (rows, columns) = (matrix.rows, matrix.columns)
         let scale = SafetensorsWriter.Entry(name: name + "_scale", type: .bf16, shape: [rows, matrix.groups]) {
             matrix.scales
         }
         switch scheme.layout {
-        case .plain: return [.init(name: name, raw: .i8, shape: [rows, columns]) { matrix.plain }, scale]
+        case .plain, .floats: return [.init(name: name, raw: .i8, shape: [rows, columns]) { matrix.plain }, scale]
         case .packed:
             let words = columns * matrix.grid.bits / 32
             return [

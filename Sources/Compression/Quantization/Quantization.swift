@@ -29,7 +29,7 @@ public struct Quantization {
         // The files of the layers are not needed once the model is written.
         _ = try journal.value("written") {
             switch plan.method {
-            case .round: try round()
+            case .round: try plan.scheme == .fp8 ? roundToFloats() : round()
             case .gptq: try CalibratedRounding(job, plan) { layer($0) }.run()
             }
             try write()
@@ -61,6 +61,18 @@ public struct Quantization {
                     (name, .rounding(numbers, rows: weight.rows, plan.grid, scales: scales, on: job.pool)))
             }
             try layer(index).write(matrices)
+            job.tell("layer \(index) of \(job.model.layers)")
+        }
+    }
+
+    /// Each weight to the float of 8 bits next to it.
+    private func roundToFloats() throws {
+        for index in 0..<job.model.layers where !layer(index).exists {
+            try layer(index).write(
+                AdaptedMatrix.allCases.map { matrix in
+                    let name = matrix.weight(ofLayer: index), weight = try job.source.file.weight(name)
+                    return (name, EightBitFloatMatrix.rounding(weight.all(), rows: weight.rows, on: job.pool))
+                })
             job.tell("layer \(index) of \(job.model.layers)")
         }
     }

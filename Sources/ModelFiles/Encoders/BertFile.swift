@@ -45,6 +45,7 @@ public struct BertFile: Sendable {
         }
         // The position ids are the numbers from 0 on, stored as 64-bit integers; nobody needs them.
         let (all, size) = try HuggingFaceFolder.weights(folder) { !$0.hasSuffix("embeddings.position_ids") }
+        try HuggingFaceFolder.refuseBareFloats(all, path: folder)
         sizeInBytes = size
         var tensors: [String: Tensor] = [:]
         for tensor in all { tensors[tensor.name] = tensor }

@@ -2,25 +2,30 @@ import Documents
 import OrderedCollections
 
 /// Quantised weights as the compressed-tensors library keeps them: integers of 4 or 8 bits, scales for groups of columns or
-/// for whole rows.
+/// for whole rows, or floats of 8 bits, scales for whole rows or the matrix.
 ///
 /// Packed: `X.weight_packed` int32 `[outputs, inputs * bits / 32]`, `X.weight_shape` int64 `[2]`; plain: `X.weight` int8
-/// `[outputs, inputs]`. Both: `X.weight_scale` `[outputs, groups]`, where zero is not at 0 `X.weight_zero_point`, and where
-/// columns of a group do not adjoin `X.weight_g_idx` `[inputs]`.
+/// `[outputs, inputs]`, or E4M3. All: `X.weight_scale` `[outputs, groups]`, where zero is not at 0 `X.weight_zero_point`, and where
+/// columns of a group do not adjoin `X.weight_g_idx` `[inputs]`. `X.input_scale`, one scale for all inputs of E4M3, is passed
+/// over: the engine gives each token its own.
 package struct CompressedTensors: QuantizedLayout, Hashable {
     package enum Layout: String, Sendable {
         case packed = "pack-quantized"
         case plain = "int-quantized"
+        case floats = "float-quantized"
     }
 
-    /// Of an integer: 4 or 8.
+    /// Of a number: 4 or 8.
     package let bits: Int
     package let layout: Layout
     /// 0 stands for zero.
     package let isSymmetric: Bool
+    /// Inputs are rounded like the weights.
+    package let roundsInputs: Bool
 
-    package init(bits: Int, layout: Layout, isSymmetric: Bool = true) {
+    package init(bits: Int, layout: Layout, isSymmetric: Bool = true, roundsInputs: Bool = false) {
         (self.bits, self.layout, self.isSymmetric) = (bits, layout, isSymmetric)
+        self.roundsInputs = roundsInputs
     }
 
     /// What `quantization_config` of a config.json says.
@@ -43,18 +48,43 @@ package struct CompressedTensors: QuantizedLayout, Hashable {
         }
         var kinds = Set<CompressedTensors>()
         for (name, group) in quantization["config_groups"]?.objectValue ?? [:] {
-            guard let weights = group["weights"], weights["type"]?.stringValue ?? "int" == "int",
-                weights["dynamic"]?.boolValue != true, let bits = weights["num_bits"]?.intValue, bits == 4 || bits == 8
-            else { throw refuse("\(name): the weights are not integers of 4 or 8 bits") }
             guard (group["format"]?.stringValue ?? format) == format else {
                 throw refuse("\(name): the weights are quantised in another layout")
             }
-            kinds.insert(.init(bits: bits, layout: layout, isSymmetric: weights["symmetric"]?.boolValue ?? true))
+            do {
+                kinds.insert(try Self(layout, group))
+            } catch {
+                throw refuse("\(name): \(error.what)")
+            }
         }
         guard let kind = kinds.first, kinds.count == 1 else {
             throw refuse("the weights are quantised in \(kinds.count) ways")
         }
         self = kind
+    }
+
+    private struct Refused: Error { let what: String }
+
+    /// One of `config_groups`.
+    private init(_ layout: Layout, _ group: JSONValue) throws(Refused) {
+        let isFloat = layout == .floats, weights = group["weights"] ?? .null, bits = weights["num_bits"]?.intValue ?? 0
+        guard weights["type"]?.stringValue ?? "int" == (isFloat ? "float" : "int"),
+            weights["dynamic"]?.boolValue != true, bits == 8 || bits == 4 && !isFloat
+        else { throw Refused(what: "the weights are not \(isFloat ? "floats of 8 bits" : "integers of 4 or 8 bits")") }
+        let isSymmetric = weights["symmetric"]?.boolValue ?? true
+        guard isFloat else {
+            self.init(bits: bits, layout: layout, isSymmetric: isSymmetric)
+            return
+        }
+        let strategy = weights["strategy"]?.stringValue ?? "tensor"
+        guard isSymmetric, strategy == "channel" || strategy == "tensor" else {
+            throw Refused(what: "floats of 8 bits have scales of the strategy \(strategy)")
+        }
+        let inputs = group["input_activations"] ?? .null
+        guard inputs.isNull || inputs["type"]?.stringValue == "float" && inputs["num_bits"]?.intValue == 8 else {
+            throw Refused(what: "inputs of floats of 8 bits are no such floats")
+        }
+        self.init(bits: bits, layout: layout, roundsInputs: !inputs.isNull)
     }
 
     package func joined(_ tensors: [Tensor], path: String) throws(ModelFileError) -> [Tensor] {
@@ -64,7 +94,7 @@ package struct CompressedTensors: QuantizedLayout, Hashable {
         let integers = layout == .packed ? "weight_packed" : "weight"
         let parts = Set(
             modules.flatMap { module in
-                [integers, "weight_scale", "weight_shape", "weight_zero_point", "weight_g_idx"].map {
+                [integers, "weight_scale", "weight_shape", "weight_zero_point", "weight_g_idx", "input_scale"].map {
                     "\(module).\($0)"
                 }
             })
@@ -76,7 +106,7 @@ package struct CompressedTensors: QuantizedLayout, Hashable {
     private func matrix(_ parts: QuantizedParts) throws(ModelFileError) -> Tensor {
         let integers =
             try layout == .packed
-            ? parts.integers("weight_packed", .i32) : parts.integers("weight", .i8)
+            ? parts.matrix("weight_packed", .i32) : parts.matrix("weight", layout == .floats ? .f8e4m3 : .i8)
         let rows = integers.rows, columns = layout == .packed ? integers.columns * (32 / bits) : integers.columns
         if layout == .packed, let shape = parts.optional("weight_shape") {
             guard shape.type.isInteger, shape.dequantized() == [Float(rows), Float(columns)] else {
@@ -86,18 +116,22 @@ package struct CompressedTensors: QuantizedLayout, Hashable {
         let scale = try parts.scales("weight_scale")
         // One scale for all rows is a scale for each.
         let groups = scale.count == 1 ? 1 : scale.columns
-        guard scale.count == 1 || scale.shape.count == 2 && scale.rows == rows, columns % groups == 0 else {
-            throw parts.wrongShape(scale, [rows, 1])
-        }
+        guard scale.count == 1 || scale.shape.count == 2 && scale.rows == rows, columns % groups == 0,
+            layout != .floats || groups == 1
+        else { throw parts.wrongShape(scale, [rows, 1]) }
         let scales = WeightScales(
             values: scale.count == 1 ? Array(repeating: scale.dequantized()[0], count: rows) : scale.dequantized(),
             zeros: try zeros(parts, rows: rows, groups: groups), groups: groups, groupSize: columns / groups,
             groupOfColumn: try parts.groupOfColumn("weight_g_idx", columns: columns, groups: groups))
-        let type: TensorType = layout == .plain ? .i8 : bits == 4 ? .int4 : .int8
+        let type: TensorType = layout != .packed ? integers.type : bits == 4 ? .int4 : .int8
         guard let tensor = Tensor(name: parts.weightName, integers: integers, as: type, scales: scales) else {
             throw parts.wrongShape(integers, [rows, columns])
         }
         return tensor
+    }
+
+    package var eightBitFloatInputs: EightBitFloatInputs? {
+        layout == .floats ? roundsInputs ? .rounded : .asTheyAre : nil
     }
 
     /// `[rows, groups]`; packed, they lie in words along the rows.
@@ -110,7 +144,7 @@ package struct CompressedTensors: QuantizedLayout, Hashable {
             return nil
         }
         let isPacked = layout == .packed, perWord = isPacked ? 32 / bits : 1
-        let zeros = try parts.integers("weight_zero_point", isPacked ? .i32 : .i8)
+        let zeros = try parts.matrix("weight_zero_point", isPacked ? .i32 : .i8)
         guard zeros.columns == groups, zeros.rows == (rows + perWord - 1) / perWord else {
             throw parts.wrongShape(zeros, [(rows + perWord - 1) / perWord, groups])
         }

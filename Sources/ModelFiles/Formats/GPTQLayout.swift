@@ -47,13 +47,13 @@ package struct GPTQLayout: QuantizedLayout, Hashable {
     }
 
     private func matrix(_ parts: QuantizedParts) throws(ModelFileError) -> Tensor {
-        let packed = try parts.integers("qweight", .i32), perWord = 32 / bits
+        let packed = try parts.matrix("qweight", .i32), perWord = 32 / bits
         let (inputs, outputs) = (packed.rows * perWord, packed.columns)
         let scale = try parts.scales("scales"), groups = scale.rows
         guard scale.shape == [groups, outputs], inputs % groups == 0 else {
             throw parts.wrongShape(scale, [1, outputs])
         }
-        let zeros = try parts.integers("qzeros", .i32), zeroWords = (outputs + perWord - 1) / perWord
+        let zeros = try parts.matrix("qzeros", .i32), zeroWords = (outputs + perWord - 1) / perWord
         guard zeros.shape == [groups, zeroWords] else { throw parts.wrongShape(zeros, [groups, zeroWords]) }
         let (byGroup, levels) = (scale.dequantized(), zeros.words)
         var values = [Float](repeating: 0, count: outputs * groups), offsets = values

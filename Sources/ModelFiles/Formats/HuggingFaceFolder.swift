@@ -15,9 +15,19 @@ enum HuggingFaceFolder {
         let quantization = try HuggingFaceConfig.quantization(config)
         var (tensors, size) = try weights(folder)
         if let quantization { tensors = try quantization.joined(tensors, path: path) }
+        try refuseBareFloats(tensors, path: path)
         return try ModelFile(
             path: path, sizeInBytes: size, tensors: tensors, style: .huggingFace, undecided: undecided,
-            tokenizer: try HuggingFaceTokenizer.description(folder: folder, config: config))
+            tokenizer: try HuggingFaceTokenizer.description(folder: folder, config: config),
+            eightBitFloatInputs: quantization?.eightBitFloatInputs)
+    }
+
+    /// - Throws: `.unsupported` for floats of 8 bits without scales: as weights they have some, whose place differs from model
+    ///   to model.
+    static func refuseBareFloats(_ tensors: [Tensor], path: String) throws(ModelFileError) {
+        if let bare = tensors.first(where: { $0.type == .f8e4m3 && $0.eightBitFloatScales == nil }) {
+            throw .unsupported(path: path, what: "tensor \(bare.name) is of type F8_E4M3")
+        }
     }
 
     /// - Parameter isWanted: tensors that it says no to are passed over, whatever they are.
@@ -26,24 +36,13 @@ enum HuggingFaceFolder {
     ) throws(ModelFileError) -> (tensors: [Tensor], size: Int) {
         if FileManager.default.fileExists(atPath: folder + "/model.safetensors") {
             let file = try MappedFile(path: folder + "/model.safetensors")
-            return (try weights(of: file, where: isWanted), file.bytes.count)
+            return (try Safetensors.tensors(of: file, where: isWanted), file.bytes.count)
         }
         guard let index = try JSONFile(optional: "model.safetensors.index.json", folder: folder) else {
             throw .notAModel(
                 path: folder, reason: "the folder has neither model.safetensors nor model.safetensors.index.json")
         }
         return try shards(index, folder: folder, where: isWanted)
-    }
-
-    /// - Throws: `.unsupported` for floats of 8 bits: as weights they have scales, whose place differs from model to model.
-    private static func weights(
-        of file: MappedFile, where isWanted: (String) -> Bool
-    ) throws(ModelFileError) -> [Tensor] {
-        let tensors = try Safetensors.tensors(of: file, where: isWanted)
-        if let tensor = tensors.first(where: { $0.type == .f8e4m3 }) {
-            throw .unsupported(path: file.path, what: "tensor \(tensor.name) is of type F8_E4M3")
-        }
-        return tensors
     }
 
     /// `weight_map` says which file holds which tensor; what else the files hold is passed over.
@@ -63,7 +62,7 @@ enum HuggingFaceFolder {
         var tensors: [Tensor] = [], size = 0
         for (name, names) in wanted.sorted(by: { $0.key < $1.key }) {
             let file = try MappedFile(path: folder + "/" + name)
-            let found = try weights(of: file, where: names.contains)
+            let found = try Safetensors.tensors(of: file, where: names.contains)
             let missing = names.subtracting(found.map(\.name)).min()
             if let missing { throw .damaged(path: file.path, .missingTensor(missing)) }
             (tensors, size) = (tensors + found, size + file.bytes.count)

@@ -4,6 +4,20 @@ import Documents
 package protocol QuantizedLayout: Sendable {
     /// The tensors with those of each quantised matrix put together as one.
     func joined(_ tensors: [Tensor], path: String) throws(ModelFileError) -> [Tensor]
+    /// What weights of E4M3 are to be multiplied with; nil: there are none.
+    var eightBitFloatInputs: EightBitFloatInputs? { get }
+}
+
+extension QuantizedLayout {
+    package var eightBitFloatInputs: EightBitFloatInputs? { nil }
+}
+
+/// What weights of E4M3, floats of 8 bits, are multiplied with.
+public enum EightBitFloatInputs: Sendable {
+    /// Inputs as they are.
+    case asTheyAre
+    /// Inputs in E4M3, too, with a scale a token.
+    case rounded
 }
 
 extension HuggingFaceConfig {
@@ -41,8 +55,8 @@ struct QuantizedParts {
         return tensor
     }
 
-    /// A matrix of integers.
-    func integers(_ part: String, _ type: TensorType) throws(ModelFileError) -> Tensor {
+    /// A matrix of whole numbers, or of floats of 8 bits.
+    func matrix(_ part: String, _ type: TensorType) throws(ModelFileError) -> Tensor {
         let tensor = try tensor(part)
         guard tensor.type == type else {
             throw .damaged(path: path, .wrongType(key: "tensor \(tensor.name)", expected: "of type \(type.rawValue)"))
@@ -51,13 +65,13 @@ struct QuantizedParts {
         return tensor
     }
 
-    /// Scales in any shape that make finite weights of all integers: those, less a zero, are within 255.
+    /// Scales in any shape that make finite weights of all numbers: integers less a zero are within 255, E4M3 within 448.
     func scales(_ part: String) throws(ModelFileError) -> Tensor {
         let tensor = try tensor(part)
         guard [.f32, .f16, .bf16].contains(tensor.type) else {
             throw .damaged(path: path, .wrongWeightType(tensor: tensor.name, type: tensor.type))
         }
-        if let place = tensor.dequantized().firstIndex(where: { !($0 * 255).isFinite }) {
+        if let place = tensor.dequantized().firstIndex(where: { !($0 * 448).isFinite }) {
             throw .damaged(path: path, .notFinite(tensor: tensor.name, row: place / tensor.columns))
         }
         return tensor

@@ -22,7 +22,7 @@ public struct Tensor: Sendable {
         )
     }
 
-    /// Integers with their scales, as one matrix; nil where its rows are no whole number of blocks.
+    /// Integers, or floats of 8 bits, with their scales, as one matrix; nil where its rows are no whole number of blocks.
     ///
     /// - Parameters:
     ///   - integers: `[rows, numbers or words]`.
@@ -36,6 +36,12 @@ public struct Tensor: Sendable {
 
     /// Whether its numbers can be a model's weights: integers alone are none.
     var isOfWeights: Bool { scales != nil || !type.isInteger }
+
+    /// Of E4M3 with a scale a row: `[rows]`; nil for others.
+    public var eightBitFloatScales: [Float]? {
+        guard type == .f8e4m3, let scales, scales.groups == 1 else { return nil }
+        return scales.values
+    }
 
     /// The last dimension.
     public var columns: Int { shape.last ?? 1 }

@@ -13,7 +13,7 @@ from compressed_tensors.quantization import QuantizationArgs, QuantizationScheme
 from compressed_tensors.quantization.utils import calculate_qparams
 from safetensors.torch import save_file
 
-PACKED, PLAIN = "pack-quantized", "int-quantized"
+PACKED, PLAIN, FLOAT = "pack-quantized", "int-quantized", "float-quantized"
 CASES = {
     "w4.group16": (PACKED, dict(num_bits=4, symmetric=True, strategy="group", group_size=16), torch.bfloat16),
     "w4.channel": (PACKED, dict(num_bits=4, symmetric=True, strategy="channel"), torch.float32),
@@ -25,6 +25,8 @@ CASES = {
     "w4.plain": (PLAIN, dict(num_bits=4, symmetric=True, strategy="group", group_size=16), torch.bfloat16),
     "w8.tensor": (PLAIN, dict(num_bits=8, symmetric=True, strategy="tensor"), torch.float32),
     "w8.plain.asymmetric": (PLAIN, dict(num_bits=8, symmetric=False, strategy="channel"), torch.float32),
+    "f8.channel": (FLOAT, dict(num_bits=8, type="float", symmetric=True, strategy="channel"), torch.bfloat16),
+    "f8.tensor": (FLOAT, dict(num_bits=8, type="float", symmetric=True, strategy="tensor"), torch.float32),
 }
 
 
