@@ -15,6 +15,7 @@ KINGLET := .build/release/kinglet
 PYTHON := .build/venv/bin/python
 CLIENTS := .build/venv-clients/bin/python
 GUIDELLM := .build/venv-guidellm/bin/python
+TORCH := .build/venv-torch/bin/python
 DEBIAN := libopenblas-dev libnghttp2-dev libssl-dev libsqlite3-dev zlib1g-dev pkg-config \
           python3 python3-pip python3-venv curl ca-certificates
 
@@ -47,6 +48,7 @@ test: lint test-arm build-tests model encoder python ## lint, unit, parity and e
 	$(PYTHON) Tests/EndToEnd/tutorial.py --kinglet $(KINGLET)
 	$(PYTHON) Tests/EndToEnd/install.py --kinglet $(KINGLET)
 	$(PYTHON) Tests/EndToEnd/commands.py --kinglet $(KINGLET)
+	$(PYTHON) Tests/EndToEnd/library.py
 	for check in api_examples docs openai_client responses model_context telemetry clients remote_stages temporal judges browser reports; do
 	  $(PYTHON) Tests/EndToEnd/$$check.py --kinglet $(KINGLET) --model $(MODEL)
 	done
@@ -149,6 +151,35 @@ general: build model ## teach the model to call any functions, from GENERAL_DATA
 	  --output .build/general/samples.jsonl --valid .build/general/valid.jsonl
 	$(KINGLET) train sft --data .build/general/samples.jsonl --valid .build/general/valid.jsonl --longest 700 --activated \
 	  --rank 10 --alpha 20 --lr 5e-4 --batch 16 --seed 1 --short --output .build/general/adapter
+
+# A set in the canonical form, with the frames of its valid part and the adapter that makes them; more of Benchmarks/curve.py in CURVE.
+SET ?= ../shared/data/snips
+CURVE ?=
+
+.PHONY: curve
+curve: build model ## teach the train part of SET, and answer its valid part by how much was learnt; goes on where it was ended
+	@$(quick_products)
+	python3 Benchmarks/curve.py --kinglet $(KINGLET) --model $(MODEL) --data $(SET) --output .build/curve/$(notdir $(SET)) $(CURVE)
+
+.PHONY: torch
+torch: deps
+	@[ -x $(TORCH) ] || python3 -m venv .build/venv-torch
+	$(TORCH) -m pip install -q --disable-pip-version-check -r Tests/torch-requirements.txt
+
+define model_file
+$$(ls "$${XDG_CACHE_HOME:-$$HOME/.cache}"/kinglet/models/$(MODEL)/*.gguf)
+endef
+
+.PHONY: gradients
+gradients: build-tests model torch ## every gradient of $(MODEL) beside PyTorch's and PEFT's; 10 GB of memory
+	@mkdir -p .build/gradients
+	$(TORCH) Tests/TrainingTests/Fixtures/check_real_model.py gradients $(model_file) .build/gradients
+	KINGLET_TEST_GRADIENTS=$(CURDIR)/.build/gradients swift test -c release --skip-build --no-parallel --filter RealGradientTests
+
+.PHONY: peft
+peft: build model torch ## LoRA beside PEFT: samples a second and memory; and what adapters cost while they serve
+	@$(TORCH) Benchmarks/peft_speed.py --kinglet $(KINGLET) --model $(MODEL) --gguf $(model_file)
+	python3 Benchmarks/adapters.py --kinglet $(KINGLET) --model $(MODEL)
 
 .PHONY: attacks
 attacks: build model python ## every known attack against a running server, with those that take minutes

@@ -48,7 +48,14 @@ let commit = Context.environment["BUILD_COMMIT"] ?? Context.gitInformation?.curr
 
 let package = Package(
     name: "kinglet",
-    products: [.executable(name: "kinglet", targets: ["kinglet"])],
+    products: [
+        .executable(name: "kinglet", targets: ["kinglet"]),
+        // For other packages (Tests/Library is one): schemas to token masks, and the engine that decodes under them.
+        .library(name: "KingletGrammar", targets: ["Grammar", "Documents"]),
+        .library(
+            name: "KingletEngine",
+            targets: ["Inference", "Models", "Tokenization", "ModelFiles", "Grammar", "Documents"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -108,7 +115,10 @@ let package = Package(
             ])
         + library(
             "Compression",
-            ["Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Digests", "Documents", collections],
+            [
+                "Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Charts", "Digests", "Documents",
+                collections,
+            ],
             tests: [
                 "TestSupport", "Training", "Models", "Kernels", "Tokenization", "ModelFiles", "Documents", collections,
             ])
@@ -279,7 +289,11 @@ let package = Package(
             [
                 "Service", "Assembly", "Configuration", "LoadTesting", "Inference", "Grammar", "Models", "Kernels",
                 "Tokenization", "HTTPClient", "ModelFiles", "Digests", "Documents", collections,
-            ], tests: ["TestSupport", "Inference", "Grammar", "Kernels", "Tokenization", "ModelFiles", "Documents"])
+            ],
+            tests: [
+                "TestSupport", "Assembly", "Configuration", "Inference", "Grammar", "Kernels", "Tokenization",
+                "ModelFiles", "Documents",
+            ])
         + [
             .executableTarget(
                 name: "kinglet",

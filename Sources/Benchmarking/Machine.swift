@@ -3,13 +3,13 @@ import Kernels
 import Documents
 
 /// The machine that a run measured, so that figures can be told apart later.
-struct Machine: Sendable {
+package struct Machine: Sendable {
     let processor: String, cores: Int, memoryMebibytes: Int, system: String
     /// Runnable processes on average over the last minute: above the benchmark's own, others were measured too.
     let load: Double?
 
     /// What the system says of this machine.
-    static func current() -> Machine {
+    package static func current() -> Machine {
         let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
         let name = lines.first { $0.hasPrefix("model name") }?.split(separator: ":", maxSplits: 1).last
         var averages = [0.0]
@@ -28,6 +28,14 @@ struct Machine: Sendable {
         return fields.count > 1 ? Int(fields[1]).map { ($0 * Int(sysconf(Int32(_SC_PAGESIZE)))) >> 20 } : nil
     }
 
+    /// The most of them that there were so far; nil where the system does not say.
+    static var peakMebibytes: Int? {
+        guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+        else { return nil }
+        return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 >> 10 }
+    }
+
     /// For programs.
     var json: JSONValue {
         [
@@ -38,7 +46,7 @@ struct Machine: Sendable {
     }
 
     /// For people.
-    var text: String {
+    package var text: String {
         let load = load.map { String(format: ", load %.1f", $0) } ?? ""
         return "\(processor), \(cores) cores, \(InstructionSet.current), \(memoryMebibytes >> 10) GiB, \(system)\(load)"
     }

@@ -30,6 +30,22 @@ struct ServingSection {
             let prompt = shared > 0 ? "\(shared) shared and \(fresh) fresh" : "\(fresh) fresh"
             return "W-\(name): \(prompt) prompt tokens, \(generated) generated, over HTTP"
         }
+
+        /// A closed loop of it against a server.
+        ///
+        /// - Parameters:
+        ///   - clients: nil: the workload's own numbers.
+        ///   - tokens: of the model's vocabulary.
+        func plan(at address: String, clients: [Int]? = nil, seconds: Double, tokens: Int) throws -> LoadPlan {
+            let workload = try Workload(
+                name: name, kind: .tokens(shared: shared, fresh: fresh, generated: generated),
+                seed: UInt64.random(in: 0..<1 << 32), tokenLimit: min(150_000, tokens))
+            var pace = LoadPace()
+            (pace.seconds, pace.maximumSeconds, pace.warmUps) = (seconds, max(60, seconds), shared > 0 ? 2 : 0)
+            return try LoadPlan(
+                endpoint: HTTPEndpoint(address), mix: WorkloadMix(workload),
+                steps: (clients ?? self.clients).map { .clients($0) }, pace: pace)
+        }
     }
 
     /// Starts a server in this process and measures each workload.
@@ -48,15 +64,7 @@ struct ServingSection {
 
     /// The points of one workload.
     private func measure(_ load: Load, at address: String, _ report: BenchmarkReport) async throws {
-        let workload = try Workload(
-            name: load.name,
-            kind: .tokens(shared: load.shared, fresh: load.fresh, generated: load.generated),
-            seed: UInt64.random(in: 0..<1 << 32), tokenLimit: min(150_000, model.tokenizer.count))
-        var pace = LoadPace()
-        (pace.seconds, pace.maximumSeconds, pace.warmUps) = (seconds, max(60, seconds), load.shared > 0 ? 2 : 0)
-        let plan = try LoadPlan(
-            endpoint: HTTPEndpoint(address), mix: WorkloadMix(workload), steps: load.clients.map { .clients($0) },
-            pace: pace)
+        let plan = try load.plan(at: address, seconds: seconds, tokens: model.tokenizer.count)
         report.begin(
             Table(
                 "w_\(load.name)", load.title,
@@ -97,9 +105,9 @@ struct ServingSection {
     }
 
     /// The loop blocks its thread, and the server needs those of the concurrency pool.
-    private static func onThread(_ body: @escaping @Sendable () throws -> Void) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            Thread { continuation.resume(with: Result(catching: body)) }.start()
+    static func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Result, any Error>) in
+            Thread { continuation.resume(with: Swift.Result(catching: body)) }.start()
         }
     }
 }

@@ -21,7 +21,8 @@ struct Kinglet: AsyncParsableCommand {
             BenchCommand.self, FlopsCommand.self,
             PerplexityCommand.self, EmbedCommand.self, AdapterCommand.self, EvaluateCommand.self,
             TrainClassifierCommand.self, DatasetCommand.self, LogitsCommand.self, TrainCommand.self, MergeCommand.self,
-            AverageCommand.self, PruneCommand.self, QuantizeCommand.self, CalibrateCommand.self,
+            AverageCommand.self, PruneCommand.self, QuantizeCommand.self, CompressCommand.self,
+            CalibrateCommand.self,
         ])
 
     /// OpenSSL must not take itself down when the process ends: threads that still hash or encrypt then would find its locks

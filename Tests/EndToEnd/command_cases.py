@@ -243,6 +243,18 @@ CASES = [
     well("perplexity", "floats --text text.txt --windows 2 --length 32 --format fp8", r"fp8: [0-9.]+"),
     bad("quantize", "small x --scheme fp8 --group 32", "--group"),
     bad("quantize", "small x --scheme fp8 --method gptq --calibration text.txt", "--method"),
+    *(well("compress report", "tables base=small@bf16 floats@fp8 --text text.txt --windows 2 --length 32 --data data.jsonl --retriever lexical "
+           "--limit 2 --cc 1,2 --workload decode --seconds 0.2", shown, writes=["tables/report.md", "tables/report.json", "tables/report.html"])
+      # Once more: all is known.
+      for shown in [r"serving \.\.\.", r"^base:\nfloats fp8:\ntables/report"]),
+    bad("compress report", "x small nowhere", "nowhere"), bad("compress report", "x small --text missing.txt", "missing.txt"),
+    bad("compress report", "x small small", "two variants"), bad("compress report", "x small --only speed", "speed"),
+    bad("compress report", "small small", "small"), bad("compress report", "x small --cc 0", "cc"),
+    bad("compress report", "x small --data missing.jsonl", "missing.jsonl"),
+    well("compress measure", "served.json --model small --cc 1 --workload decode --seconds 0.2", r"cc 1: [0-9.]+ QPS",
+         writes=["served.json"], also=lambda folder, _: check(
+             json.loads((folder / "served.json").read_text())["points"][0]["errors"] == 0, "errors")),
+    bad("compress measure", "x.json --model nowhere", "nowhere"), bad("compress measure", "x.json --model small --workload fly", "workload"),
     bad("quantize", "small x --scheme q8_0", ".gguf"), bad("quantize", "small x.gguf --scheme q8_0 --group 32", "--group"),
     bad("quantize", "nowhere x", "nowhere"), bad("quantize", "small x --group 32 --method gptq", "--calibration"),
     bad("quantize", "small x --group 32 --method gptq --calibration missing.txt", "missing.txt"),

@@ -41,7 +41,7 @@ def valid(calls):
 
 def models(client):
     names = [m.id for m in client.models.list()]
-    check(names == [MODEL, ENCODER, MODEL + ":smart-home"], f"models {names}")
+    check(names == [MODEL, ENCODER, MODEL + ":general", MODEL + ":smart-home"], f"models {names}")
     check(client.models.retrieve(MODEL).id == MODEL, "models.retrieve")
 
 

@@ -18,7 +18,8 @@ struct GradientFixture {
     /// The real model; nil: the weights stand among the tensors.
     private let file: ModelFile?
     private let losses: JSONValue
-    private let tensors: [String: [Float]]
+    /// Read where they are asked for: those of a real model's weights are as large as the model.
+    private let tensors: [String: Tensor]
 
     init() throws { try self.init(folder: TestFiles.fixture("")) }
 
@@ -35,9 +36,15 @@ struct GradientFixture {
         rank = try #require(about["rank"]?.intValue)
         alpha = Float(try #require(about["alpha"]?.doubleValue))
         losses = try #require(about["losses"])
-        let mapped = try MappedFile(path: folder.appendingPathComponent("gradients.safetensors").path)
+        let files = ["gradients.safetensors", "full.safetensors"].map { folder.appendingPathComponent($0).path }
         tensors = Dictionary(
-            uniqueKeysWithValues: try Safetensors.tensors(of: mapped).map { ($0.name, $0.dequantized()) })
+            uniqueKeysWithValues: try files.filter(FileManager.default.fileExists).flatMap { path in
+                try Safetensors.tensors(of: MappedFile(path: path)).map { ($0.name, $0) }
+            })
+    }
+
+    private func values(_ name: String) throws -> [Float] {
+        try #require(tensors[name], "gradients.json's folder has no \(name)").dequantized()
     }
 
     private static func tiny(
@@ -58,7 +65,7 @@ struct GradientFixture {
         get throws {
             if let file { return try ParameterArena.weights(of: file) }
             let arena = ParameterArena(model.tensorNames.map { (.weight($0), model.shape(of: $0)) })
-            for entry in arena.entries { arena.set(entry.key, to: try #require(tensors["weights/\(entry.key)"])) }
+            for entry in arena.entries { arena.set(entry.key, to: try values("weights/\(entry.key)")) }
             return arena
         }
     }
@@ -71,14 +78,14 @@ struct GradientFixture {
 
     func adapter(_ shape: AdapterShape) throws -> ParameterArena {
         let arena = ParameterArena(shape.factors(in: model))
-        for entry in arena.entries { arena.set(entry.key, to: try #require(tensors["adapter/\(entry.key)"])) }
+        for entry in arena.entries { arena.set(entry.key, to: try values("adapter/\(entry.key)")) }
         return arena
     }
 
     func loss(of name: String) throws -> Double { try #require(losses[name]?.doubleValue) }
 
     func gradient(_ key: ParameterKey, of name: String) throws -> [Float] {
-        try #require(tensors["\(name)/\(key)"], "no \(name)/\(key)")
+        try values("\(name)/\(key)")
     }
 }
 
