@@ -111,7 +111,10 @@ import Testing
     /// Rows of inputs and what becomes of them, times the scale of each.
     static let rows: [([Float], [Double])] = [
         ([448, 1, -1.5, 0.3, 25, 26, 27, 448], [448, 1, -1.5, 0.3125, 24, 26, 28, 448]),
-        ([448, 0x1p-9, 0x1p-10, 0x1.8p-10, -0x1p-11, 15 * 0x1p-10, 0, -0.0], [448, 0x1p-9, 0, 0x1p-9, 0, 0x1p-6, 0, 0]),
+        (
+            [448, 0x1p-9, 0x1p-10, 0x1.8p-10, -0x1p-11, 15 * 0x1p-10, 0, -0.0],
+            [448, 0x1p-9, 0, 0x1p-9, 0, 0x1p-6, 0, 0]
+        ),
         ([-448, 447, 17, 19, 17.5, 1.0625, 1.1875, -1.0625], [-448, 448, 16, 20, 18, 1, 1.25, -1]),
         // The largest is above 448: what is divided by the scale is looked up.
         ([464, 449, 17, 19, 17.5, 1.0625, 1.1875, -1.0625], []),
