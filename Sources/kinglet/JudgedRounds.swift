@@ -75,15 +75,11 @@ struct JudgedRounds {
         let tools = Tools(model: model, embedding: embedding, stages: stages)
         var pipeline = try Pipeline(generator: model.engine, catalog: FunctionCatalog(), settings: settings.pipeline)
         if let prototype = stages[.select] { pipeline.ask(prototype) }
+        // What cannot be made is told before anything is written.
+        let evaluations = try await evaluations(tools, judge, set)
         let identity = identity(judge).merging(more) { $1 }
         let results = try CallsResults(path: "\(options.output).answers.jsonl", identity: .object(identity))
-        for round in 0..<options.rounds {
-            var evaluation = try await samples.evaluation(embedding, settings)
-            (evaluation.judge, evaluation.adapters) = (judge, model.engine.adapters)
-            var sampling = Sampling()
-            sampling.temperature = Float(options.temperature)
-            sampling.seed = samples.seed &+ UInt64(round) &+ 1
-            try set(&evaluation, tools, sampling)
+        for (round, evaluation) in evaluations.enumerated() {
             try await CallsEvaluation(pipeline, options: evaluation)
                 .run([source.named("round \(round + 1)")], known: results.known) { record in
                     try results.append(record)
@@ -95,6 +91,23 @@ struct JudgedRounds {
         let wanted = Set(source.samples.map(\.id))
         let rows = try DatasetFile(path: samples.data[0]).rows.filter { wanted.contains($0.sample.id) }
         return (rows, results.records)
+    }
+
+    /// How each round answers.
+    private func evaluations(
+        _ tools: Tools, _ judge: SampleJudge, _ set: (inout CallsEvaluation.Options, Tools, Sampling) throws -> Void
+    ) async throws -> [CallsEvaluation.Options] {
+        var all: [CallsEvaluation.Options] = []
+        for round in 0..<options.rounds {
+            var evaluation = try await samples.evaluation(tools.embedding, settings)
+            (evaluation.judge, evaluation.adapters) = (judge, tools.model.engine.adapters)
+            var sampling = Sampling()
+            sampling.temperature = Float(options.temperature)
+            sampling.seed = samples.seed &+ UInt64(round) &+ 1
+            try set(&evaluation, tools, sampling)
+            all.append(evaluation)
+        }
+        return all
     }
 
     /// What must be the same for a run to go on.

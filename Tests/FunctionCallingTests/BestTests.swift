@@ -97,6 +97,10 @@ import Testing
         _ = try await Self.pipeline(seeded, NumberRater([:])).run(Self.request(3, ["seed": 40]))
         #expect(Set(seeded.requests.map(\.sampling.seed)) == [40, 41, 42])
         #expect(seeded.requests.map(\.sampling.temperature) == [0, 0.8, 0.8])
+        // The largest seed there is has followers, too.
+        let last = try Self.generator([5, 6, 7, 8])
+        _ = try await Self.pipeline(last, NumberRater([:])).run(Self.request(3, ["seed": .integer(.max)]))
+        #expect(Set(last.requests.map(\.sampling.seed)) == [UInt64(Int.max), 0, 1])
     }
 
     @Test func theUsageIsOfAll() async throws {

@@ -133,7 +133,7 @@ extension Question {
     fileprivate func drawn(_ number: Int) -> Question {
         var question = self
         question.request.options.sampling.temperature = Float(request.temperature)
-        question.request.seed = (request.seed ?? 0) &+ number & Int.max
+        question.request.seed = ((request.seed ?? 0) &+ number) & Int.max
         return question
     }
 }
