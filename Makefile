@@ -127,7 +127,9 @@ tune: build model ## teach the model the shipped pool anew, four hours on two co
 	teach fifth --limit 5600 --seed 5 --from .build/tune/fourth --lr 3.5e-4
 	mean late fourth fifth
 	teach sixth --limit 5800 --seed 6 --from .build/tune/late --lr 3.5e-4
-	mean last late sixth --numbers f8
+	mean near late sixth
+	teach seventh --limit 480 --seed 91 --from .build/tune/near --lr 1.5e-4
+	mean last late near .build/tune/seventh --numbers f8
 	mkdir -p Config/tuned/smart-home
 	cp .build/tune/last/{card.json,adapter_config.json,adapter_model.safetensors} Config/tuned/smart-home/
 
